@@ -44,8 +44,7 @@ const READERS: Readonly<Record<string, (written: string) => string | null>> = {
     return planned.kind === 'plan' ? planned.about.stage : null;
   },
   'a measurement': (stage) =>
-    replayLook(config, REPLAY_START, emptyMeasurement({ window, stage }), { gateway: [], official: [] })?.look
-      .stage ?? null,
+    replayLook(config, REPLAY_START, emptyMeasurement({ window, stage }))?.look.stage ?? null,
 };
 
 const MEANT: readonly (readonly [written: string, meant: string | null])[] = [

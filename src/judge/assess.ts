@@ -6,12 +6,13 @@ import type { Config, RolloutStage } from '../config/schema.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { addWindow, type Judged, noEvidence, planStage } from './evidence.ts';
 import { type HealthProblem, isShareWrong } from './health.ts';
-import { judge, type LookContext } from './judge.ts';
+import { judge } from './judge.ts';
 import { type Kept, readRoad, readStage, writeRoad, writeStage } from './kept.ts';
 import type { Notice } from './notice.ts';
 import { type Outlook, outlookOf } from './outlook.ts';
 import { newRoad, withoutRestarts } from './road.ts';
 import { stageBaseline, stageSetting } from './stage-setting.ts';
+import { NO_USERS } from './users.ts';
 import type { Verdicts } from './verdict.ts';
 
 export interface NewWindow {
@@ -32,7 +33,6 @@ export interface Question {
   readonly share: number | null;
   /** What else is wrong with the measurements. */
   readonly problems: readonly HealthProblem[];
-  readonly units: LookContext['units'];
   /**
    * The quick alarm forgets restarts before this moment (milliseconds since 1970): the share returned after a step
    * back, and the same hours would raise the same alarm. The road's hours are still counted from its start.
@@ -58,15 +58,16 @@ export interface Assessment {
 
 /** One look at a stage. Pure: the same question has the same answer. */
 export function assess(config: Config, stage: RolloutStage, question: Question): Assessment {
-  const { kept, windows, share, units } = question;
+  const { kept, windows, share } = question;
   const judged = windows.reduce(
     (before, { measurement, verified }) => addWindow(before, measurement, verified),
     judgedSoFar(config, stage, question),
   );
   const { sinceVerified } = judged.evidence;
-  const wrong = isShareWrong(sinceVerified, share, config.rollout.cluster, units);
+  const { users = NO_USERS } = sinceVerified;
+  const wrong = isShareWrong(sinceVerified, share, config.rollout.cluster, users);
   const problems = [...question.problems, ...(wrong ? (['traffic_share'] as const) : [])];
-  const { verdicts, notice, road } = judge(judged, stage.label, { problems, units });
+  const { verdicts, notice, road } = judge(judged, stage.label, { problems });
   const isNew = windows.length > 0;
   const isForgotten = road.restartsFrom !== (kept.road?.restartsFrom ?? null);
   return {

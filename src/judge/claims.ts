@@ -14,10 +14,11 @@ import {
   rateDifference,
 } from './comparisons.ts';
 import { meanGauge, quantileGauge, rateGauge } from './gauges.ts';
-import type { DataGap, Gauge, Level, Method } from './method.ts';
+import type { DataGap, Gauge, Level, Method, Sums } from './method.ts';
 import { METRIC_DEFINITIONS, type MetricDefinition, slowerThan } from './metrics.ts';
 import { atUsualMix } from './spending.ts';
 import type { EventsOf, ModelFilter } from './strata.ts';
+import type { UserLimit } from './users.ts';
 
 /** What a stage requires, as the judge needs it. */
 export interface StageSetting {
@@ -47,6 +48,7 @@ export interface Claim {
   /** Sums of the same form add up over stages. */
   readonly form: string;
   readonly metric: MetricName;
+  readonly definition: MetricDefinition;
   /** `frozen`: set by the judge where no official arm is left; it can fail, but is not required to pass. */
   readonly kind: LimitKind | 'frozen';
   /** As the config writes it: percent, ratio, milliseconds, US dollars or tokens. */
@@ -64,6 +66,8 @@ export interface Claim {
   /** Why it cannot be judged, whatever the gateway does: the history has a gap. */
   readonly gap: DataGap | null;
   readonly method: Method;
+  /** How users prove it kept; null where they cannot. */
+  readonly users: UserLimit | null;
 }
 
 /** A metric with its gauge. */
@@ -124,16 +128,19 @@ function claimOf(
   const relative = isRelative(metric, kind, definition);
   const historical = relative && setting.official === 'history';
   const bounded = inUnits(definition, kind, limit, relative);
+  const raise = raiseBy(definition, kind, bounded);
   const method = historical
-    ? againstHistory(gauge, baseline.history[metric] ?? [], raiseBy(definition, kind, bounded))
+    ? againstHistory(gauge, baseline.history[metric] ?? [], raise)
     : relative
       ? relativeMethod(metric, definition, kind, bounded, baseline)
       : absoluteMethod(metric, definition, gauge, bounded, baseline);
+  const past = historical ? allowedByPast(gauge, baseline.history[metric] ?? [], level, raise) : null;
   const informs = relative && ON_CACHES.includes(metric) && (setting.share ?? 100) < WARM_FROM;
   return {
     name: nameOf(metric, kind, limit),
     form: historical ? 'history' : formOf(definition, baseline),
     metric,
+    definition,
     kind,
     limit,
     relative: relative && !historical,
@@ -142,8 +149,34 @@ function claimOf(
     restarts: !historical || definition.kind !== 'mean',
     informs,
     gap: historical ? gauge.read(baseline.history[metric] ?? [], level).gap : null,
+    users: userLimit(definition, bounded, kind, relative, past),
     method: informs ? { ...method, violationLength: 0, isViolated: () => false } : method,
   };
+}
+
+/** The largest value that a limit on the past allows; half of α is spent on the interval of the past. */
+function allowedByPast(
+  gauge: Gauge,
+  history: Sums,
+  level: Level,
+  raise: (official: number) => number,
+): number {
+  return raise(gauge.read(history, { ...level, alpha: level.alpha / 2 }).interval?.low ?? 0);
+}
+
+/** @param history of {@link allowedByPast}, where the limit compares with the past */
+function userLimit(
+  definition: MetricDefinition,
+  limit: number,
+  kind: LimitKind,
+  relative: boolean,
+  history: number | null,
+): UserLimit | null {
+  const events = definition.about === 'failure' ? 'failures' : 'slow';
+  if (events === 'slow' && (definition.kind !== 'slow' || history !== null)) return null;
+  if (history !== null) return { events, factor: 0, points: history, alphaShare: 0.5 };
+  const [factor, points] = !relative ? [0, limit] : kind === 'max' ? [limit, 0] : [1, limit];
+  return { events, factor, points, alphaShare: 1 };
 }
 
 /** Percent of the traffic from which on prompt caches are as warm on the gateway as on the official arm. */
@@ -194,6 +227,7 @@ function frozenClaims(baseline: Baseline, level: Level): Claim[] {
         name: nameOf(metric, 'frozen', 0),
         form: String(most),
         metric,
+        definition: METRIC_DEFINITIONS[metric],
         kind: 'frozen',
         limit: metric === 'success_rate' ? 100 * (1 - most) : 100 * most,
         relative: false,
@@ -203,6 +237,7 @@ function frozenClaims(baseline: Baseline, level: Level): Claim[] {
         informs: false,
         gap: null,
         method: absolute(gauge, Math.min(1, most)),
+        users: null,
       },
     ];
   };

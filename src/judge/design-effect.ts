@@ -33,7 +33,7 @@ interface EventSums {
 }
 
 /** @param units sampled units of an arm with all their tasks of the stage */
-export function unitSums(units: readonly UnitCounts[]): UnitSums {
+export function unitSums(units: readonly Omit<UnitCounts, 'unit'>[]): UnitSums {
   let [tasks, tasksSquared] = [0, 0];
   const failures = noEvents();
   const slower: ReturnType<typeof noEvents>[] = [];
@@ -64,16 +64,22 @@ function addEvents(sums: ReturnType<typeof noEvents>, events: number, tasks: num
 }
 
 /**
+ * What is assumed of units that have not come yet: one of typical size has the event once, or in every task. With the
+ * latter, the effect grows like time, and waiting proves nothing: it is for passes that users cannot prove (users.ts).
+ */
+export type Unseen = 'once' | 'throughout';
+
+/**
  * How tasks cluster within the units of both arms.
  * @returns null if no unit is known
  */
-export function designEffect(arms: readonly UnitSums[]): DesignEffect | null {
+export function designEffect(arms: readonly UnitSums[], unseen: Unseen = 'once'): DesignEffect | null {
   const known = arms.filter(({ tasks }) => tasks > 0);
   if (known.length === 0) return null;
   const other = Math.max(1, typicalSize(known));
   return {
-    failures: effectOf(known, ({ failures }) => failures),
-    slower: (share) => slowerEffect(known, share) ?? other,
+    failures: effectOf(known, ({ failures }) => failures, unseen),
+    slower: (share) => slowerEffect(known, share, unseen) ?? other,
     other,
   };
 }
@@ -82,7 +88,7 @@ export function designEffect(arms: readonly UnitSums[]): DesignEffect | null {
  * Units are counted at a few times only: the larger effect of the two recorded times around the wanted one.
  * @returns null where an arm has no such counts
  */
-function slowerEffect(arms: readonly UnitSums[], share: number): number | null {
+function slowerEffect(arms: readonly UnitSums[], share: number, unseen: Unseen): number | null {
   const counts = arms.flatMap(({ slower }) => (slower === null ? [] : [slower]));
   if (counts.length < arms.length) return null;
   const times = Math.max(...counts.map(({ length }) => length));
@@ -92,16 +98,15 @@ function slowerEffect(arms: readonly UnitSums[], share: number): number | null {
   while (before + 1 < times && isShared(before + 1)) before += 1;
   const effects = [before, before + 1]
     .filter((index) => index >= 0 && index < times)
-    .map((index) => effectOf(arms, ({ slower }) => slower?.[index] ?? noEvents()));
+    .map((index) => effectOf(arms, ({ slower }) => slower?.[index] ?? noEvents(), unseen));
   return effects.length === 0 ? null : Math.max(...effects);
 }
 
 /**
- * `Σ_u (x_u − p̂ n_u)² / (T p̂ (1 − p̂))` over the units u of both arms, each arm with its own p̂; at least 1.
- * One unit of typical size that had the event in every task is added, since such units may exist and not have come
- * yet. So without events, every unit counts as one task.
+ * `(Σ_u (x_u − p̂ n_u)² + typical) / (T p̂ (1 − p̂) + 1)` over the units u of both arms, each arm with its own p̂; at
+ * least 1. So without events, every unit counts as one task.
  */
-function effectOf(arms: readonly UnitSums[], eventsOf: (arm: UnitSums) => EventSums): number {
+function effectOf(arms: readonly UnitSums[], eventsOf: (arm: UnitSums) => EventSums, unseen: Unseen): number {
   const typical = typicalSize(arms);
   const squares = totalOf(arms, (arm) => {
     const { events, squared, byTasks } = eventsOf(arm);
@@ -113,7 +118,8 @@ function effectOf(arms: readonly UnitSums[], eventsOf: (arm: UnitSums) => EventS
     const { events } = eventsOf(arm);
     return events * (1 - events / arm.tasks);
   });
-  return Math.max(1, (squares + typical ** 2) / (variance + typical));
+  const events = unseen === 'once' ? 1 : typical;
+  return Math.max(1, (squares + typical * events) / (variance + events));
 }
 
 /** The size of the unit of an average task. */

@@ -14,6 +14,7 @@ import { addSums, type Level, type Sums } from './method.ts';
 import { concentrationFor } from './rate.ts';
 import { addToRoad, type Road } from './road.ts';
 import { armOf, strataOf, tasksOf } from './strata.ts';
+import { addUsers, betsOf, datesUntil, evidenceOf, NO_USERS, type Users } from './users.ts';
 
 /** The confidence sequences are sharpest at `min_tasks`, and at no fewer tasks than this. */
 const LEAST_SHARPEST_AT = 500;
@@ -48,6 +49,10 @@ export interface StageEvidence<S = Sums> {
     readonly gauges: readonly { readonly gateway: S; readonly official: S }[];
     /** In the order of the claims. */
     readonly claims: readonly S[];
+    /** Of a sticky split. */
+    readonly users?: Users | undefined;
+    /** In the order of the claims: what users showed at each date that has come (users.ts). */
+    readonly dates?: readonly (readonly number[])[] | undefined;
   };
 }
 
@@ -131,6 +136,7 @@ export function addWindow(
     sinceVerified: !verified
       ? sinceVerified
       : {
+          ...sinceVerified,
           period: grownPeriod(sinceVerified.period, window),
           windows: sinceVerified.windows + 1,
           tasks: {
@@ -147,9 +153,23 @@ export function addWindow(
   };
   return {
     plan: withBaseline(bounded, baseline),
-    evidence: grown,
+    evidence: verified && setting.cluster === 'user' ? withUsers(grown, bounded.claims, measurement) : grown,
     road: addToRoad(road, bounded.claims, failures, strata, window.from),
   };
+}
+
+/** Adds the users of a window; they prove each claim at the dates that have come, once and for all. */
+function withUsers(evidence: StageEvidence, claims: readonly Claim[], { arms }: Measurement): StageEvidence {
+  const { period, users: before = NO_USERS, dates: known = [] } = evidence.sinceVerified;
+  const users = addUsers(before, arms);
+  const due = period === null ? 0 : datesUntil(period);
+  const dates = claims.map(({ users: limit }, index) => {
+    const shown = known[index] ?? [];
+    if (limit === null || shown.length >= due) return shown;
+    const evidenceNow = evidenceOf(betsOf(users, limit, evidence.baseline.slowBound));
+    return [...shown, ...new Array<number>(due - shown.length).fill(evidenceNow)];
+  });
+  return { ...evidence, sinceVerified: { ...evidence.sinceVerified, users, dates } };
 }
 
 function grownPeriod(period: Period | null, { from, to }: Period): Period {

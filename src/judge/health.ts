@@ -1,5 +1,5 @@
 /** Can the measurements be trusted? If not, comparisons of the arms are worthless, and the gateway is not to blame. */
-import type { Measurement, UnitCounts } from '../measure/measurement.ts';
+import type { Measurement } from '../measure/measurement.ts';
 import { nameHash } from '../measure/sample.ts';
 import { concentrationFor, rateInterval } from './rate.ts';
 
@@ -70,18 +70,20 @@ export function addHour(
 
 type Cluster = 'task' | 'user';
 
+/** A unit by its name, or by the hash of it. */
+type Listed = { readonly unit: string } | { readonly hash: number };
+
 /**
  * The share check: does the observed share match the configured one, up to a factor of the odds? Of first attempts; of
  * users where the split is sticky, since a hundred customers have very different numbers of tasks. A share that was
  * wrong is right again once the newest hours prove it.
  * @param share percent; null where no share is configured
- * @param units sampled ones of the stage
  */
 export function isShareWrong(
   { tasks, hours }: { readonly tasks: ArmTotals; readonly hours: readonly HourlyTasks[] },
   share: number | null,
   cluster: Cluster,
-  units: { readonly gateway: readonly UnitCounts[]; readonly official: readonly UnitCounts[] },
+  units: { readonly gateway: readonly Listed[]; readonly official: readonly Listed[] },
 ): boolean {
   if (share === null || share <= 0) return false;
   const known = cluster === 'user' ? comparableUnits(units.gateway, units.official) : null;
@@ -103,10 +105,12 @@ export function isShareWrong(
  * @returns null where no unit is known
  */
 function comparableUnits(
-  gateway: readonly UnitCounts[] = [],
-  official: readonly UnitCounts[] = [],
+  gateway: readonly Listed[] = [],
+  official: readonly Listed[] = [],
 ): ArmTotals | null {
-  const hashes = [gateway, official].map((units) => units.map(({ unit }) => nameHash(unit)));
+  const hashes = [gateway, official].map((units) =>
+    units.map((each) => ('hash' in each ? each.hash : nameHash(each.unit))),
+  );
   const highest = hashes.filter(({ length }) => length > 0).map((each) => Math.max(...each));
   if (highest.length === 0) return null;
   const listed = Math.min(...highest);

@@ -2,9 +2,8 @@
  * The judge: evidence and limits in, verdicts out. It is anytime-valid: at any number of looks, at most α of the
  * rollouts get a false `fail`, and at most α a false `pass`.
  */
-import type { UnitCounts } from '../measure/measurement.ts';
 import type { Claim, GaugedMetric } from './claims.ts';
-import { type DesignEffect, designEffect, INDEPENDENT, unitSums } from './design-effect.ts';
+import { type DesignEffect, designEffect, INDEPENDENT, type Unseen, unitSums } from './design-effect.ts';
 import type { Judged } from './evidence.ts';
 import type { HealthProblem } from './health.ts';
 import type { DataGap, Level, Reading } from './method.ts';
@@ -14,6 +13,7 @@ import { factorToPass } from './outlook.ts';
 import { isKept, levelOf, proofOfFailure, stageEvidence, wholeAlpha } from './proof.ts';
 import { noticeOf } from './regression.ts';
 import { type Road, withStageEvidence } from './road.ts';
+import { betsOf, isKeptByUsers, NO_USERS, nextDate, type UserLimit } from './users.ts';
 import type {
   Estimate,
   LimitVerdict,
@@ -27,8 +27,6 @@ import type {
 export interface LookContext {
   /** What is wrong with the measurements: relative passes are then `error`; failures and absolute limits remain. */
   readonly problems: readonly HealthProblem[];
-  /** Sampled units of both arms with all their tasks of the stage; empty if none are recorded. */
-  readonly units: { readonly gateway: readonly UnitCounts[]; readonly official: readonly UnitCounts[] };
 }
 
 /** What a look at a stage comes to. */
@@ -45,14 +43,18 @@ interface JudgeInput extends Judged {
   readonly problems: readonly HealthProblem[];
   /** Null: the split is sticky, but no unit is known. */
   readonly clusters: DesignEffect | null;
+  /** For a pass that users cannot prove. */
+  readonly passClusters: DesignEffect | null;
 }
 
 /** One look at the evidence of a stage: a verdict for each metric of its gate. @param label of the stage */
-export function judge(judged: Judged, label: string, { problems, units }: LookContext): Judgement {
-  const { plan, road } = judged;
-  const sticky = plan.setting.cluster === 'user';
-  const clusters = sticky ? designEffect([unitSums(units.gateway), unitSums(units.official)]) : INDEPENDENT;
-  const input: JudgeInput = { ...judged, label, problems, clusters };
+export function judge(judged: Judged, label: string, { problems }: LookContext): Judgement {
+  const { plan, evidence, road } = judged;
+  const { gateway, official } = evidence.sinceVerified.users ?? NO_USERS;
+  const units = [unitSums(gateway), unitSums(official)];
+  const clustersOf = (unseen: Unseen) => (isSticky(judged) ? designEffect(units, unseen) : INDEPENDENT);
+  const [clusters, passClusters] = [clustersOf('once'), clustersOf('throughout')];
+  const input: JudgeInput = { ...judged, label, problems, clusters, passClusters };
   const verdicts = Object.fromEntries(
     plan.metrics.map((metric, index) => [metric.metric, metricVerdict(input, metric, index)]),
   );
@@ -64,14 +66,14 @@ export function judge(judged: Judged, label: string, { problems, units }: LookCo
   };
 }
 
+const isSticky = ({ plan }: Judged) => plan.setting.cluster === 'user';
+
 /** `ln E` of the stage's own evidence against each claim. */
 function stageEvidences(input: JudgeInput): readonly number[] {
   const { plan, clusters } = input;
-  return plan.claims.map(({ metric }, index) => {
-    const gauged = plan.metrics.find((each) => each.metric === metric);
-    if (gauged === undefined) return 0;
-    return stageEvidence(input, index, levelOf(plan, gauged.definition, clusters ?? INDEPENDENT));
-  });
+  return plan.claims.map(({ definition }, index) =>
+    stageEvidence(input, index, levelOf(plan, definition, clusters ?? INDEPENDENT)),
+  );
 }
 
 function metricVerdict(input: JudgeInput, gauged: GaugedMetric, index: number): MetricVerdict {
@@ -134,9 +136,16 @@ function limitVerdict(
   if (untrusted) return { ...plain, verdict: 'error' };
   if (gaps.gateway !== null || claim.gap !== null || (claim.relative && gaps.official !== null))
     return { ...plain, verdict: 'no-data' };
-  const passes =
-    input.clusters !== null && isKept(claim, input.evidence.sinceVerified.claims[index] ?? [], level);
-  return { ...plain, verdict: passes ? 'pass' : 'inconclusive' };
+  return { ...plain, verdict: passes(input, claim, index) ? 'pass' : 'inconclusive' };
+}
+
+function passes(input: JudgeInput, claim: Claim, index: number): boolean {
+  const { plan, evidence, passClusters } = input;
+  const { claims, dates } = evidence.sinceVerified;
+  if (passClusters === null) return false;
+  if (isSticky(input) && claim.users !== null)
+    return isKeptByUsers(dates?.[index] ?? [], plan.level.alpha * claim.users.alphaShare);
+  return isKept(claim, claims[index] ?? [], levelOf(plan, claim.definition, passClusters));
 }
 
 const WORST_FIRST = [
@@ -187,6 +196,10 @@ function stillNeeded(
   const undecided = judged.filter(
     ({ verdict }) => verdict.verdict === 'inconclusive' && verdict.kind !== 'frozen',
   );
+  const byUsers = undecided.flatMap(({ claim, at }) =>
+    isSticky(input) && claim.users ? [{ limit: claim.users, at }] : [],
+  );
+  if (byUsers.length > 0) return usersNeeded(input, byUsers);
   const factors = undecided.map(({ claim, at }) =>
     factorToPass(claim.method, evidence.claims[at] ?? [], level, FARTHEST),
   );
@@ -195,6 +208,23 @@ function stillNeeded(
   const more = Math.max(...known) - 1;
   const { from, to } = evidence.period;
   return { tasks: Math.ceil(evidence.tasks.gateway * more), time: Math.ceil((to - from) * more) };
+}
+
+/** What a pass by users still needs: how many more of them at the next date, and when that is. */
+function usersNeeded(
+  { plan, evidence: { baseline, sinceVerified } }: JudgeInput,
+  limits: readonly { readonly limit: UserLimit; readonly at: number }[],
+): MetricVerdict['stillNeeded'] {
+  const { period, users = NO_USERS, dates } = sinceVerified;
+  const needs = limits.map(({ limit, at }) => {
+    const bets = betsOf(users, limit, baseline.slowBound);
+    return nextDate(dates?.[at] ?? [], bets, plan.level.alpha * limit.alphaShare, period?.from ?? 0);
+  });
+  const known = needs.flatMap((need) => need ?? []);
+  if (known.length < needs.length) return null;
+  const more = Math.max(...known.map(({ growth }) => growth)) - 1;
+  const time = Math.max(...known.map(({ at }) => at)) - (period?.to ?? 0);
+  return { tasks: 0, time, users: Math.ceil(users.gateway.length * more) };
 }
 
 /** In the unit of the metric. */

@@ -7,7 +7,9 @@ import { isMetricName } from '../config/metrics.ts';
 import type { StageEvidence } from './evidence.ts';
 import type { Sums } from './method.ts';
 import type { Road } from './road.ts';
+import type { UserTasks } from './users.ts';
 import { readSums, type WrittenSums, writeSums } from './written-sums.ts';
+import { readUsers, writeUsers } from './written-users.ts';
 
 const count = z.int().min(0);
 const usd = z.number().min(0);
@@ -17,6 +19,10 @@ const boundsSchema = z.strictObject({ gateway: bounds, official: bounds });
 const sumsSchema = z
   .union([z.string(), z.array(z.number().nullable()).readonly()])
   .refine((written) => readSums(written) !== null, { error: 'sums as the judge writes them' });
+
+const usersSchema = z
+  .string()
+  .refine((written) => readUsers(written) !== null, { error: 'users as the judge writes them' });
 
 const periodSchema = z.strictObject({ from: z.int(), to: z.int() }).nullable();
 const ratesSchema = z.array(z.tuple([z.string().nullable(), sumsSchema]).readonly()).readonly();
@@ -47,8 +53,13 @@ export const keptStageSchema = z.strictObject({
       .readonly(),
     gauges: z.array(z.strictObject({ gateway: sumsSchema, official: sumsSchema })).readonly(),
     claims: z.array(sumsSchema).readonly(),
+    users: z.strictObject({ gateway: usersSchema, official: usersSchema }).optional(),
+    dates: z
+      .array(z.array(z.number().min(0)).readonly())
+      .readonly()
+      .optional(),
   }),
-}) satisfies z.ZodType<{ readonly schema: 2 } & StageEvidence<WrittenSums>>;
+});
 export type KeptStage = z.output<typeof keptStageSchema>;
 
 /** What outlives a stage, as it is written. */
@@ -89,7 +100,10 @@ export const NOTHING_KEPT: Kept = { stage: null, road: null };
 
 /** Reading it back gives the same evidence. */
 export function writeStage(evidence: StageEvidence): KeptStage {
-  return { schema: 2, ...stageWith(evidence, writeSums) };
+  const { users } = evidence.sinceVerified;
+  const { sinceVerified, ...written } = stageWith(evidence, writeSums);
+  const kept = users && { gateway: writeUsers(users.gateway), official: writeUsers(users.official) };
+  return { schema: 2, ...written, sinceVerified: { ...sinceVerified, ...(kept && { users: kept }) } };
 }
 
 /**
@@ -97,7 +111,10 @@ export function writeStage(evidence: StageEvidence): KeptStage {
  * @throws RangeError for sums that {@link keptStageSchema} would have refused
  */
 export function readStage({ schema: _, ...written }: KeptStage): StageEvidence {
-  return stageWith(written, knownSums);
+  const { users } = written.sinceVerified;
+  const { sinceVerified, ...evidence } = stageWith(written, knownSums);
+  const known = users && { gateway: knownUsers(users.gateway), official: knownUsers(users.official) };
+  return { ...evidence, sinceVerified: { ...sinceVerified, ...(known && { users: known }) } };
 }
 
 export function writeRoad(road: Road): KeptRoad {
@@ -108,14 +125,25 @@ export function readRoad({ schema: _, ...written }: KeptRoad): Road {
   return roadWith(written, knownSums);
 }
 
+const knownUsers = (written: string): readonly UserTasks[] => {
+  const users = readUsers(written);
+  if (users === null) throw new RangeError('written users that end in the middle of a number');
+  return users;
+};
+
 function knownSums(written: WrittenSums): Sums {
   const sums = readSums(written);
   if (sums === null) throw new RangeError('written sums that end in the middle of a number');
   return sums;
 }
 
+/** However users are held. */
+type WithUsers<S> = Omit<StageEvidence<S>, 'sinceVerified'> & {
+  readonly sinceVerified: Omit<StageEvidence<S>['sinceVerified'], 'users'> & { readonly users?: unknown };
+};
+
 function stageWith<From extends Sums | WrittenSums, To>(
-  { baseline, sinceWritten, sinceVerified }: StageEvidence<From>,
+  { baseline, sinceWritten, sinceVerified: { users: _, ...sinceVerified } }: WithUsers<From>,
   change: (sums: From) => To,
 ) {
   const { gauges, claims } = sinceVerified;

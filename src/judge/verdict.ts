@@ -68,9 +68,10 @@ export const metricVerdictSchema = z.object({
   limits: z.array(limitVerdictSchema),
   /**
    * For `inconclusive`: the tasks on the gateway and the milliseconds that a pass still needs at the current rates
-   * and traffic; null where it would never pass.
+   * and traffic; null where it would never pass. Of a sticky split instead: how many more users on the gateway, at
+   * the next date.
    */
-  stillNeeded: z.object({ tasks: z.number(), time: z.number() }).nullable(),
+  stillNeeded: z.object({ tasks: z.number(), time: z.number(), users: z.number().optional() }).nullable(),
 });
 export type MetricVerdict = z.output<typeof metricVerdictSchema>;
 

@@ -30,7 +30,6 @@ export function currentLook(
   if (stage === null || (status.kind !== 'progressing' && status.kind !== 'paused')) return null;
   const { config, state } = rollout;
   const { enteredAt } = state.stage;
-  const { gateway, official } = state.stage.total;
   const late = lateIntervals(rollout, stage, now);
   const moves = stage.kind === 'share';
   const look = takeLook(config, stage, {
@@ -41,7 +40,6 @@ export function currentLook(
     dropRestartsBefore: restartsFrom(state.stage.stepsBack),
     stepsBack: state.stage.stepsBack.length,
     isWhole: isWholeOnGateway(state.stage.traffic.shares, config.rollout.holdback),
-    units: { gateway: gateway?.units ?? [], official: official?.units ?? [] },
     share: moves ? shareOfSlice(state.stage.traffic.shares, stage.slice) : null,
     silence: state.stage.silence,
     problems: [...(late > 0 ? (['stale_window'] as const) : []), ...sourceProblems(rollout, stage)],

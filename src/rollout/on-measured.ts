@@ -66,8 +66,7 @@ function withFailedLook(turn: Turn, problem: string, detail: string): Turn {
 
 /** Adds a window to what the rollout itself keeps of the stage; its evidence is the judge's. */
 function counted(turn: Turn, stage: RolloutStage, measurement: Measurement, verified: boolean): Turn {
-  const { config, state } = turn;
-  const { cluster } = config.rollout;
+  const { state } = turn;
   const { traffic } = state.stage;
   const share = stage.kind === 'share' ? shareOfSlice(traffic.shares, stage.slice) : null;
   const { silence, points, past, total } = state.stage;
@@ -77,7 +76,7 @@ function counted(turn: Turn, stage: RolloutStage, measurement: Measurement, veri
   const withoutData = verified && isWithoutData(measurement, stage);
   const silent = isSilent(grown) || withoutData;
   const change: Partial<StageState> = {
-    total: addStored(total, stageSumsIn(measurement, cluster)),
+    total: addStored(total, stageSumsIn(measurement)),
     past: addPast(past, [pastWindow(measurement, stage)]),
     silence: { gateway: grown.gateway, official: grown.official },
     silentIntervals: silent ? state.stage.silentIntervals + 1 : 0,

@@ -7,7 +7,7 @@ import { isWithoutData, shareOf } from '../judge/stage-setting.ts';
 import { spanOf } from '../measure/add.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { isInAdvanceWindow } from './advance-window.ts';
-import { type Look, type LookInput, takeLook } from './look.ts';
+import { type Look, takeLook } from './look.ts';
 import { pastWindow, tasksPerDay } from './past-windows.ts';
 import { type BegunStage, begun } from './road.ts';
 import { isWholeOnGateway, sharesAt } from './shares.ts';
@@ -46,14 +46,12 @@ export const REPLAY_START: Replay = { looks: 0, stages: new Map(), road: null, e
 
 /**
  * Adds one more measurement. It counts for the stage that it names.
- * @param units sampled ones of the stage, with all their tasks, this measurement's included
  * @returns null for a stage that the config does not have
  */
 export function replayLook(
   config: Config,
   replay: Replay,
   measurement: Measurement,
-  units: LookInput['units'],
 ): { readonly replay: Replay; readonly look: ReplayedLook } | null {
   const asked = findStage(config.rollout.stages, measurement.stage);
   if (asked === null) return null;
@@ -73,7 +71,6 @@ export function replayLook(
     dropRestartsBefore: before.returns.at(-1) ?? null,
     stepsBack: before.returns.length,
     isWhole: isWhole(config, stage),
-    units,
     share,
     problems: isWithoutData(measurement, stage) ? ['no_source_data'] : [],
     extensions: 0,

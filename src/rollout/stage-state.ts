@@ -74,7 +74,7 @@ export const stageStateSchema = z.object({
   extensions: z.int().min(0),
   /** What the judge needs; null before the first window. */
   evidence: z.union([keptStageSchema.nullable(), earlierEvidence]),
-  /** Both arms since the stage was written: sums for people, and the units of a sticky split. */
+  /** Both arms since the stage was written: sums for people. */
   total: armsSchema,
   /** Windows of this stage, for the baseline of the next ones. */
   past: z.array(pastWindowSchema),

@@ -15,8 +15,6 @@ export const NO_ARMS: Arms = { official: null, gateway: null };
 
 /** Keys and members that are listed over the whole rollout. */
 const MOST_SPENDERS = 40;
-/** Units of a sticky split: enough to estimate the design effect within about a tenth. */
-const MOST_UNITS = 600;
 
 /** What is kept of a window for people: sums, keys and members, without models, times and units. */
 export function spentIn({ arms }: Measurement): Arms {
@@ -26,12 +24,10 @@ export function spentIn({ arms }: Measurement): Arms {
   });
 }
 
-/** What is kept of a window for its stage: sums and, where the split is sticky, units. */
-export function stageSumsIn({ arms }: Measurement, cluster: 'task' | 'user'): Arms {
-  return mapArms(arms, (arm) => {
-    const { units, ...rest } = arm;
-    const sums = { ...rest, ...NO_TIMES, byModel: [], byKey: [], byMember: [] };
-    return cluster === 'user' && units !== undefined ? boundArm({ ...sums, units }, STAGE_BOUNDS) : sums;
+/** What is kept of a window for its stage: sums. */
+export function stageSumsIn({ arms }: Measurement): Arms {
+  return mapArms(arms, ({ units: _, ...rest }) => {
+    return { ...rest, ...NO_TIMES, byModel: [], byKey: [], byMember: [] };
   });
 }
 
@@ -45,7 +41,7 @@ export function tasksIn({ official, gateway }: Arms): number {
   return (official?.tasks ?? 0) + (gateway?.tasks ?? 0);
 }
 
-const STAGE_BOUNDS = { slices: MOST_SPENDERS, units: MOST_UNITS };
+const STAGE_BOUNDS = { slices: MOST_SPENDERS, units: 0 };
 const NO_TIMES: Pick<Counts, 'latency' | 'ttft'> = { latency: [], ttft: [] };
 
 export function mapArms({ official, gateway }: Arms, change: (arm: ArmCounts) => ArmCounts): Arms {

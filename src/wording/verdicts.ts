@@ -1,7 +1,7 @@
 /** Verdicts, estimates and limits in words. */
 import { isMetricName, type Limit, METRICS, type MetricName } from '../config/metrics.ts';
 import type { Estimate, LimitVerdict, MetricVerdict, VerdictKind, VerdictReason } from '../judge/verdict.ts';
-import { amount, figure, type MetricUnit, span, UNKNOWN, whole } from './amounts.ts';
+import { amount, count, figure, type MetricUnit, span, UNKNOWN, whole } from './amounts.ts';
 import { REASONS } from './decisions.ts';
 
 /** Beside the word, so that nothing depends on a symbol or on colour. */
@@ -34,6 +34,12 @@ export function missingText({
   const hour = limits.find(({ sinceHour }) => sinceHour !== null)?.sinceHour ?? null;
   if (verdict === 'fail') return hour === null ? '' : `violated since hour ${hour} of the stage`;
   if (stillNeeded !== null && reasonCode !== 'cold_cache') {
+    const { users } = stillNeeded;
+    if (users !== undefined) {
+      const more =
+        users === 0 ? 'the next count of users' : `about ${count(users, 'more user')} on the gateway`;
+      return `${more}, in ${span(stillNeeded.time)}`;
+    }
     return `about ${whole(stillNeeded.tasks)} more tasks on the gateway, ${span(stillNeeded.time)} at the current rate`;
   }
   return verdict === 'pass' || reasonCode === null ? '' : NO_VERDICT[reasonCode];

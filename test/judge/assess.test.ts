@@ -38,7 +38,6 @@ function looksAt(
       since: START,
       share: 25,
       problems: [],
-      units: { gateway: [], official: [] },
       dropRestartsBefore: null,
       ...more,
     });

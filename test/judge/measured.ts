@@ -98,7 +98,7 @@ export function gathered(
 }
 
 /** Nothing is wrong with the numbers, and no unit of the split is known. */
-const NOTHING_ELSE: LookContext = { problems: [], units: { gateway: [], official: [] } };
+const NOTHING_ELSE: LookContext = { problems: [] };
 
 /** One look at evidence. */
 export function judged(evidence: Judged, surroundings: Partial<LookContext> = {}): Verdicts {

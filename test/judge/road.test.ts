@@ -11,7 +11,7 @@ import { binomial, type Random, seeded } from '../support/random.ts';
 import { arm, asked, repeat, START, setting, window } from './measured.ts';
 
 const HOUR = 3_600_000;
-const NOTHING_ELSE = { problems: [], units: { gateway: [], official: [] } };
+const NOTHING_ELSE = { problems: [] };
 const LABELS = ['5%', '25%', '50%', '75%'];
 const SHARES = [0.05, 0.25, 0.5, 0.75];
 

@@ -37,7 +37,7 @@ function replayed(windows: readonly Measurement[]) {
   let replay = REPLAY_START;
   let last = null;
   for (const each of windows) {
-    const next = replayLook(CONFIG, replay, each, { gateway: [], official: [] });
+    const next = replayLook(CONFIG, replay, each);
     if (next === null) throw new Error('the config should have the stage');
     ({ replay, look: last } = next);
   }
@@ -45,19 +45,20 @@ function replayed(windows: readonly Measurement[]) {
 }
 
 describe('a gateway that gets more than its share', () => {
+  // Every user has one task an hour; failures go round.
+  const users = (hour: number, count: number, failures: number) =>
+    Array.from({ length: count }, (_, index) => {
+      const failedTasks = Number((index + 7 * hour) % count < failures);
+      return { unit: `${count}-${index}`, tasks: 1, failedTasks, slower: [] };
+    });
   // 8 % of the traffic where 5 % is configured; half of the tasks fail after a good day.
   const hour = (index: number): Measurement => {
     const { from } = window(4 * index, {}).window;
-    const gateway = arm(80, { failed: index < 24 ? 1 : 40 });
-    const arms = { gateway, official: arm(920, { failed: 9 }) };
-    return { ...window(0, arms, '5%'), share: 5, window: { from, to: from + HOUR } };
+    const failed = index < 24 ? 1 : 40;
+    const gateway = { ...arm(80, { failed }), units: users(index, 80, failed) };
+    const official = { ...arm(920, { failed: 9 }), units: users(index, 920, 9) };
+    return { ...window(0, { gateway, official }, '5%'), share: 5, window: { from, to: from + HOUR } };
   };
-  // Every user has one task an hour.
-  const users = (hours: number, count: number, failures: number) =>
-    Array.from({ length: count }, (_, index) => {
-      const failedTasks = Math.floor((failures + count - 1 - index) / count);
-      return { unit: `${count}-${index}`, tasks: hours, failedTasks, slower: [] };
-    });
 
   it.each(['task', 'user'] as const)('is taken back within the first bad hour, split by %s', (cluster) => {
     const config = valid(`
@@ -68,12 +69,7 @@ rollout: { stages: [5%, 25%, 50%, 100%], cluster: ${cluster}, on_incident: rollb
 `);
     let replay = REPLAY_START;
     const decisions = Array.from({ length: 26 }, (_, index) => {
-      const [hours, bad] = [index + 1, Math.max(0, index - 23)];
-      const units = {
-        gateway: users(hours, 80, hours - bad + 40 * bad),
-        official: users(hours, 920, 9 * hours),
-      };
-      const next = replayLook(config, replay, hour(index), units);
+      const next = replayLook(config, replay, hour(index));
       if (next === null) throw new Error('the config should have the stage');
       replay = next.replay;
       return next.look.decision;

@@ -162,7 +162,7 @@ export function overviewIn(measurements: readonly Measurement[], mostPoints = RE
 export function looksAt(measurements: readonly Measurement[]): ReplayedLook[] {
   let replay = REPLAY_START;
   return measurements.map((each) => {
-    const next = replayLook(config, replay, each, { gateway: [], official: [] });
+    const next = replayLook(config, replay, each);
     if (next === null) throw new Error(`no stage ${each.stage}`);
     replay = next.replay;
     return next.look;
