@@ -135,7 +135,8 @@ program
         ...settings
       }: Flags<Omit<ExecSettings, 'command' | 'faults'>> & { readonly fault?: readonly string[] },
     ) => {
-      const { openExecTerminal, runExecCommand } = await import('./commands/exec.ts');
+      const { openExecTerminal, runExecCommand, startWithoutKeys } = await import('./commands/exec.ts');
+      startWithoutKeys(process.env);
       // The command handles Ctrl-C itself; we wait for its exit.
       process.removeAllListeners('SIGINT');
       process.exitCode = await runExecCommand(

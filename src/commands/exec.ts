@@ -1,13 +1,16 @@
 /** `gateway-rollout exec`: runs a command through a recorder and reports its requests. */
 import type { Writable } from 'node:stream';
 import type { Environment } from '../config/environment.ts';
+import { sourceSecrets } from '../measure/source-settings.ts';
 import { execWarning } from '../report/exec-sentences.ts';
 import { execOnTerminal } from '../report/exec-terminal.ts';
 import type { SignalSource } from './exec/child.ts';
 import { performExec } from './exec/perform.ts';
 import type { ExecSettings } from './exec/plan.ts';
+import { restartWithoutKeys, takeHandedOver } from './exec/restart.ts';
 import { namedInJob } from './named-in-job.ts';
 import { findConfig } from './read-config.ts';
+import { knownSecrets } from './settings.ts';
 import { noticesTo, sentencesTo, wantsColor } from './terminal.ts';
 
 /** The process's own terminal. */
@@ -44,6 +47,12 @@ export function openExecTerminal(host: ExecProcess): ExecTerminal {
 /** Width assumed for files, pipes and logs: two arms fit side by side. */
 const REPORT_COLUMNS = 100;
 const EXIT_USAGE = 2;
+
+/** To be called first: it may start this process anew. */
+export function startWithoutKeys(environment: NodeJS.ProcessEnv): void {
+  takeHandedOver(environment);
+  restartWithoutKeys(environment, [...knownSecrets({}, environment), ...sourceSecrets(environment)]);
+}
 
 /**
  * The output of the command passes through unchanged, and the report follows on stderr. With

@@ -8,6 +8,7 @@ import { configAnnotations } from '../../report/config-annotations.ts';
 import { appSecrets } from '../app.ts';
 import { gatewayKeyAtHand } from '../arms.ts';
 import { performCheck, warningsForCheck } from '../check.ts';
+import { restartWithoutKeys } from '../exec/restart.ts';
 import type { InUse } from '../in-use.ts';
 import { internalErrorText } from '../internal-error.ts';
 import type { NamedOrigins } from '../named-origins.ts';
@@ -40,8 +41,9 @@ export async function runAction(environment: Environment, workspace: string): Pr
   };
   const { settings, sources, app } = inputs;
   const credentials = sourceSecrets({ ...environment, ...sources });
-  const ofApp = appSecrets(app, environment);
-  mask([...knownSecrets(settings, environment), ...credentials, ...ofApp]);
+  const atHand = [...knownSecrets(settings, environment), ...credentials, ...appSecrets(app, environment)];
+  if (inputs.command === 'exec') restartWithoutKeys(environment, atHand);
+  mask(atHand);
   try {
     const conclusion = await conclude({ inputs, environment, workspace, mask });
     await publish(conclusion, { ...inputs, workspace, reports: environment.RUNNER_TEMP || workspace });

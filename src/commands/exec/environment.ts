@@ -32,10 +32,8 @@ export function childEnvironment(
   secrets: readonly string[],
   recorder: RecorderEndpoint,
 ): Record<string, string> {
-  const holdsSecret = (value: string): boolean =>
-    secrets.some((secret) => (secret.length < LEAST_INSIDE ? value === secret : value.includes(secret)));
   const kept = Object.entries(environment).flatMap(([name, value]): [string, string][] =>
-    value === undefined || OURS.test(name) || RUNNERS.test(name) || holdsSecret(value) ? [] : [[name, value]],
+    value === undefined || isKeptFromCommand(name, value, secrets) ? [] : [[name, value]],
   );
   return {
     ...Object.fromEntries(kept),
@@ -44,6 +42,14 @@ export function childEnvironment(
     OPENAI_API_BASE: recorder.baseUrl,
     OPENAI_API_KEY: recorder.apiKey,
   };
+}
+
+/** Whether a variable is one of ours, or holds a secret. */
+export function isKeptFromCommand(name: string, value: string, secrets: readonly string[]): boolean {
+  const holdsSecret = secrets.some((secret) =>
+    secret.length < LEAST_INSIDE ? value === secret : value.includes(secret),
+  );
+  return OURS.test(name) || RUNNERS.test(name) || holdsSecret;
 }
 
 /** Requests to the recorder must not go through a proxy. */
