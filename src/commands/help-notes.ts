@@ -28,7 +28,7 @@ export const HELP_NOTES = {
     'Exit code: 0; 1 with --fail-on while a setting is hard-coded; 2 usage error.',
   ],
   exec: [
-    'Uses the same keys as check; the command never sees them.',
+    'Uses the same keys as check; the command gets a throw-away key.',
     "Exit code: the command's own; 2 usage or config error; 126 or 127 the command cannot be started.",
   ],
   observe: [

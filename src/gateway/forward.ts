@@ -81,10 +81,13 @@ export function createForwarder(access: EndpointAccess): Forwarder {
   };
 }
 
-/** The headers of a response that a client may see: all but those of the connection, as received. */
-export function responseHeaders(rawHeaders: readonly string[]): string[] {
+/**
+ * The headers of a response that a client may see: all but those of the connection, as received.
+ * @param without others that are left out, in lower case
+ */
+export function responseHeaders(rawHeaders: readonly string[], without: readonly string[] = []): string[] {
   return entriesOf(rawHeaders)
-    .filter(([name]) => !CONNECTION_HEADERS.has(name.toLowerCase()))
+    .filter(([name]) => !CONNECTION_HEADERS.has(name.toLowerCase()) && !without.includes(name.toLowerCase()))
     .flat();
 }
 

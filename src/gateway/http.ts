@@ -208,6 +208,6 @@ function toHttpResponse(
     durationMs,
     requestId: findRequestId(headers, readable, transcript === null ? text : '', profile),
     transcript,
-    refusal: received.overflow ? tooLong(refusal, BODY_LIMIT_MIB) : refusal,
+    refusal: received.overflow ? tooLong(`the body is larger than ${BODY_LIMIT_MIB} MiB`, refusal) : refusal,
   };
 }

@@ -16,6 +16,11 @@ export const CLIENT_LEFT = retryable(
 
 export const BROKEN_OFF = retryable('unreachable', 'The connection broke before the response was complete.');
 
+export const UNDECODED = retryable(
+  'unreachable',
+  'The body does not decompress as its content-encoding says, or to more than 1 GiB.',
+);
+
 /** The stream ended in order, but never said that it was complete. */
 export const UNFINISHED = retryable(
   'upstream_error',
@@ -24,8 +29,11 @@ export const UNFINISHED = retryable(
 
 export const FAILED_MIDWAY = retryable('upstream_error', 'The response ended with finish reason "error".');
 
-/** A body longer than the limit of what is read; a refusal in the part that was read keeps its class. */
-export function tooLong(refusal: Refusal | null, limitMiB: number): Refusal {
-  const message = `the body is larger than ${limitMiB} MiB; reading stopped there`;
+/**
+ * A body longer than the limit of what is read; a refusal in the part that was read keeps its class.
+ * @param what e.g. `the body is larger than 4 MiB`
+ */
+export function tooLong(what: string, refusal: Refusal | null = null): Refusal {
+  const message = `${what}; reading stopped there`;
   return { ...(refusal ?? { class: 'not_openai_shape', retryable: false, ...NO_ERROR_FIELDS }), message };
 }

@@ -63,10 +63,13 @@ const CAUSE_BY_CODE: ReadonlyMap<string, Cause> = new Map(
   ),
 );
 
+/** What zlib, Brotli and Zstandard report of data that is not theirs. */
+export const DECOMPRESSION_CODE = /^(?:Z_|ERR__ERROR|ERR_BROTLI|ERR_ZSTD|ZSTD_)/;
+
 /** Families of codes whose members all mean the same to a user. */
 const FAMILIES: readonly (readonly [code: RegExp, cause: Cause])[] = [
   [/^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_)/, { layer: 'tls', meaning: 'fails the TLS handshake' }],
-  [/^Z_|^ERR_BROTLI|^ERR_ZSTD/, { layer: 'http', meaning: 'sent a body that does not decompress' }],
+  [DECOMPRESSION_CODE, { layer: 'http', meaning: 'sent a body that does not decompress' }],
   [/^HPE_/, { layer: 'http', meaning: 'does not speak HTTP on this port, or its response is malformed' }],
 ];
 

@@ -91,7 +91,8 @@ function wholeForms(secrets: readonly string[]): RegExp[] {
   ];
 }
 
-function encodedForms(secret: string): string[] {
+/** The secret as it is, and as URLs, JSON and base64 write it; in the same order for every secret. */
+export function encodedForms(secret: string): string[] {
   // Through UTF-8, because a lone surrogate has no URL encoding.
   const url = encodeURIComponent(Buffer.from(secret).toString());
   const json = JSON.stringify(secret).slice(1, -1);
@@ -114,7 +115,10 @@ function base64Forms(secret: string): string[] {
   return [0, 1, 2].flatMap((offset) => {
     const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
     const stub = encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
-    return stub.length < LEAST_BASE64 ? [] : [stub, stub.replaceAll('+', '-').replaceAll('/', '_')];
+    const url = stub.replaceAll('+', '-').replaceAll('/', '_');
+    return stub.length < LEAST_BASE64
+      ? []
+      : [stub, url, stub.replaceAll('/', '\\/'), encodeURIComponent(stub)];
   });
 }
 

@@ -1,6 +1,4 @@
 /** Reads a response while it is passed on: tokens, ending and errors, without delaying or keeping it. */
-import type { Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, constants as zlib } from 'node:zlib';
 import { createParser } from 'eventsource-parser';
 import {
   costIn,
@@ -14,7 +12,7 @@ import {
 } from './completion-facts.ts';
 import { classify, type ResponseParts, refusalOf } from './errors.ts';
 import { beginsLikeEventStream, errorInEvent, eventName, isDone } from './event-stream.ts';
-import { BROKEN_OFF, CLIENT_LEFT, FAILED_MIDWAY, UNFINISHED } from './incomplete.ts';
+import { BROKEN_OFF, CLIENT_LEFT, FAILED_MIDWAY, tooLong, UNDECODED, UNFINISHED } from './incomplete.ts';
 import { field, listField, parseJson, textField } from './json.ts';
 import type { Profile } from './profiles/profile.ts';
 import type { Refusal } from './refusal.ts';
@@ -40,19 +38,20 @@ export interface ResponseFacts {
 
 export type ResponseHead = Pick<ResponseParts, 'status' | 'headers'>;
 
-/** How the body ended: in order, with a broken connection, or because the client disconnected. */
-export type Ending = 'complete' | 'broken' | 'left';
+/** How the body ended: in order, with a broken connection or compression, or because the client disconnected. */
+export type Ending = 'complete' | 'broken' | 'undecodable' | 'left';
 
 /** Longer JSON bodies are not kept whole: only their two ends are, which hold model and usage. */
 const KEPT_BYTES = 2 * 1024 * 1024;
 const KEPT_END_BYTES = 64 * 1024;
 
-/** Reads one response. Feed it every piece of the body as it arrives, still compressed; it never throws. */
+/** A longer line of a stream is not kept, and nothing after it is read. */
+const LINE_LIMIT_MB = 16;
+
+/** Reads one response. Feed it every piece of the body as it arrives, decompressed; it never throws. */
 export class ResponseReader {
   readonly #head: ResponseHead;
   readonly #profile: Profile | null;
-  readonly #decoder: Transform | null;
-  readonly #decoded: Promise<void>;
   #body: BodyReader | null = null;
   readonly #startedAtMs: number;
 
@@ -61,34 +60,17 @@ export class ResponseReader {
     this.#head = head;
     this.#profile = profile;
     this.#startedAtMs = startedAtMs;
-    this.#decoder = decoderFor(head.headers['content-encoding'] ?? '');
-    this.#decoded = this.#decoder === null ? Promise.resolve() : this.#readDecoded(this.#decoder);
   }
 
   feed(piece: Uint8Array): void {
-    if (this.#decoder === null) this.#take(piece);
-    else this.#decoder.write(piece);
-  }
-
-  /** Call it once, after the last piece. */
-  async end(ending: Ending): Promise<ResponseFacts> {
-    this.#decoder?.end();
-    await this.#decoded;
-    const body = this.#body ?? new JsonBody();
-    return body.finish(this.#head, ending, this.#profile);
-  }
-
-  #take(piece: Uint8Array): void {
     this.#body ??= isEventStream(this.#head, piece) ? new StreamBody(this.#startedAtMs) : new JsonBody();
     this.#body.feed(piece);
   }
 
-  async #readDecoded(decoder: Transform): Promise<void> {
-    try {
-      for await (const piece of decoder) this.#take(piece);
-    } catch {
-      // A body that does not decompress has neither usage nor an ending.
-    }
+  /** Call it once, after the last piece. */
+  end(ending: Ending): ResponseFacts {
+    const body = this.#body ?? new JsonBody();
+    return body.finish(this.#head, ending, this.#profile);
   }
 }
 
@@ -131,7 +113,13 @@ class JsonBody implements BodyReader {
 class StreamBody implements BodyReader {
   readonly #startedAtMs: number;
   readonly #decoder = new TextDecoder();
-  readonly #parser = createParser({ onEvent: ({ event, data }) => this.#take(event ?? '', data) });
+  readonly #parser = createParser({
+    onEvent: ({ event, data }) => this.#take(event ?? '', data),
+    onError: ({ type }) => {
+      this.#isTooLong ||= type === 'max-buffer-size-exceeded';
+    },
+    maxBufferSize: LINE_LIMIT_MB * 1024 * 1024,
+  });
   #usage: Usage | null = null;
   #costUsd: number | null = null;
   #model: string | null = null;
@@ -139,6 +127,7 @@ class StreamBody implements BodyReader {
   #firstTokenMs: number | null = null;
   #isCompletion = false;
   #done = false;
+  #isTooLong = false;
   #errorBody: unknown;
   #refusal: Refusal | null = null;
 
@@ -147,12 +136,12 @@ class StreamBody implements BodyReader {
   }
 
   feed(piece: Uint8Array): void {
-    this.#parser.feed(this.#decoder.decode(piece, { stream: true }));
+    if (!this.#isTooLong) this.#parser.feed(this.#decoder.decode(piece, { stream: true }));
   }
 
   finish(head: ResponseHead, ending: Ending, profile: Profile | null): ResponseFacts {
     // Many gateways end with a bare `data: [DONE]`. The last piece of a body that broke off stays unread.
-    if (ending === 'complete') this.#parser.feed('\n\n');
+    if (ending === 'complete' && !this.#isTooLong) this.#parser.feed('\n\n');
     return {
       usage: this.#usage,
       reportedCostUsd: this.#costUsd ?? reportedCost(head.headers, undefined),
@@ -171,6 +160,8 @@ class StreamBody implements BodyReader {
 
   /** A stream is complete when it has a finish reason; a connection that breaks before `[DONE]` may have lost data. */
   #cutShort(ending: Ending): Refusal | null {
+    if (this.#isTooLong) return tooLong(`a line of the stream is longer than ${LINE_LIMIT_MB} MB`);
+    if (ending === 'undecodable') return UNDECODED;
     if (ending === 'broken' && !this.#done) return BROKEN_OFF;
     if (this.#finishReason === 'error') return FAILED_MIDWAY;
     if (!this.#isCompletion || this.#finishReason !== null) return null;
@@ -203,32 +194,18 @@ class StreamBody implements BodyReader {
   }
 }
 
-function decoderFor(encoding: string): Transform | null {
-  const flush = { flush: zlib.Z_SYNC_FLUSH, finishFlush: zlib.Z_SYNC_FLUSH };
-  const brotliFlush = { flush: zlib.BROTLI_OPERATION_FLUSH, finishFlush: zlib.BROTLI_OPERATION_FLUSH };
-  switch (encoding.trim().toLowerCase()) {
-    case 'gzip':
-    case 'x-gzip':
-      return createGunzip(flush);
-    case 'deflate':
-      return createInflate(flush);
-    case 'br':
-      return createBrotliDecompress(brotliFlush);
-    default:
-      return null;
-  }
-}
-
 function isEventStream({ headers }: ResponseHead, first: Uint8Array): boolean {
   return /^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '') || beginsLikeEventStream(first);
 }
 
 function refusalOfBody(response: ResponseParts, ending: Ending, profile: Profile | null): Refusal | null {
-  if (ending !== 'complete') return ending === 'left' ? CLIENT_LEFT : BROKEN_OFF;
+  if (ending === 'left') return CLIENT_LEFT;
+  if (ending === 'broken') return BROKEN_OFF;
   // Speech, files and deletions bring something other than JSON, or nothing.
   const type = response.headers['content-type'] ?? '';
   const claimsJson = type === '' || /json|text\/html/i.test(type);
   const served = response.status >= 200 && response.status < 300;
+  if (served && ending === 'undecodable') return UNDECODED;
   if (served && (!claimsJson || response.text === '')) return null;
   const failed = field(listField(response.json, 'choices')[0], 'finish_reason') === 'error';
   return refusalOf(response, profile) ?? (failed ? FAILED_MIDWAY : null);

@@ -34,3 +34,19 @@ export function originOf(address: string): string | null {
 export function withoutBrackets(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '');
 }
+
+/**
+ * Whether a request's path stays where it says, for every server: no `.` or `..`, no backslash and no control character,
+ * however often they are encoded. Servers differ in how often they decode, and some ignore what follows `..;`.
+ * @param target path and query, as they are sent
+ */
+export function staysInPlace(target: string): boolean {
+  let path = target.replace(/\?.*$/s, '');
+  try {
+    while (path.includes('%')) path = decodeURIComponent(path);
+  } catch {
+    return false;
+  }
+  const segments = path.normalize('NFKC').split('/');
+  return !segments.some((segment) => /[\\\p{Cc}]|^\s*\.{1,2}\s*(?:[;?#]|$)/u.test(segment));
+}

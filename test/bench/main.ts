@@ -11,6 +11,7 @@ import { benchInventory } from './inventory.ts';
 import { benchTeam } from './judge/team.ts';
 import { benchJudge } from './judge.ts';
 import { benchRecorder } from './recorder.ts';
+import { benchRecorderMemory } from './recorder-memory.ts';
 import { benchRecords } from './records.ts';
 import type { Row } from './row.ts';
 import { benchServer } from './server.ts';
@@ -21,7 +22,7 @@ const BENCHMARKS: Readonly<Record<string, (full: boolean) => Promise<readonly Ro
   inventory: benchInventory,
   judge: benchJudge,
   'judge/team': benchTeam,
-  recorder: benchRecorder,
+  recorder: async () => [...(await benchRecorder()), ...(await benchRecorderMemory())],
   records: benchRecords,
   server: benchServer,
 };

@@ -49,6 +49,9 @@ async function startUpstream(): Promise<void> {
   server.listen(0, '127.0.0.1', () => {
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('The upstream has no port.');
-    parentPort?.postMessage({ baseUrl: `http://127.0.0.1:${address.port}/v1`, apiKey: 'sk-bench' });
+    parentPort?.postMessage({
+      baseUrl: `http://127.0.0.1:${address.port}/v1`,
+      apiKey: 'sk-bench-0123456789abcdefghijklmnopqrstuvwxyz-0123456789',
+    });
   });
 }

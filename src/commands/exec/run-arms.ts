@@ -74,6 +74,7 @@ async function runArm(
     arm,
     access,
     profile,
+    secrets,
     faults: plan.faults,
     taskPrefix: plan.arms.length > 1 ? `${arm}:` : '',
     onAttempt: (attempt) => {

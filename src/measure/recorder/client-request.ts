@@ -7,7 +7,9 @@ import { RECORD_LIMITS } from '../record.ts';
 import type { Arrival } from './task-tracker.ts';
 
 export interface ClientRequest {
+  /** Without its body, if that is too large. */
   readonly call: ClientCall;
+  readonly isTooLarge: boolean;
   /** Relative to the base URL and without the query, e.g. `/chat/completions`. */
   readonly endpoint: string;
   /** As the request names it; `''` if it names none. */
@@ -20,7 +22,14 @@ export interface ClientRequest {
 const TASK_HEADER = 'x-rollout-task';
 const RETRY_HEADER = 'x-stainless-retry-count';
 
-/** How much of a form with files is searched for the model's name, at each end. */
+/** The largest body that is forwarded: it is held until its end. */
+export const BODY_LIMIT_MB = 64;
+const BODY_LIMIT_BYTES = BODY_LIMIT_MB * 1024 * 1024;
+
+/** A larger body is not parsed. */
+const PARSED_BYTES = 2 * 1024 * 1024;
+
+/** How much of a form with files, or of a large body, is searched for the model's name, at each end. */
 const SEARCHED_BYTES = 64 * 1024;
 
 /**
@@ -29,14 +38,13 @@ const SEARCHED_BYTES = 64 * 1024;
  * @throws if the client disconnects first
  */
 export async function readClientRequest(incoming: IncomingMessage, basePath: string): Promise<ClientRequest> {
-  const pieces: Buffer[] = [];
-  for await (const piece of incoming) pieces.push(piece);
-  const body = Buffer.concat(pieces);
   const { method = 'GET', url: path = '/', headers } = incoming;
+  const { body, isTooLarge } = await readBody(incoming);
   const call = { method, path, rawHeaders: withoutTask(incoming.rawHeaders), body };
   const address = `${method} ${path}`;
   return {
     call,
+    isTooLarge,
     endpoint: limited(path.slice(basePath.length).replace(/\?.*$/s, '')) || '/',
     model: limited(modelIn(body, headers['content-type'] ?? '')),
     arrival: {
@@ -48,9 +56,25 @@ export async function readClientRequest(incoming: IncomingMessage, basePath: str
   };
 }
 
+async function readBody(
+  incoming: IncomingMessage,
+): Promise<Pick<ClientCall, 'body'> & { isTooLarge: boolean }> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of incoming) {
+    bytes += piece.length;
+    if (bytes <= BODY_LIMIT_BYTES) pieces.push(piece);
+    // Read to its end even so: many clients don't see a response before they have sent everything.
+    else pieces.length = 0;
+  }
+  return { body: Buffer.concat(pieces), isTooLarge: bytes > BODY_LIMIT_BYTES };
+}
+
 function modelIn(body: Buffer, contentType: string): string {
-  if (!/^multipart\//i.test(contentType)) return textField(parseJson(body.toString()), 'model') ?? '';
+  const isForm = /^multipart\//i.test(contentType);
+  if (!isForm && body.length <= PARSED_BYTES) return textField(parseJson(body.toString()), 'model') ?? '';
   const ends = Buffer.concat([body.subarray(0, SEARCHED_BYTES), body.subarray(-SEARCHED_BYTES)]).toString();
+  if (!isForm) return /"model"\s*:\s*"([^"\\]+)"/.exec(ends)?.[1] ?? '';
   return /name="model"\r?\n(?:[^\r\n]+\r?\n)*\r?\n([^\r\n]+)/.exec(ends)?.[1] ?? '';
 }
 

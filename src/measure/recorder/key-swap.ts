@@ -1,5 +1,6 @@
-/** Hides the real key from the program: where an endpoint echoes it, the recorder's key replaces it. */
+/** Hides secrets from the program: where an endpoint echoes the real key, the recorder's key replaces it. */
 import { randomBytes } from 'node:crypto';
+import { encodedForms } from '../../gateway/redact.ts';
 
 /** Shorter keys may appear in other text by chance. */
 const LEAST_SWAPPED = 16;
@@ -17,26 +18,120 @@ export function throwAwayKey(realKey: string): string {
   return `${prefix}${randomBytes(length).toString('hex')}`.slice(0, length);
 }
 
-/** Replaces one key by another in a stream of bytes; holds back only what may be the beginning of a key. */
+/** A secret that an endpoint got, and what the program sees in its place. */
+export interface HiddenSecret {
+  readonly real: string;
+  /** As long as the real one; by default a row of `x`. */
+  readonly standIn?: string;
+}
+
+/** Each character may be escaped on its own; of longer secrets, only whole encodings are found. */
+const MOST_ESCAPED = 256;
+/** Of one character: four backslashes and `u002d`, or `&#0000045;`. */
+const LONGEST_ESCAPE = 10;
+
+/**
+ * The forms in which an endpoint may echo secrets: plain, in base64 and hexadecimal, and with any of its characters
+ * escaped as in JSON, URLs, HTML and source code. Each is replaced by text of the same length. Texts hold one character
+ * per byte, as headers do.
+ */
+export class SecretForms {
+  readonly #standIns: ReadonlyMap<string, string>;
+  readonly #escaped: readonly string[];
+  readonly #pattern: RegExp | null;
+  readonly #longest: number;
+
+  constructor(secrets: readonly HiddenSecret[]) {
+    const long = secrets.filter(({ real }) => real.length >= LEAST_SWAPPED);
+    const pairs = long.map(({ real, standIn = 'x'.repeat(real.length) }) => [real, standIn] as const);
+    const forms = pairs.flatMap(([real, standIn]) => {
+      const other = formsOf(standIn);
+      return formsOf(real).map((form, index) => [form, fitted(other[index] ?? '', form)] as const);
+    });
+    // Longest first, so that of two secrets, one inside the other, the longer one is hidden whole.
+    this.#standIns = new Map(forms.sort(([a], [b]) => b.length - a.length));
+    const escapable = pairs.filter(([real]) => real.length <= MOST_ESCAPED);
+    this.#escaped = escapable.map(([, standIn]) => standIn);
+    const sources = [
+      ...[...this.#standIns.keys()].map(literal),
+      ...escapable.map(([real]) => `(${[...latin1(real)].map(escapedForms).join('')})`),
+    ];
+    this.#pattern = sources.length === 0 ? null : new RegExp(sources.join('|'), 'g');
+    this.#longest = LONGEST_ESCAPE * Math.max(0, ...escapable.map(([real]) => real.length));
+  }
+
+  get isEmpty(): boolean {
+    return this.#pattern === null;
+  }
+
+  /** The text with a stand-in for every secret. */
+  hide(text: string): string {
+    if (this.#pattern === null) return text;
+    return text.replace(this.#pattern, (match: string, ...groups: unknown[]) => {
+      const index = groups.indexOf(match);
+      return this.#standIns.get(match) ?? fitted(this.#escaped[index] ?? '', match);
+    });
+  }
+
+  /** How many characters at the end of a text may be the beginning of a secret. */
+  begunAtEnd(text: string): number {
+    const tail = text.slice(Math.max(0, text.length - this.#longest));
+    const run = /[^\s"]*$/.exec(tail)?.[0] ?? '';
+    const begun = [...this.#standIns.keys()].map((form) => commonLength(text, form));
+    return Math.max(/[\\%&]/.test(run) ? run.length : 0, ...begun);
+  }
+}
+
+function formsOf(secret: string): string[] {
+  const hex = Buffer.from(secret).toString('hex');
+  return [...encodedForms(secret).map(latin1), hex, hex.toUpperCase()];
+}
+
+const latin1 = (text: string): string => Buffer.from(text).toString('latin1');
+
+/** A stand-in at the length of what it replaces. */
+const fitted = (standIn: string, { length }: string): string => standIn.padEnd(length, 'x').slice(0, length);
+
+/** How much of the end of a text is a beginning of the form, but not all of it. */
+function commonLength(text: string, form: string): number {
+  const [first = ''] = form;
+  const from = Math.max(0, text.length - form.length + 1);
+  for (let at = text.indexOf(first, from); at >= 0; at = text.indexOf(first, at + 1)) {
+    if (form.startsWith(text.slice(at))) return text.length - at;
+  }
+  return 0;
+}
+
+const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+
+/** A pattern for one character: itself, `\u0073`, `\x73`, `%73`, `&#115;` or `&#x73;`, also escaped twice. */
+function escapedForms(character: string): string {
+  const code = character.charCodeAt(0);
+  const digits = code.toString(16).padStart(2, '0');
+  const hex = digits.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+  const plain = /\w/.test(character) ? character : `\\\\{0,4}${literal(character)}`;
+  return `(?:${plain}|\\\\{1,4}(?:u00|x)${hex}|%(?:25){0,2}${hex}|&#(?:0{0,4}${code}|[xX]0{0,2}${hex});)`;
+}
+
+/** Hides secrets in a stream of bytes; holds back only what may be the beginning of one. */
 export class KeySwap {
-  readonly #real: Buffer;
-  readonly #standIn: Buffer;
+  readonly #forms: SecretForms;
   #held: Buffer = Buffer.alloc(0);
 
-  constructor(realKey: string, standIn: string) {
-    const swaps = realKey.length >= LEAST_SWAPPED;
-    this.#real = Buffer.from(swaps ? realKey : '');
-    this.#standIn = Buffer.from(standIn);
+  constructor(forms: SecretForms) {
+    this.#forms = forms;
   }
 
   /** The bytes that can be passed on now. */
   take(piece: Buffer): Buffer {
-    if (this.#real.length === 0) return piece;
+    if (this.#forms.isEmpty) return piece;
     const bytes = this.#held.length === 0 ? piece : Buffer.concat([this.#held, piece]);
-    const passes = this.#swapped(bytes);
-    const held = this.#beginningAtEnd(passes);
-    this.#held = passes.subarray(passes.length - held);
-    return passes.subarray(0, passes.length - held);
+    const text = bytes.toString('latin1');
+    const hidden = this.#forms.hide(text);
+    const passes = hidden === text ? bytes : Buffer.from(hidden, 'latin1');
+    const end = passes.length - this.#forms.begunAtEnd(hidden);
+    this.#held = passes.subarray(end);
+    return passes.subarray(0, end);
   }
 
   /** The bytes that were held back, at the end of the stream. */
@@ -44,28 +139,5 @@ export class KeySwap {
     const rest = this.#held;
     this.#held = Buffer.alloc(0);
     return rest;
-  }
-
-  /** For the value of a header. */
-  text(value: string): string {
-    const real = this.#real.toString();
-    return real === '' ? value : value.replaceAll(real, this.#standIn.toString());
-  }
-
-  #swapped(bytes: Buffer): Buffer {
-    let at = bytes.indexOf(this.#real);
-    if (at < 0) return bytes;
-    const copy = Buffer.from(bytes);
-    for (; at >= 0; at = copy.indexOf(this.#real, at)) this.#standIn.copy(copy, at);
-    return copy;
-  }
-
-  /** How many bytes at the end may be the beginning of the real key. */
-  #beginningAtEnd(bytes: Buffer): number {
-    const most = Math.min(this.#real.length - 1, bytes.length);
-    for (let length = most; length > 0; length -= 1) {
-      if (bytes.subarray(bytes.length - length).equals(this.#real.subarray(0, length))) return length;
-    }
-    return 0;
   }
 }

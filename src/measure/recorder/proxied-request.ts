@@ -2,8 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arm } from '../../config/arms.ts';
+import { compressedTo, contentCoding, decoded, UndecodableBody } from '../../gateway/content-coding.ts';
 import { classify, classifyNoResponse } from '../../gateway/errors.ts';
 import { type EndpointAccess, type Forwarder, responseHeaders } from '../../gateway/forward.ts';
 import { BROKEN_OFF, CLIENT_LEFT } from '../../gateway/incomplete.ts';
@@ -16,16 +18,17 @@ import { type AttemptFacts, NO_RESPONSE, type RecordedAttempt, recordAttempt } f
 import { type ClientRequest, readClientRequest } from './client-request.ts';
 import { Cut } from './cut.ts';
 import { type Fault, type FaultAction, faultAt, refusalOfFault } from './fault.ts';
-import { KeySwap } from './key-swap.ts';
+import { KeySwap, type SecretForms } from './key-swap.ts';
 import type { Platform } from './platform.ts';
 import type { TaskAttempt, TaskTracker } from './task-tracker.ts';
+import { TOO_LARGE, turnAway } from './turn-away.ts';
 
 /** What all requests of a recorder share. */
 export interface RecorderContext {
   readonly arm: Arm;
   readonly access: EndpointAccess;
-  /** The key that the program has. */
-  readonly apiKey: string;
+  /** What the program must not see. */
+  readonly secrets: SecretForms;
   /** Path of the base URL, without a slash at its end. */
   readonly basePath: string;
   readonly forwarder: Forwarder;
@@ -48,6 +51,8 @@ export class ProxiedRequest {
   readonly #number: number;
   readonly #fault: Fault | null;
   readonly #outgoing: ServerResponse;
+  /** Where the body is written: to the response, or to what compresses it again. */
+  #sink: Writable;
   readonly #swap: KeySwap;
   readonly #startedAt = Date.now();
   readonly #startedMs = performance.now();
@@ -61,7 +66,8 @@ export class ProxiedRequest {
     this.#number = number;
     this.#fault = faultAt(context.faults, number);
     this.#outgoing = outgoing;
-    this.#swap = new KeySwap(context.access.apiKey, context.apiKey);
+    this.#sink = outgoing;
+    this.#swap = new KeySwap(context.secrets);
     outgoing.sendDate = false;
     outgoing.on('error', () => outgoing.destroy());
     outgoing.once('close', () => {
@@ -99,7 +105,8 @@ export class ProxiedRequest {
     );
   }
 
-  #respond(client: ClientRequest, attempt: TaskAttempt): Promise<ProxyOutcome> {
+  async #respond(client: ClientRequest, attempt: TaskAttempt): Promise<ProxyOutcome> {
+    if (client.isTooLarge) return this.#turnAway(attempt);
     if (this.#fault === null) return this.#pass(client, attempt);
     const { action } = this.#fault;
     switch (action.kind) {
@@ -138,6 +145,14 @@ export class ProxiedRequest {
     return { status, response: { ...NO_RESPONSE, refusal, requestId }, sentOn: false };
   }
 
+  async #turnAway(attempt: TaskAttempt): Promise<ProxyOutcome> {
+    this.#settle(attempt, true);
+    const { status, body } = turnAway(TOO_LARGE, this.#outgoing);
+    await once(this.#outgoing, 'close');
+    const refusal = classify({ status, headers: {}, text: '', json: body }, null);
+    return { status, response: { ...NO_RESPONSE, refusal }, sentOn: false };
+  }
+
   async #stall(ms: number, client: ClientRequest, attempt: TaskAttempt): Promise<ProxyOutcome> {
     const { signal } = this.#disconnected;
     await sleep(ms, undefined, { signal }).catch(() => undefined);
@@ -150,24 +165,24 @@ export class ProxiedRequest {
   async #pass(client: ClientRequest, attempt: TaskAttempt): Promise<ProxyOutcome> {
     const sent = await this.#send(client, this.#disconnected.signal);
     if (sent instanceof Error) return this.#noResponse(sent);
-    const { incoming, reader, head } = sent;
+    const { incoming, body, reader, head } = sent;
     // Before the client can know it, and retry.
     if (head.status >= 400) this.#context.tasks.failed(attempt.task, performance.now());
     let ending: Ending = 'complete';
     try {
       this.#writeHead(incoming);
-      for await (const piece of incoming) {
-        const hasRoom = this.#outgoing.write(this.#swap.take(piece));
+      for await (const piece of body) {
+        const hasRoom = this.#sink.write(this.#swap.take(piece));
         reader.feed(piece);
-        if (!hasRoom) await once(this.#outgoing, 'drain', { signal: this.#disconnected.signal });
+        if (!hasRoom) await once(this.#sink, 'drain', { signal: this.#disconnected.signal });
       }
       await this.#finish(this.#swap.rest());
       if (this.#disconnected.signal.aborted) ending = 'left';
-    } catch {
-      ending = this.#disconnected.signal.aborted ? 'left' : 'broken';
+    } catch (error) {
+      ending = this.#disconnected.signal.aborted ? 'left' : brokenBy(error);
       this.#outgoing.destroy();
     }
-    return { status: head.status, response: await reader.end(ending), sentOn: true };
+    return { status: head.status, response: reader.end(ending), sentOn: true };
   }
 
   /**
@@ -182,7 +197,7 @@ export class ProxiedRequest {
     this.#disconnected.signal.addEventListener('abort', () => this.#settle(attempt, true), { once: true });
     const sent = await this.#send(client, this.#context.ending);
     if (sent instanceof Error) return this.#noResponse(sent);
-    const { incoming, reader, head } = sent;
+    const { incoming, body, reader, head } = sent;
     const spoiled = action.kind === 'cut' ? BROKEN_OFF : CLIENT_LEFT;
     if (action.kind === 'slow') await this.#hold(action.ms);
     const cut = action.kind === 'cut' ? new Cut() : null;
@@ -190,18 +205,18 @@ export class ProxiedRequest {
     let ending: Ending = 'complete';
     try {
       if (status !== 0) this.#writeHead(incoming);
-      for await (const piece of incoming) {
+      for await (const piece of body) {
         reader.feed(piece);
         const passing = this.#swap.take(piece);
         await this.#passPart(cut?.take(passing) ?? { passes: passing, last: false });
       }
       if (cut !== null) this.#outgoing.destroy();
       await this.#finish(this.#swap.rest());
-    } catch {
-      ending = 'broken';
+    } catch (error) {
+      ending = brokenBy(error);
       this.#outgoing.destroy();
     }
-    const passed = await reader.end(ending);
+    const passed = reader.end(ending);
     const whole = cut === null && !this.#disconnected.signal.aborted;
     // The client did not see its end.
     const response = whole ? passed : { ...passed, refusal: spoiled, finishReason: null };
@@ -215,7 +230,7 @@ export class ProxiedRequest {
   async #passPart({ passes, last }: { readonly passes: Buffer; readonly last: boolean }): Promise<void> {
     if (this.#outgoing.destroyed) return;
     // Waits until the bytes are sent before the connection breaks.
-    await new Promise<void>((resolve) => this.#outgoing.write(passes, () => resolve()));
+    await new Promise<void>((resolve) => this.#sink.write(passes, () => resolve()));
     if (last) this.#outgoing.destroy();
   }
 
@@ -228,7 +243,9 @@ export class ProxiedRequest {
       const { profile } = platform;
       const id = head.status >= 400 ? findRequestId(head.headers, undefined, '', profile) : null;
       if (id !== null) this.#context.onFailedId(id.value);
-      return { incoming, head, reader: new ResponseReader(head, this.#startedMs, profile) };
+      const coding = contentCoding(head.headers['content-encoding'] ?? '');
+      const body: AsyncIterable<Buffer> = coding === null ? incoming : decoded(incoming, coding);
+      return { incoming, body, head, reader: new ResponseReader(head, this.#startedMs, profile) };
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
@@ -245,8 +262,15 @@ export class ProxiedRequest {
   }
 
   #writeHead({ statusCode = 502, statusMessage = '', rawHeaders, headers }: IncomingMessage): void {
-    const sent = responseHeaders(rawHeaders).map((text) => this.#swap.text(text));
-    this.#outgoing.writeHead(statusCode, statusMessage, sent);
+    const coding = contentCoding(headers['content-encoding'] ?? '');
+    const sent = responseHeaders(rawHeaders, coding === null ? [] : ['content-length']);
+    const { secrets } = this.#context;
+    this.#outgoing.writeHead(
+      statusCode,
+      secrets.hide(statusMessage),
+      sent.map((text) => secrets.hide(text)),
+    );
+    if (coding !== null) this.#sink = compressedTo(coding, this.#outgoing);
     // The head of a stream comes before its first piece, which may be slow.
     if (/event-stream/i.test(headers['content-type'] ?? '')) this.#outgoing.flushHeaders();
   }
@@ -255,10 +279,13 @@ export class ProxiedRequest {
   async #finish(body: string | Buffer): Promise<void> {
     if (this.#outgoing.destroyed) return;
     await new Promise<void>((resolve) => {
-      this.#outgoing.once('close', resolve).end(body, () => resolve());
+      this.#outgoing.once('close', resolve).once('finish', resolve);
+      this.#sink.end(body);
     });
   }
 }
+
+const brokenBy = (error: unknown): Ending => (error instanceof UndecodableBody ? 'undecodable' : 'broken');
 
 function singleHeaders(incoming: IncomingMessage): Record<string, string> {
   return Object.fromEntries(

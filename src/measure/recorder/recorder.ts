@@ -3,21 +3,25 @@
  * forwards bytes as they come, retries nothing and repairs nothing.
  */
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { Arm } from '../../config/arms.ts';
 import { createForwarder, type EndpointAccess } from '../../gateway/forward.ts';
 import type { Profile } from '../../gateway/profiles/profile.ts';
+import { staysInPlace } from '../../gateway/url.ts';
 import type { RecordedAttempt } from './attempt.ts';
 import type { Fault } from './fault.ts';
-import { throwAwayKey } from './key-swap.ts';
+import { SecretForms, throwAwayKey } from './key-swap.ts';
 import { Platform } from './platform.ts';
 import { ProxiedRequest, type RecorderContext } from './proxied-request.ts';
 import { TaskTracker } from './task-tracker.ts';
+import { ELSEWHERE, turnAway, WRONG_KEY } from './turn-away.ts';
 
 export interface RecorderOptions {
   readonly arm: Arm;
   /** The real address, and the real key. */
   readonly access: EndpointAccess;
+  /** What the program must not see besides the real key, such as the values of headers; default none. */
+  readonly secrets?: readonly string[];
   /** Name of a platform's profile, or `auto`. */
   readonly profile: string;
   readonly faults: readonly Fault[];
@@ -64,9 +68,13 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   const platform = new Platform(options);
   let requests = 0;
 
+  const others = (options.secrets ?? []).filter((secret) => secret !== options.access.apiKey);
   const context: RecorderContext = {
     ...options,
-    apiKey,
+    secrets: new SecretForms([
+      { real: options.access.apiKey, standIn: apiKey },
+      ...others.map((real) => ({ real })),
+    ]),
     basePath,
     forwarder,
     tasks,
@@ -77,7 +85,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     const destination = destinationOf(incoming, basePath, apiKey);
     if (destination !== 'ours') {
       turnedAway[destination] += 1;
-      turnAway(destination, incoming, outgoing);
+      turnAway(destination === 'wrongKey' ? WRONG_KEY : ELSEWHERE, outgoing);
       return;
     }
     requests += 1;
@@ -125,17 +133,5 @@ function destinationOf(
   apiKey: string,
 ): 'ours' | 'wrongKey' | 'elsewhere' {
   if (headers.authorization?.replace(/^bearer +/i, '') !== apiKey) return 'wrongKey';
-  return url.startsWith(`${basePath}/`) ? 'ours' : 'elsewhere';
-}
-
-function turnAway(destination: keyof TurnedAway, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const [status, message] =
-    destination === 'wrongKey'
-      ? [401, 'The recorder accepts only the key in OPENAI_API_KEY. Use that key.']
-      : [404, 'The recorder serves only paths under OPENAI_BASE_URL. Use that base URL.'];
-  const error = { message, type: 'invalid_request_error', param: null, code: 'gateway_rollout_recorder' };
-  incoming.resume();
-  // A retry would not help.
-  const headers = { 'content-type': 'application/json', 'x-should-retry': 'false' };
-  outgoing.writeHead(status, headers).end(JSON.stringify({ error }));
+  return url.startsWith(`${basePath}/`) && staysInPlace(url) ? 'ours' : 'elsewhere';
 }

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
 import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { requestRecordSchema } from '../../../src/measure/record.ts';
 import { closedPort, sendJson, serve } from '../../gateway/loopback.ts';
 import { CHAT, client, MODEL, post, quirky, record, STREAM } from './recording.ts';
 
 describe('what passes through', () => {
-  it('is the same, to the byte: status, headers, plain and compressed bodies', async () => {
+  it('is the same: status, headers and bodies, compressed as they were', async () => {
     const body = gzipSync(JSON.stringify({ object: 'list', data: [], usage: { prompt_tokens: 3 } }));
     const origin = await serve((request, response) => {
       request.resume();
@@ -33,7 +33,8 @@ describe('what passes through', () => {
     const made = await ask('/embeddings?a=b');
     expect(made.head).toMatch(/^HTTP\/1.1 201 Made\r\n/);
     expect(made.head).toContain('X-Twice: one\r\nX-Twice: two');
-    expect(made.body).toEqual(body);
+    expect(made.head).toContain('content-encoding: gzip');
+    expect(gunzipSync(made.body)).toEqual(gunzipSync(body));
     expect((await ask('/missing')).head).toMatch(/^HTTP\/1.1 418 /);
     expect(await recording.records()).toMatchObject([
       { endpoint: '/embeddings', status: 201 },
