@@ -21,9 +21,9 @@ const WIDTHS = LN_FACTORS.map((factor, j) => {
   return ((LN_FACTORS[j + 1] ?? factor) - (LN_FACTORS[j - 1] ?? 0)) / 2;
 });
 /** The same for every `ln ρ`. */
-const FLAT = normalised(WIDTHS);
+export const FLAT = normalised(WIDTHS);
 /** `ρ⁻²`: small effects are likelier than large ones. */
-const DECAYING = normalised(WIDTHS.map((width, j) => width * Math.exp(-2 * (LN_FACTORS[j] ?? 0))));
+export const DECAYING = normalised(WIDTHS.map((width, j) => width * Math.exp(-2 * (LN_FACTORS[j] ?? 0))));
 
 /** `ln` of the weights for "outside the limit", by factor. */
 export const OUTSIDE: readonly number[] = FLAT.map((flat, j) => {
@@ -55,7 +55,7 @@ export function lnMixture(
   return logSumExp(lnWeights.map((weight, j) => weight + (logs[first + j] ?? 0) / designEffect));
 }
 
-/** Whether `E ≥ 1/α`. Cheap when E is far below: a mean is never above its largest part. */
+/** Whether `E ≥ 1/α`. Cheap when E is far below: a sum is at most its largest part times their number. */
 export function isProven(
   logs: readonly number[],
   first: number,
@@ -63,9 +63,11 @@ export function isProven(
   { alpha, designEffect }: Level,
 ): boolean {
   const threshold = -Math.log(alpha);
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let j = 0; j < lnWeights.length; j += 1) largest = Math.max(largest, logs[first + j] ?? 0);
-  return largest / designEffect >= threshold && lnMixture(logs, first, lnWeights, designEffect) >= threshold;
+  const worthAdding = threshold - Math.log(lnWeights.length);
+  const isLarge = lnWeights.some(
+    (weight, j) => weight + (logs[first + j] ?? 0) / designEffect >= worthAdding,
+  );
+  return isLarge && lnMixture(logs, first, lnWeights, designEffect) >= threshold;
 }
 
 function normalised(weights: readonly number[]): readonly number[] {

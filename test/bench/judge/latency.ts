@@ -13,6 +13,8 @@ export interface Slowness {
   readonly latency: number;
   /** Factor on the share of tasks above every time. */
   readonly slow: number;
+  /** A tenth of the tasks has a Pareto tail of index 1.1, without a mean to speak of. */
+  readonly heavy: boolean;
 }
 
 /** Cumulative counts of tasks of which `served` were not failures. */
@@ -20,7 +22,9 @@ export function drawHistogram(random: Random, tasks: number, served: number, slo
   const shift = Math.log(slowness.latency);
   let [left, leftShare, count] = [served, 1, 0];
   const buckets = LN_BOUNDS.map((bound, index) => {
-    const above = Math.min(1, slowness.slow * shareAbove((bound - shift) / SIGMA));
+    const light = shareAbove((bound - shift) / SIGMA);
+    const usual = slowness.heavy ? 0.9 * light + 0.1 * Math.min(1, Math.exp(-1.1 * (bound - shift))) : light;
+    const above = Math.min(1, slowness.slow * usual);
     const here = binomial(random, left, 1 - above / leftShare);
     left -= here;
     leftShare = above;
@@ -61,8 +65,11 @@ export const NORMAL_QUANTILES = Float64Array.from({ length: STEPS }, (_, step) =
 /** What tasks cost in US dollars: log-normal with a heavy right side. */
 export const COSTS = NORMAL_QUANTILES.map((z) => 0.001 * Math.exp(z));
 
-export function drawCosts(random: Random, tasks: number): number {
+/** @param heavy a Pareto distribution of index 1.5, which has no variance */
+export function drawCosts(random: Random, tasks: number, heavy = false): number {
   let sum = 0;
-  for (let task = 0; task < tasks; task += 1) sum += COSTS[Math.floor(random() * COSTS.length)] ?? 0;
+  for (let task = 0; task < tasks; task += 1) {
+    sum += heavy ? 0.001 * (1 - random()) ** (-1 / 1.5) : (COSTS[Math.floor(random() * COSTS.length)] ?? 0);
+  }
   return sum;
 }

@@ -2,8 +2,8 @@
 import type { Limits } from '../../../src/config/metrics.ts';
 import type { StageSetting } from '../../../src/judge/claims.ts';
 import { EVERY_MODEL } from '../../../src/judge/strata.ts';
-import { AT_LIMIT, type Harm, LIMITS, NO_HARM, REGRESSIONS } from './harms.ts';
-import { HOURLY, LOOKS, WORLDS } from './worlds.ts';
+import { atLimitIn, type Harm, LIMITS, NO_HARM, REGRESSIONS } from './harms.ts';
+import { HOURLY, LOOKS, WORLDS, type World } from './worlds.ts';
 
 export const ALPHA = 0.05;
 export const PRODUCTION_STAGES = 4;
@@ -19,9 +19,7 @@ export interface Question {
   readonly rivals: boolean;
 }
 
-export type MetricAtLimit = keyof typeof AT_LIMIT;
-const isMetric = (name: string): name is MetricAtLimit => Object.hasOwn(AT_LIMIT, name);
-export const METRICS: readonly MetricAtLimit[] = Object.keys(LIMITS).filter(isMetric);
+export const METRICS = Object.keys(LIMITS);
 
 const HEALTHY: Question = {
   name: 'a gateway that is as good as the official API',
@@ -32,15 +30,6 @@ const HEALTHY: Question = {
   rivals: true,
 };
 
-const LIMITS_MET: readonly Question[] = METRICS.map((metric) => ({
-  name: metric,
-  harm: AT_LIMIT[metric],
-  limits: { [metric]: LIMITS[metric] },
-  asksFail: true,
-  asksPass: true,
-  rivals: false,
-}));
-
 const REGRESSED: readonly Question[] = REGRESSIONS.map((regression) => ({
   ...regression,
   asksFail: true,
@@ -48,10 +37,26 @@ const REGRESSED: readonly Question[] = REGRESSIONS.map((regression) => ({
   rivals: true,
 }));
 
-/** In this order the outcomes of a trial come. */
-export const QUESTIONS = [HEALTHY, ...LIMITS_MET, ...REGRESSED];
+/** What is asked in a world: first about a healthy gateway, then about those at a limit, at last about regressions. */
+export function questionsIn(world: World): readonly Question[] {
+  const atLimit = atLimitIn(world).map((each) => ({
+    ...each,
+    asksFail: true,
+    asksPass: true,
+    rivals: false,
+  }));
+  return [HEALTHY, ...atLimit, ...(hasRegressions(world) ? REGRESSED : [])];
+}
+
 export const AT_LIMIT_FROM = 1;
-export const REGRESSED_FROM = AT_LIMIT_FROM + METRICS.length;
+export const regressedFrom = (world: World) => AT_LIMIT_FROM + atLimitIn(world).length;
+
+/** Regressions are the same in most worlds. */
+export function hasRegressions(world: World): boolean {
+  return world === WORLDS[0] || world === WORLDS[1] || world === STICKY;
+}
+
+const STICKY = WORLDS.find(({ sticky }) => sticky !== null);
 
 /** Windows of an hour before three tasks in ten fail. */
 export const GOOD_HOURS = 13 * 24;
@@ -67,7 +72,7 @@ const LATE: Question = {
 
 /** Every world with every question; at last the failure that comes late. */
 export const EXPERIMENTS = [
-  ...WORLDS.map((world) => ({ world, questions: QUESTIONS, looks: LOOKS })),
+  ...WORLDS.map((world) => ({ world, questions: questionsIn(world), looks: LOOKS })),
   { world: HOURLY, questions: [LATE], looks: LOOKS },
 ];
 export const LATE_EXPERIMENT = WORLDS.length;

@@ -1,8 +1,15 @@
 /** What the simulated rollouts came to, as Markdown tables. */
 import { median } from '../row.ts';
 import { clopperPearson } from './chance.ts';
-import { REGRESSIONS } from './harms.ts';
-import { AT_LIMIT_FROM, GOOD_HOURS, LATE_EXPERIMENT, METRICS, REGRESSED_FROM } from './questions.ts';
+import { atLimitIn, REGRESSIONS } from './harms.ts';
+import {
+  AT_LIMIT_FROM,
+  GOOD_HOURS,
+  hasRegressions,
+  LATE_EXPERIMENT,
+  METRICS,
+  regressedFrom,
+} from './questions.ts';
 import { RIVALS } from './rivals.ts';
 import type { CameAt, Outcome } from './trial.ts';
 import { WORLDS } from './worlds.ts';
@@ -22,34 +29,34 @@ function falseAlarms(trials: Trials): string {
   const rows = WORLDS.map(({ name }, experiment) => {
     const healthy = outcomesOf(trials, experiment, 0);
     const rivals = RIVALS.map((_, index) => share(healthy.map(({ rivals }) => rivals[index] ?? null)));
-    return [name, share(healthy.map(({ failed }) => failed)), ...rivals];
+    const asked = share(healthy.map(({ noticed }) => noticed));
+    return [name, share(healthy.map(({ failed }) => failed)), asked, ...rivals];
   });
   return table(
-    'False alarms on equal arms, % of rollouts',
-    ['the judge, five metrics', ...RIVAL_NAMES],
+    'Equal arms, % of rollouts',
+    ['the judge rolls back, five metrics', 'asks about a regression', ...RIVAL_NAMES],
     rows,
   );
 }
 
 function errorsAtLimit(trials: Trials): string {
-  const cell = (experiment: number, metric: number) => {
-    const outcomes = outcomesOf(trials, experiment, AT_LIMIT_FROM + metric);
-    const passes = share(outcomes.map(({ passed }) => passed[0] ?? null));
-    return `${passes}, ${share(outcomes.map(({ failed }) => failed))}`;
-  };
-  const rows = WORLDS.map(({ name }, experiment) => [
-    name,
-    ...METRICS.map((_, metric) => cell(experiment, metric)),
-  ]);
-  return table('False passes, false failures at the limit, % of rollouts', METRICS, rows);
+  const rows = WORLDS.flatMap((world, experiment) =>
+    atLimitIn(world).map(({ name }, index) => {
+      const outcomes = outcomesOf(trials, experiment, AT_LIMIT_FROM + index);
+      const passes = share(outcomes.map(({ passed }) => passed[0] ?? null));
+      return [`${world.name}: \`${name}\``, passes, share(outcomes.map(({ failed }) => failed))];
+    }),
+  );
+  return table('At a limit, % of rollouts', ['false passes', 'false failures'], rows);
 }
 
 function detections(trials: Trials): string {
   const rows = REGRESSIONS.flatMap(({ name }, regression) =>
-    WORLDS.map((world, experiment) => {
-      const outcomes = outcomesOf(trials, experiment, REGRESSED_FROM + regression);
+    WORLDS.flatMap((world, experiment) => {
+      if (!hasRegressions(world)) return [];
+      const outcomes = outcomesOf(trials, experiment, regressedFrom(world) + regression);
       const rivals = RIVALS.map((_, index) => middle(outcomes.map(({ rivals }) => rivals[index] ?? null)));
-      return [`${name}, ${world.name}`, middle(outcomes.map(({ failed }) => failed)), ...rivals];
+      return [[`${name}, ${world.name}`, middle(outcomes.map(({ failed }) => failed)), ...rivals]];
     }),
   );
   return table('Gateway tasks until a regression is caught', ['the judge', ...RIVAL_NAMES], rows);

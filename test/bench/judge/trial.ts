@@ -6,10 +6,11 @@ import { EMPTY_BASELINE } from '../../../src/judge/baseline.ts';
 import { type DesignEffect, designEffect, INDEPENDENT, unitSums } from '../../../src/judge/design-effect.ts';
 import { addWindow, type Judged, noEvidence, planStage } from '../../../src/judge/evidence.ts';
 import type { Level } from '../../../src/judge/method.ts';
-import { isKept, levelOf, proofOfFailure } from '../../../src/judge/proof.ts';
-import { newRoad } from '../../../src/judge/road.ts';
+import { isKept, levelOf, proofOfFailure, stageEvidence } from '../../../src/judge/proof.ts';
+import { noticeOf } from '../../../src/judge/regression.ts';
+import { newRoad, withStageEvidence } from '../../../src/judge/road.ts';
 import type { Measurement } from '../../../src/measure/measurement.ts';
-import { type Question, settingOf } from './questions.ts';
+import { ALPHA, type Question, settingOf } from './questions.ts';
 import { RIVALS, type Rival } from './rivals.ts';
 import { Traffic } from './traffic.ts';
 import type { World } from './worlds.ts';
@@ -22,6 +23,8 @@ export interface Outcome {
   readonly failed: CameAt;
   /** Each limit passed, in the order of the gate. */
   readonly passed: readonly CameAt[];
+  /** A regression was noticed. */
+  readonly noticed: CameAt;
   /** Each rival rolled back; empty where the question does not ask. */
   readonly rivals: readonly CameAt[];
 }
@@ -53,7 +56,8 @@ export function runTrial({ world, questions, looks }: Experiment, seed: number, 
     for (const [index, gateway] of gateways.entries()) {
       if (gateway === null) continue;
       const arms = { official, gateway };
-      const measurement = { schema: 1, window, stage: '5%', share, source: 'simulated', arms } as const;
+      const stage = `stage ${1 + Math.floor((look * world.stages) / looks)}`;
+      const measurement = { schema: 1, window, stage, share, source: 'simulated', arms } as const;
       watches[index]?.look(measurement, clustersOf(index));
     }
   }
@@ -71,16 +75,20 @@ function clustering({ units }: Traffic): (gateway: number) => DesignEffect {
 class Watch {
   readonly #question: Question;
   readonly #rivals: readonly Rival[];
+  readonly #first: Judged;
   #judged: Judged;
+  #stage: string | null = null;
   outcome: Outcome;
 
   constructor(question: Question, cluster: 'task' | 'user') {
     this.#question = question;
     this.#rivals = question.rivals ? RIVALS.map(({ start }) => start()) : [];
     const plan = planStage(settingOf(question.limits, cluster), EMPTY_BASELINE);
-    this.#judged = { plan, evidence: noEvidence(plan), road: newRoad(null) };
+    this.#first = { plan, evidence: noEvidence(plan), road: newRoad(null) };
+    this.#judged = this.#first;
     this.outcome = {
       failed: null,
+      noticed: null,
       passed: plan.claims.map(() => null),
       rivals: this.#rivals.map(() => null),
     };
@@ -93,6 +101,8 @@ class Watch {
   }
 
   look(measurement: Measurement, clusters: DesignEffect): void {
+    if (this.#stage !== null && measurement.stage !== this.#stage) this.#enterNext(this.#stage, clusters);
+    this.#stage = measurement.stage;
     this.#judged = addWindow(this.#judged, measurement);
     const { plan, evidence } = this.#judged;
     const { windows, tasks, claims } = evidence.sinceVerified;
@@ -105,7 +115,14 @@ class Watch {
         failed,
         () =>
           this.#question.asksFail &&
-          levels.some((level, index) => proofOfFailure(this.#judged, index, level, '5%') !== null),
+          levels.some(
+            (level, index) => proofOfFailure(this.#judged, index, level, measurement.stage) !== null,
+          ),
+      ),
+      noticed: first(
+        this.outcome.noticed,
+        () =>
+          this.#question.rivals && noticeOf(this.#judged.road.regression, ALPHA, clusters.failures) !== null,
       ),
       passed: plan.claims.map((claim, index) =>
         first(passed[index] ?? null, () => {
@@ -119,6 +136,14 @@ class Watch {
         return first(rivals[index] ?? null, () => fires);
       }),
     };
+  }
+
+  /** The next stage starts without evidence, on the same road. */
+  #enterNext(stage: string, clusters: DesignEffect): void {
+    const { plan, road } = this.#judged;
+    const levels = this.#levels(clusters);
+    const lnEvidence = levels.map((level, index) => stageEvidence(this.#judged, index, level));
+    this.#judged = { ...this.#first, road: withStageEvidence(road, plan.claims, stage, lnEvidence) };
   }
 
   #levels(clusters: DesignEffect): readonly Level[] {

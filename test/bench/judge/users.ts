@@ -4,7 +4,7 @@ import { normal, type Random, weightedPicker } from '../../support/random.ts';
 import { armOf } from './arm.ts';
 import { type Harm, NO_HARM } from './harms.ts';
 import { BOUNDS, bucketAt, COSTS, LN_MEDIAN, NORMAL_QUANTILES, SIGMA } from './latency.ts';
-import type { Weather } from './worlds.ts';
+import type { UserLaw, Weather } from './worlds.ts';
 
 const USERS = 20_000;
 /** A source tells a sample of whole units (sample.ts). */
@@ -25,7 +25,7 @@ interface MutableUnit extends UnitCounts {
 export class StickyUsers {
   readonly #pick: (random: Random) => number;
   readonly #onGateway: Uint8Array;
-  /** Multiplies the error rate; 1 on average: one user in twenty meets half of all errors. */
+  /** Multiplies the error rate; 1 on average. */
   readonly #proneness: Float64Array;
   /** Logarithm of the factor on latencies. */
   readonly #lnSlowness: Float64Array;
@@ -39,11 +39,15 @@ export class StickyUsers {
   readonly gateways: readonly (readonly MutableUnit[])[];
 
   /** @param share of the users that are on the gateway */
-  constructor(random: Random, share: number, harms: number) {
+  constructor(random: Random, { activity, errors }: UserLaw, share: number, harms: number) {
     // A few users make most of the traffic.
-    this.#pick = weightedPicker(Array.from({ length: USERS }, () => Math.exp(normal(random))));
+    const weight = () =>
+      activity === 'log-normal' ? Math.exp(normal(random)) : (1 - random()) ** (-1 / activity);
+    this.#pick = weightedPicker(Array.from({ length: USERS }, weight));
     this.#onGateway = Uint8Array.from({ length: USERS }, () => Number(random() < share));
-    this.#proneness = Float64Array.from({ length: USERS }, () => (random() < 0.05 ? 10 : 10 / 19));
+    const [few, many] = errors === 'many on one in fifty' ? [0.02, 40] : [0.05, 10];
+    const others = (1 - few * many) / (1 - few);
+    this.#proneness = Float64Array.from({ length: USERS }, () => (random() < few ? many : others));
     const length = Float64Array.from({ length: USERS }, () => normal(random));
     this.#lnSlowness = length.map((z) => SIGMA_OF_USERS * z);
     this.#costFactor = length.map((z) => Math.exp(COST_SPREAD * z - COST_SPREAD ** 2 / 2));
@@ -114,6 +118,7 @@ export class StickyUsers {
       failed: failures,
       latency: [...latency, { le: '+Inf' as const, count: users.length }],
       usd: usd * harm.cost,
+      retried: 0,
       failedRetries: 0,
     });
   }
