@@ -20,7 +20,7 @@ function kindsOf({ stage }: RolloutState) {
 }
 
 /** What measurements alone do not change. */
-function lastingOf({ applied: _applied, spent: _spent, stage, ...state }: RolloutState) {
+function lastingOf({ applied: _applied, spent: _spent, road: _road, stage, ...state }: RolloutState) {
   const {
     evidence: _evidence,
     total: _total,

@@ -79,7 +79,7 @@ async function deploys(scenario: Scenario): Promise<void> {
 
 /** Days of healthy traffic in one stage, until the rollout moves on. */
 async function staysHealthy(scenario: Scenario, stage: string, share: number): Promise<void> {
-  for (let window = 0; window < 2; window += 1) await scenario.observesFor(13 * HOUR, stage, share);
+  for (let window = 0; window < 4; window += 1) await scenario.observesFor(7 * HOUR, stage, share);
 }
 
 it('goes from a pushed config to 100 % on the gateway, with a final report', async () => {

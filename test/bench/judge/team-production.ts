@@ -116,7 +116,7 @@ export class Production {
       return {
         tasks: all,
         failed,
-        latency: drawHistogram(random, all, all - failed, { latency: slower, slow: 1 }),
+        latency: drawHistogram(random, all, all - failed, { latency: slower, slow: 1, heavy: false }),
       };
     };
     const ours = binomial(random, tasks, share);
