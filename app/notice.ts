@@ -28,7 +28,8 @@ export async function announceOnce(
   if (services.now() < (announced.get(key) ?? 0)) return;
   const identity = await services.identity();
   // Until GitHub's lists have caught up, a notice without a response may be there already.
-  announced.set(key, services.now() + LISTS_LAG);
+  const later = () => announced.set(key, services.now() + LISTS_LAG);
+  later();
   try {
     const issue = known ?? (await findIssue(repository, rollout, identity));
     const marker = replyMarker(`notice:${about}`);
@@ -37,6 +38,7 @@ export async function announceOnce(
     }
     announced.set(key, Number.POSITIVE_INFINITY);
   } catch (error) {
+    later();
     services.log.warn({ rollout, about, err: error }, 'a notice could not be posted yet');
   }
 }

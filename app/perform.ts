@@ -51,7 +51,10 @@ export async function performPending(session: RolloutSession): Promise<void> {
     const mayBeDone = next.tries > 0 || tried.has(next.id);
     tried.set(next.id, now());
     tries.set(next.id, (tries.get(next.id) ?? 0) + 1);
-    await recordOutcome(session, next, await performEffect(session, next, mayBeDone));
+    const outcome = await performEffect(session, next, mayBeDone);
+    // The request was the last thing that happened, and it may have waited.
+    tried.set(next.id, now());
+    await recordOutcome(session, next, outcome);
     if (next.effect.kind === 'write_traffic') {
       await rewriteOutdated(session, next.effect.target, next.effect.generation);
     }
@@ -168,7 +171,7 @@ function createsSomething({ rollout }: RolloutSession, effect: Effect): boolean 
   return !isRollbackWrite(effect) && rollout.config.traffic[effect.target]?.kind === 'workflow';
 }
 
-/** For targets, the state counts the tries. */
+/** For targets, the state counts the tries; a reaction waits for the next event. */
 function mostTries({ kind }: Effect): number {
-  return kind === 'write_traffic' ? 1 : 3;
+  return kind === 'write_traffic' || kind === 'react' ? 1 : 3;
 }

@@ -13,6 +13,8 @@ import type { ActionLog, World } from './world.ts';
 const MIN_DURATION = 3_600_000;
 const MIN_TASKS = 200;
 const MOST_FAILING = 0.05;
+/** Replicas whose clock is wrong go by GitHub's, which has whole seconds. */
+const SECOND = 1_000;
 
 /** The rules that do not hold, in words. */
 export async function audit(world: World, story: Story, commits: readonly Recorded[]): Promise<string[]> {
@@ -96,14 +98,14 @@ function gateProblems(
 }
 
 function checkProblems({ checks }: ActionLog, { at: moment }: HistoryEntry): string[] {
-  const wasGreen = checks.some(({ conclusion, at }) => conclusion === 'success' && at <= moment);
+  const wasGreen = checks.some(({ conclusion, at }) => conclusion === 'success' && at < moment + SECOND);
   return wasGreen ? [] : ['leaves the first stage without a green workflow'];
 }
 
 function numberProblems({ windows }: ActionLog, { stage }: RolloutState, move: HistoryEntry): string[] {
   const since = stage.traffic.verifiedAt ?? Number.POSITIVE_INFINITY;
   const counted = windows.filter(
-    (each) => each.stage === stage.label && each.from >= since && each.to <= move.at,
+    (each) => each.stage === stage.label && each.from >= since && each.to < move.at + SECOND,
   );
   const tasks = counted.reduce((sum, window) => sum + window.tasks, 0);
   const failed = counted.reduce((sum, window) => sum + window.tasks * window.failing, 0);
