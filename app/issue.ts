@@ -1,5 +1,5 @@
 /** The rollout's issue on GitHub: finds, opens, reads and updates it, and comments on it. */
-import { ISSUE_LABEL, issueTitle, parseIssue } from '../src/conversation/issue-body.ts';
+import { ISSUE_LABEL, issueTitle, parseIssue, rolloutInTitle } from '../src/conversation/issue-body.ts';
 import type { Reaction } from '../src/rollout/effect.ts';
 import { nullIfMissing } from './http-status.ts';
 import { ONCE } from './octokit.ts';
@@ -17,6 +17,7 @@ export interface IssueReading {
 /** An issue, as in payloads and responses. */
 export interface IssueFacts {
   readonly number: number;
+  readonly title: string;
   readonly body?: string | null | undefined;
   readonly user?: { readonly login: string; readonly type?: string | undefined } | null | undefined;
   readonly labels?: readonly (string | { readonly name?: string | undefined } | null)[] | undefined;
@@ -25,12 +26,12 @@ export interface IssueFacts {
 }
 
 /**
- * The rollout that an issue shows, by its marker. Whether the App wrote the issue, {@link isOurs} checks. The label only
- * helps people: anybody with the role triage can remove it.
+ * The rollout that an issue shows, by its marker; by its title only where somebody removed the marker. Whether the App
+ * wrote the issue, {@link isOurs} checks. The label only helps people: anybody with the role triage can remove it.
  */
-export function rolloutOn({ body, user, pull_request }: IssueFacts): string | null {
-  const mayBeOurs = user?.type === 'Bot' && !pull_request;
-  return mayBeOurs ? (parseIssue(body ?? '')?.name ?? null) : null;
+export function rolloutOn({ title, body, user, pull_request }: IssueFacts): string | null {
+  if (user?.type !== 'Bot' || pull_request) return null;
+  return parseIssue(body ?? '')?.name ?? rolloutInTitle(title);
 }
 
 function isLabelled({ labels }: IssueFacts): boolean {

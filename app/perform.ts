@@ -17,9 +17,6 @@ const LISTS_LAG = 15_000;
 /** A reaction that GitHub does not take for so long (milliseconds) is given up. */
 const LONGEST_REACTION = 86_400_000;
 
-/** For so long (milliseconds) each tick looks for an issue that was opened without a response. */
-const DOUBTFUL = 3_600_000;
-
 /** Performs pending effects until none is left that this process should perform now. */
 export async function performPending(session: RolloutSession): Promise<void> {
   const { tried } = session.ownEffects;
@@ -124,7 +121,7 @@ async function recordOutcome(
   if (outcome.kind === 'failed') {
     const { detail } = outcome;
     const final = outcome.final || (effect.kind === 'react' && now() - since > LONGEST_REACTION);
-    if (effect.kind === 'open_issue') session.memory.listIssuesUntil = now() + DOUBTFUL;
+    if (effect.kind === 'open_issue') session.memory.doubtIssues(now());
     const { name } = session.rollout.state;
     log.warn({ rollout: name, effect: effect.kind, id, final, detail }, 'effect failed');
     if (isReply && !final) return;

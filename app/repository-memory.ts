@@ -9,6 +9,8 @@ import type { Permissions } from './repository.ts';
 import { Runs } from './runs.ts';
 
 const MOST_NOTICES = 500;
+/** For so long (milliseconds) each tick looks for such an issue. */
+const DOUBTFUL = 3_600_000;
 /** More than a list of the newest runs holds for each rollout. */
 const MOST_RUNS = 1_000;
 
@@ -36,6 +38,12 @@ export class RepositoryMemory {
   issuesListed = false;
   /** Until then they are compared at each tick: the App may have opened one without knowing it. */
   listIssuesUntil = 0;
+
+  /** The App may have opened an issue that no state names. @param now milliseconds since 1970 */
+  doubtIssues(now: number): void {
+    this.listIssuesUntil = now + DOUBTFUL;
+  }
+
   /** Permissions of the App in this repository; null where GitHub has not reported them. */
   granted: Permissions | null = null;
   /** By rollout: the config and the permissions that were compared. */

@@ -6,7 +6,7 @@ import { applyMissedCommands, considerCommand } from './commands.ts';
 import { commandsSince, OLDEST_COMMENT } from './comments.ts';
 import { Driver } from './driver.ts';
 import { closeDuplicate, isOfThisRollout } from './duplicate-issue.ts';
-import { type IssueFacts, ourOpenIssues, readIssue } from './issue.ts';
+import { findIssue, type IssueFacts, ourOpenIssues, readIssue } from './issue.ts';
 import { logFailure } from './log.ts';
 import { announceOnce } from './notice.ts';
 import type { RepositoryContext } from './repository-context.ts';
@@ -64,7 +64,8 @@ async function openAndWork(
       const { issue = null } = driver === null ? options : driver.rollout.state;
       await reportInvalidState(context, name, issue, error);
       if (driver?.takenBack) await reportUnrecorded(driver, driver.takenBack, error.message);
-      await takeBackUntrusted(context, name, error);
+      context.memory.doubtIssues(context.services.now());
+      await takeBackUntrusted(context, name, error, options.issue);
     } else if (error instanceof StateRefused && driver !== null) {
       context.services.log.error({ rollout: name, err: error }, 'the state could not be written');
       await reportUnrecorded(driver, driver.takenBack, error.message);
@@ -77,25 +78,31 @@ async function openAndWork(
  * While the state is not trusted, a rollback that people ask for still takes traffic back, from where the newest state
  * that is known has written it. Whatever they ask for is heard again when the newest state is restored.
  */
-async function takeBackUntrusted(context: RepositoryContext, name: string, lost: StateLost): Promise<void> {
+async function takeBackUntrusted(
+  context: RepositoryContext,
+  name: string,
+  lost: StateLost,
+  shownOn: number | undefined,
+): Promise<void> {
   const { repository, services, store } = context;
   const { takenBack } = context.memory;
-  const known = await store.newestKnown(name, await services.identity());
+  const identity = await services.identity();
+  const known = await store.newestKnown(name, identity);
   const rollout = known === null ? null : rolloutOf(known.state);
-  if (known === null || rollout === null || rollout.state.issue === null) return;
-  const { issue } = rollout.state;
-  forgetHeard(context, name, issue);
+  if (known === null || rollout === null) return;
   const driver = new Driver(context, rollout, known.version);
   driver.lost = lost;
-  for (const { command, comment } of await commandsSince(
-    repository,
-    issue,
-    services.now() - OLDEST_COMMENT,
-  )) {
-    if (!takesBack(command) || takenBack.has(`${name} comment:${comment.id}`)) continue;
-    driver.takenBack = null;
-    await considerCommand(driver, command, comment).catch(ignoreLost);
-    if (driver.takenBack !== null) await reportUnrecorded(driver, driver.takenBack, lost.message);
+  const numbers = new Set([rollout.state.issue, shownOn ?? (await findIssue(repository, name, identity))]);
+  for (const issue of numbers) {
+    if (issue === null) continue;
+    forgetHeard(context, name, issue);
+    const since = services.now() - OLDEST_COMMENT;
+    for (const { command, comment } of await commandsSince(repository, issue, since)) {
+      if (!takesBack(command) || takenBack.has(`${name} comment:${comment.id}`)) continue;
+      driver.takenBack = null;
+      await considerCommand(driver, command, comment).catch(ignoreLost);
+      if (driver.takenBack !== null) await reportUnrecorded(driver, driver.takenBack, lost.message);
+    }
   }
 }
 

@@ -6,8 +6,7 @@ import type { CommandComment } from '../comments.ts';
 import { withEyes } from '../decoration.ts';
 import type { Driver } from '../driver.ts';
 import { isOurs, rolloutOn } from '../issue.ts';
-import type { RepositoryContext } from '../repository-context.ts';
-import { eachRollout, withRolloutOn } from '../rollouts.ts';
+import { withRolloutOn } from '../rollouts.ts';
 import { startByCommand } from '../start-command.ts';
 import { contextOf, type Handled, type Webhook } from './handler.ts';
 
@@ -42,22 +41,10 @@ async function onRolloutIssue(
   if (issue.pull_request !== undefined || !isOurs(issue, await services.identity())) return 'ignored';
   const context = contextOf(event);
   const name = rolloutOn(issue);
+  // The next tick knows the issue by the rollout's state.
+  if (name === null) return 'ignored';
   const work = (driver: Driver) => considerCommand(driver, command, written);
-  const consider = () =>
-    name === null
-      ? onIssueWithoutMarker(context, issue.number, work)
-      : withRolloutOn(context, issue, name, work, true);
+  const consider = () => withRolloutOn(context, issue, name, work, true);
   await (mayBeTalk(command) ? consider() : withEyes(context, written.id, consider));
   return 'handled';
-}
-
-/** Somebody removed the marker, and the webhook of that edit was lost: the states know which rollout has the issue. */
-async function onIssueWithoutMarker(
-  context: RepositoryContext,
-  issue: number,
-  work: (driver: Driver) => Promise<void>,
-): Promise<void> {
-  await eachRollout(context, async (driver) => {
-    if (driver.rollout.state.issue === issue) await work(driver);
-  });
 }

@@ -22,8 +22,15 @@ import type { RolloutView } from './view.ts';
 
 export const ISSUE_LABEL = 'gateway-rollout';
 
+const TITLE = 'Gateway rollout: ';
+
 export function issueTitle(rollout: string): string {
-  return `Gateway rollout: ${rollout}`;
+  return TITLE + rollout;
+}
+
+/** The rollout in the title; null where somebody changed it. */
+export function rolloutInTitle(title: string): string | null {
+  return title.startsWith(TITLE) ? title.slice(TITLE.length) : null;
 }
 
 export interface IssueView extends RolloutView {

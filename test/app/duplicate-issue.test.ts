@@ -43,6 +43,20 @@ it('a tick closes the second issue, and carries out what was missed there', asyn
   expect(await scenario.headline(2)).toContain('Rolled back');
 });
 
+it('a second issue whose marker somebody removed is known by its title', async () => {
+  const scenario = await withTwoIssues();
+  scenario.github.listsLag(0);
+  scenario.github.nextDelivery('lost', ({ event }) => event === 'issues');
+  await scenario.github
+    .person('alice')
+    .edits(1, (body) => body.replace(/<!-- gateway-rollout[^>]*-->\n?/, ''));
+  scenario.github.nextDelivery('lost', ({ event }) => event === 'issue_comment');
+  await scenario.says('alice', '/rollback-rollout', 1);
+  await scenario.passes(10 * MINUTE);
+  expect(scenario.github.variable('GATEWAY_SHARE')).toBe('0');
+  expect((await scenario.github.issues()).map(({ state }) => state)).toEqual(['closed', 'open']);
+});
+
 it('a command on the issue whose creation had no response makes it the one that counts', async () => {
   const scenario = await startScenario({ app: { retries: 0 } });
   scenario.github.listsLag(10 * MINUTE);

@@ -115,11 +115,14 @@ it('a replica that has not seen the newest state does not believe an old one eit
   const other = await startApp(github, { now });
   onTestFinished(() => other.close());
   github.deliverTo(other.url);
-  await scenario.says('bob', '/rollback-rollout');
+  const rollback = await scenario.says('bob', '/rollback-rollout');
   await other.idle();
   await scenario.settled();
   expect(share(scenario)).toBe('0');
   await github.person('alice').forces(BRANCH, old);
+  github.nextDelivery('lost', ({ event }) => event === 'issues');
+  await github.person('alice').edits(1, (body) => body.replace(/ seal=[^ ]*/, ''));
+  await github.person('bob').deletesComment(rollback);
   github.deliverTo(scenario.app().url);
   await scenario.says('olivia', '/advance-rollout');
   await scenario.passes(5 * MINUTE);
