@@ -75,6 +75,8 @@ function historyText(
       return `roll back ${start} → ${to ?? '0%'}${why}; ${seen}`;
     case 'stepped_back':
       return `step back ${start} → ${to ?? '0%'}; ${seen}`;
+    case 'watching':
+      return `watch after ${start}: ${seen}`;
     case 'completed':
       return `complete: ${seen}`;
     case 'approved':

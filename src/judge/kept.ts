@@ -117,6 +117,18 @@ export function readStage({ schema: _, ...written }: KeptStage): StageEvidence {
   return { ...evidence, sinceVerified: { ...sinceVerified, ...(known && { users: known }) } };
 }
 
+/** What the stage learned from the official arm, and nothing counted: the watch continues with its limits. */
+export function withoutCounts({ schema, baseline }: KeptStage): KeptStage {
+  const nothing = { period: null, windows: 0, claims: [] };
+  const tasks = { gateway: 0, official: 0 };
+  return {
+    schema,
+    baseline,
+    sinceWritten: nothing,
+    sinceVerified: { ...nothing, tasks, hours: [], gauges: [] },
+  };
+}
+
 export function writeRoad(road: Road): KeptRoad {
   return { schema: 1, ...roadWith(road, writeSums) };
 }

@@ -12,7 +12,7 @@ export function stageSetting(config: Config, stage: RolloutStage): StageSetting 
   const road = roadOf(config, stage);
   return {
     gate: stage.gate,
-    productionStages: road.length,
+    productionStages: road.length + (isWatched(config, road) ? 1 : 0),
     limitsOfRoad: countLimits(road.map((each) => ({ gate: each.gate, official: officialIn(config, each) }))),
     confidence,
     cluster,
@@ -36,6 +36,12 @@ export function stageBaseline(
   const recent =
     measure === null ? earlier : earlier.filter(({ window }) => window.to > since - measure.baseline);
   return freezeBaseline(recent, stageSetting(config, stage));
+}
+
+/** The watch after the last stage of all is one more of its slice. */
+function isWatched({ rollout, measure }: Config, road: readonly RolloutStage[]): boolean {
+  const last = rollout.stages.at(-1);
+  return measure !== null && rollout.watch > 0 && last !== undefined && road.includes(last);
 }
 
 /** The stages that move traffic of the stage's slice. */

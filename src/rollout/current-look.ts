@@ -6,7 +6,7 @@ import { isInAdvanceWindow } from './advance-window.ts';
 import type { Gap } from './gap.ts';
 import { type Look, takeLook } from './look.ts';
 import { pastMeasurements } from './past-windows.ts';
-import { nextStage, type Rollout, stageOf } from './road.ts';
+import { type BegunStage, isWatchNext, nextStage, type Rollout, stageOf } from './road.ts';
 import { isWholeOnGateway, shareOfSlice } from './shares.ts';
 import type { Decision } from './stage-decision.ts';
 import { elapsedIn } from './stage-state.ts';
@@ -53,7 +53,7 @@ export function currentLook(
     checksGreen: areGreen(stage.gate.checks, state.stage.checks.checks),
     manuallyApproved: asked !== null || state.stage.approvals.length > 0 || advancesByItself(config, stage),
     approvals: asked?.approvals ?? state.stage.approvals.length,
-    lastStage: nextStage(rollout) === null,
+    lastStage: nextStage(rollout) === null && !isWatchNext(rollout),
     insideAdvanceWindow: asked !== null || isInAdvanceWindow(config.rollout.advance_window, now),
   });
   const unmeasured = moves && Object.keys(stage.gate.metrics).length > 0 && look.windows === 0;
@@ -96,9 +96,14 @@ function restartsFrom(stepsBack: readonly number[]): number | null {
 
 const HOUR = 3_600_000;
 
-/** A stage without traffic has no failures or latencies to measure: its workflows and checks are enough. */
-function advancesByItself({ rollout }: Config, { kind, gate }: RolloutStage): boolean {
-  return kind !== 'share' && !gate.manual && rollout.advance === 'automatic';
+/**
+ * A stage without traffic has no failures or latencies to measure: its workflows and checks are enough. The end of the
+ * watch moves no traffic, unless a holdback is released.
+ */
+function advancesByItself({ rollout }: Config, { kind, gate, watching }: BegunStage): boolean {
+  const isAutomatic = rollout.advance === 'automatic';
+  if (watching) return isAutomatic || rollout.holdback === 0;
+  return kind !== 'share' && !gate.manual && isAutomatic;
 }
 
 const STALE_AFTER_INTERVALS = 3;

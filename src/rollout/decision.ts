@@ -58,6 +58,7 @@ function moveBetween(
         if (before.status.kind === 'rolled-back') return { kind: 'advance', reasonCode: 'retried' };
     }
   }
+  if (stage.watching && !before.stage.watching) return { kind: 'advance', reasonCode: forward };
   if (stage.index === before.stage.index || stage.enteredAt === before.stage.enteredAt) return null;
   return stage.index > before.stage.index
     ? { kind: 'advance', reasonCode: forward }

@@ -17,9 +17,21 @@ function meaningOf(
   { official, gateway, models, workloads, measure, rollout }: Config,
   { gate }: RolloutStage,
 ) {
-  const { stages, confidence, cluster, holdback } = rollout;
+  const { stages, confidence, cluster, holdback, watch } = rollout;
   const road = stages.map((stage) => (stage.kind === 'share' ? [stage.slice, stage.share] : stage.kind));
   const source = measure && [measure.official, measure.gateway, measure.prices, measure.workflow];
   const asked = [gate.metrics, gate.min_tasks];
-  return [official, gateway, models, workloads, source, road, confidence, cluster, holdback, asked];
+  return [
+    official,
+    gateway,
+    models,
+    workloads,
+    source,
+    road,
+    confidence,
+    cluster,
+    holdback,
+    watch > 0,
+    asked,
+  ];
 }

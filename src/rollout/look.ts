@@ -23,11 +23,14 @@ export interface LookInput extends Question, Omit<StageFacts, 'verdicts' | 'prob
 export function takeLook(config: Config, stage: BegunStage, known: LookInput): Look {
   const { rollout } = config;
   const silent = isSilent(known.silence) ? (['silent_arm'] as const) : [];
-  const judged = assess(config, stage, { ...known, problems: [...known.problems, ...silent] });
+  // The watch has evidence of its own.
+  const label = stage.watching ? `${stage.label}, watch` : stage.label;
+  const judged = assess(config, { ...stage, label }, { ...known, problems: [...known.problems, ...silent] });
   const tasks = judged.tasks.gateway;
+  const longest = rollout.max_duration * (1 + known.extensions) + (stage.watching ? rollout.watch : 0);
   const decision = decideStage(
     { ...known, ...judged, tasks },
-    { ...rollout, max_duration: rollout.max_duration * (1 + known.extensions), gate: stage.gate },
+    { ...rollout, max_duration: longest, gate: stage.gate },
   );
   return { ...judged, decision, tasks, elapsed: known.elapsed };
 }

@@ -118,6 +118,8 @@ const MOVES = [
   }),
   message('resumed', { stage: label, by: actorSchema }),
   message('retried', { stage: label, by: actorSchema }),
+  /** The gate of the last stage is met. `until`: when the rollout is complete, if nothing happens. */
+  message('watching', { stage: label, by: nobody, until: count }),
   /** With the final report. */
   message('completed', { by: nobody }),
   message('aborted', { stage: label, by: actorSchema, words: text.nullable() }),

@@ -1,10 +1,12 @@
 /** The moves of a rollout along its road: to the next stage, to completion, back, and to the end by an abort. */
+import { withoutCounts } from '../judge/kept.ts';
 import type { Actor } from './actor.ts';
 import type { Purpose } from './effect.ts';
 import type { Gap } from './gap.ts';
 import type { MessageData, MessageOf } from './message.ts';
 import { addPast, tasksPerDay } from './past-windows.ts';
 import type { RollbackReason } from './reason.ts';
+import { isWatchNext } from './road.ts';
 import { areSameShares, NO_SHARES, sharesAt } from './shares.ts';
 import type { RolloutState } from './state.ts';
 import { NO_ARMS } from './stored-counts.ts';
@@ -20,10 +22,11 @@ export interface Initiator {
 /** The label that history and messages use where no traffic is on the gateway. */
 export const NO_TRAFFIC = '0%';
 
-/** Advances by one stage, or completes the rollout after the last one. */
+/** Advances by one stage; after the last one, to the watch, and then to completion. */
 export function goForward(turn: Turn, { by, comment }: Initiator): Turn {
   const { stage } = turn.state;
   const next = turn.config.rollout.stages[stage.index + 1];
+  if (isWatchNext(turn)) return beginWatch(turn, { by, comment });
   if (next === undefined) return complete(turn, { by, comment });
   const entered = enterStage(leaveStage(turn, {}), stage.index + 1);
   const recorded = record(entered, 'advanced', { by, comment, from: stage.label, to: next.label });
@@ -44,6 +47,7 @@ export function forceForward(
   const forced = record(turn, 'forced', { by, comment, reason, from: stage.label, to });
   const announced = say(forced, { code: 'forced', data: { from: stage.label, to, by, reason, gap } });
   const running = withStatus(announced, { kind: 'progressing' });
+  if (isWatchNext(running)) return beginWatch(running, { by, comment }, true);
   if (next === null) return complete(running, { by, comment }, true);
   return enterStage(leaveStage(running, { forced: true }), stage.index + 1);
 }
@@ -63,6 +67,19 @@ export function enterStage(turn: Turn, index: number, purpose: Purpose = 'advanc
   const entered = withStage(turn, { ...NEW_STAGE, ...about });
   const isThere = areSameShares(shares, traffic.shares) && traffic.verifiedAt !== null;
   return isThere ? withNewEvidence(entered) : writeTraffic(entered, shares, purpose);
+}
+
+/** The traffic stays; the limits that were frozen when the stage began stay, too, and the evidence starts from zero. */
+function beginWatch(turn: Turn, { by, comment }: Initiator, forced = false): Turn {
+  const { label, evidence } = turn.state.stage;
+  const left = leaveStage(turn, { forced });
+  const fresh = withNewEvidence(withStage(left, { ...NEW_STAGE, watching: true, enteredAt: turn.now }));
+  const watching = withStage(fresh, { evidence: evidence && withoutCounts(evidence) });
+  const recorded = record(watching, 'watching', { by, comment, from: label });
+  return say(recorded, {
+    code: 'watching',
+    data: { stage: label, by, until: turn.now + turn.config.rollout.watch },
+  });
 }
 
 /** Takes the traffic back to 0 %. Possible from everywhere, and before everything else that is pending. */
@@ -143,7 +160,8 @@ function complete(turn: Turn, { by, comment }: Initiator, forced = false): Turn 
 /** Keeps the results of the stage, for the report and for the baselines of later stages. */
 function leaveStage(turn: Turn, how: { readonly forced?: boolean; readonly rolledBack?: boolean }): Turn {
   const { state, now } = turn;
-  const { label, enteredAt, total, past } = state.stage;
+  const { enteredAt, total, past, watching } = state.stage;
+  const label = watching ? `${state.stage.label}, watch` : state.stage.label;
   // After a rollback or completion the stage has already been left.
   if (state.status.kind === 'rolled-back' || state.status.kind === 'completed') return turn;
   const { forced = false, rolledBack = false } = how;

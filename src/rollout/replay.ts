@@ -2,14 +2,14 @@
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { findStage, sameStage } from '../config/stages.ts';
 import { addSilence, isSilent, NO_SILENCE, type Silence } from '../judge/health.ts';
-import type { Kept } from '../judge/kept.ts';
+import { type Kept, withoutCounts } from '../judge/kept.ts';
 import { isWithoutData, shareOf } from '../judge/stage-setting.ts';
 import { spanOf } from '../measure/add.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { isInAdvanceWindow } from './advance-window.ts';
 import { type Look, takeLook } from './look.ts';
 import { pastWindow, tasksPerDay } from './past-windows.ts';
-import { type BegunStage, begun } from './road.ts';
+import { type BegunStage, begun, hasWatch, watched } from './road.ts';
 import { isWholeOnGateway, sharesAt } from './shares.ts';
 import { TIME_AWAY } from './step-back.ts';
 
@@ -33,6 +33,8 @@ interface ReplayedStage {
   /** When the traffic would have returned after each incident. */
   readonly returns: readonly number[];
 }
+
+const NOT_BEGUN = { silence: NO_SILENCE, silentIntervals: 0, returns: [] };
 
 export interface Replay {
   readonly looks: number;
@@ -58,6 +60,7 @@ export function replayLook(
   const { window } = measurement;
   const before = replay.stages.get(asked.label) ?? beginStage(config, asked, replay.earlier, window);
   const { stage } = before;
+  const isLast = config.rollout.stages.at(-1)?.label === stage.label;
   const share = shareOf(stage, measurement, config.rollout.holdback);
   const silence = share === null ? NO_SILENCE : addSilence(before.silence, measurement, share);
   const silent = isSilent(silence) || isWithoutData(measurement, stage);
@@ -81,22 +84,32 @@ export function replayLook(
     // A record has no workflows, checks or people; a gate that needs them reports them as missing.
     workflowsGreen: stage.gate.workflows.length === 0,
     checksGreen: stage.gate.checks.length === 0,
-    lastStage: config.rollout.stages.at(-1)?.label === stage.label,
-    manuallyApproved: false,
+    lastStage: isLast && (stage.watching || !hasWatch(config)),
+    manuallyApproved: stage.watching,
     approvals: 0,
     insideAdvanceWindow: isInAdvanceWindow(config.rollout.advance_window, window.to),
   });
   // The traffic of a record cannot be taken back: what it shows until then still counts.
   const away = decision.kind === 'step-back' ? [window.to + TIME_AWAY] : [];
-  const returns = [...before.returns, ...away];
+  const seen = { ...current, returns: [...before.returns, ...away], evidence: evidence.stage };
+  const next = isLast && decision.kind === 'advance' ? beginWatch(config, seen, window.to) : seen;
   return {
     replay: {
       looks: replay.looks + 1,
-      stages: new Map(replay.stages).set(stage.label, { ...current, returns, evidence: evidence.stage }),
+      stages: new Map(replay.stages).set(stage.label, next),
       road: evidence.road,
       earlier: [...replay.earlier, measurement],
     },
     look: { look: replay.looks + 1, window, stage: stage.label, verdicts, decision },
+  };
+}
+
+function beginWatch({ rollout }: Config, { stage, evidence }: ReplayedStage, at: number): ReplayedStage {
+  return {
+    ...NOT_BEGUN,
+    stage: watched(stage, rollout.watch),
+    period: { from: at, to: at },
+    evidence: evidence && withoutCounts(evidence),
   };
 }
 
@@ -113,5 +126,5 @@ function beginStage(
 ): ReplayedStage {
   const past = earlier.map((each) => pastWindow(each, findStage(config.rollout.stages, each.stage) ?? asked));
   const stage = begun(asked, tasksPerDay(config, past, asked, period.from));
-  return { stage, period, evidence: null, silence: NO_SILENCE, silentIntervals: 0, returns: [] };
+  return { ...NOT_BEGUN, stage, period, evidence: null };
 }

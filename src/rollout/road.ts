@@ -10,19 +10,46 @@ export interface Rollout {
 }
 
 /** A stage that has begun: its number of tasks is fixed. */
-export type BegunStage = RolloutStage & { readonly gate: { readonly min_tasks: number } };
+export type BegunStage = RolloutStage & {
+  readonly gate: { readonly min_tasks: number };
+  /** The watch after the last stage. */
+  readonly watching: boolean;
+};
 
 /** The current stage; null where the config no longer has it. */
 export function stageOf({ config, state }: Rollout): BegunStage | null {
   const stage = config.rollout.stages[state.stage.index];
-  return stage?.label === state.stage.label ? begun(stage, state.stage.tasksPerDay) : null;
+  if (stage?.label !== state.stage.label) return null;
+  const { watching, tasksPerDay } = state.stage;
+  return watching ? watched(stage, config.rollout.watch) : begun(stage, tasksPerDay);
 }
 
 /** @param tasksPerDay of both arms, before the stage began; null where none were seen */
 export function begun(stage: RolloutStage, tasksPerDay: number | null): BegunStage {
   const share = stage.kind === 'share' ? stage.share : 0;
   const tasks = leastTasks(stage.gate.min_tasks, share, tasksPerDay);
-  return { ...stage, gate: { ...stage.gate, min_tasks: tasks } };
+  return { ...stage, gate: { ...stage.gate, min_tasks: tasks }, watching: false };
+}
+
+/** The gate of the last stage was met, so nothing more has to pass: its limits only guard. @param watch milliseconds */
+export function watched(stage: RolloutStage, watch: number): BegunStage {
+  const metrics = Object.entries(stage.gate.metrics).map(([name, limit]) => [
+    name,
+    { ...limit, guard: true },
+  ]);
+  const asked = { manual: false, workflows: [], checks: [], min_tasks: 0, min_duration: watch, approvals: 0 };
+  return { ...stage, gate: { ...asked, metrics: Object.fromEntries(metrics) }, watching: true };
+}
+
+/** Whether production is watched before the rollout is complete: not where nobody measures it. */
+export function hasWatch({ measure, rollout }: Config): boolean {
+  return measure !== null && rollout.watch > 0;
+}
+
+/** Whether a watch follows the current stage: after the last one. */
+export function isWatchNext(rollout: Rollout): boolean {
+  const { config, state } = rollout;
+  return hasWatch(config) && !state.stage.watching && nextStage(rollout) === null;
 }
 
 /** The only stage that an advance can reach; null after the last. */

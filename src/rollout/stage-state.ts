@@ -70,6 +70,8 @@ export const stageStateSchema = z.object({
   }),
   /** When incidents took the traffic of this stage back; the newest last. */
   stepsBack: z.array(moment).default([]),
+  /** The gate of the last stage was met, and production is watched before the rollout is complete. */
+  watching: z.boolean().default(false),
   /** How often a person gave an undecided stage another `max_duration`. */
   extensions: z.int().min(0),
   /** What the judge needs; null before the first window. */

@@ -53,6 +53,7 @@ export const historyEntrySchema = z.object({
     'resumed',
     'retried',
     'approved',
+    'watching',
     'completed',
     'aborted',
   ]),

@@ -31,6 +31,7 @@ export const NEW_STAGE = {
   points: [],
   tasksPerDay: null,
   stepsBack: [],
+  watching: false,
 } satisfies Partial<StageState>;
 
 /**

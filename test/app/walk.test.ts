@@ -13,6 +13,7 @@ traffic:
   - dispatch: { event_type: gateway-rollout }
 rollout:
   stages: [local, staging, 5%, 25%, 100%]
+  watch: 26h
   gates:
     local: { manual: true }
     staging: { workflows: [staging.yml], manual: true }
@@ -26,7 +27,7 @@ const PRODUCTION_ALONE = `${MEASURED}
 models: [gpt-4o-mini]
 traffic:
   - file: { path: ${FLAGS}, set: { /share: share } }
-rollout: { stages: [5%, 25%, 100%] }
+rollout: { stages: [5%, 25%, 100%], watch: 0 }
 `;
 
 const BY_WORKLOAD = `${MEASURED}
@@ -36,6 +37,7 @@ traffic:
   - file: { path: ${FLAGS}, set: { /tools: share(tools), /core: share(core) } }
 rollout:
   stages: [tools, core]
+  watch: 0
   gates: { default: { metrics: { success_rate: { min: 99% }, latency_p95: { max: 30s } } } }
 `;
 
@@ -43,7 +45,7 @@ const ONE_MODEL_FIRST = `${MEASURED}
 models: { fast: gpt-4o-mini, gpt-4o: gpt-4o }
 traffic:
   - file: { path: ${FLAGS}, set: { /fast: share(fast), /share: share } }
-rollout: { stages: ["fast: 5%", "fast: 50%", 25%, 100%] }
+rollout: { stages: ["fast: 5%", "fast: 50%", 25%, 100%], watch: 0 }
 `;
 
 /** Every target that holds a value, and what the newest requests to the others ask for. */
@@ -122,6 +124,9 @@ it('goes from a pushed config to 100 % on the gateway, with a final report', asy
   await deploys(scenario);
 
   await staysHealthy(scenario, '100%', 100);
+  expect(await scenario.headline()).toContain('Watching after the last stage');
+  expect(await github.issue(1)).toMatchObject({ state: 'open' });
+  await staysHealthy(scenario, '100%', 100);
   expect(await scenario.headline()).toContain('Completed');
   expect(await scenario.lastReply()).toContain('Final report');
   expect(await github.issue(1)).toMatchObject({ state: 'closed', stateReason: 'completed' });
@@ -154,6 +159,29 @@ it('rolls back when the gateway fails, and continues after /retry-rollout', asyn
   await staysHealthy(scenario, '100%', 100);
   expect(await scenario.headline()).toContain('Completed');
   expect(JSON.parse((await github.file(FLAGS)) ?? '')).toEqual({ share: 100 });
+});
+
+it('steps back for three hours after an incident, and continues', async () => {
+  const scenario = await startScenario();
+  const { github } = scenario;
+  const share = async () => JSON.parse((await github.file(FLAGS)) ?? '').share;
+  await github.pushes({ [FLAGS]: '{ "share": 0 }\n' });
+  await scenario.pushesConfig(
+    PRODUCTION_ALONE.replace('watch: 0', 'gates: { default: { min_duration: 9d } }'),
+  );
+  for (let day = 0; day < 6; day += 1) await scenario.observesFor(24 * HOUR, '5%', 5);
+  await scenario.observesFor(HOUR, '5%', 5, { failing: 0.2 });
+  expect(await scenario.headline()).toContain('Stepped back from stage **5%** until');
+  expect(await share()).toBe(0);
+  expect(await scenario.lastReply()).toMatch(/20 % of the tasks on the gateway failed between/);
+  await scenario.tick();
+  expect(await share()).toBe(0);
+  await scenario.passes(3 * HOUR);
+  expect(await scenario.headline()).toContain('Stage 1 of 3: **5%**');
+  expect(await share()).toBe(5);
+  const log = await github.commits('gateway-rollout/shop');
+  expect(log).toContainEqual(expect.stringMatching(/^step back 5% → 0%/));
+  expect(log).toContainEqual(expect.stringMatching(/^return to 5%/));
 });
 
 it('moves one complete workload after another', async () => {

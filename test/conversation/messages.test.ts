@@ -147,6 +147,7 @@ const EXAMPLES: { readonly [Code in MessageCode]: readonly MessageOf<Code>['data
     },
     { stage: '5%', until: null, incident: null, gap: { ...failure, metrics: { slow_ratio: failed } } },
   ],
+  watching: [{ stage: '100%', by: null, until: START + 168 * HOUR }],
   returned: [
     { stage: '5%', by: null },
     { stage: '5%', by: ana },

@@ -64,7 +64,7 @@ describe('/rollback-rollout', () => {
     expect(paused.later(MINUTE).says('bob', '/rollback-rollout').state.stage.traffic.purpose).toBe(
       'rollback',
     );
-    const done = at('100%').later(MINUTE);
+    const done = at('100%', `${MEASURED}${TWO_TARGETS}rollout: { watch: 0 }\n`).later(MINUTE);
     done.says('maya', '/advance-rollout --force --reason "done"', { role: 'maintain' });
     expect(done.position).toBe('completed 100%');
     done.later(DAY).says('ann', '/rollback-rollout');
@@ -282,7 +282,7 @@ describe('/abort-rollout', () => {
   });
 
   it('is too late for a rollout that is completed, which /rollback-rollout still takes back', () => {
-    const story = at('100%').later(MINUTE);
+    const story = at('100%', `${MEASURED}${TWO_TARGETS}rollout: { watch: 0 }\n`).later(MINUTE);
     story.says('maya', '/advance-rollout --force --reason "done"', { role: 'maintain' });
     story.later(MINUTE).says('maya', '/abort-rollout', { role: 'maintain' });
     expect(story.message('not_possible')?.data).toMatchObject({ command: 'abort', status: 'completed' });

@@ -39,7 +39,7 @@ describe('the road from local to everything', () => {
       return story.held[1]?.everything;
     });
     expect(road).toEqual([25, 50, 100]);
-    story.runs(4 * DAY, BUSY);
+    story.runs(4 * DAY, BUSY).runs(8 * DAY, BUSY);
     expect(story.position).toBe('completed 100%');
     expect(story.last.decision).toMatchObject({ kind: 'complete', reasonCode: 'gate_met' });
     expect(story.last.effects.map(({ effect }) => effect.kind)).toEqual(['comment', 'close_issue']);
@@ -50,6 +50,7 @@ describe('the road from local to everything', () => {
       '25%',
       '50%',
       '100%',
+      '100%, watch',
     ]);
   });
 
@@ -182,7 +183,7 @@ describe('other roads', () => {
 
   it('moves workload by workload, each of them whole', () => {
     const stages =
-      'workloads: [tools, core]\nrollout: { stages: [tools, core], gates: { default: { manual: true } } }\n';
+      'workloads: [tools, core]\nrollout: { stages: [tools, core], watch: 0, gates: { default: { manual: true } } }\n';
     const story = new Story(`${MEASURED}${TWO_TARGETS}${stages}`).works();
     expect(story.held[0]).toEqual({ everything: 0, slices: { tools: 100 } });
     story.later(HOUR).says('ann', '/advance-rollout');
@@ -192,7 +193,8 @@ describe('other roads', () => {
   });
 
   it('keeps a holdback on the official API until completion', () => {
-    const stages = 'rollout: { stages: [50%, 100%], holdback: 2%, gates: { default: { manual: true } } }\n';
+    const stages =
+      'rollout: { stages: [50%, 100%], holdback: 2%, watch: 0, gates: { default: { manual: true } } }\n';
     const story = new Story(`${MEASURED}${TWO_TARGETS}${stages}`).works().later(HOUR);
     story.says('ann', '/advance-rollout');
     expect(story.held[0]).toEqual({ everything: 98, slices: {} });

@@ -147,6 +147,7 @@ export function freshStage(more: Partial<StageState> = {}): StageState {
     tasksPerDay: null,
     clock: { stoppedSince: null, stopped: 0, ran: 0 },
     stepsBack: [],
+    watching: false,
     extensions: 0,
     evidence: null,
     total: { official: null, gateway: null },

@@ -59,7 +59,9 @@ function noteOn(view: RolloutView, stage: RolloutStage, index: number): string {
     if (left === undefined) return '';
     return ` – done ${moment(left.leftAt)}${left.forced ? ', forced' : ''}`;
   }
-  if (index === state.stage.index) return ` ← ${HERE[state.status.kind]}`;
+  if (index === state.stage.index) {
+    return ` ← ${state.stage.watching && state.status.kind === 'progressing' ? '**watching**' : HERE[state.status.kind]}`;
+  }
   return ` – ${goalOf(stage, view.config.rollout.holdback)}`;
 }
 

@@ -96,7 +96,7 @@ function conditions(view: RolloutView, stage: BegunStage): string[] {
           `${mark(approvals.length >= gate.approvals)} ${approvals.length} of ${gate.approvals} approvals${people === '' ? '' : `: ${people}`}`,
         ]
       : []),
-    ...(gate.manual || view.config.rollout.advance === 'manual'
+    ...(gate.manual || (view.config.rollout.advance === 'manual' && !stage.watching)
       ? ['👤 manual approval: comment `/advance-rollout`, or tick this stage']
       : []),
     ...(gate.manual ? [] : windowLine(view)),

@@ -1,7 +1,7 @@
 /** The status of the rollout, in the first lines of its issue. */
-import { stageOf } from '../../rollout/road.ts';
+import { hasWatch, stageOf } from '../../rollout/road.ts';
 import { isHeldBack, shareOfSlice } from '../../rollout/shares.ts';
-import { listed, moment, percent, shortList } from '../../wording/amounts.ts';
+import { listed, moment, percent, shortList, span } from '../../wording/amounts.ts';
 import { REASONS, sentenceOf } from '../../wording/decisions.ts';
 import { sharesText, stageName, targetName } from '../messages/names.ts';
 import { AFTER_PAUSE, afterStepBack, incidentText, rollbackWhy } from '../messages/next-steps.ts';
@@ -17,6 +17,8 @@ export function headline({ config, state }: RolloutView): string {
   const name = stageName(stage.label);
   switch (status.kind) {
     case 'progressing':
+      if (stage.watching)
+        return `🟢 Watching after the last stage, ${name}, since ${moment(stage.enteredAt)}`;
       return `🟢 Stage ${stage.index + 1} of ${config.rollout.stages.length}: ${name}, since ${moment(stage.enteredAt)}`;
     case 'paused':
       return `⏸️ Paused in stage ${name} since ${moment(status.since)}`;
@@ -34,8 +36,15 @@ export function headline({ config, state }: RolloutView): string {
 function explanation({ config, state: { status, stage } }: RolloutView): string[] {
   switch (status.kind) {
     case 'progressing': {
+      if (stage.watching)
+        return [
+          'The rollout still rolls back if the gateway fails. It is complete once the gate below is met.',
+        ];
       const next = config.rollout.stages[stage.index + 1];
-      const goal = next === undefined ? 'completion' : stageName(next.label);
+      const last = hasWatch(config)
+        ? `a watch of ${span(config.rollout.watch)}, then completion`
+        : 'completion';
+      const goal = next === undefined ? last : stageName(next.label);
       const how = config.rollout.advance === 'manual' ? ' and somebody approves it' : '';
       return [`Next: ${goal}, once the gate below is met${how}.`];
     }

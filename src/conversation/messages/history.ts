@@ -29,6 +29,7 @@ const WHAT = {
   resumed: (from, to) => `resumed${at('in', to ?? from)}`,
   retried: (_, to) => `restarted${at('at', to)}`,
   approved: (from, to) => `approved${at('leaving', from ?? to)}`,
+  watching: (from) => `watch begun${at('after', from)}`,
   completed: () => 'completed',
   aborted: () => 'aborted',
 } as const satisfies Record<HistoryEntry['kind'], Text>;

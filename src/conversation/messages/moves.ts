@@ -7,7 +7,7 @@ import { bulletList } from '../../wording/markdown.ts';
 import { finalReport } from '../final-report.ts';
 import type { MessageTexts } from '../view.ts';
 import { gapList, metricLines } from './gaps.ts';
-import { byPerson, personName, reasonGiven, stageName, targetName } from './names.ts';
+import { byPerson, personName, reasonGiven, stageName, stepTo, targetName } from './names.ts';
 import { AFTER_PAUSE, afterStepBack, incidentText, rollbackWhy } from './next-steps.ts';
 
 export const MOVES = {
@@ -65,6 +65,9 @@ export const MOVES = {
   retried: ({ stage, by }) =>
     `🔁 Restarted by ${personName(by)} at stage ${stageName(stage)}; evidence starts from zero.`,
 
+  watching: ({ stage, by, until }) =>
+    `👀 The gate of stage ${stageName(stage)} is met${byPerson(by)}. The rollout now watches production until ${moment(until)} and still rolls back if the gateway fails; then it is complete.`,
+
   completed: ({ by }, context) => {
     const report = context.state === null ? '' : `\n\n### Final report\n\n${finalReport(context)}`;
     return `🏁 Completed${byPerson(by)}: all traffic is on the gateway. The issue is closed.${report}`;
@@ -73,7 +76,8 @@ export const MOVES = {
   aborted: ({ stage, by, words }) =>
     `⏹️ Aborted by ${personName(by)} in stage ${stageName(stage)}.${reasonGiven(words)} The traffic goes back to 0 % and the issue is closed. Comment \`/start-rollout\` on any issue to start a new rollout.`,
 
-  person_needed: ({ stage, next, have, need }, { config }) => {
+  person_needed: ({ stage, next, have, need }, context) => {
+    const { config } = context;
     // One person has to approve even where the gate asks for no approvals.
     const asked = config?.rollout.stages.find(({ label }) => label === stage)?.gate.approvals ?? need;
     const ready = `👤 Stage ${stageName(stage)} is ready`;
@@ -81,8 +85,7 @@ export const MOVES = {
       const step = next === null ? 'completion' : `the move to ${stageName(next)}`;
       return `${ready} and has ${have} of ${asked} approvals. Comment \`/advance-rollout\` to approve ${step}.`;
     }
-    const step = next === null ? 'complete the rollout' : `advance to ${stageName(next)}`;
-    return `${ready}. Comment \`/advance-rollout\` to ${step}.`;
+    return `${ready}. Comment \`/advance-rollout\` to ${stepTo(next, context, 'complete the rollout')}.`;
   },
 
   reopened: ({ stage, by }) =>

@@ -2,8 +2,10 @@
 import type { Config } from '../../config/schema.ts';
 import type { Actor } from '../../rollout/actor.ts';
 import type { Shares } from '../../rollout/effect.ts';
+import { isWatchNext } from '../../rollout/road.ts';
 import { listed, percent, shortList } from '../../wording/amounts.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
+import type { MessageContext } from '../view.ts';
 
 export function stageName(label: string): string {
   return `**${markdownText(label, 60)}**`;
@@ -22,6 +24,16 @@ export function byPerson(by: Actor | null): string {
 /** ` Reason: …`; empty without one. */
 export function reasonGiven(words: string | null): string {
   return words === null || words === '' ? '' : ` Reason: “${markdownText(words)}”.`;
+}
+
+/** `advance to **25%**`, `start the watch`, or completion. @param next null after the last stage */
+export function stepTo(
+  next: string | null,
+  { config, state }: MessageContext,
+  completion = 'complete',
+): string {
+  if (next !== null) return `advance to ${stageName(next)}`;
+  return config !== null && state !== null && isWatchNext({ config, state }) ? 'start the watch' : completion;
 }
 
 /** A target of the config by its index. */

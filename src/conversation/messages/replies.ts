@@ -7,7 +7,7 @@ import { COMMAND_FORMS, wordOf } from '../command-help.ts';
 import type { MessageTexts } from '../view.ts';
 import { gapText } from './gaps.ts';
 import { helpText, roleText } from './help.ts';
-import { personName, stageName } from './names.ts';
+import { personName, stageName, stepTo } from './names.ts';
 import { AFTER_PAUSE } from './next-steps.ts';
 import { statusText } from './status.ts';
 
@@ -53,22 +53,20 @@ export const REPLIES = {
   },
 
   gate_not_met: ({ stage, next, gap }, context) => {
-    const goal = next === null ? 'does not complete' : `does not advance to ${stageName(next)}`;
-    return `The rollout stays in stage ${stageName(stage)} and ${goal}. ${gapText(gap, context)}`;
+    return `The rollout stays in stage ${stageName(stage)} and does not ${stepTo(next, context)}. ${gapText(gap, context)}`;
   },
 
   dry_run: ({ stage, next, gap }, context) => {
     const dryRun = 'This was a dry run: nothing changed.';
-    const goal = next === null ? 'complete' : `advance to ${stageName(next)}`;
     return gap === null
-      ? `The gate of stage ${stageName(stage)} is met: the rollout would ${goal}. ${dryRun}`
+      ? `The gate of stage ${stageName(stage)} is met: the rollout would ${stepTo(next, context)}. ${dryRun}`
       : `The rollout would stay in stage ${stageName(stage)}. ${dryRun} ${gapText(gap, context)}`;
   },
 
-  advance_target_refused: ({ asked, stage, next }) => {
+  advance_target_refused: ({ asked, stage, next }, context) => {
     const only =
       next === null
-        ? `Stage ${stageName(stage)} is the last one: comment \`/advance-rollout\` without \`to\` to complete the rollout.`
+        ? `Stage ${stageName(stage)} is the last one: comment \`/advance-rollout\` without \`to\` to ${stepTo(null, context, 'complete the rollout')}.`
         : `Stages can't be skipped: the next one after ${stageName(stage)} is ${stageName(next)}.`;
     return `The rollout cannot advance to ${stageName(asked)}. ${only}`;
   },
