@@ -110,16 +110,22 @@ describe('gateway-rollout judge', () => {
       window(index, { gateway: arm(1000, { failed: 10, slow: 80 }), official: EMPTY_ARM }, '100%');
     const moved = repeat(30, (index) => ({ ...whole(40 + index), share: 100 }));
     const { stdout } = await run(lines([...repeat(40, healthy), ...moved]));
-    const last = looks(stdout).at(-1);
+    const all = looks(stdout);
+    const last = all.find(({ stage, decision }) => stage === '100%' && decision.kind === 'advance');
     expect(last).toMatchObject({
       stage: '100%',
       verdicts: {
         success_rate: { verdict: 'pass', limit: { min: 97, max_drop: 1 } },
         slow_ratio: { verdict: 'pass' },
       },
-      decision: { kind: 'complete', reasonCode: 'gate_met' },
+      decision: { kind: 'advance', reasonCode: 'gate_met' },
     });
     expect(last?.verdicts.success_rate?.limit.frozen).toBeGreaterThan(96);
+    // From then on production is watched for a week.
+    expect(all.at(-1)?.decision).toMatchObject({
+      kind: 'hold',
+      missing: [{ what: 'duration', need: 7 * 24 * 3_600_000 }],
+    });
   });
 
   it('shows the numbers as text', async () => {

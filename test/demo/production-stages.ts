@@ -13,7 +13,8 @@ const STAGES = [
   { stage: '5%', users: 280, next: '**25%**' },
   { stage: '25%', users: 620, next: '**50%**' },
   { stage: '50%', users: 330, next: '**100%**' },
-  { stage: '100%', users: 180, next: 'Completed' },
+  { stage: '100%', users: 180, next: 'Watching' },
+  { stage: '100%', users: 60, next: 'Completed' },
 ] as const;
 const USERS_OF_FAULT = 300;
 
@@ -52,8 +53,10 @@ export async function walkProduction(
 
   const measurements: Measurement[] = [];
   for (const { stage, users, next } of STAGES) {
-    if (stage !== '5%') await narrator.chapter(`Stage ${stage}`);
-    if (stage === '100%') narrator.say(HOLDBACK);
+    const watching = next === 'Completed';
+    if (stage !== '5%')
+      await narrator.chapter(watching ? 'The watch after the last stage' : `Stage ${stage}`);
+    if (stage === '100%') narrator.say(watching ? WATCH : HOLDBACK);
     measurements.push(await passWindow(scene, config, stage, users / 2));
     await showIssue(scene);
     if (stage === '5%') sayApart(narrator, FORECAST);
@@ -71,6 +74,9 @@ export async function walkProduction(
   await showIssue(scene);
   return [broken, measurements];
 }
+
+const WATCH =
+  'After 100 % the rollout watches production for `watch`, a week by default and a day in this demo, and can still roll back.';
 
 const HOLDBACK =
   'The config keeps 10 % of the users on the official API until the end (`holdback: 10%`), so that this stage still has both arms to compare. It moves 90 %; the last 10 % follow when the rollout completes.';
