@@ -3,6 +3,7 @@ import {
   assessTrust,
   type CheckedOut,
   excuseForMissingKey,
+  mayWorkflowNameOrigins,
   type RunEvent,
 } from '../../src/commands/action/trust.ts';
 
@@ -122,4 +123,22 @@ test.each([
   ['pull_request_target, which does get secrets', event('pull_request_target', pull(FORK)), null],
 ] as const)('is a missing key excused? %s', (_, run, excuse) => {
   expect(excuseForMissingKey(run)).toBe(excuse);
+});
+
+test.each([
+  ['a branch', event('pull_request', pull(OWN)), true],
+  ['a fork', event('pull_request', pull(FORK)), false],
+  ['a deleted fork', event('pull_request', pull(null)), false],
+  ['a fork, for its review', event('pull_request_review', pull(FORK)), false],
+  ['a fork, for a comment on its review', event('pull_request_review_comment', pull(FORK)), false],
+  ['an unreadable event', event('pull_request'), false],
+  ['the base of a fork', event('pull_request_target', pull(FORK)), true],
+  ['a run for a fork', event('workflow_run', workflowRun(FORK)), true],
+  ['a push', event('push'), true],
+  ['a merge queue', event('merge_group'), true],
+  ['a release', event('release'), true],
+  ['an event that is not known', event('push_of_the_future'), false],
+  ['no event', event(''), false],
+])('whether the workflow of %s may say where keys go: %#', (_, run, may) => {
+  expect(mayWorkflowNameOrigins(run)).toBe(may);
 });

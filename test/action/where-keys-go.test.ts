@@ -226,6 +226,7 @@ test('one new address does not keep the key from the other one', async () => {
   expect(gateway.received()).toEqual(OF_GATEWAY);
   expect(official.received()).toEqual([]);
   expect(ended.outputs['reason-code']).toBe('new_address');
+  expect(ended.report?.probes.find(({ id }) => id === 'compare.latency')?.summary).toContain('new_address');
 });
 
 test.each([

@@ -20,7 +20,10 @@ const comparison = (
   modelProbe({
     id,
     severity,
-    skipReason: ({ sendOfficial }) => (sendOfficial === null ? NO_OFFICIAL_KEY : null),
+    skipReason: ({ sendOfficial, plan }) => {
+      if (sendOfficial !== null) return null;
+      return plan.newAddress ? 'The official key was not sent, see new_address.' : NO_OFFICIAL_KEY;
+    },
     async run(gatewayName, context) {
       const { send, sendOfficial, chatModel } = context;
       if (sendOfficial === null) return skip(NO_OFFICIAL_KEY);
