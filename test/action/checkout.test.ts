@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -9,10 +10,10 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readCheckouts } from '../../src/commands/action/checkout.ts';
 import { listFiles } from '../../src/inventory/list.ts';
-import { temporaryDirectory, writeFiles } from '../support/files.ts';
+import { sharedDirectory, temporaryDirectory, writeFiles } from '../support/files.ts';
 import { commitFiles, git } from '../support/git.ts';
 
 const CONFIG = '.github/gateway-rollout.yml';
@@ -90,22 +91,24 @@ test('a repository without a commit is unknown', async () => {
 
 describe("a .git that somebody else's artifact overwrote does not pass for the trusted commit", () => {
   const EVIL = 'gateway: { base_url: https://evil.example/v1 }\n';
+  const template = sharedDirectory();
   let trusted: string;
   let genuine: readonly string[];
   let forged: readonly string[];
 
   /** The work tree holds the stranger's config; HEAD is the trusted commit. */
-  beforeEach(() => {
-    trusted = commitFiles(workspace, { [CONFIG]: 'models: [a]\n', 'examples/rollout.yml': EVIL });
-    const evil = commitFiles(workspace, { [CONFIG]: EVIL });
-    git(workspace, 'update-ref', 'HEAD', trusted);
+  beforeAll(() => {
+    trusted = commitFiles(template, { [CONFIG]: 'models: [a]\n', 'examples/rollout.yml': EVIL });
+    const evil = commitFiles(template, { [CONFIG]: EVIL });
+    git(template, 'update-ref', 'HEAD', trusted);
     genuine = objectsOf(trusted);
     forged = objectsOf(evil);
   });
+  beforeEach(() => cpSync(template, workspace, { recursive: true }));
 
   /** Commit, tree, directory and file. */
   const objectsOf = (commit: string) =>
-    git(workspace, 'rev-parse', commit, `${commit}^{tree}`, `${commit}:.github`, `${commit}:${CONFIG}`).split(
+    git(template, 'rev-parse', commit, `${commit}^{tree}`, `${commit}:.github`, `${commit}:${CONFIG}`).split(
       '\n',
     );
   const looseObject = (name = '') => path.join(workspace, '.git/objects', name.slice(0, 2), name.slice(2));

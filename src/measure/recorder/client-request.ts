@@ -64,7 +64,7 @@ async function readBody(
   for await (const piece of incoming) {
     bytes += piece.length;
     if (bytes <= BODY_LIMIT_BYTES) pieces.push(piece);
-    // Read to its end even so: many clients don't see a response before they have sent everything.
+    // It is read to its end even so, as every request is that the recorder refuses.
     else pieces.length = 0;
   }
   return { body: Buffer.concat(pieces), isTooLarge: bytes > BODY_LIMIT_BYTES };

@@ -85,7 +85,8 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     const destination = destinationOf(incoming, basePath, apiKey);
     if (destination !== 'ours') {
       turnedAway[destination] += 1;
-      turnAway(destination === 'wrongKey' ? WRONG_KEY : ELSEWHERE, outgoing);
+      const reason = destination === 'wrongKey' ? WRONG_KEY : ELSEWHERE;
+      incoming.resume().once('end', () => turnAway(reason, outgoing));
       return;
     }
     requests += 1;

@@ -23,13 +23,12 @@ export const TOO_LARGE: TurnAway = {
   message: `The request body is larger than ${BODY_LIMIT_MB} MB, the most that the recorder forwards. Send less, or run this part of the program without the recorder.`,
 };
 
-/** Refuses a request. */
+/** Refuses a request that was read to its end: many clients don't see a response before they have sent everything. */
 export function turnAway({ status, message }: TurnAway, outgoing: ServerResponse) {
   const error = { message, type: 'invalid_request_error', param: null, code: 'gateway_rollout_recorder' };
   // A retry would not help.
   const headers = { 'content-type': 'application/json', 'x-should-retry': 'false' };
   const body = { error };
-  outgoing.req.resume();
   outgoing.writeHead(status, headers).end(JSON.stringify(body));
   return { status, body };
 }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { sendJson, serve } from '../../gateway/loopback.ts';
+import { startRecorderProcess } from '../../support/recorder-process.ts';
 import { CHAT, post, record } from './recording.ts';
 
 const MB = 1024 * 1024;
@@ -26,20 +27,20 @@ function* megabytes(count: number) {
   for (let sent = 0; sent < count; sent += 1) yield Buffer.alloc(MB, 32);
 }
 
+const streamOf = (mb: number) => Readable.toWeb(Readable.from(megabytes(mb))) as ReadableStream;
+
 test.each([
-  ['announced by its length', (mb: number) => Buffer.alloc(mb * MB, 32)],
-  ['sent in chunks', (mb: number) => Readable.toWeb(Readable.from(megabytes(mb))) as ReadableStream],
-])('a body of more than 64 MB, %s, is refused with 413 and recorded', async (_, bodyOf) => {
+  ['announced by its length', Buffer.alloc(65 * MB, 32)],
+  ['sent in chunks', streamOf(65)],
+])('a body of more than 64 MB, %s, is refused with 413 and recorded', async (_, body) => {
   const { received, access } = await gateway();
   const recording = await record(access);
-  const ask = (mb: number) =>
-    fetch(`${recording.baseUrl}/files`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${recording.apiKey}` },
-      body: bodyOf(mb),
-      duplex: 'half',
-    });
-  const refused = await ask(65);
+  const refused = await fetch(`${recording.baseUrl}/files`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${recording.apiKey}` },
+    body,
+    duplex: 'half',
+  });
   expect([refused.status, refused.headers.get('x-should-retry')]).toEqual([413, 'false']);
   expect(await refused.json()).toEqual({
     error: {
@@ -54,6 +55,25 @@ test.each([
     { endpoint: '/files', status: 413, error: 'bad_request', used: false, input_tokens: 0, cost_usd: 0 },
   ]);
   expect(recording.attempts[0]?.message).toContain('larger than 64 MB');
+});
+
+test.runIf(process.platform === 'linux')('neither a huge body nor a huge line takes memory', async () => {
+  const { access } = await gateway(64);
+  const recorder = await startRecorderProcess(access);
+  const ask = (body: ReadableStream | string) =>
+    fetch(`${recorder.baseUrl}/files`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${recorder.apiKey}` },
+      body,
+      duplex: 'half',
+    });
+  expect((await ask(streamOf(160))).status).toBe(413);
+  let bytes = 0;
+  for await (const piece of (await ask('{}')).body ?? []) bytes += piece.length;
+  expect(bytes).toBeGreaterThan(64 * MB);
+  const { attempts, peakMb } = await recorder.stop();
+  expect(attempts.map(({ record }) => record.error)).toEqual(['bad_request', 'not_openai_shape']);
+  expect(peakMb).toBeLessThan(300);
 });
 
 test('the model of a large body is read from its ends', async () => {
