@@ -13,7 +13,7 @@ import { factorToPass } from './outlook.ts';
 import { isKept, levelOf, proofOfFailure, stageEvidence, wholeAlpha } from './proof.ts';
 import { noticeOf } from './regression.ts';
 import { type Road, withStageEvidence } from './road.ts';
-import { betsOf, isKeptByUsers, NO_USERS, nextDate, type UserLimit } from './users.ts';
+import { betsOf, NO_USERS, nextDate, type UserLimit } from './users.ts';
 import type {
   Estimate,
   LimitVerdict,
@@ -136,16 +136,8 @@ function limitVerdict(
   if (untrusted) return { ...plain, verdict: 'error' };
   if (gaps.gateway !== null || claim.gap !== null || (claim.relative && gaps.official !== null))
     return { ...plain, verdict: 'no-data' };
-  return { ...plain, verdict: passes(input, claim, index) ? 'pass' : 'inconclusive' };
-}
-
-function passes(input: JudgeInput, claim: Claim, index: number): boolean {
-  const { plan, evidence, passClusters } = input;
-  const { claims, dates } = evidence.sinceVerified;
-  if (passClusters === null) return false;
-  if (isSticky(input) && claim.users !== null)
-    return isKeptByUsers(dates?.[index] ?? [], plan.level.alpha * claim.users.alphaShare);
-  return isKept(claim, claims[index] ?? [], levelOf(plan, claim.definition, passClusters));
+  const passes = input.passClusters !== null && isKept(input, index, input.passClusters);
+  return { ...plain, verdict: passes ? 'pass' : 'inconclusive' };
 }
 
 const WORST_FIRST = [

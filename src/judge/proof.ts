@@ -7,6 +7,7 @@ import type { Level, Method, Sums } from './method.ts';
 import type { MetricDefinition } from './metrics.ts';
 import { findRestart, roadClaim } from './road.ts';
 import { logSumExp } from './special.ts';
+import { isKeptByUsers } from './users.ts';
 
 /** What proves a claim violated. */
 export interface FailureProof {
@@ -119,7 +120,15 @@ function lnViolation(method: Method, sums: Sums, level: Level): number {
   return proven;
 }
 
-/** Whether a claim is proven kept at the given level. */
-export function isKept({ method }: Claim, sums: Sums, level: Level): boolean {
-  return method.isWithin(sums, level);
+/**
+ * Whether a claim is proven kept: by the users of a sticky split where they can prove it, otherwise by its tasks.
+ * @param clusters by how much tasks of the same user count less
+ */
+export function isKept({ plan, evidence }: Judged, index: number, clusters: DesignEffect): boolean {
+  const claim = plan.claims[index];
+  if (claim === undefined) return false;
+  const { claims, dates } = evidence.sinceVerified;
+  if (plan.setting.cluster === 'user' && claim.users !== null)
+    return isKeptByUsers(dates?.[index] ?? [], plan.level.alpha * claim.users.alphaShare);
+  return claim.method.isWithin(claims[index] ?? [], levelOf(plan, claim.definition, clusters));
 }

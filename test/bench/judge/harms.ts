@@ -2,8 +2,8 @@
 import type { World } from './worlds.ts';
 
 export interface Harm {
-  /** The gateway's error rate where the official one is `rate`. */
-  readonly errors: (rate: number) => number;
+  /** The gateway's error rate where the official one is `rate`; one user in fifty is marked. */
+  readonly errors: (rate: number, isMarked: boolean) => number;
   /** Factor on the latencies. */
   readonly latency: number;
   /** Factor on the share of served tasks above every time, as if a part of them went through a slow path. */

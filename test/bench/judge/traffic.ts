@@ -1,7 +1,7 @@
 /** Simulated traffic, window by window: one official arm, and beside it as many gateways as are asked about. */
 import type { Arm } from '../../../src/config/arms.ts';
 import { addArm } from '../../../src/measure/add.ts';
-import type { ArmCounts, UnitCounts } from '../../../src/measure/measurement.ts';
+import type { ArmCounts } from '../../../src/measure/measurement.ts';
 import { binomial, normal, type Random, seeded } from '../../support/random.ts';
 import { armOf } from './arm.ts';
 import { type Harm, NO_HARM } from './harms.ts';
@@ -16,12 +16,6 @@ export interface TrafficWindow {
   readonly gateways: readonly (ArmCounts | null)[];
   /** Percent. */
   readonly share: number;
-}
-
-/** Units with all their tasks so far. */
-export interface TrafficUnits {
-  readonly official: readonly UnitCounts[];
-  readonly gateways: readonly (readonly UnitCounts[])[];
 }
 
 /** Weather, official arm and each gateway draw from streams of their own: one that stops changes no other. */
@@ -50,13 +44,8 @@ export class Traffic {
     this.#official = stream(STREAMS.official);
     this.#gateways = harms.map((_, index) => stream(STREAMS.gateway + index));
     this.#users = world.sticky
-      ? new StickyUsers(stream(STREAMS.users), world.sticky, this.#weatherAt(0).share, harms.length)
+      ? new StickyUsers(stream(STREAMS.users), world.sticky, this.#weatherAt(0).share)
       : null;
-  }
-
-  /** Units of a sticky split; null where tasks are independent. */
-  get units(): TrafficUnits | null {
-    return this.#users;
   }
 
   /** @param isAsked whether anybody still asks about a harm, by its index */
@@ -78,7 +67,7 @@ export class Traffic {
     users.draw(this.#official, weather.tasks);
     const official = users.officialArm(this.#official, weather);
     const gateways = active.map((harm, index) =>
-      isAsked(index) ? users.gatewayArm(this.#gateways[index] ?? this.#official, weather, harm, index) : null,
+      isAsked(index) ? users.gatewayArm(this.#gateways[index] ?? this.#official, weather, harm) : null,
     );
     return { official, gateways, share };
   }
@@ -115,7 +104,7 @@ export class Traffic {
   #counts(random: Random, tasks: number, weather: Weather, harm: Harm): ArmCounts {
     const { errors, slowness } = weather;
     const { retries, heavy } = this.#world;
-    const failed = binomial(random, tasks, harm.errors(errors));
+    const failed = binomial(random, tasks, harm.errors(errors, false));
     const slow = { latency: slowness * harm.latency, slow: harm.slow(errors), heavy };
     const latency = drawHistogram(random, tasks, tasks - failed, slow);
     const usd = drawCosts(random, tasks, heavy) * harm.cost;

@@ -3,12 +3,19 @@
  * judge is asked for its proofs alone (proof.ts), without the numbers that it shows with them.
  */
 import { EMPTY_BASELINE } from '../../../src/judge/baseline.ts';
-import { type DesignEffect, designEffect, INDEPENDENT, unitSums } from '../../../src/judge/design-effect.ts';
+import {
+  type DesignEffect,
+  designEffect,
+  INDEPENDENT,
+  type Unseen,
+  unitSums,
+} from '../../../src/judge/design-effect.ts';
 import { addWindow, type Judged, noEvidence, planStage } from '../../../src/judge/evidence.ts';
 import type { Level } from '../../../src/judge/method.ts';
 import { isKept, levelOf, proofOfFailure, stageEvidence } from '../../../src/judge/proof.ts';
 import { noticeOf } from '../../../src/judge/regression.ts';
 import { newRoad, withStageEvidence } from '../../../src/judge/road.ts';
+import { NO_USERS } from '../../../src/judge/users.ts';
 import type { Measurement } from '../../../src/measure/measurement.ts';
 import { ALPHA, type Question, settingOf } from './questions.ts';
 import { RIVALS, type Rival } from './rivals.ts';
@@ -52,23 +59,15 @@ export function runTrial({ world, questions, looks }: Experiment, seed: number, 
   for (let look = 0; look < looks && watches.some((watch) => watch.isOpen); look += 1) {
     const { official, gateways, share } = traffic.next(isOpen);
     const window = { from: START + look * world.windowMs, to: START + (look + 1) * world.windowMs };
-    const clustersOf = clustering(traffic);
     for (const [index, gateway] of gateways.entries()) {
       if (gateway === null) continue;
       const arms = { official, gateway };
       const stage = `stage ${1 + Math.floor((look * world.stages) / looks)}`;
       const measurement = { schema: 1, window, stage, share, source: 'simulated', arms } as const;
-      watches[index]?.look(measurement, clustersOf(index));
+      watches[index]?.look(measurement);
     }
   }
   return watches.map(({ outcome }) => outcome);
-}
-
-/** The design effect for each gateway; the official units are summed once for all. */
-function clustering({ units }: Traffic): (gateway: number) => DesignEffect {
-  if (units === null) return () => INDEPENDENT;
-  const official = unitSums(units.official);
-  return (gateway) => designEffect([unitSums(units.gateways[gateway] ?? []), official]) ?? INDEPENDENT;
 }
 
 /** Looks at one gateway for one question, until nothing more is asked. */
@@ -100,12 +99,13 @@ class Watch {
     return (asksFail && failed === null) || (asksPass && passed.includes(null)) || rivals.includes(null);
   }
 
-  look(measurement: Measurement, clusters: DesignEffect): void {
-    if (this.#stage !== null && measurement.stage !== this.#stage) this.#enterNext(this.#stage, clusters);
+  look(measurement: Measurement): void {
+    if (this.#stage !== null && measurement.stage !== this.#stage) this.#enterNext(this.#stage);
     this.#stage = measurement.stage;
     this.#judged = addWindow(this.#judged, measurement);
     const { plan, evidence } = this.#judged;
-    const { windows, tasks, claims } = evidence.sinceVerified;
+    const { windows, tasks } = evidence.sinceVerified;
+    const clusters = this.#clusters('once');
     const { failed, passed, rivals } = this.outcome;
     const now = { look: windows, tasks: tasks.gateway };
     const first = (before: CameAt, came: () => boolean) => before ?? (came() ? now : null);
@@ -124,11 +124,11 @@ class Watch {
         () =>
           this.#question.rivals && noticeOf(this.#judged.road.regression, ALPHA, clusters.failures) !== null,
       ),
-      passed: plan.claims.map((claim, index) =>
-        first(passed[index] ?? null, () => {
-          const level = levels[index];
-          return this.#question.asksPass && level !== undefined && isKept(claim, claims[index] ?? [], level);
-        }),
+      passed: plan.claims.map((_, index) =>
+        first(
+          passed[index] ?? null,
+          () => this.#question.asksPass && isKept(this.#judged, index, this.#clusters('throughout')),
+        ),
       ),
       // A rival sees every window, also after it fired.
       rivals: this.#rivals.map((rival, index) => {
@@ -139,18 +139,23 @@ class Watch {
   }
 
   /** The next stage starts without evidence, on the same road. */
-  #enterNext(stage: string, clusters: DesignEffect): void {
+  #enterNext(stage: string): void {
     const { plan, road } = this.#judged;
-    const levels = this.#levels(clusters);
+    const levels = this.#levels(this.#clusters('once'));
     const lnEvidence = levels.map((level, index) => stageEvidence(this.#judged, index, level));
     this.#judged = { ...this.#first, road: withStageEvidence(road, plan.claims, stage, lnEvidence) };
   }
 
+  #clusters(unseen: Unseen): DesignEffect {
+    const { plan, evidence } = this.#judged;
+    const { gateway, official } = evidence.sinceVerified.users ?? NO_USERS;
+    const isSticky = plan.setting.cluster === 'user';
+    const units = () => [unitSums(gateway), unitSums(official)];
+    return (isSticky ? designEffect(units(), unseen) : null) ?? INDEPENDENT;
+  }
+
   #levels(clusters: DesignEffect): readonly Level[] {
     const { plan } = this.#judged;
-    return plan.claims.map(({ metric }) => {
-      const gauged = plan.metrics.find((each) => each.metric === metric);
-      return gauged === undefined ? plan.level : levelOf(plan, gauged.definition, clusters);
-    });
+    return plan.claims.map(({ definition }) => levelOf(plan, definition, clusters));
   }
 }

@@ -7,8 +7,10 @@ import { BOUNDS, bucketAt, COSTS, LN_MEDIAN, NORMAL_QUANTILES, SIGMA } from './l
 import type { UserLaw, Weather } from './worlds.ts';
 
 const USERS = 20_000;
-/** A source tells a sample of whole units (sample.ts). */
-const UNITS_TOLD = 4_000;
+/** A source lists a sample of whole units of each arm (sample.ts), of which the judge keeps as many. */
+const UNITS_LISTED = 1_000;
+/** Whom some harms hit alone. */
+const MARKED = 0.02;
 
 /** How much of the spread of latencies is between users: some always ask for long answers. */
 const SIGMA_OF_USERS = 0.3;
@@ -33,13 +35,11 @@ export class StickyUsers {
   /** Users of this window's tasks. */
   #ours: number[] = [];
   #theirs: number[] = [];
-  /** Where a user's counts stand in the list of its arm; -1 where nobody tells them. */
-  readonly #place: Int32Array;
-  readonly official: readonly MutableUnit[];
-  readonly gateways: readonly (readonly MutableUnit[])[];
+  readonly #isListed: Uint8Array;
+  readonly #isMarked: Uint8Array;
 
   /** @param share of the users that are on the gateway */
-  constructor(random: Random, { activity, errors }: UserLaw, share: number, harms: number) {
+  constructor(random: Random, { activity, errors }: UserLaw, share: number) {
     // A few users make most of the traffic.
     const weight = () =>
       activity === 'log-normal' ? Math.exp(normal(random)) : (1 - random()) ** (-1 / activity);
@@ -51,12 +51,12 @@ export class StickyUsers {
     const length = Float64Array.from({ length: USERS }, () => normal(random));
     this.#lnSlowness = length.map((z) => SIGMA_OF_USERS * z);
     this.#costFactor = length.map((z) => Math.exp(COST_SPREAD * z - COST_SPREAD ** 2 / 2));
-    const told = { gateway: [] as number[], official: [] as number[] };
-    this.#place = Int32Array.from({ length: USERS }, (_, user) =>
-      user < UNITS_TOLD ? (this.#onGateway[user] === 1 ? told.gateway : told.official).push(user) - 1 : -1,
-    );
-    this.official = told.official.map(noTasks);
-    this.gateways = Array.from({ length: harms }, () => told.gateway.map(noTasks));
+    const listed = [0, 0];
+    this.#isListed = this.#onGateway.map((arm) => {
+      listed[arm] = (listed[arm] ?? 0) + 1;
+      return Number((listed[arm] ?? 0) <= UNITS_LISTED);
+    });
+    this.#isMarked = Uint8Array.from({ length: USERS }, () => Number(random() < MARKED));
   }
 
   /** Draws who sends the tasks of the next window. */
@@ -70,26 +70,21 @@ export class StickyUsers {
   }
 
   officialArm(random: Random, weather: Weather): ArmCounts {
-    return this.#arm(random, this.#theirs, weather, NO_HARM, this.official);
+    return this.#arm(random, this.#theirs, weather, NO_HARM);
   }
 
-  gatewayArm(random: Random, weather: Weather, harm: Harm, index: number): ArmCounts {
-    return this.#arm(random, this.#ours, weather, harm, this.gateways[index] ?? []);
+  gatewayArm(random: Random, weather: Weather, harm: Harm): ArmCounts {
+    return this.#arm(random, this.#ours, weather, harm);
   }
 
-  #arm(
-    random: Random,
-    users: readonly number[],
-    { errors, slowness }: Weather,
-    harm: Harm,
-    units: readonly MutableUnit[],
-  ): ArmCounts {
+  #arm(random: Random, users: readonly number[], { errors, slowness }: Weather, harm: Harm): ArmCounts {
+    const units = new Map<number, MutableUnit>();
     const inBucket = new Array<number>(BOUNDS.length + 1).fill(0);
     const lnLatency = Math.log(slowness * harm.latency);
     let [failures, usd] = [0, 0];
     for (const user of users) {
       const rate = errors * (this.#proneness[user] ?? 1);
-      const failed = random() < harm.errors(rate);
+      const failed = random() < harm.errors(rate, this.#isMarked[user] === 1);
       let lnTime = Number.POSITIVE_INFINITY;
       usd += (COSTS[Math.floor(random() * COSTS.length)] ?? 0) * (this.#costFactor[user] ?? 1);
       if (failed) failures += 1;
@@ -101,8 +96,9 @@ export class StickyUsers {
         const bucket = bucketAt(lnTime);
         inBucket[bucket] = (inBucket[bucket] ?? 0) + 1;
       }
-      const unit = units[this.#place[user] ?? -1];
-      if (unit === undefined) continue;
+      if (this.#isListed[user] !== 1) continue;
+      const unit = units.get(user) ?? { unit: String(user), tasks: 0, failedTasks: 0, slower: [] };
+      units.set(user, unit);
       unit.tasks += 1;
       unit.failedTasks += Number(failed);
       const exceeded = unitBoundsBelow(lnTime);
@@ -113,7 +109,7 @@ export class StickyUsers {
       count += inBucket[index] ?? 0;
       return { le, count };
     });
-    return armOf({
+    const drawn = armOf({
       tasks: users.length,
       failed: failures,
       latency: [...latency, { le: '+Inf' as const, count: users.length }],
@@ -121,11 +117,8 @@ export class StickyUsers {
       retried: 0,
       failedRetries: 0,
     });
+    return { ...drawn, units: [...units.values()] };
   }
-}
-
-function noTasks(user: number): MutableUnit {
-  return { unit: String(user), tasks: 0, failedTasks: 0, slower: [] };
 }
 
 /** How many of 1/16 s, 1/8 s, … 64 s a time exceeds, which is told by its logarithm over the median. */

@@ -103,6 +103,8 @@ const plain = {
   heavy: false,
   stages: 1,
 };
+/** Sixteen days, since users prove a limit kept at days 2, 4 and 9. */
+const users = { ...plain, windowMs: HOUR, weather: always({ tasks: 250 }) };
 const sticky = (activity: UserLaw['activity'], errors: UserLaw['errors']) => ({ activity, errors });
 
 export const WORLDS: readonly World[] = [
@@ -110,13 +112,19 @@ export const WORLDS: readonly World[] = [
   { ...plain, name: 'share drifts from 1 to 30 %, bursts on both arms', weather: driftAndBursts },
   { ...plain, name: '2.5 % of tasks retried twice', retries: { share: 0.025, times: 2 } },
   { ...plain, name: '1 % of tasks retried five times', retries: { share: 0.01, times: 5 } },
-  { ...plain, name: 'sticky users, log-normal', sticky: sticky('log-normal', 'half on one in twenty') },
-  { ...plain, name: 'sticky users, Pareto 2', sticky: sticky(2, 'half on one in twenty') },
-  { ...plain, name: 'sticky users, Pareto 1.2', sticky: sticky(1.2, 'half on one in twenty') },
+  { ...users, name: 'sticky users, log-normal', sticky: sticky('log-normal', 'half on one in twenty') },
+  { ...users, name: 'sticky users, Pareto 2', sticky: sticky(2, 'half on one in twenty') },
+  { ...users, name: 'sticky users, Pareto 1.2', sticky: sticky(1.2, 'half on one in twenty') },
   {
-    ...plain,
+    ...users,
     name: 'sticky users, one in 50 fails 40 %',
     sticky: sticky('log-normal', 'many on one in fifty'),
+  },
+  {
+    ...users,
+    name: 'sticky users, half of them',
+    weather: always({ share: 0.5, tasks: 250 }),
+    sticky: sticky('log-normal', 'half on one in twenty'),
   },
   { ...plain, name: 'four stages: 5, 25, 50, 75 %', weather: growing, stages: ROAD.length },
   { ...plain, name: 'rates that wander', weather: wandering },
