@@ -14,6 +14,8 @@ const SHELL = '/bin/sh';
 const HAND_OVER = `exec ${PIPE}<<END\n$${HANDED_OVER}\nEND\n${HANDED_OVER}=${PIPE}; exec "$0" "$@"`;
 /** A shell keeps no other variable. */
 const SHELL_NAME = /^[A-Za-z_]\w*$/;
+/** Linux takes no variable of more than 128 KiB, and Node ends when it cannot be replaced. */
+const MOST_BYTES = 120_000;
 const NO_DEBUGGER = '--disable-sigusr1';
 
 /** At the start of a process: takes what the one before it handed over. */
@@ -28,7 +30,8 @@ export function takeHandedOver(environment: NodeJS.ProcessEnv): void {
  * @param secrets the keys; variables of gateway-rollout are handed over whatever they hold
  */
 export function restartWithoutKeys(environment: Environment, secrets: readonly string[]): void {
-  if (environment[HANDED_OVER] !== undefined || !existsSync(SHELL) || process.execve === undefined) return;
+  if (environment[HANDED_OVER] !== undefined || process.execve === undefined) return;
+  if (process.platform === 'win32' || !existsSync(SHELL)) return;
   const set = Object.entries(environment).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, value]],
   );
@@ -39,7 +42,9 @@ export function restartWithoutKeys(environment: Environment, secrets: readonly s
       ),
     ),
   );
+  const json = JSON.stringify(handed);
+  if (Buffer.byteLength(json) > MOST_BYTES) return;
   const flags = process.allowedNodeEnvironmentFlags.has(NO_DEBUGGER) ? [NO_DEBUGGER] : [];
   const call = [process.execPath, ...flags, ...process.execArgv, ...process.argv.slice(1)];
-  process.execve(SHELL, ['sh', '-c', HAND_OVER, ...call], { ...open, [HANDED_OVER]: JSON.stringify(handed) });
+  process.execve(SHELL, ['sh', '-c', HAND_OVER, ...call], { ...open, [HANDED_OVER]: json });
 }
