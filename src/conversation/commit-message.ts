@@ -79,6 +79,8 @@ function historyText(
       return `watch after ${start}: ${seen}`;
     case 'completed':
       return `complete: ${seen}`;
+    case 'accepted':
+      return `accept the regression in ${start}`;
     case 'approved':
       return `approve ${start}`;
     case 'paused':

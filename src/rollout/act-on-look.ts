@@ -7,6 +7,7 @@ import type { Look } from './look.ts';
 import { goForward, rollBack } from './moves.ts';
 import { pause } from './pause.ts';
 import { PAUSES_BY_NUMBERS, type PauseReason, type RollbackReason } from './reason.ts';
+import { askAboutRegression } from './regression.ts';
 import { nextStage, stageOf } from './road.ts';
 import { stepBack } from './step-back.ts';
 import { clearProblems, raiseProblem, say, type Turn, withStage, withState } from './turn.ts';
@@ -19,19 +20,21 @@ export function lookAndAct(turn: Turn, windows: readonly NewWindow[] = []): Turn
   const ready = afterTargetTest(turn);
   // Windows from before the shares were written say nothing about them.
   const look = currentLook(ready, ready.now, null, ready === turn ? windows : []);
-  return look === null ? ready : actOnLook(withFindings({ ...ready, look }, look), look);
+  if (look === null) return ready;
+  return actOnLook(askAboutRegression(withFindings({ ...ready, look }, look), look), look);
 }
 
 /** Problems that a look finds, in addition to those that the source reports. */
 const FOUND = ['stale_window', 'silent_arm', 'traffic_share'] as const satisfies readonly HealthProblem[];
 
 /** Keeps the evidence of the look, and for people its verdicts and problems, where they changed. */
-function withFindings(turn: Turn, { evidence, verdicts, problems }: Look): Turn {
+function withFindings(turn: Turn, { evidence, verdicts, notice, problems }: Look): Turn {
   const { stage, road } = turn.state;
   const grown = evidence.road === road ? turn : withState(turn, { road: evidence.road });
   const counted = evidence.stage === stage.evidence ? grown : withStage(grown, { evidence: evidence.stage });
   const seen = evidence.stage === null ? null : verdicts;
-  const kept = isDeepEqual(seen, stage.verdicts) ? counted : withStage(counted, { verdicts: seen });
+  const isSame = isDeepEqual([seen, notice], [stage.verdicts, stage.notice]);
+  const kept = isSame ? counted : withStage(counted, { verdicts: seen, notice });
   return FOUND.reduce(
     (each, problem) =>
       problems.includes(problem)

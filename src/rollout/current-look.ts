@@ -6,6 +6,7 @@ import { isInAdvanceWindow } from './advance-window.ts';
 import type { Gap } from './gap.ts';
 import { type Look, takeLook } from './look.ts';
 import { pastMeasurements } from './past-windows.ts';
+import { currentQuestion } from './regression.ts';
 import { type BegunStage, isWatchNext, nextStage, type Rollout, stageOf } from './road.ts';
 import { isWholeOnGateway, shareOfSlice } from './shares.ts';
 import type { Decision } from './stage-decision.ts';
@@ -38,6 +39,7 @@ export function currentLook(
     earlier: pastMeasurements(state.past, stage, enteredAt),
     since: enteredAt,
     dropRestartsBefore: restartsFrom(state.stage.stepsBack),
+    question: asked === null ? currentQuestion(rollout) : 'accepted',
     stepsBack: state.stage.stepsBack.length,
     isWhole: isWholeOnGateway(state.stage.traffic.shares, config.rollout.holdback),
     share: moves ? shareOfSlice(state.stage.traffic.shares, stage.slice) : null,

@@ -2,6 +2,7 @@
 import type { Config } from '../config/schema.ts';
 import { type Assessment, assess, type Question } from '../judge/assess.ts';
 import { isSilent, type Silence } from '../judge/health.ts';
+import { isQuestionOpen, type Question as RegressionQuestion } from './question.ts';
 import type { BegunStage } from './road.ts';
 import { type Decision, decideStage, type StageFacts } from './stage-decision.ts';
 
@@ -14,7 +15,11 @@ export interface Look extends Omit<Assessment, 'tasks'> {
 }
 
 /** What is known about the stage before the look. */
-export interface LookInput extends Question, Omit<StageFacts, 'verdicts' | 'problems' | 'tasks'> {
+export interface LookInput
+  extends Question,
+    Omit<StageFacts, 'verdicts' | 'problems' | 'tasks' | 'questionOpen'> {
+  /** What was asked about a regression; `accepted`: a person who sees it asks to advance. */
+  readonly question: RegressionQuestion | 'accepted' | null;
   readonly silence: Silence;
   /** How often another `max_duration` was granted. */
   readonly extensions: number;
@@ -28,8 +33,11 @@ export function takeLook(config: Config, stage: BegunStage, known: LookInput): L
   const judged = assess(config, { ...stage, label }, { ...known, problems: [...known.problems, ...silent] });
   const tasks = judged.tasks.gateway;
   const longest = rollout.max_duration * (1 + known.extensions) + (stage.watching ? rollout.watch : 0);
+  const { question } = known;
+  const isAsked = rollout.notice === 'ask' && question !== 'accepted';
+  const questionOpen = isAsked && isQuestionOpen(question, judged.notice);
   const decision = decideStage(
-    { ...known, ...judged, tasks },
+    { ...known, ...judged, tasks, questionOpen },
     { ...rollout, max_duration: longest, gate: stage.gate },
   );
   return { ...judged, decision, tasks, elapsed: known.elapsed };

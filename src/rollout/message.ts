@@ -3,6 +3,7 @@
  * conversation/messages/. Codes are stable. Labels of stages are the config's; `0%` means no traffic on the gateway.
  */
 import { z } from 'zod';
+import { noticeSchema } from '../judge/notice.ts';
 import { actorSchema, ROLES } from './actor.ts';
 import { COMMAND_NAMES, commandProblemSchema } from './command.ts';
 import { gapSchema, shownVerdictsSchema } from './gap.ts';
@@ -125,6 +126,8 @@ const MOVES = [
   message('aborted', { stage: label, by: actorSchema, words: text.nullable() }),
   /** The gate is met and waits for approval. */
   message('person_needed', { stage: label, next: label.nullable(), have: count, need: count }),
+  /** `tasksADay`: of both arms. */
+  message('regression_noticed', { stage: label, notice: noticeSchema, tasksADay: z.number().nullable() }),
   message('reopened', { stage: label, by: actorSchema }),
 ] as const;
 

@@ -7,6 +7,7 @@ import { currentLook, gapOf } from './current-look.ts';
 import type { Look } from './look.ts';
 import { forceForward, goForward } from './moves.ts';
 import { PAUSES_BY_NUMBERS, type PauseReason } from './reason.ts';
+import { answerRegression } from './regression.ts';
 import { type CommandOrTick, commentOf, confirm, refuse, refuseAsImpossible, reply } from './reply.ts';
 import { nextStage, stageOf } from './road.ts';
 import { record, type Turn, withStage } from './turn.ts';
@@ -22,8 +23,8 @@ export function onAdvance(turn: Turn, event: CommandOrTick, { to, dryRun }: Adva
   const approvals = approvalsWith(turn, event.by);
   const look = currentLook(turn, turn.now, { approvals });
   if (look === null) return refuseAsImpossible(turn, event, 'advance', 'stage_gone');
-  const withLook = { ...turn, look };
-  if (dryRun) return answerDryRun(withLook, event, look);
+  if (dryRun) return answerDryRun({ ...turn, look }, event, look);
+  const withLook = answerRegression({ ...turn, look }, event, look);
   switch (look.decision.kind) {
     case 'advance':
     case 'complete':
@@ -49,7 +50,7 @@ export function onForce(turn: Turn, event: CommandOrTick, { to, reason }: Force)
   if (!isForceable) return refuseAsImpossible(turn, event, 'force');
   const look = currentLook(turn, turn.now, { approvals: approvalsWith(turn, event.by) });
   if (look === null) return refuseAsImpossible(turn, event, 'force', 'stage_gone');
-  const withLook = { ...turn, look };
+  const withLook = answerRegression({ ...turn, look }, event, look);
   // Not even by force: the current stage's traffic must be verified, and the config must be valid.
   const isBlocked = look.elapsed === null || turn.state.brokenConfig !== null;
   if (isBlocked) return refuseByGate(withLook, event, blocked(look));

@@ -9,7 +9,7 @@ import { hasSamePast } from './past-windows.ts';
 import { pause } from './pause.ts';
 import { stageOf } from './road.ts';
 import { isOver } from './state.ts';
-import { clearProblems, raiseProblem, say, type Turn, withStage, withState } from './turn.ts';
+import { clearProblems, NEW_ROAD, raiseProblem, say, type Turn, withStage, withState } from './turn.ts';
 import { withNewEvidence, writeTraffic } from './write-traffic.ts';
 
 /**
@@ -44,7 +44,7 @@ function keepStage(turn: Turn, before: Config, stage: RolloutStage | null, found
   const { config, state } = turn;
   const isRestarted = stage === null || isOtherEvidence(before, config, stage, found);
   const isOtherGate = stage === null || !isDeepEqual(stage.gate, found.gate);
-  const kept = isRestarted ? withState(turn, { road: null }) : turn;
+  const kept = isRestarted ? withState(turn, NEW_ROAD) : turn;
   const asked = isRestarted || isOtherGate ? withStage(kept, { approvals: [], peopleAsked: false }) : kept;
   const changes = changesBetween(before, config, stage ?? found, found);
   const announce = (settled: Turn, restarted: boolean) =>

@@ -8,7 +8,7 @@ import { commentOf, confirm, refuse, refuseAsImpossible } from './reply.ts';
 import { stageOf } from './road.ts';
 import { isSteppedBack } from './state.ts';
 import { returnShare } from './step-back.ts';
-import { addEffects, record, say, type Turn, withStage, withState, withStatus } from './turn.ts';
+import { addEffects, NEW_ROAD, record, say, type Turn, withStage, withState, withStatus } from './turn.ts';
 import { afterTargetTest, hasDrift, isRollingBack, withNewEvidence, writeTraffic } from './write-traffic.ts';
 
 /** Pauses that the same evidence would cause again: it is dropped. */
@@ -47,7 +47,7 @@ export function onResume(turn: Turn, event: EventOf<'command'>): Turn {
 function recover(turn: Turn, reason: PauseReason): Turn {
   const { stage } = turn.state;
   if (JUDGED_ANEW.includes(reason))
-    return withStage(withNewEvidence(withState(turn, { road: null })), { verdicts: null });
+    return withStage(withNewEvidence(withState(turn, NEW_ROAD)), { verdicts: null });
   if (reason === 'undecided_too_long') return withStage(turn, { extensions: stage.extensions + 1 });
   if (reason === 'issue_closed') return addEffects(restartWatch(turn), { kind: 'reopen_issue' });
   return restartWatch(turn);

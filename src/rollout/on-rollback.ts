@@ -7,7 +7,7 @@ import { blockedByConfig, enterStage, NO_TRAFFIC, rollBack, rollBackTo } from '.
 import { type CommandOrTick, commentOf, confirm, refuse, refuseAsImpossible } from './reply.ts';
 import { stageOf } from './road.ts';
 import { sharesAt, wouldRaise } from './shares.ts';
-import { record, say, type Turn, withState, withStatus } from './turn.ts';
+import { NEW_ROAD, record, say, type Turn, withState, withStatus } from './turn.ts';
 import { isRollingBack } from './write-traffic.ts';
 
 type Rollback = Extract<Command, { kind: 'rollback' }>;
@@ -39,7 +39,7 @@ export function onRetry(turn: Turn, event: EventOf<'command'>): Turn {
   const label = stages[index]?.label ?? state.stage.label;
   if (state.brokenConfig !== null) return refuse(turn, event, blockedByConfig(turn, label));
   const { by } = event;
-  const running = withStatus(withState(turn, { road: null }), { kind: 'progressing' });
+  const running = withStatus(withState(turn, NEW_ROAD), { kind: 'progressing' });
   const entered = enterStage(running, index);
   const about = { by, comment: commentOf(event), from: NO_TRAFFIC, to: label };
   const announced = say(record(entered, 'retried', about), { code: 'retried', data: { stage: label, by } });

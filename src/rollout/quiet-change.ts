@@ -30,6 +30,7 @@ function lastingOf({ applied: _applied, spent: _spent, road: _road, stage, ...st
     silence: _silence,
     silentIntervals: _silentIntervals,
     verdicts: _verdicts,
+    notice: _notice,
     points: _points,
     ...lasting
   } = stage;

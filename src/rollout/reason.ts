@@ -46,6 +46,8 @@ export const DECISION_REASONS = [
   'windows_unseen',
   'no_failure_metric',
   'no_latency_metric',
+  /** More tasks are proven to fail than on the official API, within the limits. */
+  'regression_noticed',
   'person_needed',
   'approvals_missing',
   'gate_met',

@@ -72,6 +72,7 @@ export function replayLook(
     earlier: replay.earlier,
     since: period.from,
     dropRestartsBefore: before.returns.at(-1) ?? null,
+    question: null,
     stepsBack: before.returns.length,
     isWhole: isWhole(config, stage),
     share,

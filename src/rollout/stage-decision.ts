@@ -39,6 +39,8 @@ export interface StageFacts {
   readonly approvals: number;
   readonly insideAdvanceWindow: boolean;
   readonly lastStage: boolean;
+  /** A proven regression waits for the answer of a person. */
+  readonly questionOpen: boolean;
   /** How often incidents took the traffic of the stage back. */
   readonly stepsBack: number;
   /** A slice is on the gateway as a whole: nothing gradual is left to return to. */
@@ -73,6 +75,7 @@ export function decideStage(facts: StageFacts, rules: DecisionRules): Decision {
     byHealth(facts) ??
     (facts.paused ? decision('hold', 'paused') : null) ??
     byGate(facts, rules) ??
+    (facts.questionOpen ? decision('hold', 'regression_noticed') : null) ??
     byPeople(facts, rules) ??
     decision(facts.lastStage ? 'complete' : 'advance', 'gate_met')
   );

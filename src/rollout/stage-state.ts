@@ -1,11 +1,12 @@
 /** The state of the current stage, and its results so far. */
 import { z } from 'zod';
 import { keptStageSchema } from '../judge/kept.ts';
+import { noticeSchema } from '../judge/notice.ts';
 import { actorSchema } from './actor.ts';
 import { purposeSchema, sharesSchema } from './effect.ts';
 import { shownVerdictsSchema } from './gap.ts';
 import { pointSchema } from './incident.ts';
-import { armsSchema } from './stored-counts.ts';
+import { armsSchema, tasksIn } from './stored-counts.ts';
 
 const moment = z.int().min(0);
 
@@ -97,9 +98,19 @@ export const stageStateSchema = z.object({
   peopleAsked: z.boolean(),
   /** The verdicts of the newest look, only for display: decisions are made from the evidence. */
   verdicts: shownVerdictsSchema.nullable(),
+  /** Of the newest look, only for display. */
+  notice: noticeSchema.nullable().default(null),
   points: z.array(pointSchema),
 });
 export type StageState = z.output<typeof stageStateSchema>;
+
+/** Tasks a day of both arms in this stage; null before the first window. */
+export function tasksADay({ evidence, total }: StageState): number | null {
+  const period = evidence?.sinceWritten.period ?? null;
+  return period === null ? null : (tasksIn(total) * DAY) / (period.to - period.from);
+}
+
+const DAY = 86_400_000;
 
 /** Milliseconds since the traffic was verified, without pauses; null before. */
 export function elapsedIn({ traffic, clock }: StageState, now: number): number | null {

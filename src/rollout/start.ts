@@ -41,6 +41,7 @@ function firstState({ name, source, config, asked }: StartEvent, now: number): R
     asked,
     stage: firstStage(config.rollout.stages[0]?.label ?? '', config.traffic.length, now),
     road: null,
+    question: null,
     left: [],
     past: [],
     spent: NO_ARMS,

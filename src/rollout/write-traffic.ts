@@ -28,6 +28,7 @@ export const NEW_STAGE = {
   checks: { workflows: {}, checks: {} },
   approvals: [],
   verdicts: null,
+  notice: null,
   points: [],
   tasksPerDay: null,
   stepsBack: [],

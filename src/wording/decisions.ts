@@ -38,6 +38,8 @@ export const REASONS = {
   windows_unseen: 'newer measurements exist and are not counted yet',
   no_failure_metric: 'no metric measures failures, so the rollout does not advance by itself',
   no_latency_metric: 'no metric measures latency, so the rollout does not advance by itself',
+  regression_noticed:
+    'more tasks fail than on the official API, within the limits, and a person has to accept that',
   person_needed: 'the gate is met and waits for approval',
   approvals_missing: 'the gate is met, but approvals are missing',
   gate_met: 'the gate is met',

@@ -156,6 +156,18 @@ const EXAMPLES: { readonly [Code in MessageCode]: readonly MessageOf<Code>['data
     { stage: '100%', next: null, have: 1, need: 2 },
     { stage: 'local', next: 'staging', have: 0, need: 1 },
   ],
+  regression_noticed: [
+    {
+      stage: '5%',
+      notice: { metric: 'success_rate', ratio: 1.84, low: 1.31, high: 2.57, gateway: 0.92, official: 0.5 },
+      tasksADay: 20_000,
+    },
+    {
+      stage: '5%',
+      notice: { metric: 'success_rate', ratio: null, low: 1.4, high: null, gateway: 0.6, official: 0 },
+      tasksADay: null,
+    },
+  ],
   reopened: [{ stage: '5%', by: ana }],
   traffic_not_written: [
     { target: 1, stage: '25%', detail: 'The App lacks the permission variables: write.' },

@@ -41,6 +41,7 @@ const LOOK: StageFacts = {
   approvals: 0,
   insideAdvanceWindow: true,
   lastStage: false,
+  questionOpen: false,
   stepsBack: 0,
   isWhole: false,
 };
@@ -161,6 +162,15 @@ describe('the decision of a look', () => {
     expect(decided({ verdicts: { error_ratio: verdict('pass') } })).toBe('hold no_latency_metric');
     expect(decided({ verdicts: { ...PASSED, error_ratio: blind } })).toBe('hold no_failure_metric');
     expect(decided({ verdicts: {}, manuallyApproved: true })).toBe('advance gate_met');
+  });
+
+  it('asks about a regression once everything else is met, and before approvals', () => {
+    const gate = { ...RULES.gate, approvals: 2 };
+    expect(decided({ questionOpen: true })).toBe('hold regression_noticed');
+    expect(decided({ questionOpen: true, lastStage: true })).toBe('hold regression_noticed');
+    expect(decided({ questionOpen: true, verdicts: OPEN })).toBe('hold undecided');
+    expect(decided({ questionOpen: true, verdicts: FAILED })).toBe('rollback metric_failed');
+    expect(decided({ questionOpen: true }, { gate })).toBe('hold regression_noticed');
   });
 
   it('asks people last', () => {

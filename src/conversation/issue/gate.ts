@@ -19,6 +19,7 @@ import { CHECK_WORDS } from '../messages/gaps.ts';
 import { personName } from '../messages/names.ts';
 import type { RolloutView } from '../view.ts';
 import { earliestEnd, tasksSeen } from './progress.ts';
+import { regressionSection } from './regression.ts';
 
 /** Empty where the config no longer has the stage, and where nothing is decided any more. */
 export function gateSection(view: RolloutView): string {
@@ -27,6 +28,7 @@ export function gateSection(view: RolloutView): string {
   const parts = [
     metricTable(view, stage),
     bulletList(view.state.status.kind === 'rolled-back' ? [] : conditions(view, stage)),
+    regressionSection(view),
     leftOut(view, stage),
     flawless(view),
   ];

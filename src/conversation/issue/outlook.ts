@@ -1,7 +1,7 @@
 /** How long it will take: the current stage at its current rates, and the next ones for a healthy gateway. */
 import { forecastRollout } from '../../judge/forecast.ts';
 import { stageOf } from '../../rollout/road.ts';
-import { tasksIn } from '../../rollout/stored-counts.ts';
+import { tasksADay } from '../../rollout/stage-state.ts';
 import { count, figure, moment, percent, span, whole } from '../../wording/amounts.ts';
 import { markdownCode } from '../../wording/foreign-text.ts';
 import { stageName } from '../messages/names.ts';
@@ -46,20 +46,18 @@ function currentStage(view: RolloutView): string {
   return `At the current rates, this stage will have enough data at about ${moment(end)}.${warning}`;
 }
 
-const DAY = 86_400_000;
 /** A shorter period says little about a day. */
 const LEAST_PERIOD = 3_600_000;
 
 /** How long the later stages take if the gateway is as good as the official arm is now. */
 function laterStages({ config, state }: RolloutView): string {
   const { evidence, total, index } = state.stage;
+  const tasksPerDay = tasksADay(state.stage);
   const period = evidence?.sinceVerified.period ?? null;
-  const tasks = tasksIn(total);
   const bounds = evidence?.baseline.latency.official ?? [];
   const { official } = total;
-  if (period === null || period.to - period.from < LEAST_PERIOD || tasks === 0 || bounds.length === 0)
+  if (period === null || period.to - period.from < LEAST_PERIOD || !tasksPerDay || bounds.length === 0)
     return '';
-  const tasksPerDay = (tasks * DAY) / (period.to - period.from);
   const errorRate = (official?.failedTasks ?? 0) / Math.max(1, official?.tasks ?? 0);
   const later = config.rollout.stages.slice(index + 1).map(({ label }) => label);
   const known = forecastRollout(config, { tasksPerDay, errorRate, bounds }).filter(({ stage }) =>

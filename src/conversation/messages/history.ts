@@ -30,6 +30,7 @@ const WHAT = {
   retried: (_, to) => `restarted${at('at', to)}`,
   approved: (from, to) => `approved${at('leaving', from ?? to)}`,
   watching: (from) => `watch begun${at('after', from)}`,
+  accepted: (from) => `regression accepted${at('in', from)}`,
   completed: () => 'completed',
   aborted: () => 'aborted',
 } as const satisfies Record<HistoryEntry['kind'], Text>;

@@ -5,6 +5,7 @@ import { REASONS, sentenceOf } from '../../wording/decisions.ts';
 import { markdownSentence, markdownText } from '../../wording/foreign-text.ts';
 import { bulletList } from '../../wording/markdown.ts';
 import { finalReport } from '../final-report.ts';
+import { regressionText } from '../issue/regression.ts';
 import type { MessageTexts } from '../view.ts';
 import { gapList, metricLines } from './gaps.ts';
 import { byPerson, personName, reasonGiven, stageName, stepTo, targetName } from './names.ts';
@@ -87,6 +88,9 @@ export const MOVES = {
     }
     return `${ready}. Comment \`/advance-rollout\` to ${stepTo(next, context, 'complete the rollout')}.`;
   },
+
+  regression_noticed: ({ stage, notice, tasksADay }) =>
+    `🔎 Stage ${stageName(stage)}: ${regressionText(notice, tasksADay)} No limit is violated, so nothing rolls back, but the next advance waits for you: comment \`/advance-rollout\` to accept this and go on, or \`/rollback-rollout\`.`,
 
   reopened: ({ stage, by }) =>
     `${personName(by)} reopened the issue. The rollout stays paused in stage ${stageName(stage)} until somebody comments \`/resume-rollout\`.`,

@@ -1,0 +1,40 @@
+/** More tasks fail than on the official API, within every limit. */
+import type { Notice } from '../../judge/notice.ts';
+import { isQuestionOpen } from '../../rollout/question.ts';
+import { currentQuestion } from '../../rollout/regression.ts';
+import { tasksADay } from '../../rollout/stage-state.ts';
+import { count, figure, percent } from '../../wording/amounts.ts';
+import { markdownCode } from '../../wording/foreign-text.ts';
+import type { RolloutView } from '../view.ts';
+
+const rounded = (value: number): number => Number(value.toPrecision(2));
+
+/**
+ * The ratio with its interval, and what it would mean at 100 %.
+ * @param perDay tasks of both arms; null where they are unknown
+ */
+export function regressionText(notice: Notice, perDay: number | null): string {
+  const { metric, ratio, low, high, gateway, official } = notice;
+  const to = high === null ? 'or more' : `to ${figure(rounded(high))}`;
+  const times =
+    ratio === null
+      ? ''
+      : `${figure(rounded(ratio))} times as many tasks fail on the gateway as on the official API`;
+  const what = times === '' ? 'Tasks fail on the gateway, and none on the official API' : times;
+  const extra = perDay === null ? 0 : Math.round((perDay * (gateway - official)) / 100);
+  const harm =
+    extra < 1 ? '' : ` At 100 %, that is about ${count(rounded(extra), 'more failed task')} a day.`;
+  return `${what} (${markdownCode(metric)}: ${percent(rounded(gateway))} against ${percent(rounded(official))} failed; ratio ${figure(rounded(low))} ${to}).${harm}`;
+}
+
+/** Empty where nothing was noticed. */
+export function regressionSection(view: RolloutView): string {
+  const { state, config } = view;
+  const { notice } = state.stage;
+  if (notice === null || config.rollout.notice === 'off') return '';
+  const isOpen = isQuestionOpen(currentQuestion(view), notice);
+  const next = isOpen
+    ? 'The next advance waits: comment `/advance-rollout` to accept this and go on.'
+    : 'A person accepted this.';
+  return `🔎 ${regressionText(notice, tasksADay(state.stage))} ${next}`;
+}

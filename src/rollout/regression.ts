@@ -1,0 +1,43 @@
+/**
+ * A question, not a verdict: more tasks are proven to fail than on the official API, within every limit. Nothing rolls
+ * back; the next advance waits until a person has answered with `/advance-rollout`.
+ */
+import type { Look } from './look.ts';
+import { isQuestionOpen, type Question } from './question.ts';
+import { type CommandOrTick, commentOf } from './reply.ts';
+import { type Rollout, stageOf } from './road.ts';
+import { tasksADay } from './stage-state.ts';
+import { record, say, type Turn, withState } from './turn.ts';
+
+/** The question that was asked about the slice of the current stage; another slice is another road. */
+export function currentQuestion(rollout: Rollout): Question | null {
+  const { question } = rollout.state;
+  return question?.slice === sliceOf(rollout) ? question : null;
+}
+
+/** Asks people once, and again after an answer that no longer holds. */
+export function askAboutRegression(turn: Turn, { notice }: Look): Turn {
+  const known = currentQuestion(turn);
+  const isAsked = known !== null && known.answered === null;
+  if (notice === null || isAsked || !isQuestionOpen(known, notice)) return turn;
+  if (turn.config.rollout.notice === 'off') return turn;
+  const { label } = turn.state.stage;
+  const asked = withState(turn, { question: { slice: sliceOf(turn), answered: null } });
+  const data = { stage: label, notice, tasksADay: tasksADay(turn.state.stage) };
+  return say(asked, { code: 'regression_noticed', data, mention: true });
+}
+
+/** A person asks to advance all the same. */
+export function answerRegression(turn: Turn, event: CommandOrTick, { notice }: Look): Turn {
+  const known = currentQuestion(turn);
+  if (turn.config.rollout.notice === 'off' || notice === null || !isQuestionOpen(known, notice)) return turn;
+  const answered = notice.ratio ?? notice.low;
+  const accepted = withState(turn, { question: { slice: sliceOf(turn), answered } });
+  const about = { by: event.by, comment: commentOf(event), from: turn.state.stage.label };
+  return record(accepted, 'accepted', about);
+}
+
+function sliceOf(rollout: Rollout): string | null {
+  const stage = stageOf(rollout);
+  return stage?.kind === 'share' ? stage.slice : null;
+}
