@@ -95,7 +95,8 @@ function judgedSoFar(
   const known = kept.road?.slice === slice ? readRoad(kept.road) : newRoad(slice);
   const road = withoutRestarts(known, dropRestartsBefore);
   if (kept.stage === null) {
-    const plan = planStage(setting, stageBaseline(config, stage, earlier, since));
+    const baseline = stageBaseline(config, stage, earlier, since);
+    const plan = planStage(setting, { ...baseline, ...(road.clusters && { clusters: road.clusters }) });
     return { plan, evidence: noEvidence(plan), road };
   }
   const evidence = readStage(kept.stage);

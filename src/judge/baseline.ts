@@ -6,6 +6,7 @@ import type { Arm } from '../config/arms.ts';
 import type { MetricName } from '../config/metrics.ts';
 import { timedTasks } from '../measure/histogram.ts';
 import type { Bounds } from './comparisons.ts';
+import type { PastEffect } from './design-effect.ts';
 import { countsAt } from './gauges.ts';
 import { addSums, type Sums, sumAt } from './method.ts';
 import { addRates, type OfficialRates } from './official-rate.ts';
@@ -24,6 +25,8 @@ export interface Baseline<S = Sums> {
   readonly spending?: Spending | undefined;
   /** The rates of the official arm that comparisons of rates expect; they grow with every window. */
   readonly rates: { readonly [Name in MetricName]?: OfficialRates<S> };
+  /** Of a sticky split: how far `history` counts less than independent tasks. */
+  readonly clusters?: PastEffect | undefined;
   /** Where no official arm is left: the sums of each metric's gauge over the official slices of earlier windows. */
   readonly history: { readonly [Name in MetricName]?: S };
 }

@@ -134,7 +134,9 @@ function claimOf(
     : relative
       ? relativeMethod(metric, definition, kind, bounded, baseline)
       : absoluteMethod(metric, definition, gauge, bounded, baseline);
-  const past = historical ? allowedByPast(gauge, baseline.history[metric] ?? [], level, raise) : null;
+  const past = historical
+    ? allowedByPast(gauge, baseline.history[metric] ?? [], pastLevel(level, definition, baseline), raise)
+    : null;
   const informs = relative && ON_CACHES.includes(metric) && (setting.share ?? 100) < WARM_FROM;
   return {
     name: nameOf(metric, kind, limit),
@@ -152,6 +154,11 @@ function claimOf(
     users: userLimit(definition, bounded, kind, relative, past),
     method: informs ? { ...method, violationLength: 0, isViolated: () => false } : method,
   };
+}
+
+/** The level of a statement about the past. */
+function pastLevel(level: Level, { kind }: MetricDefinition, { clusters }: Baseline): Level {
+  return { ...level, designEffect: (kind === 'slow' ? clusters?.slow : clusters?.failures) ?? 1 };
 }
 
 /** The largest value that a limit on the past allows; half of α is spent on the interval of the past. */
@@ -219,7 +226,8 @@ function frozenClaims(baseline: Baseline, level: Level): Claim[] {
     raise: (high: number) => number,
   ): Claim[] => {
     const gauge = rateGauge(eventsOf);
-    const official = gauge.read(baseline.history[metric] ?? [], level).interval;
+    const past = pastLevel(level, METRIC_DEFINITIONS[metric], baseline);
+    const official = gauge.read(baseline.history[metric] ?? [], past).interval;
     if (official === null) return [];
     const most = raise(official.high);
     return [

@@ -14,6 +14,12 @@ export interface DesignEffect {
   readonly other: number;
 }
 
+/** How the tasks of the official arm's users clustered before a stage. */
+export interface PastEffect {
+  readonly failures: number;
+  readonly slow: number;
+}
+
 export const INDEPENDENT: DesignEffect = { failures: 1, slower: () => 1, other: 1 };
 
 /** Sums over the units of an arm, from which every design effect follows. */

@@ -2,6 +2,7 @@
  * The judge: evidence and limits in, verdicts out. It is anytime-valid: at any number of looks, at most α of the
  * rollouts get a false `fail`, and at most α a false `pass`.
  */
+import { SLOW_SHARE } from './baseline.ts';
 import type { Claim, GaugedMetric } from './claims.ts';
 import { type DesignEffect, designEffect, INDEPENDENT, type Unseen, unitSums } from './design-effect.ts';
 import type { Judged } from './evidence.ts';
@@ -59,10 +60,15 @@ export function judge(judged: Judged, label: string, { problems }: LookContext):
     plan.metrics.map((metric, index) => [metric.metric, metricVerdict(input, metric, index)]),
   );
   const { failures } = clusters ?? INDEPENDENT;
+  const theirs = isSticky(judged) ? designEffect(units.slice(1)) : null;
+  const past = theirs && { failures: theirs.failures, slow: theirs.slower(SLOW_SHARE) };
   return {
     verdicts,
     notice: noticeOf(road.regression, plan.level.alpha, failures),
-    road: withStageEvidence(road, plan.claims, label, stageEvidences(input)),
+    road: {
+      ...withStageEvidence(road, plan.claims, label, stageEvidences(input)),
+      ...(past && { clusters: past }),
+    },
   };
 }
 

@@ -7,9 +7,7 @@ import { isMetricName } from '../config/metrics.ts';
 import type { StageEvidence } from './evidence.ts';
 import type { Sums } from './method.ts';
 import type { Road } from './road.ts';
-import type { UserTasks } from './users.ts';
 import { readSums, type WrittenSums, writeSums } from './written-sums.ts';
-import { readUsers, writeUsers } from './written-users.ts';
 
 const count = z.int().min(0);
 const usd = z.number().min(0);
@@ -20,9 +18,14 @@ const sumsSchema = z
   .union([z.string(), z.array(z.number().nullable()).readonly()])
   .refine((written) => readSums(written) !== null, { error: 'sums as the judge writes them' });
 
-const usersSchema = z
-  .string()
-  .refine((written) => readUsers(written) !== null, { error: 'users as the judge writes them' });
+const userSchema = z.strictObject({
+  hash: count,
+  tasks: count,
+  failedTasks: count,
+  slower: z.array(count).readonly().optional(),
+});
+const clustersSchema = z.strictObject({ failures: z.number(), slow: z.number() }).optional();
+const usersSchema = z.array(userSchema).readonly();
 
 const periodSchema = z.strictObject({ from: z.int(), to: z.int() }).nullable();
 const ratesSchema = z.array(z.tuple([z.string().nullable(), sumsSchema]).readonly()).readonly();
@@ -37,6 +40,7 @@ export const keptStageSchema = z.strictObject({
     ttft: boundsSchema,
     spending: z.record(z.string(), z.tuple([usd, usd, usd]).readonly()).optional(),
     rates: z.record(z.string(), ratesSchema),
+    clusters: clustersSchema,
     history: z.record(z.string(), sumsSchema),
   }),
   sinceWritten: z.strictObject({
@@ -87,6 +91,7 @@ export const keptRoadSchema = z.strictObject({
     current: sumsSchema,
     counts: sumsSchema,
   }),
+  clusters: clustersSchema,
 }) satisfies z.ZodType<{ readonly schema: 1 } & Road<WrittenSums>>;
 export type KeptRoad = z.output<typeof keptRoadSchema>;
 
@@ -100,10 +105,7 @@ export const NOTHING_KEPT: Kept = { stage: null, road: null };
 
 /** Reading it back gives the same evidence. */
 export function writeStage(evidence: StageEvidence): KeptStage {
-  const { users } = evidence.sinceVerified;
-  const { sinceVerified, ...written } = stageWith(evidence, writeSums);
-  const kept = users && { gateway: writeUsers(users.gateway), official: writeUsers(users.official) };
-  return { schema: 2, ...written, sinceVerified: { ...sinceVerified, ...(kept && { users: kept }) } };
+  return { schema: 2, ...stageWith(evidence, writeSums) };
 }
 
 /**
@@ -111,10 +113,7 @@ export function writeStage(evidence: StageEvidence): KeptStage {
  * @throws RangeError for sums that {@link keptStageSchema} would have refused
  */
 export function readStage({ schema: _, ...written }: KeptStage): StageEvidence {
-  const { users } = written.sinceVerified;
-  const { sinceVerified, ...evidence } = stageWith(written, knownSums);
-  const known = users && { gateway: knownUsers(users.gateway), official: knownUsers(users.official) };
-  return { ...evidence, sinceVerified: { ...sinceVerified, ...(known && { users: known }) } };
+  return stageWith(written, knownSums);
 }
 
 /** What the stage learned from the official arm, and nothing counted: the watch continues with its limits. */
@@ -137,25 +136,14 @@ export function readRoad({ schema: _, ...written }: KeptRoad): Road {
   return roadWith(written, knownSums);
 }
 
-const knownUsers = (written: string): readonly UserTasks[] => {
-  const users = readUsers(written);
-  if (users === null) throw new RangeError('written users that end in the middle of a number');
-  return users;
-};
-
 function knownSums(written: WrittenSums): Sums {
   const sums = readSums(written);
   if (sums === null) throw new RangeError('written sums that end in the middle of a number');
   return sums;
 }
 
-/** However users are held. */
-type WithUsers<S> = Omit<StageEvidence<S>, 'sinceVerified'> & {
-  readonly sinceVerified: Omit<StageEvidence<S>['sinceVerified'], 'users'> & { readonly users?: unknown };
-};
-
 function stageWith<From extends Sums | WrittenSums, To>(
-  { baseline, sinceWritten, sinceVerified: { users: _, ...sinceVerified } }: WithUsers<From>,
+  { baseline, sinceWritten, sinceVerified }: StageEvidence<From>,
   change: (sums: From) => To,
 ) {
   const { gauges, claims } = sinceVerified;

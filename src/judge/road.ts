@@ -4,6 +4,7 @@
  */
 
 import type { Claim } from './claims.ts';
+import type { PastEffect } from './design-effect.ts';
 import { addInto, addSums, type Sums } from './method.ts';
 import { addRegression, NO_REGRESSION, type Regression } from './regression.ts';
 import type { Stratum } from './strata.ts';
@@ -22,6 +23,8 @@ export interface Road<S = Sums> {
   readonly restartsFrom: number | null;
   readonly claims: readonly RoadClaim<S>[];
   readonly regression: Regression<S>;
+  /** Of a sticky split, as of the last look with users on the official arm. */
+  readonly clusters?: PastEffect | undefined;
 }
 
 /** The evidence against one limit over the whole road: only what can prove a failure. */

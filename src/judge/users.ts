@@ -141,7 +141,9 @@ function eventsOf({ events }: UserLimit, slowBound: number | null): EventsOf[] {
 
 /** The share of each user's tasks; null where a user's events are not recorded. */
 function sharesOf(users: readonly UserTasks[], of: EventsOf): readonly number[] | null {
-  const shares = users.flatMap((user) => (user.tasks === 0 ? [] : [(of(user) ?? Number.NaN) / user.tasks]));
+  const shares = users.flatMap((user) =>
+    user.tasks === 0 ? [] : [Math.min(1, (of(user) ?? Number.NaN) / user.tasks)],
+  );
   return shares.some(Number.isNaN) ? null : shares;
 }
 

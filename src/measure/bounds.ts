@@ -33,6 +33,8 @@ export function boundMeasurement(measurement: Measurement): BoundedMeasurement {
       key: string,
     ) => slices.map((slice, index) => boundSpending(slice, `${path}.${key}[${index}]`, leftOut));
     problems.push(...contradictionsIn(arm, path));
+    const odd = arm.units?.find(({ tasks, failedTasks }) => failedTasks > tasks);
+    if (odd) problems.push(`${path}.units: ${odd.failedTasks} failed of ${odd.tasks} tasks`);
     for (const [index, slice] of arm.byModel.entries()) {
       problems.push(...contradictionsIn(slice, `${path}.byModel[${index}]`));
     }

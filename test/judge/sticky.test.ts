@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Limits } from '../../src/config/metrics.ts';
 import { EMPTY_BASELINE } from '../../src/judge/baseline.ts';
-import { addWindow } from '../../src/judge/evidence.ts';
+import { addWindow, planStage } from '../../src/judge/evidence.ts';
+import { freezeBaseline } from '../../src/judge/history.ts';
+import { judge } from '../../src/judge/judge.ts';
 import { readStage, writeStage } from '../../src/judge/kept.ts';
 import type { Verdicts } from '../../src/judge/verdict.ts';
 import type { ArmCounts, Measurement, UnitCounts } from '../../src/measure/measurement.ts';
@@ -153,15 +155,24 @@ it('says how many more users the next date needs, and when it is', () => {
   expect(said[9]).toBe(null);
 });
 
-it('keeps users exactly, in a few bytes each', () => {
+it('keeps users until the next look', () => {
   const { evidence } = gathered(setting(DROP, { cluster: 'user' }), [...windowsOf(USUAL, 1, 3)]);
-  const { users } = evidence.sinceVerified;
-  const written = writeStage(evidence);
-  expect(readStage(JSON.parse(JSON.stringify(written))).sinceVerified.users).toEqual({
-    gateway: users?.gateway.map((user) => ({ ...user, slower: whole(user.slower) })),
-    official: users?.official.map((user) => ({ ...user, slower: whole(user.slower) })),
+  const { users, dates } = evidence.sinceVerified;
+  expect(users?.gateway.length).toBeGreaterThan(400);
+  expect(users?.official).toHaveLength(1_000);
+  expect(readStage(JSON.parse(JSON.stringify(writeStage(evidence)))).sinceVerified).toMatchObject({
+    users,
+    dates,
   });
-  expect(JSON.stringify(written.sinceVerified.users).length).toBeLessThan(45_000);
 });
 
-const whole = (slower: readonly number[] = []) => [...slower, ...Array(11 - slower.length).fill(0)];
+it('freezes limits as wide as the official users cluster', () => {
+  const seen = gathered(setting(DROP, { cluster: 'user' }), [...windowsOf(USUAL, 1, 2)]);
+  const { road } = judge(seen, '25%', { problems: [] });
+  expect(road.clusters?.failures).toBeGreaterThan(1.2);
+  const whole = setting(DROP, { cluster: 'user', official: 'history' });
+  const baseline = freezeBaseline([...windowsOf(USUAL, 1, 2)], whole);
+  const limitWith = (clusters: typeof road.clusters) =>
+    planStage(whole, { ...baseline, clusters }).claims.find(({ kind }) => kind === 'frozen')?.limit ?? 0;
+  expect(limitWith(road.clusters)).toBeLessThan(limitWith(undefined) - 0.005);
+});

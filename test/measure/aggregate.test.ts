@@ -32,6 +32,23 @@ describe('attempts make tasks', () => {
     expect(gateway.latency.filter(({ count: tasks }) => tasks > 0)).toEqual([{ le: '+Inf', count: 1 }]);
   });
 
+  it('is retried once, however many retries it took', async () => {
+    const attempts = [0, 1, 2, 3, 4, 5].map((attempt) =>
+      record({ at: 1 + 2 * attempt, task: 't', attempt, status: attempt < 5 ? 503 : 200 }),
+    );
+    const { gateway } = await count([...attempts, record({ at: 20, task: 'u' })]);
+    expect(gateway).toMatchObject({ tasks: 2, retriedTasks: 1, attempts: 7 });
+    expect(gateway.byModel[0]).toMatchObject({ retriedTasks: 1 });
+  });
+
+  it('tells cached input apart from input of which nobody said so', async () => {
+    const { gateway } = await count([
+      record({ input_tokens: 1_000, cached_input_tokens: 900 }),
+      record({ input_tokens: 300, cached_input_tokens: undefined }),
+    ]);
+    expect(gateway).toMatchObject({ tokens: { input: 1_300, cachedInput: 900 }, cacheUnknown: 300 });
+  });
+
   it('a fallback to the official arm is a failure of the gateway, with all its cost', async () => {
     const first = record({ at: 1, task: 't', status: 503 });
     const { gateway, official } = await count([
@@ -52,7 +69,13 @@ describe('attempts make tasks', () => {
       record({ at: 9, attempt: 2, key: 'b' }),
     ];
     const { gateway } = await count(records);
-    expect(gateway).toMatchObject({ tasks: 2, failedTasks: 0, attempts: 5, failedAttempts: 3 });
+    expect(gateway).toMatchObject({
+      tasks: 2,
+      retriedTasks: 2,
+      failedTasks: 0,
+      attempts: 5,
+      failedAttempts: 3,
+    });
   });
 
   it('but not after the retry window, and not one that was served', async () => {

@@ -50,7 +50,12 @@ describe('amounts that cannot be right', () => {
 describe('counts that contradict each other', () => {
   it.each([
     [{ tasks: 5, failedTasks: 7 }, 'arms.gateway: 7 failed of 5 tasks'],
+    [{ tasks: 5, retriedTasks: 6 }, 'arms.gateway: 6 retried of 5 tasks'],
     [{ tasks: 5, truncated: 6 }, 'arms.gateway: 6 truncated of 5 tasks'],
+    [
+      { tasks: 5, units: [{ unit: 'ana', tasks: 1, failedTasks: 2 }] },
+      'arms.gateway.units: 2 failed of 1 tasks',
+    ],
     [{ attempts: 1, failedAttempts: 2 }, 'arms.gateway: 2 failed of 1 attempts'],
     [{ tasks: 2e9 }, 'arms.gateway: a count of 2000000000 in one window'],
     [
