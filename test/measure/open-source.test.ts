@@ -88,6 +88,7 @@ describe('what is missing or wrong in the environment', () => {
     ['two ways to prove who asks', { ...PROMETHEUS, PROMETHEUS_TOKEN: 'token', PROMETHEUS_USER: 'ada' }],
     ['half of basic auth', { ...PROMETHEUS, PROMETHEUS_PASSWORD: 'secret' }],
     ['an address without a scheme', { PROMETHEUS_URL: 'prometheus:9090' }],
+    ['a metadata address', { PROMETHEUS_URL: 'http://[::ffff:169.254.169.254]:9090' }],
     ['an address of another scheme', { PROMETHEUS_URL: 'file:///etc/passwd' }],
   ])('%s is refused without showing a secret', async (_, environment) => {
     const problems = await problemsOf('{ source: prometheus }', environment);
