@@ -26,7 +26,7 @@ describe('a gateway that fails twice as often, within the limits', () => {
     expect(high).toBeLessThan(4);
   });
 
-  it('goes on after /advance-rollout, and the answer holds in the next stages', () => {
+  it('continues after /advance-rollout, and the answer holds in the next stages', () => {
     const story = worse().later(HOUR).says('ann', '/advance-rollout');
     expect(story.position).toBe('progressing 50%');
     expect(story.state.question?.answered).toBeCloseTo(2, 1);

@@ -34,7 +34,7 @@ export function regressionSection(view: RolloutView): string {
   if (notice === null || config.rollout.notice === 'off') return '';
   const isOpen = isQuestionOpen(currentQuestion(view), notice);
   const next = isOpen
-    ? 'The next advance waits: comment `/advance-rollout` to accept this and go on.'
+    ? 'The next advance waits: comment `/advance-rollout` to accept this and continue.'
     : 'A person accepted this.';
   return `🔎 ${regressionText(notice, tasksADay(state.stage))} ${next}`;
 }

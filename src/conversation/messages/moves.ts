@@ -90,7 +90,7 @@ export const MOVES = {
   },
 
   regression_noticed: ({ stage, notice, tasksADay }) =>
-    `🔎 Stage ${stageName(stage)}: ${regressionText(notice, tasksADay)} No limit is violated, so nothing rolls back, but the next advance waits for you: comment \`/advance-rollout\` to accept this and go on, or \`/rollback-rollout\`.`,
+    `🔎 Stage ${stageName(stage)}: ${regressionText(notice, tasksADay)} No limit is violated, so nothing rolls back, but the next advance waits for you: comment \`/advance-rollout\` to accept this and continue, or \`/rollback-rollout\`.`,
 
   reopened: ({ stage, by }) =>
     `${personName(by)} reopened the issue. The rollout stays paused in stage ${stageName(stage)} until somebody comments \`/resume-rollout\`.`,
