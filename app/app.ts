@@ -10,7 +10,13 @@ import { onInstalled, onRepositoryEdited } from './handlers/repositories.ts';
 import { statusOf } from './http-status.ts';
 import { logFailure } from './log.ts';
 import { type RolloutStatusKind, reconcileRepository } from './reconcile.ts';
-import { type Octokit, type Permissions, type RepositoryFacts, repositoryFrom } from './repository.ts';
+import {
+  loginOf,
+  type Octokit,
+  type Permissions,
+  type RepositoryFacts,
+  repositoryFrom,
+} from './repository.ts';
 import { RepositoryContext } from './repository-context.ts';
 import { tickAll } from './scheduler.ts';
 import { type AppSettings, Services } from './services.ts';
@@ -45,7 +51,7 @@ export function createRolloutApp(settings: AppSettings): RolloutApp {
 
   return {
     register(probot) {
-      const services = new Services(settings, probot.log, settings.identity ?? identityOf(probot));
+      const services = new Services(settings, probot.log, settings.identity ?? (() => askIdentity(probot)));
       registered = { probot, services };
       const watch = (work: Promise<void>): Promise<void> => {
         inProgress.add(work);
@@ -125,21 +131,11 @@ interface ReceivedWebhook<Payload> {
   readonly payload: Payload;
 }
 
-/** Asks GitHub once for the App's login, `<slug>[bot]`. */
-function identityOf(probot: Probot): () => Promise<string> {
-  let identity: Promise<string> | null = null;
-  const ask = async (): Promise<string> => {
-    const app = await probot.auth();
-    const { data } = await app.rest.apps.getAuthenticated();
-    if (data === null)
-      throw new Error('GitHub did not name the App. Expected the ID of an App and its private key.');
-    return `${data.slug}[bot]`;
-  };
-  return () => {
-    identity ??= ask().catch((error: unknown) => {
-      identity = null;
-      throw error;
-    });
-    return identity;
-  };
+/** Asks GitHub for the App's login. */
+async function askIdentity(probot: Probot): Promise<string> {
+  const app = await probot.auth();
+  const { data } = await app.rest.apps.getAuthenticated();
+  if (data === null)
+    throw new Error('GitHub did not name the App. Expected the ID of an App and its private key.');
+  return loginOf(data.slug);
 }

@@ -44,7 +44,8 @@ export async function readChecks(driver: Driver, known?: NewestRuns): Promise<Ch
   }
   const checks = stage.gate.checks.length > 0 ? await checkStates(repository, stage.gate.checks) : {};
   for (const [name, check] of Object.entries(checks)) seen.push(`${name}=${check}`);
-  const key = `checks:${state.stage.label}:${state.stage.enteredAt}:${seen.join(',')}`;
+  // A check may be green again after it was red: then it is another event.
+  const key = `checks:${driver.sequence}:${seen.join(',')}`;
   return { kind: 'checks_changed', key, workflows, checks };
 }
 

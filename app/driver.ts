@@ -5,7 +5,7 @@
 import { sealOn } from '../src/conversation/issue-body.ts';
 import type { PendingEffect } from '../src/rollout/effect.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
-import { type IssueReading, readIssue, writeBody } from './issue.ts';
+import { readIssue, writeBody } from './issue.ts';
 import { performPending } from './perform.ts';
 import { RolloutSession } from './rollout-session.ts';
 import { type TakenBack, takeBack } from './take-back.ts';
@@ -42,18 +42,13 @@ export class Driver extends RolloutSession {
   /**
    * Updates the issue's body if the state has changed.
    * @param always also where only people may have edited the body
-   * @param reading the issue, if it was read just now
    * @returns false where the issue does not exist any more
    */
-  async showOnIssue(options: {
-    readonly always: boolean;
-    readonly reading?: IssueReading;
-  }): Promise<boolean> {
+  async showOnIssue({ always }: { readonly always: boolean }): Promise<boolean> {
     const { issue } = this.rollout.state;
-    if (issue === null || (!options.always && !this.isIssueStale)) return true;
+    if (issue === null || (!always && !this.isIssueStale)) return true;
     // Read just before writing, so that edits made in the meantime stay.
-    const isFresh = options.reading !== undefined && !this.isIssueStale;
-    const body = isFresh ? options.reading?.body : (await readIssue(this.repository, issue))?.value.body;
+    const body = (await readIssue(this.repository, issue))?.body;
     if (body === undefined) return false;
     const shown = this.#sequenceOn(body);
     if (shown !== null && shown > this.sequence) return true;

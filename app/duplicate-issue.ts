@@ -1,7 +1,7 @@
 /** A second issue of a rollout: GitHub opened one without a response, and its lists left it out for a while. */
 import { decorate } from './decoration.ts';
 import type { Driver } from './driver.ts';
-import type { OpenIssue } from './issue.ts';
+import type { IssueReading } from './issue.ts';
 import { announceOnce } from './notice.ts';
 import { at } from './repository.ts';
 
@@ -13,15 +13,14 @@ export function isOfThisRollout({ version }: Driver, createdAt: number): boolean
   return createdAt >= version.started - CLOCK_MARGIN;
 }
 
-/** Of the App's open issues those of the rollout, other than the one that counts. */
-export function duplicatesOf(driver: Driver, open: readonly OpenIssue[]): readonly number[] {
+/** Of the App's issues the open ones of the rollout, other than the one that counts. */
+export function duplicatesOf(driver: Driver, listed: readonly IssueReading[]): readonly number[] {
   const { issue, name } = driver.rollout.state;
   if (issue === null) return [];
-  return open
-    .filter(
-      (each) => each.rollout === name && each.issue !== issue && isOfThisRollout(driver, each.createdAt),
-    )
-    .map((each) => each.issue);
+  return listed
+    .filter(({ rollout, number, isClosed }) => rollout === name && number !== issue && !isClosed)
+    .filter(({ createdAt }) => isOfThisRollout(driver, createdAt))
+    .map(({ number }) => number);
 }
 
 /** Says on it which issue counts, and closes it. */

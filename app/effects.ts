@@ -69,16 +69,18 @@ async function openOnce(
 }
 
 async function commentOnce(
-  { repository, services, rollout, view }: RolloutSession,
+  session: RolloutSession,
   { id, since }: PendingEffect,
   effect: EffectOf<'comment'>,
   mayBeDone: boolean,
 ): Promise<EffectOutcome> {
+  const { repository, services, rollout, view } = session;
   const issue = effect.issue ?? rollout.state.issue;
   if (issue === null) return { kind: 'failed', final: false, detail: 'the issue is not open yet' };
   const marker = replyMarker(id);
   if (mayBeDone && (await hasReply(repository, issue, marker, await services.identity(), since))) return DONE;
   await comment(repository, issue, `${renderMessage(effect.message, view)}\n\n${marker}`);
+  if (issue === rollout.state.issue) session.posted += 1;
   return DONE;
 }
 

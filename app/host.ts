@@ -12,7 +12,13 @@ import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { AppOctokit } from './octokit.ts';
 import type { RolloutStatusKind } from './reconcile.ts';
-import { type Octokit, type Permissions, type RepositoryFacts, repositoryFrom } from './repository.ts';
+import {
+  loginOf,
+  type Octokit,
+  type Permissions,
+  type RepositoryFacts,
+  repositoryFrom,
+} from './repository.ts';
 import { rulesOf } from './state/ruleset.ts';
 
 export interface HostSettings {
@@ -145,7 +151,7 @@ async function enterAsApp(probot: Probot, repository: string): Promise<Access | 
   const { id, app_slug: slug, permissions } = found.data;
   return {
     octokit: await probot.auth(id),
-    identity: `${slug}[bot]`,
+    identity: loginOf(slug),
     installation: id,
     granted: { ...permissions },
   };

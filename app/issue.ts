@@ -1,18 +1,30 @@
 /** The rollout's issue on GitHub: finds, opens, reads and updates it, and comments on it. */
 import { ISSUE_LABEL, issueTitle, parseIssue, rolloutInTitle } from '../src/conversation/issue-body.ts';
 import type { Reaction } from '../src/rollout/effect.ts';
+import type { ConditionalHeaders, Tagged } from './conditional.ts';
 import { nullIfMissing } from './http-status.ts';
 import { ONCE } from './octokit.ts';
-import { at, type Repository } from './repository.ts';
+import { at, type Octokit, type Repository } from './repository.ts';
 
+/** An issue as it was read; moments in milliseconds since 1970. */
 export interface IssueReading {
+  readonly number: number;
+  /** The rollout that it shows ({@link rolloutOn}). */
+  readonly rollout: string | null;
   readonly body: string;
   readonly isClosed: boolean;
+  /** Who closed it last; null also where a list leaves it out. */
   readonly closedBy: { readonly login: string; readonly id: number } | null;
-  /** When it was closed last. */
-  readonly closedAt: string | null;
+  readonly closedAt: number;
   readonly isLabelled: boolean;
+  readonly createdAt: number;
+  /** Comments, edits and labels change it. */
+  readonly updatedAt: number;
+  /** How many comments it has. */
+  readonly comments: number;
 }
+
+type IssueData = Awaited<ReturnType<Octokit['rest']['issues']['get']>>['data'];
 
 /** An issue, as in payloads and responses. */
 export interface IssueFacts {
@@ -44,14 +56,6 @@ export function isOurs({ user }: IssueFacts, identity: string): boolean {
   return user?.login === identity;
 }
 
-export interface OpenIssue {
-  readonly rollout: string;
-  readonly issue: number;
-  readonly body: string;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
-}
-
 /** How far GitHub's clock and this machine's may differ (milliseconds). */
 const CLOCK_MARGIN = 5 * 60_000;
 
@@ -60,25 +64,37 @@ function sinceParameter(time: number): string {
   return new Date(Math.max(0, time - CLOCK_MARGIN)).toISOString();
 }
 
-/** Open issues of the App, and the rollouts that they show. */
-export async function ourOpenIssues(
+/** The App's newest issues, also closed ones; one request. */
+export async function listOurs(
   repository: Repository,
   identity: string,
-  since?: number,
-): Promise<readonly OpenIssue[]> {
-  const { data } = await repository.octokit.rest.issues.listForRepo({
+  headers: ConditionalHeaders = {},
+): Promise<Tagged<readonly IssueReading[]>> {
+  const response = await repository.octokit.rest.issues.listForRepo({
     ...at(repository),
     creator: identity,
-    state: 'open',
+    state: 'all',
     per_page: 100,
-    ...(since === undefined ? {} : { since: sinceParameter(since) }),
+    headers: { ...headers },
   });
-  return data.flatMap((found) => {
-    const rollout = isOurs(found, identity) ? rolloutOn(found) : null;
-    if (rollout === null) return [];
-    const { number: issue, body, created_at: created } = found;
-    return [{ rollout, issue, body: body ?? '', createdAt: Date.parse(created) }];
-  });
+  const ours = response.data.filter((found) => isOurs(found, identity) && !found.pull_request);
+  return { etag: response.headers.etag, value: ours.map(readingOf) };
+}
+
+function readingOf(found: IssueData): IssueReading {
+  const { number, body, state, closed_by: by, closed_at, created_at, updated_at, comments } = found;
+  return {
+    number,
+    rollout: rolloutOn(found),
+    body: body ?? '',
+    isClosed: state === 'closed',
+    closedBy: by ? { login: by.login, id: by.id } : null,
+    closedAt: Date.parse(closed_at ?? '') || 0,
+    isLabelled: isLabelled(found),
+    createdAt: Date.parse(created_at),
+    updatedAt: Date.parse(updated_at),
+    comments,
+  };
 }
 
 /** The rollout's issue, if one is open: a process may have died before it could record the issue. */
@@ -88,8 +104,14 @@ export async function findIssue(
   identity: string,
   since?: number,
 ): Promise<number | null> {
-  const issues = await ourOpenIssues(repository, identity, since);
-  return issues.find((each) => each.rollout === rollout)?.issue ?? null;
+  const { data } = await repository.octokit.rest.issues.listForRepo({
+    ...at(repository),
+    creator: identity,
+    state: 'open',
+    per_page: 100,
+    ...(since === undefined ? {} : { since: sinceParameter(since) }),
+  });
+  return data.find((found) => isOurs(found, identity) && rolloutOn(found) === rollout)?.number ?? null;
 }
 
 export async function openIssue(repository: Repository, rollout: string, body: string): Promise<number> {
@@ -104,29 +126,14 @@ export async function openIssue(repository: Repository, rollout: string, body: s
 }
 
 /** Null where the issue is no longer in this repository: deleted or transferred. */
-export async function readIssue(
-  repository: Repository,
-  issue: number,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<{ readonly etag: string | undefined; readonly value: IssueReading } | null> {
+export async function readIssue(repository: Repository, issue: number): Promise<IssueReading | null> {
   const { issues } = repository.octokit.rest;
-  const request = issues.get({ ...at(repository), issue_number: issue, headers });
+  const request = issues.get({ ...at(repository), issue_number: issue });
   // The client does not follow every redirect.
   const response = await nullIfMissing(request, [301]);
   // The request for a transferred issue is redirected to its new repository.
   if (response === null || !response.data.html_url.startsWith(`${repository.url}/`)) return null;
-  const { body, state, closed_by: by, closed_at: closedAt } = response.data;
-  const closedBy = by ? { login: by.login, id: by.id } : null;
-  return {
-    etag: response.headers.etag,
-    value: {
-      body: body ?? '',
-      isClosed: state === 'closed',
-      closedBy,
-      closedAt,
-      isLabelled: isLabelled(response.data),
-    },
-  };
+  return readingOf(response.data);
 }
 
 export async function writeBody(repository: Repository, issue: number, body: string): Promise<void> {

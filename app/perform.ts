@@ -121,7 +121,6 @@ async function recordOutcome(
   if (outcome.kind === 'failed') {
     const { detail } = outcome;
     const final = outcome.final || (effect.kind === 'react' && now() - since > LONGEST_REACTION);
-    if (effect.kind === 'open_issue') session.memory.doubtIssues(now());
     const { name } = session.rollout.state;
     log.warn({ rollout: name, effect: effect.kind, id, final, detail }, 'effect failed');
     if (isReply && !final) return;

@@ -54,16 +54,17 @@ export function missingPermissions(granted: Permissions, config: Config): readon
 }
 
 /**
- * Checks once for each config and each set of permissions, so that an idle tick sends no request. The ruleset is
- * checked once for each rollout.
+ * Checks once for each config and each set of permissions. Only what takes requests waits for a new rollout or config, so
+ * that an idle tick of a new process sends none.
  */
 export async function checkPrerequisites(driver: Driver): Promise<void> {
   const { services, repository } = driver;
   const { state, config } = driver.rollout;
-  const { granted, prerequisites } = driver.memory;
+  const { granted, prerequisites, newConfigs } = driver.memory;
   const known = JSON.stringify([state.config.sha, granted]);
   if (prerequisites.get(state.name) === known) return;
-  if (!prerequisites.has(state.name)) await logRuleset(driver);
+  const isNew = newConfigs.has(state.name);
+  if (isNew) await logRuleset(driver);
   const missing = granted === null ? [] : missingPermissions(granted, config);
   if (missing.length > 0) {
     services.log.warn({ rollout: state.name, missing }, 'the App lacks permissions that the config needs');
@@ -73,8 +74,11 @@ export async function checkPrerequisites(driver: Driver): Promise<void> {
     'permissions_missing',
     missing.length === 0 ? '' : `Missing: ${missing.join(', ')}.`,
   );
-  await reportProblem(driver, 'reviewers_delay_rollback', await reviewersIn(repository, config));
+  if (isNew || hasProblem(state, 'reviewers_delay_rollback')) {
+    await reportProblem(driver, 'reviewers_delay_rollback', await reviewersIn(repository, config));
+  }
   await reportProblem(driver, 'token_limited', services.hasJobToken ? limitsOfJobToken(config) : '');
+  newConfigs.delete(state.name);
   prerequisites.set(state.name, known);
 }
 

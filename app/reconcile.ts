@@ -1,16 +1,18 @@
 /**
  * Finds by reading what webhooks should have reported: GitHub delivers them twice, late, or not at all. A repository
- * whose rollout has not changed costs four requests, and one for each target.
+ * whose rollout has not changed costs three requests, one for its workflows' runs, and one for each target; the first
+ * tick of a process costs two more, for the state and the log of its branch.
  */
+import { stageOf } from '../src/rollout/road.ts';
 import { isOver, type RolloutStatus } from '../src/rollout/state.ts';
-import { applyMissedCommands, checkPolicy, hasOpenChecks } from './commands.ts';
+import { checkPolicy, hasOpenChecks } from './commands.ts';
+import type { ConditionalHeaders } from './conditional.ts';
 import { fetchConfig, type ListedConfig } from './config-in-repository.ts';
-import { decorate } from './decoration.ts';
 import type { Driver } from './driver.ts';
-import { closeDuplicate, duplicatesOf } from './duplicate-issue.ts';
 import { ingestChecks, ingestMeasurements, observe } from './ingest.ts';
-import { addLabel, type IssueReading, type OpenIssue, ourOpenIssues, readIssue } from './issue.ts';
+import { type IssueReading, listOurs } from './issue.ts';
 import { checkPrerequisites } from './prerequisites.ts';
+import { reconcileDuplicates, reconcileIssue } from './reconcile-issue.ts';
 import { at } from './repository.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import { eachRollout, withRollout } from './rollouts.ts';
@@ -27,28 +29,26 @@ export async function reconcileRepository(context: RepositoryContext): Promise<r
   const statuses: RolloutStatusKind[] = [];
   const before = new Set(memory.rollouts);
   const configs = await memory.configs.list(repository);
-  let runs: Promise<NewestRuns> | null = null;
-  const newestRuns = () => {
-    runs ??= memory.runs.newest(repository);
-    return runs;
-  };
-  let issues: Promise<readonly OpenIssue[]> | null = null;
-  const openIssues = async () => {
-    const isNeeded = !memory.issuesListed || services.now() < memory.listIssuesUntil;
-    issues ??= isNeeded ? ourOpenIssues(repository, await services.identity()) : Promise.resolve([]);
-    return issues;
-  };
+  const newestRuns = once(() => memory.runs.newest(repository));
+  const ourIssues = once(async () => {
+    const identity = await services.identity();
+    const ask = (headers: ConditionalHeaders) => listOurs(repository, identity, headers);
+    return (await memory.issueLists.get(identity, ask)).value;
+  });
   const seen = new Set<string>();
   const running = new Set<string>();
-  await eachRollout(context, async (driver) => {
+  const work = async (driver: Driver) => {
     const { state } = driver.rollout;
     seen.add(state.name);
     if (!isOver(state)) running.add(state.config.path);
-    await reconcileRollout(driver, { configs, newestRuns, openIssues });
+    // Only a command starts the same config again.
+    else memory.idleConfigs.set(state.config.path, state.config.sha);
+    await reconcileRollout(driver, { configs, newestRuns, ourIssues });
     statuses.push(driver.rollout.state.status.kind);
-  });
-  await reportDeleted(context, before, seen, await openIssues());
-  memory.issuesListed = true;
+  };
+  await eachRollout(context, work, { ourIssues });
+  await reportDeleted(context, before, seen, await ourIssues());
+  memory.hasTicked = true;
   await startMissed(context, configs, running);
   return statuses;
 }
@@ -58,8 +58,17 @@ interface RepositorySnapshot {
   readonly configs: readonly ListedConfig[];
   /** Listed once for all rollouts, and only when a rollout needs it. */
   readonly newestRuns: () => Promise<NewestRuns>;
-  /** The App's own; empty when they were compared before and none may be new. */
-  readonly openIssues: () => Promise<readonly OpenIssue[]>;
+  /** The App's newest issues. */
+  readonly ourIssues: () => Promise<readonly IssueReading[]>;
+}
+
+/** Asks when the answer is needed first. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
 }
 
 /** Reports rollouts that were seen before, or that an issue shows, and whose branch is gone. */
@@ -67,10 +76,12 @@ async function reportDeleted(
   context: RepositoryContext,
   before: ReadonlySet<string>,
   seen: ReadonlySet<string>,
-  open: readonly OpenIssue[],
+  ours: readonly IssueReading[],
 ): Promise<void> {
   const names = new Map<string, number | null>([...before].map((name) => [name, null]));
-  for (const { rollout, issue } of open) names.set(rollout, issue);
+  for (const { rollout, number, isClosed } of ours) {
+    if (rollout !== null && !isClosed) names.set(rollout, number);
+  }
   for (const [name, issue] of names) {
     if (seen.has(name)) continue;
     // Reads the branch again, and reports on the issue if it is indeed missing.
@@ -84,8 +95,9 @@ async function reconcileRollout(driver: Driver, snapshot: RepositorySnapshot): P
   await runStep(driver, 'effects', () => driver.perform());
   // A completed rollout can still be taken back, so it still gets commands.
   const isRunning = !isOver(driver.rollout.state);
-  const reading = await runStep(driver, 'issue', () => reconcileIssue(driver));
-  await runStep(driver, 'duplicates', () => reconcileDuplicates(driver, snapshot));
+  const { ourIssues } = snapshot;
+  const reading = await runStep(driver, 'issue', async () => reconcileIssue(driver, await ourIssues()));
+  await runStep(driver, 'duplicates', async () => reconcileDuplicates(driver, await ourIssues()));
   if (isRunning) {
     await runStep(driver, 'measurements', () => reconcileMeasurements(driver, snapshot));
     await runStep(driver, 'config', () => reconcileConfig(driver, snapshot));
@@ -95,7 +107,9 @@ async function reconcileRollout(driver: Driver, snapshot: RepositorySnapshot): P
     await runStep(driver, 'prerequisites', () => checkPrerequisites(driver));
   }
   await runStep(driver, 'tick', () => driver.apply(tick));
-  if (reading) await runStep(driver, 'body', () => driver.showOnIssue({ always: true, reading }));
+  if (reading !== null && driver.issueBody(reading.body) !== reading.body) {
+    await runStep(driver, 'body', () => driver.showOnIssue({ always: true }));
+  }
 }
 
 /**
@@ -114,69 +128,29 @@ async function runStep<T>(driver: Driver, step: string, work: () => Promise<T>):
 }
 
 async function reconcileMeasurements(driver: Driver, { newestRuns }: RepositorySnapshot): Promise<void> {
-  await ingestMeasurements(driver, { newest: await newestRuns() });
+  if (isWindowDue(driver)) await ingestMeasurements(driver, { newest: await newestRuns() });
   await observe(driver);
 }
 
+/** Later ticks of a process ask in any case: a list that has not changed doesn't count against GitHub's limit. */
+function isWindowDue({ rollout, memory, services }: Driver): boolean {
+  const { measure } = rollout.config;
+  const { measuredTo, enteredAt, traffic } = rollout.state.stage;
+  if ((measure?.workflow ?? null) === null) return false;
+  const since = Math.max(measuredTo ?? 0, traffic.writtenAt ?? enteredAt);
+  return memory.hasTicked || services.now() - since >= (measure?.interval ?? 0);
+}
+
 async function reconcileChecks(driver: Driver, { newestRuns }: RepositorySnapshot): Promise<void> {
-  const newest = await newestRuns();
-  if (!newest.changed && !hasOpenChecks(driver)) return;
+  const gate = stageOf(driver.rollout)?.gate;
+  if (gate === undefined) return;
+  const newest = gate.workflows.length > 0 ? await newestRuns() : undefined;
+  if (newest?.changed === false && !hasOpenChecks(driver)) return;
   try {
     await ingestChecks(driver, newest);
   } catch (error) {
     driver.memory.runs.forget(driver.repository);
     throw error;
-  }
-}
-
-/**
- * Finds missed commands, and an issue that was closed or removed.
- * @returns the issue, if it has changed since the last tick
- */
-async function reconcileIssue(driver: Driver): Promise<IssueReading | null> {
-  const { repository, rollout } = driver;
-  const { issue } = rollout.state;
-  if (issue === null) return null;
-  const { issues } = driver.memory;
-  const { value, changed } = await issues.get(`${issue}`, async (headers) => {
-    const found = await readIssue(repository, issue, { ...headers });
-    return { etag: found?.etag, value: found?.value ?? null };
-  });
-  if (value === null) {
-    await driver.apply({ kind: 'issue_gone', key: `gone:${issue}`, by: null });
-    return null;
-  }
-  if (!changed) return null;
-  try {
-    await ingestIssue(driver, issue, value);
-  } catch (error) {
-    // The next tick has to find the issue changed again; else what was missed stays missed.
-    issues.forget(`${issue}`);
-    throw error;
-  }
-  return value;
-}
-
-async function ingestIssue(
-  driver: Driver,
-  issue: number,
-  { isClosed, closedBy, closedAt, body, isLabelled }: IssueReading,
-): Promise<void> {
-  const { rollout } = driver;
-  await driver.catchUp(body);
-  if (!isLabelled) await decorate(driver, 'label', addLabel(driver.repository, issue));
-  if (isClosed && closedBy !== null && closedBy.login !== (await driver.services.identity())) {
-    const key = `closed:${issue}:${Date.parse(closedAt ?? '') || 0}`;
-    await driver.apply({ kind: 'issue_closed', key, by: closedBy });
-  }
-  await applyMissedCommands(driver, issue, rollout.state.name);
-}
-
-/** A second issue passes its commands on, says which one counts, and is closed. */
-async function reconcileDuplicates(driver: Driver, { openIssues }: RepositorySnapshot): Promise<void> {
-  for (const duplicate of duplicatesOf(driver, await openIssues())) {
-    await applyMissedCommands(driver, duplicate, `${driver.rollout.state.name}#${duplicate}`);
-    await closeDuplicate(driver, duplicate);
   }
 }
 

@@ -9,15 +9,16 @@ import type { Permissions } from './repository.ts';
 import { Runs } from './runs.ts';
 
 const MOST_NOTICES = 500;
-/** For so long (milliseconds) each tick looks for such an issue. */
-const DOUBTFUL = 3_600_000;
+const MOST_ISSUES = 100;
 /** More than a list of the newest runs holds for each rollout. */
 const MOST_RUNS = 1_000;
 
 export class RepositoryMemory {
   readonly runs = new Runs();
   readonly configs = new ConfigListing();
-  readonly issues = new ConditionalCache<IssueReading | null>(100);
+  readonly issueLists = new ConditionalCache<readonly IssueReading[]>(1);
+  /** By number: the issue as it was read last. */
+  readonly issues = new BoundedMap<number, string>(MOST_ISSUES);
   /** Rollouts that were seen; if one is missing later, it was deleted. */
   readonly rollouts = new Set<string>();
   /** Rollouts whose state was compared with GitHub's log of the branch. */
@@ -34,18 +35,12 @@ export class RepositoryMemory {
   readonly idleConfigs = new Map<string, string>();
   /** By rollout: the commit of the default branch that its policy was checked against. */
   readonly policyCheckedAt = new Map<string, string>();
-  /** The open issues were compared with the rollouts once. */
-  issuesListed = false;
-  /** Until then they are compared at each tick: the App may have opened one without knowing it. */
-  listIssuesUntil = 0;
-
-  /** The App may have opened an issue that no state names. @param now milliseconds since 1970 */
-  doubtIssues(now: number): void {
-    this.listIssuesUntil = now + DOUBTFUL;
-  }
-
+  /** This process has reconciled the repository before. */
+  hasTicked = false;
   /** Permissions of the App in this repository; null where GitHub has not reported them. */
   granted: Permissions | null = null;
+  /** Rollouts that this process started, or whose new config it applied, until their prerequisites are checked. */
+  readonly newConfigs = new Set<string>();
   /** By rollout: the config and the permissions that were compared. */
   readonly prerequisites = new Map<string, string>();
   /** Notices, such as the one about a state that is not trusted, and when each may be posted again. */

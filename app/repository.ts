@@ -48,5 +48,10 @@ export function defaultRef({ defaultBranch }: Repository): string {
   return `refs/heads/${defaultBranch}`;
 }
 
+/** An App's login. @param slug its name in URLs */
+export function loginOf(slug: string | undefined): string {
+  return `${slug}[bot]`;
+}
+
 /** Permissions of an installation: `{ issues: 'write', … }`. */
 export type Permissions = Readonly<Record<string, string | undefined>>;

@@ -37,6 +37,9 @@ export class RolloutSession extends RepositoryContext {
    */
   isNewest = true;
   #isCompared = false;
+  /** How many comments this session has posted on the rollout's issue. */
+  posted = 0;
+  #heard: StateVersion['heard'];
   /** What people said was read from the beginning, and is applied in its order. */
   hasHeard = false;
   /** Why the state on the branch is not trusted. Then this is the newest one that is known, and nothing is written. */
@@ -121,7 +124,7 @@ export class RolloutSession extends RepositoryContext {
     }
     const [before, after] = [this.#rollout.state, transition.state];
     const message = logMessage({ before, after, event, transition, ...this.#digest() });
-    const written = await this.store.write(this.#version, after, message);
+    const written = await this.store.write(this.#versionToReplace(), after, message);
     if (written.kind === 'refused') throw new StateRefused(written.detail);
     if (written.kind === 'written') {
       this.#adopt(transition, written.version);
@@ -134,6 +137,17 @@ export class RolloutSession extends RepositoryContext {
     // GitHub still shows the state that the other process has replaced.
     if (this.#version.blob === blob) await wait(CATCH_UP);
     return 'again';
+  }
+
+  /** All comments were heard that the rollout's issue had then; later ones of this session need not be. */
+  noteHeard({ at, comments }: NonNullable<StateVersion['heard']>): void {
+    this.#heard = { at, comments: comments - this.posted };
+  }
+
+  #versionToReplace(): StateVersion {
+    if (this.#heard === undefined) return this.#version;
+    const { at, comments } = this.#heard;
+    return { ...this.#version, heard: { at, comments: Math.max(0, comments + this.posted) } };
   }
 
   /** A rollback was decided and cannot be recorded now. */

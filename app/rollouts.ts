@@ -6,7 +6,7 @@ import { applyMissedCommands, considerCommand } from './commands.ts';
 import { commandsSince, OLDEST_COMMENT } from './comments.ts';
 import { Driver } from './driver.ts';
 import { closeDuplicate, isOfThisRollout } from './duplicate-issue.ts';
-import { findIssue, type IssueFacts, ourOpenIssues, readIssue } from './issue.ts';
+import { findIssue, type IssueFacts, type IssueReading, readIssue } from './issue.ts';
 import { logFailure } from './log.ts';
 import { announceOnce } from './notice.ts';
 import type { RepositoryContext } from './repository-context.ts';
@@ -15,6 +15,8 @@ import { readRollout, rolloutOf, StateLost, StateRefused, Unheard } from './stor
 import { reportUnrecorded } from './take-back.ts';
 
 export interface OpenOptions extends StateReadOptions {
+  /** The App's newest issues, where they are listed anyway. */
+  readonly ourIssues?: () => Promise<readonly IssueReading[]>;
   /** The rollout's issue, if the event came from it: problems are reported there. */
   readonly issue?: number;
 }
@@ -54,7 +56,7 @@ async function openAndWork(
     driver = new Driver(context, rollout, version);
     const { rollouts } = context.memory;
     await driver.confirmNewest(false);
-    if (!rollouts.has(name) && options.shown === undefined) await catchUpWithIssue(driver);
+    if (!rollouts.has(name) && options.shown === undefined) await catchUpWithIssue(driver, options);
     rollouts.add(name);
     await work(driver);
     await showOnIssue(driver);
@@ -64,7 +66,6 @@ async function openAndWork(
       const { issue = null } = driver === null ? options : driver.rollout.state;
       await reportInvalidState(context, name, issue, error);
       if (driver?.takenBack) await reportUnrecorded(driver, driver.takenBack, error.message);
-      context.memory.doubtIssues(context.services.now());
       await takeBackUntrusted(context, name, error, options.issue);
     } else if (error instanceof StateRefused && driver !== null) {
       context.services.log.error({ rollout: name, err: error }, 'the state could not be written');
@@ -120,7 +121,7 @@ async function hearAgain(driver: Driver): Promise<void> {
 
 /** All comments on the issue are read again. */
 function forgetHeard({ memory }: RepositoryContext, name: string, issue: number): void {
-  memory.issues.forget(`${issue}`);
+  memory.issues.delete(issue);
   memory.commentsReadTo.delete(name);
 }
 
@@ -155,15 +156,13 @@ export async function withRolloutOn(
  * which state was the last one.
  * @throws {StateLost} where an earlier state was put back
  */
-async function catchUpWithIssue(driver: Driver): Promise<void> {
+async function catchUpWithIssue(driver: Driver, { ourIssues }: OpenOptions): Promise<void> {
   const { repository, services, rollout } = driver;
   const { name, issue } = rollout.state;
-  const body =
-    issue === null
-      ? (await ourOpenIssues(repository, await services.identity())).find((each) => each.rollout === name)
-          ?.body
-      : (await readIssue(repository, issue))?.value.body;
-  await driver.catchUp(body ?? '');
+  const number = issue ?? (await findIssue(repository, name, await services.identity()));
+  const listed = (await ourIssues?.())?.find((each) => each.number === number);
+  const reading = listed ?? (number === null ? null : await readIssue(repository, number));
+  await driver.catchUp(reading?.body ?? '');
 }
 
 /** If the issue is gone, the rollout opens another one. */
@@ -177,13 +176,14 @@ async function showOnIssue(driver: Driver): Promise<void> {
 export async function eachRollout(
   context: RepositoryContext,
   work: (driver: Driver) => Promise<void>,
+  options: Pick<OpenOptions, 'ourIssues'> = {},
 ): Promise<void> {
   const { turns, log } = context.services;
   for (const { name, commit } of await context.store.list()) {
     // Work in progress may write a newer commit than the list shows.
-    const options = turns.isBusy(context.rolloutId(name)) ? {} : { commit };
+    const known = turns.isBusy(context.rolloutId(name)) ? {} : { commit };
     try {
-      await withRollout(context, name, options, work);
+      await withRollout(context, name, { ...options, ...known }, work);
     } catch (error) {
       const { name: repository } = context.repository;
       logFailure(log, { rollout: name, repository, err: error }, 'a rollout was left as it is');

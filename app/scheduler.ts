@@ -2,7 +2,7 @@
 import type { Probot } from 'probot';
 import { logFailure } from './log.ts';
 import { type RolloutStatusKind, reconcileRepository } from './reconcile.ts';
-import { type Octokit, type Permissions, repositoryFrom } from './repository.ts';
+import { loginOf, type Octokit, type Permissions, repositoryFrom } from './repository.ts';
 import { RepositoryContext } from './repository-context.ts';
 import type { Services } from './services.ts';
 
@@ -16,7 +16,8 @@ export async function tickAll(services: Services, probot: Probot): Promise<void>
   try {
     const app = services.counted(await probot.auth());
     const installations = await app.paginate(app.rest.apps.listInstallations, { per_page: 100 });
-    for (const { id, suspended_at, permissions } of installations) {
+    for (const { id, suspended_at, permissions, app_slug: slug } of installations) {
+      services.isKnownAs(loginOf(slug));
       if (suspended_at !== null) continue;
       const octokit = services.counted(await probot.auth(id));
       statuses.push(...(await tickInstallation(services, octokit, { ...permissions })));

@@ -39,7 +39,6 @@ export class Services {
   readonly wait: Wait;
   readonly metrics: AppMetrics;
   readonly log: Log;
-  readonly identity: () => Promise<string>;
   readonly observation: Observation;
   readonly turns = new Turns();
   readonly traffic = new TrafficMemory();
@@ -48,6 +47,8 @@ export class Services {
   readonly balance: BalanceAccess | null;
   readonly hasJobToken: boolean;
   readonly #own: () => number;
+  readonly #askIdentity: () => Promise<string>;
+  #identity: Promise<string> | null = null;
   /** What this machine's clock lacks to GitHub's, in milliseconds: replicas agree on the time by it. */
   #clockOffset = 0;
   readonly #states = new StateMemory();
@@ -66,7 +67,21 @@ export class Services {
     this.observation = new Observation(settings.environment);
     this.wait = settings.wait ?? waitInEarnest;
     this.log = log;
-    this.identity = identity;
+    this.#askIdentity = identity;
+  }
+
+  /** The App's login; GitHub is asked once. */
+  readonly identity = (): Promise<string> => {
+    this.#identity ??= this.#askIdentity().catch((error: unknown) => {
+      this.#identity = null;
+      throw error;
+    });
+    return this.#identity;
+  };
+
+  /** GitHub has named the App's login. */
+  isKnownAs(login: string): void {
+    this.#identity = Promise.resolve(login);
   }
 
   storeOf(repository: Repository): StateStore {

@@ -45,6 +45,7 @@ export function beginRollout(context: RepositoryContext, request: StartInput): P
     if (written.kind === 'refused') return written;
     if (written.kind === 'conflict') return { kind: 'exists', issue: null };
     memory.rollouts.add(name);
+    memory.newConfigs.add(name);
     const driver = new Driver(context, { config: request.config, state }, written.version, true);
     for (const effect of effects) driver.ownEffects.add(effect);
     await driver.perform();
@@ -149,6 +150,7 @@ export async function applyConfig(driver: Driver, read: FetchedConfig | null): P
   if (state.config.sha === sha && state.brokenConfig === null) return;
   const { source, loaded } = read;
   await driver.apply({ kind: 'config_changed', key, source, config: loaded.config });
+  driver.memory.newConfigs.add(state.name);
   // A check that was green with the earlier config no longer counts.
   await ingestChecks(driver);
 }

@@ -24,6 +24,11 @@ const envelopeSchema = z.object({
   previous: z.string().nullable(),
   /** The commit message, so that the log cannot be rewritten either. */
   message: z.string(),
+  /**
+   * All comments were heard that the rollout's issue had at that time (milliseconds since 1970), and how many those were;
+   * missing where nobody knows.
+   */
+  heard: z.object({ at: z.int().min(0), comments: z.int().min(0) }).optional(),
   state: rolloutStateSchema,
   key: z.string().nullable(),
   mac: z.string().nullable(),
@@ -56,11 +61,11 @@ export function seal(
   const [key] = keys ?? [];
   const id = key === undefined ? null : keyId(key);
   const { state, ...history } = content;
+  const envelope = { schema: SCHEMA, repository, rollout, ...history, key: id, state: pack(state) };
   // Drops what JSON cannot hold before signing, because it will be missing when the file is read.
-  const packed = pack(JSON.parse(JSON.stringify(state)));
-  const envelope = { schema: SCHEMA, repository, rollout, ...history, key: id, state: packed };
-  const mac = key === undefined ? null : sign(key, canonicalJson(envelope));
-  return layOut({ ...envelope, mac });
+  const signed = JSON.parse(JSON.stringify(envelope));
+  const mac = key === undefined ? null : sign(key, canonicalJson(signed));
+  return layOut({ ...signed, mac });
 }
 
 /** Reads the text of a file and verifies its signature. The caller checks the sequence. */

@@ -25,6 +25,8 @@ import { type Comparison, compareWithLog } from './put-back.ts';
 /** A version of a state, which the next write replaces. */
 export interface StateVersion extends StatePosition {
   readonly name: string;
+  /** As in the file; the next write keeps it. */
+  readonly heard?: Envelope['heard'];
 }
 
 interface ReadState {
@@ -186,8 +188,8 @@ export class StateStore {
     message: string,
   ): Promise<Written | Conflict | Refused> {
     const { repository, memory } = this.#settings;
-    const { name, started, sequence, blob } = version;
-    const content = { started, sequence: sequence + 1, previous: blob, message, state };
+    const { name, started, sequence, blob, heard } = version;
+    const content = { started, sequence: sequence + 1, previous: blob, message, heard, state };
     const { text, envelope } = this.#seal(name, content);
     const change = { path: STATE_FILE, branch: branchOf(name), blob, text, message };
     const written = await putFile(repository, change);
@@ -292,8 +294,8 @@ function verify(read: FileRead, identity: StateIdentity): TrustedState | Invalid
 }
 
 function versionOf({ envelope, blob }: { readonly envelope: Envelope; readonly blob: string }): StateVersion {
-  const { rollout, sequence, started } = envelope;
-  return { name: rollout, sequence, started, blob };
+  const { rollout, sequence, started, heard } = envelope;
+  return { name: rollout, sequence, started, blob, heard };
 }
 
 function asRead(read: TrustedState): ReadState {

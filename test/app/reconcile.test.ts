@@ -143,39 +143,3 @@ describe('a process that dies', () => {
     expect((await scenario.replies()).filter((reply) => reply.includes('**5%**'))).toHaveLength(1);
   });
 });
-
-describe('the number of requests to GitHub', () => {
-  it('is four requests and one for each target on a tick of an unchanged rollout', async () => {
-    const scenario = await inProduction();
-    for (let settle = 0; settle < 3; settle += 1) await scenario.passes(MINUTE);
-    scenario.github.forgetRequests();
-    await scenario.passes(MINUTE);
-    const asked = scenario.github.requests().map(({ method, path }) => `${method} ${path.split('?')[0]}`);
-    const listings = ['GET /app/installations', 'GET /installation/repositories'];
-    expect(asked.filter((request) => !listings.includes(request)).sort()).toEqual([
-      'GET /repos/acme/shop/actions/runs',
-      'GET /repos/acme/shop/actions/variables/GATEWAY_SHARE',
-      'GET /repos/acme/shop/contents/.github',
-      'GET /repos/acme/shop/contents/flags.json',
-      'GET /repos/acme/shop/git/matching-refs/heads%2Fgateway-rollout%2F',
-      'GET /repos/acme/shop/issues/1',
-    ]);
-  });
-
-  it('is at most nine requests and three for each target on a command', async () => {
-    const scenario = await inProduction();
-    const cost = async (person: string, text: string) => {
-      scenario.github.forgetRequests();
-      await scenario.says(person, text);
-      return scenario.github.requests().length;
-    };
-    const targets = 2;
-    expect(await cost('alice', '/rollout-status')).toBeLessThanOrEqual(9);
-    expect(await cost('alice', '/advance-rollout')).toBeLessThanOrEqual(9);
-    expect(await cost('rita', '/advance-rollout')).toBeLessThanOrEqual(9);
-    expect(await cost('alice', '/pause-rollout')).toBeLessThanOrEqual(9);
-    expect(await cost('mara', '/rollback-rollout')).toBeLessThanOrEqual(9 + 3 * targets);
-    expect(await cost('mara', '/retry-rollout')).toBeLessThanOrEqual(9 + 3 * targets);
-    expect(await cost('mara', '/advance-rollout --force --reason "x"')).toBeLessThanOrEqual(9 + 3 * targets);
-  });
-});
