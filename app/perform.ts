@@ -33,7 +33,7 @@ export async function performPending(session: RolloutSession): Promise<void> {
     const next = nextEffect(session, isLeft);
     if (next === null) return;
     if (isRaise(next.effect)) {
-      await session.confirmRaise();
+      await session.confirmRaise({ isOwn: session.ownEffects.has(next) });
       if (nextEffect(session, isLeft) !== next) continue;
     }
     if (isFirstRaise(next) && !balanceChecked.has(next.id)) {

@@ -16,6 +16,7 @@ import { isPassing, nullIfMissing, statusOf } from './http-status.ts';
 import { tryPatiently } from './patience.ts';
 import { RepositoryContext } from './repository-context.ts';
 import type { OwnEffects } from './repository-memory.ts';
+import type { BranchLog } from './state/activity.ts';
 import { rulesOf } from './state/ruleset.ts';
 import { rewound, type StateReadOptions, type StateVersion } from './state/store.ts';
 import { readRollout, StateLost, StateRefused, Unheard, usableRollout } from './stored-rollout.ts';
@@ -37,6 +38,9 @@ export class RolloutSession extends RepositoryContext {
    */
   isNewest = true;
   #isCompared = false;
+  #isReadAgain = false;
+  /** GitHub's log of the branch, where it was read just before the state. */
+  log: BranchLog | null = null;
   /** How many comments this session has posted on the rollout's issue. */
   posted = 0;
   #heard: StateVersion['heard'];
@@ -156,9 +160,14 @@ export class RolloutSession extends RepositoryContext {
   /**
    * Before the share goes up: the state is the newest one, and it knows whatever people said to stop the rollout. What
    * was said while the state was not trusted is not in it.
+   * @param isOwn false where another process decided upon it: that may be outdated, and GitHub's log may lag behind
    * @throws {Unheard}
    */
-  async confirmRaise(): Promise<void> {
+  async confirmRaise({ isOwn }: { readonly isOwn: boolean } = { isOwn: true }): Promise<void> {
+    if (!isOwn && !this.#isReadAgain) {
+      this.#isReadAgain = true;
+      await this.readAgain();
+    }
     await this.confirmNewest();
     const { state } = this.#rollout;
     if (this.hasHeard || state.issue === null) return;
@@ -208,7 +217,9 @@ export class RolloutSession extends RepositoryContext {
     const attempt = async () => {
       tries += 1;
       if (tries > 1) await this.readAgain();
-      return this.store.compare(this.#version, login);
+      const log = this.log ?? (await this.store.log(this.#version.name, login));
+      this.log = null;
+      return this.store.compare(this.#version, log);
     };
     const compared = await tryPatiently(wait, attempt, ({ kind }) => kind === 'unclear');
     if (compared.kind === 'newest') return;

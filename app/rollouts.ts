@@ -10,6 +10,7 @@ import { findIssue, type IssueFacts, type IssueReading, readIssue } from './issu
 import { logFailure } from './log.ts';
 import { announceOnce } from './notice.ts';
 import type { RepositoryContext } from './repository-context.ts';
+import type { BranchLog } from './state/activity.ts';
 import type { StateReadOptions } from './state/store.ts';
 import { readRollout, rolloutOf, StateLost, StateRefused, Unheard } from './stored-rollout.ts';
 import { reportUnrecorded } from './take-back.ts';
@@ -52,8 +53,12 @@ async function openAndWork(
 ): Promise<boolean> {
   let driver: Driver | null = null;
   try {
-    const { rollout, version } = await readRollout(context.store, name, options);
+    const log = options.commit === undefined ? await logOf(context, name) : null;
+    const commit = options.commit ?? log?.head ?? undefined;
+    const known = { ...options, ...(commit === undefined ? {} : { commit }) };
+    const { rollout, version } = await readRollout(context.store, name, known);
     driver = new Driver(context, rollout, version);
+    driver.log = log;
     const { rollouts } = context.memory;
     await driver.confirmNewest(false);
     if (!rollouts.has(name) && options.shown === undefined) await catchUpWithIssue(driver, options);
@@ -73,6 +78,11 @@ async function openAndWork(
     } else throw error;
     return false;
   }
+}
+
+/** GitHub's log names the branch's newest commit: a state that is known needs no request. Null where it is not readable. */
+async function logOf({ services, store }: RepositoryContext, name: string): Promise<BranchLog | null> {
+  return store.log(name, await services.identity()).catch(() => null);
 }
 
 /**

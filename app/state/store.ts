@@ -9,7 +9,7 @@ import { clauseOf, type FileRead, fetchFile, putFile } from '../contents.ts';
 import { isRateLimit, nullIfMissing, statusOf, wordsOf } from '../http-status.ts';
 import { tryPatiently, type Wait } from '../patience.ts';
 import { at, type Repository } from '../repository.ts';
-import { readLog } from './activity.ts';
+import { type BranchLog, readLog } from './activity.ts';
 import { branchReadme } from './branch.ts';
 import { type Envelope, type Invalid, invalid, open, type StateIdentity, seal } from './envelope.ts';
 import {
@@ -114,11 +114,8 @@ export class StateStore {
 
   /**
    * Whether the state is the newest one, by GitHub's log of its branch.
-   * @param identity login of the App
-   * @throws GitHub's error where the log cannot be read
    */
-  async compare(version: StateVersion, identity: string): Promise<Comparison> {
-    const log = await readLog(this.#settings.repository, branchOf(version.name), identity);
+  async compare(version: StateVersion, log: BranchLog): Promise<Comparison> {
     return compareWithLog(version, log, async (commit) => {
       const state = await this.#stateAt(version.name, commit);
       if (state === null) return 'none';
@@ -126,17 +123,26 @@ export class StateStore {
     });
   }
 
+  /**
+   * GitHub's log of the rollout's branch; one request.
+   * @param identity login of the App
+   * @throws GitHub's error where the log cannot be read
+   */
+  log(name: string, identity: string): Promise<BranchLog> {
+    return readLog(this.#settings.repository, branchOf(name), identity);
+  }
+
   /** Whether there was a rollout of that name before its branch went missing. */
   async hasExisted(name: string, identity: string): Promise<boolean> {
     if (this.#settings.memory.newest(this.#key(name)) !== null) return true;
-    const log = await nullIfMissing(readLog(this.#settings.repository, branchOf(name), identity));
+    const log = await nullIfMissing(this.log(name, identity));
     return (log?.foreign.length ?? 0) > 0;
   }
 
   /** The newest state that is known, whatever the branch holds now: by this process, or by GitHub's log of the branch. */
   async newestKnown(name: string, identity: string): Promise<ReadState | null> {
-    const { repository, memory } = this.#settings;
-    const log = await readLog(repository, branchOf(name), identity).catch(() => null);
+    const { memory } = this.#settings;
+    const log = await this.log(name, identity).catch(() => null);
     const commits = log?.foreign.flatMap(({ before }) => before ?? []) ?? [];
     const states = [memory.newest(this.#key(name)), await this.#fetch(name).catch(() => null)];
     for (const commit of commits) states.push(await this.#stateAt(name, commit));

@@ -31,7 +31,7 @@ it('a rollback is written although GitHub still shows the file from before the t
 
 it('a webhook that GitHub keeps from being handled is a warning, and the next tick makes it good', async () => {
   const scenario = await started();
-  scenario.github.fails({ kind: 'bad_gateway', method: 'GET', path: /state\.json$/ });
+  scenario.github.fails({ kind: 'bad_gateway', method: 'GET', path: /\/permission$/ });
   await scenario.says('alice', '/pause-rollout');
   const failures = scenario.app().logged.filter(({ msg }) => msg === 'a webhook was not handled completely');
   expect(failures.map(({ level }) => level)).toEqual([40]);

@@ -222,13 +222,15 @@ describe('a command', () => {
       return asked(scenario.github).length;
     };
     const targets = 2;
+    // Before the share goes up, the comments are read; and a new process reads the state.
+    const raise = 9 + 3 * targets + (process === 'in a new process' ? 1 : 0);
     expect(await cost('alice', 'thanks')).toBe(0);
     expect(await cost('alice', '/rollout-status')).toBeLessThanOrEqual(9);
-    expect(await cost('alice', '/advance-rollout')).toBeLessThanOrEqual(9 + 3 * targets);
+    expect(await cost('alice', '/advance-rollout')).toBeLessThanOrEqual(raise);
     expect(await cost('rita', '/advance-rollout')).toBeLessThanOrEqual(9);
     expect(await cost('alice', '/pause-rollout')).toBeLessThanOrEqual(9);
     expect(await cost('mara', '/rollback-rollout')).toBeLessThanOrEqual(9 + 3 * targets);
-    expect(await cost('mara', '/retry-rollout')).toBeLessThanOrEqual(9 + 3 * targets);
-    expect(await cost('mara', '/advance-rollout --force --reason "x"')).toBeLessThanOrEqual(9 + 3 * targets);
+    expect(await cost('mara', '/retry-rollout')).toBeLessThanOrEqual(raise);
+    expect(await cost('mara', '/advance-rollout --force --reason "x"')).toBeLessThanOrEqual(raise);
   });
 });
