@@ -10,7 +10,7 @@ import type { Row } from './row.ts';
 
 const MINUTE = 60_000;
 const TARGETS = 2;
-const MOST_PER_COMMAND = 8;
+const MOST_PER_COMMAND = 9;
 const MOST_PER_TARGET = 3;
 const MOST_PER_TICK = 4;
 const ROLLOUTS_PER_REPOSITORY = 10;
