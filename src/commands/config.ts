@@ -2,7 +2,8 @@
 import { effectiveConfig, formatEffective } from '../config/effective.ts';
 import { checkoutAt } from '../config/files.ts';
 import { formatProblem } from '../config/problem.ts';
-import { forecastOf } from './forecast.ts';
+import { forecastOf } from '../conversation/forecast.ts';
+import { forecastLines } from './forecast.ts';
 import { type RequiredConfig, requireConfig } from './read-config.ts';
 import type { ConfigChoice } from './settings.ts';
 import { type CommandOutput, noticesTo } from './terminal.ts';
@@ -39,6 +40,6 @@ export async function runConfigCommand(options: ConfigCommandOptions, io: Comman
 
 /** The effective config as YAML, with the forecast in comments, so that the text is still a valid config. */
 export function configText({ file, config }: RequiredConfig): string {
-  const forecast = forecastOf(config).map((line) => `# ${line}\n`);
+  const forecast = forecastLines(forecastOf(config)).map((line) => `# ${line}\n`);
   return `# Effective config: ${file} with every default filled in.\n${formatEffective(config)}${forecast.join('')}`;
 }

@@ -1,51 +1,22 @@
-/** How long the gates of a config take, and whether they can pass at all. */
-import { limitsOf } from '../config/metrics.ts';
-import type { Config, RolloutStage } from '../config/schema.ts';
-import { boundsOf, coverageGap, type Sources } from '../config/source-coverage.ts';
-import { EXPECTED_SECONDS, forecastRollout } from '../judge/forecast.ts';
-import { BOUNDS } from '../measure/histogram.ts';
-import { forecastLines } from '../report/forecast.ts';
+/** The forecast of a config as lines of comments below it. */
+import type { ForecastText } from '../conversation/forecast-text.ts';
+import { wrap } from '../report/printer.ts';
 
-/** When the config is checked, the traffic is unknown: three sizes are assumed. */
-const TASKS_PER_DAY = [2_000, 20_000, 200_000];
-const ERROR_RATE = 0.005;
+const COLUMNS = 98;
+const TASKS = 'tasks a day';
 
-/** Lines that forecast how long a healthy gateway needs in each production stage. */
-export function forecastOf(config: Config): readonly string[] {
-  const { measure, rollout } = config;
-  if (measure === null) return [];
-  // The coarser buckets of the two decide a limit; unknown bounds are assumed to be our own.
-  const bounds = [measure.gateway, measure.official]
-    .map((source) => (source && boundsOf(source, 'latency')) ?? BOUNDS)
-    .reduce((a, b) => (b.length < a.length ? b : a));
-  const stages = rollout.stages.map((stage) => measurable(stage, measure));
-  const measured = { ...config, rollout: { ...rollout, stages } };
-  return forecastLines({
-    columns: TASKS_PER_DAY.map((tasksPerDay) => ({
-      tasksPerDay,
-      stages: forecastRollout(measured, { tasksPerDay, errorRate: ERROR_RATE, bounds }),
-    })),
-    errorRate: ERROR_RATE,
-    seconds: EXPECTED_SECONDS,
-    maxDuration: rollout.max_duration,
-    unmeasured: unmeasuredIn(rollout.stages, measure),
-  });
-}
-
-/** The stage without the metrics that its sources do not provide. */
-function measurable(stage: RolloutStage, sources: Sources): RolloutStage {
-  const known = limitsOf(stage.gate.metrics).filter(
-    ([name, limit]) => coverageGap(sources, name, limit) === null,
-  );
-  return { ...stage, gate: { ...stage.gate, metrics: Object.fromEntries(known) } };
-}
-
-/** The metrics that gates require but the sources do not provide. */
-function unmeasuredIn(stages: readonly RolloutStage[], sources: Sources): readonly string[] {
-  const names = stages
-    .filter(({ kind }) => kind === 'share')
-    .flatMap(({ gate }) => limitsOf(gate.metrics))
-    .filter(([name, limit]) => !limit.guard && !limit.optional && coverageGap(sources, name, limit) !== null)
-    .map(([name]) => name);
-  return [...new Set(names)];
+/** @returns lines without line breaks; none without a forecast */
+export function forecastLines(forecast: ForecastText | null): readonly string[] {
+  if (forecast === null) return [];
+  const { title, sizes, rows, notes } = forecast;
+  const width = Math.max(TASKS.length, ...rows.map(({ stage }) => stage.length));
+  const row = (first: string, cells: readonly string[]) =>
+    `  ${first.padEnd(width)}  ${cells.map((cell) => cell.padStart(12)).join('')}`;
+  const wrapped = (text: string) => wrap(text, COLUMNS).map((line, at) => (at === 0 ? line : `  ${line}`));
+  return [
+    ...wrap(title, COLUMNS),
+    row(TASKS, sizes),
+    ...rows.map(({ stage, days }) => row(stage, days)),
+    ...notes.flatMap(wrapped),
+  ];
 }

@@ -90,6 +90,13 @@ const rolledBack = viewOf({
   ],
 });
 
+const regressed = viewOf({
+  stage: productionStage({
+    notice: { metric: 'success_rate', ratio: 1.84, low: 1.31, high: 2.57, gateway: 0.14, official: 0.077 },
+  }),
+  question: { slice: null, answered: null },
+});
+
 const steppedBack = viewOf({
   status: {
     kind: 'stepped-back',
@@ -170,6 +177,7 @@ describe('the issue of a rollout', () => {
     ['paused, in a public repository', paused],
     ['completed', completed],
     ['stepped back', steppedBack],
+    ['asking about a regression', regressed],
     ['aborted', aborted],
   ])('%s', (_, view) => {
     expect(renderIssue(null, view)).toMatchSnapshot();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { forecastOf } from '../../src/commands/forecast.ts';
+import { forecastLines } from '../../src/commands/forecast.ts';
 import type { Limits } from '../../src/config/metrics.ts';
+import { forecastOf } from '../../src/conversation/forecast.ts';
 import { forecastStage } from '../../src/judge/forecast.ts';
 import { valid } from '../config/configs.ts';
 import { asked, setting } from './measured.ts';
@@ -12,6 +13,10 @@ function days(metrics: Limits, tasksPerDay: number, errorRate: number, bounds = 
   const [first] = forecastStage(setting(metrics), 5, { tasksPerDay, errorRate, bounds });
   if (first === undefined) throw new Error('the metric should be forecast');
   return first.days;
+}
+
+function shown(text: string): string {
+  return forecastLines(forecastOf(valid(text))).join('\n');
 }
 
 describe('can it pass at all?', () => {
@@ -44,32 +49,43 @@ describe('can it pass at all?', () => {
     expect(days(asked({ success_rate: { min: 99.5 } }), 200_000, 0.005)).toBe(null);
   });
 
+  it('says before the start how many users a split per user needs', () => {
+    const sticky = 'measure: { source: jsonl }\nrollout: { cluster: user, stages: [5%, 25%, 50%, 100%] }\n';
+    const least = 'gateway: { base_url: "https://gateway.example/v1" }\nmodels: [a]\n';
+    expect(shown(least + sticky)).toContain('1,600 at 25 % and 800');
+    expect(shown(least + sticky.replace('cluster: user, ', ''))).not.toContain('sticky');
+  });
+
   it('is shown with the config, and marked if too long', () => {
     const least = 'gateway: { base_url: "https://gateway.example/v1" }\nmodels: [a]\n';
-    expect(forecastOf(valid(least))).toEqual([]);
-    expect(forecastOf(valid(`${least}measure: { source: prometheus }\n`)).join('\n')).toMatchInlineSnapshot(`
-      "Days that a gateway as good as the official API needs to pass each stage, assuming
-      0.5 % errors, a median task time of 1.4 s and a 95th percentile of 3.8 s:
-        tasks a day         2,000      20,000     200,000
-        5%                      3           1           1
-        25%                   5.3           1           1
-        50%                   4.2           1           1"
+    expect(forecastOf(valid(least))).toBeNull();
+    expect(shown(`${least}measure: { source: prometheus }\n`)).toMatchInlineSnapshot(`
+      "Days that a gateway as good as the official API needs to pass each stage, assuming 0.5 % errors, a
+      median task time of 1.4 s and a 95th percentile of 3.8 s:
+        tasks a day           500       2,000      20,000     200,000
+        5%                      4           3           1           1
+        25%                  21 !         5.3           1           1
+        50%                16.9 !         4.2           1           1
+      ! means longer than max_duration (14 days): the rollout would pause undecided. For slow_ratio, use
+        a wider limit or guard: true. Or take a road that fits the traffic: a larger first share, stages
+        by workload, or gates that people decide (manual: true).
+      After the last stage: 7 days of watching (rollout.watch)."
     `);
     const strict =
       'rollout: { gates: { default: { metrics: { success_rate: { max_drop: 0.1% }, latency_p95: { max_increase: 20% } } } } }';
-    expect(
-      forecastOf(valid(`${least}measure: { source: prometheus }\n${strict}\n`)).join('\n'),
-    ).toMatchInlineSnapshot(`
-      "Days that a gateway as good as the official API needs to pass each stage, assuming
-      0.5 % errors, a median task time of 1.4 s and a 95th percentile of 3.8 s:
-        tasks a day         2,000      20,000     200,000
-        5%                  420 !        42 !         4.2
-        25%                 102 !        10.2           1
-        50%                71.9 !         7.2           1
-      ! longer than max_duration (14 days): the rollout would pause undecided. For success_rate, use a
-        wider limit, guard: true or a larger share.
+    expect(shown(`${least}measure: { source: prometheus }\n${strict}\n`)).toMatchInlineSnapshot(`
+      "Days that a gateway as good as the official API needs to pass each stage, assuming 0.5 % errors, a
+      median task time of 1.4 s and a 95th percentile of 3.8 s:
+        tasks a day           500       2,000      20,000     200,000
+        5%                1,690 !       420 !        42 !         4.2
+        25%                 411 !       102 !        10.2           1
+        50%                 292 !      71.9 !         7.2           1
+      ! means longer than max_duration (14 days): the rollout would pause undecided. For success_rate,
+        use a wider limit or guard: true. Or take a road that fits the traffic: a larger first share,
+        stages by workload, or gates that people decide (manual: true).
       Not in the table: latency_p95 cannot be proven in any stage under these assumptions, so the
-        rollout would pause undecided, whatever the other metrics show. Use a wider limit or guard: true."
+        rollout would pause undecided, whatever the other metrics show. Use a wider limit or guard: true.
+      After the last stage: 7 days of watching (rollout.watch)."
     `);
   });
 });

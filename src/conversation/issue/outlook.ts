@@ -3,7 +3,9 @@ import { forecastRollout } from '../../judge/forecast.ts';
 import { stageOf } from '../../rollout/road.ts';
 import { tasksADay } from '../../rollout/stage-state.ts';
 import { count, figure, moment, percent, span, whole } from '../../wording/amounts.ts';
-import { markdownCode } from '../../wording/foreign-text.ts';
+import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
+import { bulletList, markdownTable } from '../../wording/markdown.ts';
+import { forecastOf } from '../forecast.ts';
 import { stageName } from '../messages/names.ts';
 import type { RolloutView } from '../view.ts';
 import { earliestEnd, tasksSeen } from './progress.ts';
@@ -11,7 +13,19 @@ import { earliestEnd, tasksSeen } from './progress.ts';
 /** Sentences; empty while nothing is known. */
 export function outlookSection(view: RolloutView): string {
   if (view.state.status.kind !== 'progressing') return '';
-  return [currentStage(view), laterStages(view)].filter((part) => part !== '').join('\n\n');
+  const known = [currentStage(view), laterStages(view)].filter((part) => part !== '');
+  return known.length === 0 ? beforeTraffic(view) : known.join('\n\n');
+}
+
+/** Nothing was measured yet: the expected days at some sizes of traffic, and what to change where they are too many. */
+function beforeTraffic({ config, state }: RolloutView): string {
+  const forecast = state.stage.evidence === null && state.past.length === 0 ? forecastOf(config) : null;
+  if (forecast === null) return '';
+  const { title, sizes, rows, notes } = forecast;
+  const cells = rows.map(({ stage, days }) => [stageName(stage), ...days]);
+  const table = markdownTable(['Tasks a day', ...sizes], 1, cells);
+  const body = [title, table, bulletList(notes.map((note) => markdownText(note, 500)))];
+  return `<details><summary>How long it takes</summary>\n\n${body.join('\n\n')}\n\n</details>`;
 }
 
 /** When every count and duration of the gate is reached, if the rates stay as they are. */
@@ -65,8 +79,14 @@ function laterStages({ config, state }: RolloutView): string {
   );
   if (known.length === 0) return '';
   const stages = known.map(({ stage, days }) => `${stageName(stage)} ${daysText(days)}`);
-  return `If the gateway is as good as the official API, the next stages take: ${stages.join(', ')} (at ${count(Number(tasksPerDay.toPrecision(2)), 'task')} a day and ${percent(Number((100 * errorRate).toPrecision(2)))} errors).`;
+  const isTooLong = known.some(({ days }) => days === null || days * DAY > config.rollout.max_duration);
+  const change = isTooLong ? ` ${TOO_LONG}` : '';
+  return `If the gateway is as good as the official API, the next stages take: ${stages.join(', ')} (at ${count(Number(tasksPerDay.toPrecision(2)), 'task')} a day and ${percent(Number((100 * errorRate).toPrecision(2)))} errors).${change}`;
 }
+
+const TOO_LONG =
+  'A stage that takes longer than `max_duration` pauses undecided: use a wider limit, `guard: true` or a larger share.';
+const DAY = 86_400_000;
 
 function daysText(days: number | null): string {
   if (days === null) return 'forever';

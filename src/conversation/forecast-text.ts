@@ -1,7 +1,6 @@
-/** How long a healthy gateway will need in each stage, as lines of a comment below the config. */
+/** How long a healthy gateway will need in each stage, in words: below the config, and on the issue before the start. */
 import type { StageForecast } from '../judge/forecast.ts';
 import { listed, milliseconds, percent, whole } from '../wording/amounts.ts';
-import { wrap } from './printer.ts';
 
 export interface Forecast {
   /** One for each assumption about traffic. */
@@ -14,6 +13,19 @@ export interface Forecast {
   readonly maxDuration: number;
   /** Metrics that gates require but no source provides; they are in no column. */
   readonly unmeasured: readonly string[];
+  /** Milliseconds of the watch after the last stage. */
+  readonly watch: number;
+  /** Shares, in percent, of the stages that a split per user has to prove; empty for other splits. */
+  readonly proofsByUser: readonly number[];
+}
+
+/** What is shown: the days of each stage, and a sentence for each thing that people should know. */
+export interface ForecastText {
+  readonly title: string;
+  /** Tasks a day, one for each column. */
+  readonly sizes: readonly string[];
+  readonly rows: readonly { readonly stage: string; readonly days: readonly string[] }[];
+  readonly notes: readonly string[];
 }
 
 /** One assumption about traffic, and what it leads to. */
@@ -23,22 +35,18 @@ interface ForecastColumn {
 }
 
 const DAY = 86_400_000;
-const COLUMNS = 98;
 
-/** A table of stages by tasks a day. @returns lines without line breaks; none if no stage can be forecast */
-export function forecastLines(forecast: Forecast): readonly string[] {
-  const { columns, errorRate, seconds, maxDuration, unmeasured } = forecast;
+/** A table of stages by tasks a day; null if no stage can be forecast. */
+export function forecastText(forecast: Forecast): ForecastText | null {
+  const { columns, errorRate, seconds, maxDuration, unmeasured, watch, proofsByUser } = forecast;
   const labels = columns[0]?.stages.map(({ stage }) => stage) ?? [];
-  if (labels.length === 0) return [];
+  if (labels.length === 0) return null;
   const most = maxDuration / DAY;
   const neverProven = findNeverProven(columns, labels);
   const rows = labels.map((label) => ({
     label,
     days: columns.map(({ stages }) => daysWithout(neverProven, label, stages)),
   }));
-  const width = Math.max('tasks a day'.length, ...labels.map((label) => label.length));
-  const row = (first: string, cells: readonly string[]) =>
-    `  ${first.padEnd(width)}  ${cells.map((cell) => cell.padStart(12)).join('')}`;
   const isTooLong = (days: number | null) => days === null || days > most;
   const daysText = (days: number | null) =>
     `${days === null ? 'never' : roundDays(days)}${isTooLong(days) ? ' !' : ''}`;
@@ -46,17 +54,18 @@ export function forecastLines(forecast: Forecast): readonly string[] {
     ...(rows.some(({ days }) => days.some(isTooLong)) ? [tooLongNote(columns, neverProven, most)] : []),
     ...neverProvenNotes(neverProven, labels),
     ...(unmeasured.length === 0 ? [] : [unmeasuredNote(unmeasured)]),
+    ...(proofsByUser.length === 0 ? [] : [usersNote(proofsByUser)]),
+    ...(watch === 0
+      ? []
+      : [`After the last stage: ${roundDays(watch / DAY)} days of watching (rollout.watch).`]),
   ];
-  return [
-    'Days that a gateway as good as the official API needs to pass each stage, assuming',
-    `${percent(100 * errorRate)} errors, a median task time of ${time(seconds.median)} and a 95th percentile of ${time(seconds.p95)}:`,
-    row(
-      'tasks a day',
-      columns.map(({ tasksPerDay }) => whole(tasksPerDay)),
-    ),
-    ...rows.map(({ label, days }) => row(label, days.map(daysText))),
-    ...notes.flatMap((note) => wrap(note, COLUMNS).map((line, at) => (at === 0 ? line : `  ${line}`))),
-  ];
+  const assumed = `${percent(100 * errorRate)} errors, a median task time of ${time(seconds.median)} and a 95th percentile of ${time(seconds.p95)}`;
+  return {
+    title: `Days that a gateway as good as the official API needs to pass each stage, assuming ${assumed}:`,
+    sizes: columns.map(({ tasksPerDay }) => whole(tasksPerDay)),
+    rows: rows.map(({ label, days }) => ({ stage: label, days: days.map(daysText) })),
+    notes,
+  };
 }
 
 /** Metrics, and the stages in which each is never proven, however much traffic there is. */
@@ -101,9 +110,8 @@ function tooLongNote(columns: readonly ForecastColumn[], neverProven: NeverProve
     .filter(({ guard, days, metric }) => !guard && !neverProven.has(metric) && (days === null || days > most))
     .map(({ metric }) => metric);
   const names = [...new Set(metrics)];
-  const fix =
-    names.length === 0 ? '' : ` For ${listed(names)}, use a wider limit, guard: true or a larger share.`;
-  return `! longer than max_duration (${roundDays(most)} days): the rollout would pause undecided.${fix}`;
+  const fix = names.length === 0 ? '' : ` For ${listed(names)}, use a wider limit or guard: true.`;
+  return `! means longer than max_duration (${roundDays(most)} days): the rollout would pause undecided.${fix} Or take a road that fits the traffic: a larger first share, stages by workload, or gates that people decide (manual: true).`;
 }
 
 function neverProvenNotes(neverProven: NeverProven, labels: readonly string[]): string[] {
@@ -111,6 +119,14 @@ function neverProvenNotes(neverProven: NeverProven, labels: readonly string[]): 
     const where = stages.length === labels.length ? 'in any stage' : `in ${listed(stages)}`;
     return `Not in the table: ${metric} cannot be proven ${where} under these assumptions, so the rollout would pause undecided, whatever the other metrics show. Use a wider limit or guard: true.`;
   });
+}
+
+/** A pass is proven by users, however many tasks each of them has. */
+const USERS_NEEDED = 400;
+
+function usersNote(shares: readonly number[]): string {
+  const users = [...new Set(shares)].map((share) => `${whole(USERS_NEEDED / (share / 100))} at ${share} %`);
+  return `The split is sticky per user (cluster: user), so a pass takes about ${USERS_NEEDED} active users on the gateway within nine days, whatever they ask: of all users ${listed(users)}. With fewer, take a larger share, a split by task, or gates that people decide (manual: true).`;
 }
 
 function unmeasuredNote(unmeasured: readonly string[]): string {
