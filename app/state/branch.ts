@@ -1,7 +1,54 @@
-import { STATE_FILE } from '../../src/config/state-branch.ts';
+/** The branches of the states: which there are, and how one is created. */
+import { BRANCH_PREFIX, branchOf, STATE_FILE } from '../../src/config/state-branch.ts';
+import type { ConditionalHeaders, Tagged } from '../conditional.ts';
+import { at, type Repository } from '../repository.ts';
+import type { RolloutBranch } from './memory.ts';
+
+/** One request. @throws GitHub's 404 or 409 for an empty repository */
+export async function listBranches(
+  repository: Repository,
+  headers: ConditionalHeaders,
+): Promise<Tagged<readonly RolloutBranch[]>> {
+  const response = await repository.octokit.rest.git.listMatchingRefs({
+    ...at(repository),
+    ref: `heads/${BRANCH_PREFIX}`,
+    headers: { ...headers },
+  });
+  const prefix = `refs/heads/${BRANCH_PREFIX}`;
+  const value = response.data.map(({ ref, object }) => ({
+    name: ref.slice(prefix.length),
+    commit: object.sha,
+  }));
+  return { etag: response.headers.etag, value };
+}
+
+/**
+ * Creates the branch with the first state of a rollout.
+ * @returns its commit
+ * @throws GitHub's 422 where the branch exists already
+ */
+export async function createBranch(
+  repository: Repository,
+  rollout: string,
+  { text, message }: { readonly text: string; readonly message: string },
+): Promise<string> {
+  const { git } = repository.octokit.rest;
+  const file = { mode: '100644', type: 'blob' } as const;
+  const tree = await git.createTree({
+    ...at(repository),
+    tree: [
+      { ...file, path: STATE_FILE, content: text },
+      { ...file, path: 'README.md', content: branchReadme(rollout) },
+    ],
+  });
+  const commit = await git.createCommit({ ...at(repository), message, tree: tree.data.sha, parents: [] });
+  const { sha } = commit.data;
+  await git.createRef({ ...at(repository), ref: `refs/heads/${branchOf(rollout)}`, sha });
+  return sha;
+}
 
 /** The README of the branch, for people who open it in the browser. */
-export function branchReadme(rollout: string): string {
+function branchReadme(rollout: string): string {
   return `# The rollout "${rollout}"
 
 This branch holds the state and the audit log of a rollout by gateway-rollout. It has no history in common with the

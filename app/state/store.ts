@@ -3,14 +3,14 @@
  * every write is a compare-and-swap: no database, an audit log in the repository, and any number of replicas.
  */
 import { createHash } from 'node:crypto';
-import { BRANCH_PREFIX, branchOf, STATE_FILE } from '../../src/config/state-branch.ts';
+import { branchOf, STATE_FILE } from '../../src/config/state-branch.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { clauseOf, type FileRead, fetchFile, putFile } from '../contents.ts';
 import { isRateLimit, nullIfMissing, statusOf, wordsOf } from '../http-status.ts';
 import { tryPatiently, type Wait } from '../patience.ts';
-import { at, type Repository } from '../repository.ts';
+import type { Repository } from '../repository.ts';
 import { type BranchLog, readLog } from './activity.ts';
-import { branchReadme } from './branch.ts';
+import { createBranch, listBranches } from './branch.ts';
 import { type Envelope, type Invalid, invalid, open, type StateIdentity, seal } from './envelope.ts';
 import {
   isNewer,
@@ -72,19 +72,7 @@ export class StateStore {
   /** Lists the rollouts of the repository by one conditional request. */
   async list(): Promise<readonly RolloutBranch[]> {
     const { repository, memory } = this.#settings;
-    const request = memory.lists.get(`${repository.id}`, async (headers) => {
-      const response = await repository.octokit.rest.git.listMatchingRefs({
-        ...at(repository),
-        ref: `heads/${BRANCH_PREFIX}`,
-        headers: { ...headers },
-      });
-      const prefix = `refs/heads/${BRANCH_PREFIX}`;
-      const value = response.data.map(({ ref, object }) => ({
-        name: ref.slice(prefix.length),
-        commit: object.sha,
-      }));
-      return { etag: response.headers.etag, value };
-    });
+    const request = memory.lists.get(`${repository.id}`, (headers) => listBranches(repository, headers));
     // GitHub answers 404 or 409 for an empty repository.
     return (await nullIfMissing(request, [409]))?.value ?? [];
   }
@@ -161,21 +149,10 @@ export class StateStore {
    */
   async claim(name: string, state: RolloutState, message: string): Promise<Written | Conflict | Refused> {
     const { repository, memory, now } = this.#settings;
-    const { git } = repository.octokit.rest;
     const started = Math.max(now(), (memory.newest(this.#key(name))?.envelope.started ?? -1) + 1);
     const { text, envelope } = this.#seal(name, { started, sequence: 1, previous: null, message, state });
-    const file = { mode: '100644', type: 'blob' } as const;
     try {
-      const tree = await git.createTree({
-        ...at(repository),
-        tree: [
-          { ...file, path: STATE_FILE, content: text },
-          { ...file, path: 'README.md', content: branchReadme(name) },
-        ],
-      });
-      const commit = await git.createCommit({ ...at(repository), message, tree: tree.data.sha, parents: [] });
-      const { sha } = commit.data;
-      await git.createRef({ ...at(repository), ref: `refs/heads/${branchOf(name)}`, sha });
+      const sha = await createBranch(repository, name, { text, message });
       const blob = blobId(text);
       return { kind: 'written', version: this.#wrote(name, sha, { kind: 'trusted', envelope, blob }) };
     } catch (error) {
