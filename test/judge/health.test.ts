@@ -9,6 +9,7 @@ import {
 } from '../../src/judge/health.ts';
 import { EMPTY_ARM } from '../../src/measure/measurement.ts';
 import { nameHash } from '../../src/measure/sample.ts';
+import { binomial, seeded } from '../support/random.ts';
 import { arm, repeat, window } from './measured.ts';
 
 const NO_UNITS = { gateway: [], official: [] };
@@ -102,7 +103,20 @@ describe('a silent arm', () => {
   it('is noticed at once under much traffic, and after a while under little', () => {
     expect(isSilent(silentAfter(repeat(1, withoutGateway(1000)), 5))).toBe(true);
     expect(isSilent(silentAfter(repeat(1, withoutGateway(20)), 5))).toBe(false);
-    expect(isSilent(silentAfter(repeat(7, withoutGateway(20)), 5))).toBe(true);
+    expect(isSilent(silentAfter(repeat(12, withoutGateway(20)), 5))).toBe(true);
+  });
+
+  it('is not what chance makes of a task a window in two weeks', () => {
+    const random = seeded(1);
+    const fallSilent = Array.from({ length: 100 }).filter(() => {
+      let silence = NO_SILENCE;
+      return Array.from({ length: 14 * 96 }).some((_, index) => {
+        const ours = binomial(random, 20, 0.05);
+        silence = addSilence(silence, window(index, { gateway: arm(ours), official: arm(20 - ours) }), 5);
+        return isSilent(silence);
+      });
+    });
+    expect(fallSilent.length).toBeLessThanOrEqual(3);
   });
 
   it('ends with the next task', () => {

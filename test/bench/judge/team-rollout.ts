@@ -171,7 +171,9 @@ class Walk {
     if (look?.verdicts.success_rate?.verdict === 'pass')
       this.#proven[label] ??= (this.#now - enteredAt) / DAY;
     const [was, is] = [before.status, state.status];
-    if (state.stage.index > before.stage.index || (is.kind === 'completed' && was.kind !== 'completed'))
+    const isWatching = state.stage.watching && !before.stage.watching;
+    const isComplete = is.kind === 'completed' && was.kind !== 'completed' && !before.stage.watching;
+    if (state.stage.index > before.stage.index || isWatching || isComplete)
       this.#note('gate met', 'gate_met', label);
     const isAsked = look !== null && look.notice !== null;
     if (isAsked && this.#askedAt === null) {

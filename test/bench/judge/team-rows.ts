@@ -79,7 +79,7 @@ const stickyStage = (share: '25%' | '50%', errors: number): TeamRow => ({
     // At the first share nothing has to pass: the stage is kept open for as long as it is simulated.
     {
       stages: [share, '100%'],
-      gates: `${share}: { min_duration: 15d }`,
+      gates: `${share}: { min_duration: 14d }`,
       days: 14,
       isOver: isDown,
       untilProven: true,
