@@ -13,6 +13,7 @@ import { mostByChance } from './judge/chance.ts';
 import { efficiencyRows, efficiencyTable, measureEfficiency } from './judge/efficiency.ts';
 import { atLimitIn, NO_HARM } from './judge/harms.ts';
 import { ALPHA, AT_LIMIT_FROM, EXPERIMENTS, LATE_EXPERIMENT, settingOf } from './judge/questions.ts';
+import { stickyAndCosts } from './judge/sticky-and-costs.ts';
 import { hoursAfterFailure, outcomesOf, type Trials, tables } from './judge/tables.ts';
 import { simulate } from './judge/threads.ts';
 import { Traffic } from './judge/traffic.ts';
@@ -28,7 +29,13 @@ export async function benchJudge(full: boolean): Promise<readonly Row[]> {
   process.stdout.write(
     `\n${rollouts} rollouts of ${LOOKS} looks each, seeds from 1 on\n\n${tables(trials)}\n\n${efficiencyTable(efficiency)}\n\n`,
   );
-  return [...boundedErrors(trials), lateFailure(trials), ...efficiencyRows(efficiency, full), speed()];
+  return [
+    ...boundedErrors(trials),
+    lateFailure(trials),
+    ...efficiencyRows(efficiency, full),
+    ...stickyAndCosts(rollouts),
+    speed(),
+  ];
 }
 
 /** What must stay at most α, and the limit that chance explains at that probability. */
