@@ -24,15 +24,15 @@ const NO_VERDICT: Readonly<Record<VerdictReason, string>> = {
   no_units: 'the split is sticky per user, but no record has a unit',
 };
 
-/** What a pass still needs, why there is no verdict, or since when it fails; empty where there is nothing to add. */
+/** What a pass still needs, why there is no verdict, or that it fails only lately; empty where there is nothing to add. */
 export function missingText({
   verdict,
   reasonCode,
   stillNeeded,
   limits,
 }: Pick<MetricVerdict, 'verdict' | 'reasonCode' | 'stillNeeded' | 'limits'>): string {
-  const hour = limits.find(({ sinceHour }) => sinceHour !== null)?.sinceHour ?? null;
-  if (verdict === 'fail') return hour === null ? '' : `violated since hour ${hour} of the stage`;
+  const isRecent = limits.some(({ sinceHour }) => sinceHour !== null);
+  if (verdict === 'fail') return isRecent ? 'violated in the last hours' : '';
   if (stillNeeded !== null && reasonCode !== 'cold_cache') {
     const { users } = stillNeeded;
     if (users !== undefined) {
