@@ -33,7 +33,7 @@ function decisions({ hours, gateway, official = () => 0.5, more = '' }: Recorded
       source: 'jsonl',
       arms: { gateway: counts(1000, gateway(hour)), official: counts(3000, official(hour)) },
     };
-    const next = replayLook(config, replay, measurement, { gateway: [], official: [] });
+    const next = replayLook(config, replay, measurement);
     if (next === null) throw new Error('the config should have the stage');
     replay = next.replay;
     return next.look.decision;
