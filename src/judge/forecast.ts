@@ -12,6 +12,7 @@ import { leastTasks } from './least-tasks.ts';
 import { scaleSums } from './method.ts';
 import { factorToPass } from './outlook.ts';
 import { EVERY_MODEL, strataOf } from './strata.ts';
+import { FIRST_DATE } from './users.ts';
 
 /** What is expected of production. */
 export interface Traffic {
@@ -92,14 +93,14 @@ export function forecastStage(
   const plan = planStage(setting, learn(bounded, strata, followedRates(setting, bounded)));
   return plan.metrics.flatMap(({ metric, limit, definition }) => {
     if (definition.kind === 'mean') return [];
-    const factors = plan.claims
-      .filter((claim) => claim.metric === metric)
-      .map(({ method }) =>
-        factorToPass(method, scaleSums(method.contribution(strata), SMALLEST), plan.level, FARTHEST),
-      );
+    const claims = plan.claims.filter((claim) => claim.metric === metric);
+    const factors = claims.map(({ method }) =>
+      factorToPass(method, scaleSums(method.contribution(strata), SMALLEST), plan.level, FARTHEST),
+    );
     const known = factors.flatMap((factor) => factor ?? []);
-    const days = known.length < factors.length ? null : Math.max(...known) * SMALLEST;
-    return [{ metric, guard: limit.guard, days }];
+    const byUsers = setting.cluster === 'user' && claims.some(({ users }) => users !== null);
+    const days = Math.max(byUsers ? FIRST_DATE : 0, ...known.map((factor) => factor * SMALLEST));
+    return [{ metric, guard: limit.guard, days: known.length < factors.length ? null : days }];
   });
 }
 

@@ -77,6 +77,9 @@ const DATES = [
   { day: 9, weight: 0.25 },
 ] as const;
 
+/** In days: no user proves anything before. */
+export const FIRST_DATE = DATES[0].day;
+
 /** How many of the dates have come. */
 export function datesUntil({ from, to }: { readonly from: number; readonly to: number }): number {
   return DATES.filter(({ day }) => to >= from + day * DAY).length;

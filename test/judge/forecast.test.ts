@@ -53,6 +53,8 @@ describe('can it pass at all?', () => {
     const sticky = 'measure: { source: jsonl }\nrollout: { cluster: user, stages: [5%, 25%, 50%, 100%] }\n';
     const least = 'gateway: { base_url: "https://gateway.example/v1" }\nmodels: [a]\n';
     expect(shown(least + sticky)).toContain('1,600 at 25 % and 800');
+    // Users prove nothing before the second day.
+    expect(shown(least + sticky)).toMatch(/25% .* 2 {11}2\n/);
     expect(shown(least + sticky.replace('cluster: user, ', ''))).not.toContain('sticky');
   });
 
