@@ -16,6 +16,7 @@ import {
 import { meanGauge, quantileGauge, rateGauge } from './gauges.ts';
 import type { DataGap, Gauge, Level, Method, Sums } from './method.ts';
 import { METRIC_DEFINITIONS, type MetricDefinition, slowerThan } from './metrics.ts';
+import { againstPastRate } from './past-rate.ts';
 import { atUsualMix } from './spending.ts';
 import type { EventsOf, ModelFilter } from './strata.ts';
 import type { UserLimit } from './users.ts';
@@ -130,7 +131,7 @@ function claimOf(
   const bounded = inUnits(definition, kind, limit, relative);
   const raise = raiseBy(definition, kind, bounded);
   const method = historical
-    ? againstHistory(gauge, baseline.history[metric] ?? [], raise)
+    ? pastMethod(definition)(gauge, baseline.history[metric] ?? [], raise)
     : relative
       ? relativeMethod(metric, definition, kind, bounded, baseline)
       : absoluteMethod(metric, definition, gauge, bounded, baseline);
@@ -154,6 +155,10 @@ function claimOf(
     users: userLimit(definition, bounded, kind, relative, past),
     method: informs ? { ...method, violationLength: 0, isViolated: () => false } : method,
   };
+}
+
+function pastMethod({ kind }: MetricDefinition): typeof againstHistory {
+  return kind === 'rate' || kind === 'slow' ? againstPastRate : againstHistory;
 }
 
 /** The level of a statement about the past. */
