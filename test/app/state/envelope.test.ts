@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../app/state/canonical-json.ts';
 import { open, type StateIdentity, seal } from '../../../app/state/envelope.ts';
+import { sign } from '../../../app/state/keys.ts';
 import { type Migrations, migrate } from '../../../app/state/migrations.ts';
 import { readNumber, sealNumber } from '../../../app/state/number-seal.ts';
 import { firstState } from './states.ts';
@@ -49,7 +50,7 @@ describe('the file of a state', () => {
         "previous": "b10b",
         "repository": 42,
         "rollout": "assistant",
-        "schema": 1,
+        "schema": 2,
         "sequence": 3,
         "started": 7,
       }
@@ -104,9 +105,9 @@ describe('the file of a state', () => {
   });
 
   it('of a newer program stops this one, and says to update', () => {
-    expect(reasonOf(SEALED.replace('"schema": 1', '"schema": 2'))).toBe('newer_schema');
+    expect(reasonOf(SEALED.replace('"schema": 2', '"schema": 3'))).toBe('newer_schema');
     expect(detailOf('{"schema": 12}')).toMatchInlineSnapshot(
-      `"The state on gateway-rollout/assistant has schema 12; this version of the App knows schemas up to 1. A newer version wrote it: update the App."`,
+      `"The state on gateway-rollout/assistant has schema 12; this version of the App knows schemas up to 2. A newer version wrote it: update the App."`,
     );
   });
 
@@ -182,6 +183,23 @@ describe('older schemas', () => {
     });
     expect(migrate({ schema: 3 }, steps, 3)).toEqual({ kind: 'current', file: { schema: 3 } });
     expect(migrate({ schema: 4 }, steps, 3)).toEqual({ kind: 'newer', schema: 4 });
+  });
+
+  it('of a running rollout are read, and its stage collects the evidence anew', () => {
+    const { mac: _, ...file } = JSON.parse(SEALED);
+    const { road: _road, question: _question, ...state } = file.state;
+    const {
+      stepsBack: _steps,
+      watching: _watching,
+      notice: _notice,
+      tasksPerDay: _tasks,
+      ...stage
+    } = state.stage;
+    const clock = { stoppedSince: null, stopped: 0 };
+    const evidence = { sinceWritten: { schema: 1, windows: 3 }, sinceVerified: { schema: 1, windows: 3 } };
+    const old = { ...file, schema: 1, state: { ...state, stage: { ...stage, clock, evidence } } };
+    const opened = open(JSON.stringify({ ...old, mac: sign(KEY, canonicalJson(old)) }), HERE);
+    expect(opened).toMatchObject({ kind: 'opened', envelope: { state: CONTENT.state } });
   });
 
   it.each([[{}], [null], ['x'], [{ schema: 0 }], [{ schema: 1.5 }], [{ schema: '1' }]])(
