@@ -62,13 +62,15 @@ export function replayLook(
   const { stage } = before;
   const isLast = config.rollout.stages.at(-1)?.label === stage.label;
   const share = shareOf(stage, measurement, config.rollout.holdback);
-  const silence = share === null ? NO_SILENCE : addSilence(before.silence, measurement, share);
+  // Recorded while the traffic was taken back.
+  const isAway = share === 0;
+  const silence = share === null || isAway ? NO_SILENCE : addSilence(before.silence, measurement, share);
   const silent = isSilent(silence) || isWithoutData(measurement, stage);
   const period = spanOf(before.period, window);
   const current = { ...before, period, silence, silentIntervals: silent ? before.silentIntervals + 1 : 0 };
   const { verdicts, decision, evidence } = takeLook(config, stage, {
     kept: { stage: before.evidence, road: replay.road },
-    windows: [{ measurement, verified: true }],
+    windows: isAway ? [] : [{ measurement, verified: true }],
     earlier: replay.earlier,
     since: period.from,
     dropRestartsBefore: before.returns.at(-1) ?? null,

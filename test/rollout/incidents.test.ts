@@ -15,11 +15,13 @@ interface Recorded {
   /** Percent of the tasks that fail in an hour. */
   readonly gateway: (hour: number) => number;
   readonly official?: (hour: number) => number;
+  /** Percent; 25 by default. */
+  readonly share?: (hour: number) => number;
   /** Settings of the rollout. */
   readonly more?: string;
 }
 
-function decisions({ hours, gateway, official = () => 0.5, more = '' }: Recorded) {
+function decisions({ hours, gateway, official = () => 0.5, share = () => 25, more = '' }: Recorded) {
   const config = valid(`${CONFIG}${more} }\n`);
   const counts = (tasks: number, failed: number) =>
     arm(tasks, { failed: Math.round((tasks * failed) / 100), slow: Math.round(tasks * 0.08) });
@@ -29,9 +31,9 @@ function decisions({ hours, gateway, official = () => 0.5, more = '' }: Recorded
       schema: 1 as const,
       window: { from: hour * HOUR, to: (hour + 1) * HOUR },
       stage: '25%',
-      share: 25,
+      share: share(hour),
       source: 'jsonl',
-      arms: { gateway: counts(1000, gateway(hour)), official: counts(3000, official(hour)) },
+      arms: { gateway: counts(40 * share(hour), gateway(hour)), official: counts(3000, official(hour)) },
     };
     const next = replayLook(config, replay, measurement);
     if (next === null) throw new Error('the config should have the stage');
@@ -65,6 +67,15 @@ describe('in a replay', () => {
     expect(all.map(({ kind }) => kind)).not.toContain('rollback');
     expect(all.filter(({ kind }) => kind === 'step-back')).toHaveLength(2);
     expect(all.map(({ reasonCode }) => reasonCode)).not.toContain('regression_noticed');
+  });
+
+  it('the hours in which the traffic was away count for nothing', () => {
+    const away = (hour: number) => (hour >= 50 && hour < 60 ? 0 : 25);
+    const all = decisions({ hours: 70, gateway: () => 0.5, share: away });
+    expect(all.map(({ reasonCode }) => reasonCode)).not.toContain('silent_arm');
+    expect(new Set(all.slice(10).map(({ kind }) => kind))).toEqual(new Set(['hold']));
+    const tasks = all.map(({ missing }) => missing.length);
+    expect(tasks.slice(50, 60)).toEqual(new Array(10).fill(tasks[49]));
   });
 
   it('the third incident in a stage rolls back', () => {
