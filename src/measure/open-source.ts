@@ -13,6 +13,7 @@ import { ownPricesOf } from './own-prices.ts';
 import type { Patience } from './patience.ts';
 import type { Source } from './source.ts';
 import { type SettingProblem, SourceSettings, sourceSecrets } from './source-settings.ts';
+import { hostNames } from './sources/arm-of-labels.ts';
 import { jsonlSource } from './sources/jsonl.ts';
 import { createLitellmSource } from './sources/litellm.ts';
 import { createNewApiSource } from './sources/new-api.ts';
@@ -20,7 +21,7 @@ import { createOpenaiSource } from './sources/openai.ts';
 import { createOpenrouterSource } from './sources/openrouter.ts';
 import { customise } from './sources/presets/customise.ts';
 import { PRESETS } from './sources/presets/index.ts';
-import { createPrometheusSource, hostNames } from './sources/prometheus.ts';
+import { createPrometheusSource } from './sources/prometheus.ts';
 import type { PriceBook } from './sources/sums.ts';
 
 export interface OpenSourcesInput {

@@ -30,6 +30,17 @@ export interface Counter {
 export interface Growth {
   readonly labels: Labels;
   readonly growth: number;
+  /** What it shows at the end of the range. */
+  readonly value: number;
+  /** For a series that had no sample before: counted from 0. */
+  readonly birth?: Birth;
+}
+
+/** A series whose first sample is in this part of the range. */
+export interface Birth {
+  readonly range: Window;
+  /** The first sample, where it is known. */
+  readonly first?: number;
 }
 
 /** A series without samples for less than this (a missed scrape, a removed pod) keeps its last value. */
@@ -44,7 +55,8 @@ const LONGEST_PIECE = 6 * HOUR;
 /**
  * The growth of every series that has samples in the range or up to an hour before it.
  *
- * - A series born in the range counts from 0; one that ended in it counts up to its last sample.
+ * - A series born in the range counts from 0 (counter-history.ts tells whether that is so); one that ended in it
+ *   counts up to its last sample.
  * - A counter that was reset in the range is followed sample by sample.
  * - Adjacent ranges add up: the end of one is the beginning of the next.
  */
@@ -158,10 +170,11 @@ function differences(
 ): Growth[] {
   return end.map(({ labels, value }) => {
     const key = identity(labels);
-    const first = before.get(key)?.value ?? 0;
+    const first = before.get(key)?.value;
     const inside = followed.get(key)?.values.filter(([at]) => at > range.from && at <= range.to) ?? [];
-    const path = [first, ...inside.map(([, each]) => each), value];
-    return { labels, growth: climbed(path) };
+    const path = [first ?? 0, ...inside.map(([, each]) => each), value];
+    const birth = { range, ...(inside[0] && { first: inside[0][1] }) };
+    return { labels, value, growth: climbed(path), ...(first === undefined && { birth }) };
   });
 }
 
@@ -191,7 +204,7 @@ export function identity(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function together<T>(reads: readonly Promise<Read<T>>[]): Promise<Read<T[]>> {
+export async function together<T>(reads: readonly Promise<Read<T>>[]): Promise<Read<T[]>> {
   const values: T[] = [];
   for (const read of await Promise.all(reads)) {
     if (read.kind === 'error') return read;
@@ -201,6 +214,6 @@ async function together<T>(reads: readonly Promise<Read<T>>[]): Promise<Read<T[]
 }
 
 /** As PromQL writes it. */
-function duration(milliseconds: number): string {
+export function duration(milliseconds: number): string {
   return `${Math.ceil(milliseconds)}ms`;
 }

@@ -30,8 +30,9 @@ const resultOf = <Series>(type: string, series: z.ZodType<Series>) =>
   z.object({
     status: z.literal('success'),
     data: z.object({ resultType: z.literal(type), result: z.array(series) }),
-    // Part of the data may then be missing, as when Thanos cannot reach a store.
+    // Part of the data may then be missing, as when Thanos cannot reach a store, or VictoriaMetrics a node.
     warnings: z.array(z.string()).optional(),
+    isPartial: z.boolean().optional(),
   });
 const vectorSchema = resultOf(
   'vector',
@@ -80,9 +81,9 @@ async function query<Series>(
   const form = { query: expression, time: String(at / 1_000) };
   const read = await client.read({ path: QUERY_PATH, form }, schema, 'the result of a query');
   if (read.kind === 'error') return read;
-  const { data, warnings = [] } = read.value;
-  if (warnings.length === 0) return { kind: 'read', value: data.result };
-  const found = `a warning that part of the data may be missing (${warnings.join('; ')})`;
+  const { data, warnings = [], isPartial = false } = read.value;
+  if (warnings.length === 0 && !isPartial) return { kind: 'read', value: data.result };
+  const found = `a warning that part of the data may be missing (${warnings.join('; ') || 'isPartial'})`;
   return client.unreadable(QUERY_PATH, found, 'all of the data');
 }
 
@@ -91,8 +92,13 @@ function readValue(text: string): number {
   return text === '-Inf' ? Number.NEGATIVE_INFINITY : Number(text);
 }
 
-/** The values that a label may have: one text, a list of alternatives, or null for any that is not empty. */
-export type Matchers = Readonly<Record<string, string | readonly string[] | null>>;
+/** A pattern of Prometheus (RE2), which must match the whole value. */
+export interface Pattern {
+  readonly pattern: string;
+}
+
+/** The values that a label may have: one text, a list of alternatives, a pattern, or null for any that is not empty. */
+export type Matchers = Readonly<Record<string, string | readonly string[] | Pattern | null>>;
 
 /**
  * A selector of series by name and labels.
@@ -105,10 +111,11 @@ export function selector(names: readonly string[], matchers: Matchers): string {
   return `{${conditions.join(',')}}`;
 }
 
-function matcher(label: string, values: readonly string[] | null): string {
+function matcher(label: string, values: readonly string[] | Pattern | null): string {
   // Prometheus 3 allows any text as the name of a label, in quotes.
   const name = /^[A-Za-z_]\w*$/.test(label) ? label : JSON.stringify(label);
   if (values === null) return `${name}!=""`;
+  if ('pattern' in values) return `${name}=~${JSON.stringify(values.pattern)}`;
   const [only] = values;
   if (values.length === 1 && only !== undefined) return `${name}=${JSON.stringify(only)}`;
   return `${name}=~${JSON.stringify(values.map(escapePattern).join('|'))}`;
@@ -116,4 +123,11 @@ function matcher(label: string, values: readonly string[] | null): string {
 
 function escapePattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+/** A series as Prometheus writes it. */
+export function shownSeries(labels: Labels): string {
+  const { __name__ = '', ...rest } = labels;
+  const pairs = Object.entries(rest).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
+  return `${__name__}{${pairs.join(', ')}}`;
 }

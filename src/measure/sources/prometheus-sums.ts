@@ -71,8 +71,9 @@ interface Names {
 function sumOf(growths: Growths, about: ArmFacts): Sum {
   const { preset } = about;
   const names = namesOf(Object.values(growths).flat()[0]?.labels ?? {}, preset.labels);
-  const requests = total(growths.requests);
-  const failed = preset.failures === null ? null : Math.min(total(growths.failures), requests);
+  const failed = preset.failures === null ? null : total(growths.failures);
+  // A counter of requests may leave out failed ones, but never may fewer requests than failures be counted.
+  const requests = Math.max(total(growths.requests), failed ?? 0);
   const served = requests - (failed ?? 0);
   const errorsByClass = classesOf(growths.failures, preset);
   const tokens = tokensOf(growths, about, served);

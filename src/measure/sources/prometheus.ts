@@ -2,31 +2,16 @@
 
 import { ARMS, type Arm } from '../../config/arms.ts';
 import { createSourceClient, type SourceEndpoint } from '../fetch-source.ts';
-import type {
-  Measured,
-  NoData,
-  Source,
-  SourceError,
-  SourceNote,
-  SourceQuery,
-  SourceResult,
-} from '../source.ts';
-import type { PrometheusPreset } from './presets/preset.ts';
-import type { Labels, Matchers } from './prometheus-api.ts';
+import type { Measured, NoData, Source, SourceNote, SourceQuery, SourceResult } from '../source.ts';
+import { armReader } from './arm-of-labels.ts';
 import { sumsOf } from './prometheus-sums.ts';
+import { nothingAlive, type SeriesOptions, seriesNotes, wrongSeries } from './series-problems.ts';
 import { countSums, type PriceBook } from './sums.ts';
 import { unseenFailures } from './unseen-failures.ts';
 import { groupBy, readWindow, type WindowCounters } from './window-counters.ts';
 
-export interface PrometheusOptions {
+export interface PrometheusOptions extends SeriesOptions {
   readonly endpoint: SourceEndpoint;
-  readonly preset: PrometheusPreset;
-  /** Labels that the series must have, such as `{ job: 'assistant' }`. */
-  readonly labels: Matchers;
-  /** The arms that it measures. */
-  readonly arms: readonly Arm[];
-  /** The values of the preset's `armLabel` for each arm, such as the {@link hostNames} of its base URL. */
-  readonly armValues: Readonly<Record<Arm, readonly string[]>>;
   readonly book: PriceBook;
 }
 
@@ -48,27 +33,26 @@ export function createPrometheusSource(options: PrometheusOptions): Source {
       const client = createSourceClient('Prometheus', endpoint, query.signal);
       const counters = await readWindow(client, preset, labels, query.window);
       if (counters.kind === 'error') return counters;
-      if (counters.value.alive.length === 0) return nothingAlive(options);
-      if (hasArmlessFailures(counters.value, preset)) return armlessFailures(preset);
+      const { alive } = counters.value;
+      if (alive.length === 0) return nothingAlive(client, options, query.window);
+      const wrong = wrongSeries(counters.value, options);
+      if (wrong !== null) return wrong;
       const result = countArms(counters.value, query, options);
       if (result.kind !== 'measured') return result;
       const unseen = await unseenFailures(client, preset, labels, counters.value, query.window.to);
-      return unseen === null ? result : { ...result, notes: [...result.notes, unseen] };
+      const remarks = [...counters.value.notes, ...seriesNotes(counters.value, options), unseen];
+      return { ...result, notes: [...result.notes, ...remarks.filter((each) => each !== null)] };
     },
   };
 }
 
-/** The values that OpenTelemetry's `server_address` and its like may have for a base URL. */
-export function hostNames(baseUrl: string): readonly string[] {
-  const { hostname, host, port, protocol } = new URL(baseUrl);
-  return [...new Set([hostname, host, `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`, baseUrl])];
-}
-
 function countArms(counters: WindowCounters, query: SourceQuery, options: PrometheusOptions): SourceResult {
   const { preset } = options;
-  const armOfLabels = armReader(options);
+  const armOfLabels = armReader(preset.armLabel, options.armValues);
   const byArm = groupBy(counters.growths, (each) => armOfLabels(each) ?? '');
-  const alive = new Set(counters.alive.map(armOfLabels));
+  // A gateway that never answers may have failures alone.
+  const failing = counters.growths.failures.filter(({ growth }) => growth > 0);
+  const alive = new Set([...counters.alive, ...failing.map(({ labels }) => labels)].map(armOfLabels));
   const arms: { -readonly [Name in Arm]?: Measured['arms'][Name] } = {};
   const notes: SourceNote[] = [];
   for (const arm of ARMS.filter((each) => options.arms.includes(each))) {
@@ -85,53 +69,13 @@ function countArms(counters: WindowCounters, query: SourceQuery, options: Promet
     arms[arm] = counts.value;
   }
   const isMeasured = notes.length > 0 || Object.values(arms).some((counts) => counts !== null);
-  return isMeasured ? { kind: 'measured', arms, notes } : unknownArms(counters.alive, query, options);
+  return isMeasured ? { kind: 'measured', arms, notes } : noSuchModel(query);
 }
 
-/** @returns null for series of other endpoints than the two arms */
-function armReader({ preset, armValues }: PrometheusOptions): (labels: Labels) => Arm | null {
-  const { armLabel } = preset;
-  if (armLabel === null) return () => 'gateway';
-  const known = new Map(
-    ARMS.flatMap((arm) => armValues[arm].map((value) => [value.toLowerCase(), arm] as const)),
-  );
-  return (labels) => known.get((labels[armLabel] ?? '').toLowerCase()) ?? null;
-}
-
-function nothingAlive({ preset, labels }: PrometheusOptions): NoData {
-  const labelled = Object.keys(labels).length > 0 ? ` with the labels ${JSON.stringify(labels)}` : '';
-  return {
-    kind: 'no-data',
-    reason: `Prometheus has no sample of ${preset.requests.names.join(' or ')}${labelled} in this window; expected the metrics of ${preset.name}. Check that they are scraped, and check measure.preset, measure.labels and measure.series.`,
-  };
-}
-
-function unknownArms(
-  alive: readonly Labels[],
-  { slice }: SourceQuery,
-  { preset: { armLabel }, armValues, arms }: PrometheusOptions,
-): NoData {
-  const expected = arms.flatMap((arm) => armValues[arm]).join(', ');
-  const seen = [...new Set(alive.map((labels) => labels[armLabel ?? ''] ?? '(none)'))].slice(0, 5).join(', ');
-  const reason =
-    slice === null && armLabel !== null
-      ? `Prometheus has series, but none for either arm: ${armLabel} is ${seen}; expected one of ${expected}. Check official.base_url, gateway.base_url and measure.label_names.arm.`
-      : `Prometheus has no series for the model ${slice}; expected the model names of the metrics to include it. Check the name of the stage.`;
+/** The model is unknown, or its series are of other models. */
+function noSuchModel({ slice }: SourceQuery): NoData {
+  const reason = `Prometheus has no series for the model ${slice ?? 'of this stage'}; expected the model names of the metrics to include it. Check the name of the stage.`;
   return { kind: 'no-data', reason };
-}
-
-/** Such failures would be lost, and their arm would look healthy. */
-function hasArmlessFailures({ growths }: WindowCounters, { armLabel, failures }: PrometheusPreset): boolean {
-  if (armLabel === null || !failures?.counter) return false;
-  return growths.failures.some(({ labels, growth }) => !labels[armLabel] && growth > 0);
-}
-
-function armlessFailures({ failures, armLabel }: PrometheusPreset): SourceError {
-  return {
-    kind: 'error',
-    reasonCode: 'failures_of_no_arm',
-    reason: `Prometheus counts failures in ${failures?.counter?.names.join(' or ')} without the label ${armLabel}, so their arm is unknown; expected the label on every series. Add it, or name another counter under measure.series.failures.`,
-  };
 }
 
 function notANumber(arm: Arm): SourceNote {

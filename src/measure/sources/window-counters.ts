@@ -1,7 +1,8 @@
 /** The counters of a preset in one window, before they are divided by arm and model. */
 import type { SourceClient } from '../fetch-source.ts';
 import type { Window } from '../instant.ts';
-import type { Read } from '../source.ts';
+import type { Read, SourceNote } from '../source.ts';
+import { CounterHistory } from './counter-history.ts';
 import { type Counter, type Growth, readAlive, readGrowth } from './counters.ts';
 import type { PrometheusPreset } from './presets/preset.ts';
 import type { Labels, Matchers } from './prometheus-api.ts';
@@ -26,6 +27,7 @@ export interface WindowCounters {
   readonly growths: Growths;
   /** The series of requests that have samples in the window. */
   readonly alive: readonly Labels[];
+  readonly notes: readonly SourceNote[];
 }
 
 /**
@@ -41,21 +43,31 @@ export async function readWindow(
   const counters = countersOf(preset);
   const alive = await readAlive(client, chosenBy(preset.requests, labels), window);
   if (alive.kind === 'error') return alive;
-  const growths = noGrowths();
+  const growths: Record<CounterRole, readonly Growth[]> = noGrowths();
+  const history = new CounterHistory(client, window, preset.armLabel);
   // One after another, so that the team's own dashboards stay fast.
   for (const role of COUNTER_ROLES) {
-    const counter = counters[role];
-    if (counter === null) continue;
-    const growth = await readGrowth(client, chosenBy(counter, labels), window);
+    if (counters[role] === null) continue;
+    const counter = chosenBy(counters[role], labels);
+    const growth = await readGrowth(client, counter, window);
     if (growth.kind === 'error') return growth;
-    growths[role] = growth.value;
+    const known = role === 'requests' ? undefined : history.knownOf(growths.requests);
+    const checked =
+      role === 'requests' || role === 'failures'
+        ? await history.ofRequests(counter, growth.value, known)
+        : await history.ofOthers(counter, growth.value);
+    if (checked.kind === 'error') return checked;
+    growths[role] = checked.value;
   }
   const { failures } = preset;
   const failed =
     failures?.counter === null
       ? growths.requests.filter((each) => isFailure(preset, each.labels))
       : growths.failures;
-  return { kind: 'read', value: { growths: { ...growths, failures: failed }, alive: alive.value } };
+  return {
+    kind: 'read',
+    value: { growths: { ...growths, failures: failed }, alive: alive.value, notes: history.notes },
+  };
 }
 
 /** Whether the failure label of a series marks it as a failure. */

@@ -3,12 +3,9 @@ import { loadOfficialPrices } from '../../../src/gateway/prices.ts';
 import type { SourceEndpoint } from '../../../src/measure/fetch-source.ts';
 import { ModelBook } from '../../../src/measure/models.ts';
 import type { Source } from '../../../src/measure/source.ts';
+import { hostNames } from '../../../src/measure/sources/arm-of-labels.ts';
 import { PRESETS } from '../../../src/measure/sources/presets/index.ts';
-import {
-  createPrometheusSource,
-  hostNames,
-  type PrometheusOptions,
-} from '../../../src/measure/sources/prometheus.ts';
+import { createPrometheusSource, type PrometheusOptions } from '../../../src/measure/sources/prometheus.ts';
 
 export const OFFICIAL = 'https://api.openai.com/v1';
 export const GATEWAY = 'https://gateway.example/v1';

@@ -127,10 +127,10 @@ describe.skipIf(!installed)('a real Prometheus', () => {
     expect(gateway).toMatchObject({ tasks: 150, cost: { usd: 0, priced: 0, unpriced: 150 } });
   });
 
-  it('names the hosts that it saw where none belongs to an arm', async () => {
+  it('is an error where no series belongs to an arm, and names the hosts that it saw', async () => {
     const answer = await ask('elsewhere');
-    expect(answer).toMatchObject({ kind: 'no-data' });
-    expect(answer.kind === 'no-data' && answer.reason).toContain('other.example');
+    expect(answer).toMatchObject({ kind: 'error', reasonCode: 'unknown_arms' });
+    expect(answer.kind === 'error' && answer.reason).toContain('other.example');
   });
 
   it('counts one model where a stage moves one, and leaves out those that have moved', async () => {

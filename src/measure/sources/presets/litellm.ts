@@ -1,7 +1,16 @@
+import type { Matchers } from '../prometheus-api.ts';
 import { ANY_VALUE, counter, type PrometheusPreset, seconds } from './preset.ts';
 
 /** Python's client library appends `_total` to the names of counters. */
-const total = (name: string) => counter([`${name}_total`, name]);
+const total = (name: string, matchers: Matchers = {}) => counter([`${name}_total`, name], matchers);
+
+/** Calls of models, by the end of their path; older versions have no such label. Others are refused `/key/info` and the like. */
+const CALLS = {
+  route: {
+    pattern:
+      'None||.*/(completions|embeddings|responses|messages|moderations|rerank|generations|edits|variations|speech|transcriptions|translations)',
+  },
+};
 
 /** LiteLLM's proxy: the clients' requests as the proxy saw them. Its latencies are those of served requests. */
 export const litellm: PrometheusPreset = {
@@ -9,9 +18,9 @@ export const litellm: PrometheusPreset = {
   counts: 'attempts',
   seenBy: 'gateway',
   armLabel: null,
-  requests: total('litellm_proxy_total_requests_metric'),
+  requests: total('litellm_proxy_total_requests_metric', CALLS),
   failures: {
-    counter: total('litellm_proxy_failed_requests_metric'),
+    counter: total('litellm_proxy_failed_requests_metric', CALLS),
     labels: ['exception_status', 'exception_class'],
     means: ANY_VALUE,
   },

@@ -27,5 +27,5 @@ export const otelGenai: PrometheusPreset = {
   ),
   tokens: genAiTokens(),
   cost: null,
-  labels: { model: ['gen_ai_request_model'], key: [], member: [] },
+  labels: { model: ['gen_ai_request_model', 'gen_ai_response_model'], key: [], member: [] },
 };
