@@ -15,6 +15,9 @@ import { type Labels, shownSeries } from './prometheus-api.ts';
 /** A counter that starts at this value or below is new: it is the first failure of a class, for instance. */
 const FEW = 10;
 
+/** So many, if Prometheus has never seen the metric before: the first calls of a trial, made before the first scrape. */
+const FEW_OF_TRIAL = 100;
+
 /** As is one that starts with this part of its arm's growth. */
 const SMALL_PART = 0.05;
 
@@ -37,6 +40,8 @@ export class CounterHistory {
   readonly #armLabel: string | null;
   readonly #relabellings: Relabelling[] = [];
   readonly notes: SourceNote[] = [];
+  /** Set if some growth may be from before the window. */
+  error: SourceError | null = null;
 
   constructor(client: SourceClient, window: Window, armLabel: string | null) {
     this.#client = client;
@@ -49,13 +54,13 @@ export class CounterHistory {
    *
    * A series that continues another one counts from where that one ended. All others count from 0, if their birth in
    * the window is shown: they start small, their later growth explains their start, the exporter tells when they began,
-   * or their target was scraped before. Otherwise the window is an error, `counter_history`.
-   * @param known by how much the requests of each arm grew, if `growths` is not about requests
+   * or their target was scraped before. Otherwise {@link error} says so, with the code `counter_history`.
+   * @param requests their growths, if `growths` is not about requests
    */
   async ofRequests(
     counter: Counter,
     growths: readonly Growth[],
-    known?: ReadonlyMap<string, number>,
+    requests: readonly Growth[] = [],
   ): Promise<Read<readonly Growth[]>> {
     if (sumOf(growths.filter(({ birth }) => birth !== undefined)) <= FEW) return read(growths);
     const births = await readBirths(this.#client, counter, growths);
@@ -63,16 +68,16 @@ export class CounterHistory {
     const { continued, suspects } = this.#sort(
       births.value,
       growths,
-      known ?? this.knownOf(growths, births.value),
+      this.#knownOf(requests.length > 0 ? requests : growths, births.value.born),
     );
     if (suspects.length > 0) {
       const starts = await readStarts(this.#client, suspects);
       if (starts.kind === 'error') return starts;
       const unexplained = suspects.filter(
-        (each, index) => !this.#isShown(each, starts.value[index] ?? null, growths, births.value),
+        (each, index) => !this.#isShown(each, starts.value[index] ?? null, growths, requests, births.value),
       );
       const [worst] = unexplained.sort((a, b) => b.first - a.first);
-      if (worst !== undefined) return historyError(worst, endedBefore(worst, growths, births.value));
+      if (worst !== undefined) this.#doubt(worst, growths, births.value);
     }
     return read(without(continued, growths));
   }
@@ -95,7 +100,7 @@ export class CounterHistory {
   }
 
   /** By how much the requests of each arm grew for sure, by the value of the arm's label. */
-  knownOf(growths: readonly Growth[], { born }: Pick<Births, 'born'> = { born: [] }): Map<string, number> {
+  #knownOf(growths: readonly Growth[], born: readonly BornSeries[]): Map<string, number> {
     const firsts = new Map(born.map(({ growth, first }) => [growth, first]));
     const known = new Map<string, number>();
     for (const each of growths) {
@@ -154,21 +159,32 @@ export class CounterHistory {
     this.#relabellings.push(change);
   }
 
+  #doubt(worst: BornSeries, growths: readonly Growth[], births: Births): void {
+    if (growths.some(({ birth }) => birth === undefined) || worst.first > FEW_OF_TRIAL) {
+      this.error ??= historyError(worst, endedBefore(worst, growths, births));
+      return;
+    }
+    this.notes.push({
+      reasonCode: 'counter_first_seen',
+      message: `Prometheus sees ${shownSeries(worst.growth.labels)} and all its like for the first time in this window, at ${worst.first}. They are counted from 0, as if their program was new, too.`,
+    });
+  }
+
   #isShown(
     { growth: { labels }, first, at }: BornSeries,
     start: number | null,
     growths: readonly Growth[],
+    requests: readonly Growth[],
     { lastSeen }: Births,
   ): boolean {
     if (start !== null && start >= this.#window.from) return true;
     // Its target was scraped before, and did not have it.
-    const wasScraped = growths.some(
-      (other) =>
-        other.birth === undefined &&
-        hasSameTarget(other.labels, labels) &&
-        (lastSeen.get(seriesKey(other.labels)) ?? 0) > at,
-    );
-    return wasScraped && first <= sumOf(growths.filter(({ birth }) => birth === undefined));
+    const scraped = [
+      ...growths.filter((other) => (lastSeen.get(seriesKey(other.labels)) ?? 0) > at),
+      ...requests.filter(({ growth }) => growth > 0),
+    ].filter(({ birth }) => birth === undefined);
+    const isNewThere = scraped.some((other) => hasSameTarget(other.labels, labels));
+    return isNewThere && first <= sumOf(scraped);
   }
 }
 

@@ -35,7 +35,7 @@ export function createPrometheusSource(options: PrometheusOptions): Source {
       if (counters.kind === 'error') return counters;
       const { alive } = counters.value;
       if (alive.length === 0) return nothingAlive(client, options, query.window);
-      const wrong = wrongSeries(counters.value, options);
+      const wrong = wrongSeries(counters.value, options) ?? counters.value.error;
       if (wrong !== null) return wrong;
       const result = countArms(counters.value, query, options);
       if (result.kind !== 'measured') return result;

@@ -1,7 +1,7 @@
 /** The counters of a preset in one window, before they are divided by arm and model. */
 import type { SourceClient } from '../fetch-source.ts';
 import type { Window } from '../instant.ts';
-import type { Read, SourceNote } from '../source.ts';
+import type { Read, SourceError, SourceNote } from '../source.ts';
 import { CounterHistory } from './counter-history.ts';
 import { type Counter, type Growth, readAlive, readGrowth } from './counters.ts';
 import type { PrometheusPreset } from './presets/preset.ts';
@@ -28,6 +28,8 @@ export interface WindowCounters {
   /** The series of requests that have samples in the window. */
   readonly alive: readonly Labels[];
   readonly notes: readonly SourceNote[];
+  /** Set if some growth may be from before the window. */
+  readonly error: SourceError | null;
 }
 
 /**
@@ -51,10 +53,9 @@ export async function readWindow(
     const counter = chosenBy(counters[role], labels);
     const growth = await readGrowth(client, counter, window);
     if (growth.kind === 'error') return growth;
-    const known = role === 'requests' ? undefined : history.knownOf(growths.requests);
     const checked =
       role === 'requests' || role === 'failures'
-        ? await history.ofRequests(counter, growth.value, known)
+        ? await history.ofRequests(counter, growth.value, growths.requests)
         : await history.ofOthers(counter, growth.value);
     if (checked.kind === 'error') return checked;
     growths[role] = checked.value;
@@ -64,9 +65,10 @@ export async function readWindow(
     failures?.counter === null
       ? growths.requests.filter((each) => isFailure(preset, each.labels))
       : growths.failures;
+  const { notes, error } = history;
   return {
     kind: 'read',
-    value: { growths: { ...growths, failures: failed }, alive: alive.value, notes: history.notes },
+    value: { growths: { ...growths, failures: failed }, alive: alive.value, notes, error },
   };
 }
 
