@@ -24,7 +24,7 @@ it('moves one model before the others, and takes everything back when all models
   expect(await shares()).toEqual({ fast: 0, everything: 0 });
 
   async function staysHealthy(stage: string, share: number): Promise<void> {
-    for (let hours = 0; hours < 24; hours += 12) await scenario.observesFor(12 * HOUR, stage, share);
+    for (let hours = 0; hours < 24; hours += 6) await scenario.observesFor(6 * HOUR, stage, share);
     await scenario.observesFor(10 * MINUTE, stage, share);
   }
 });
