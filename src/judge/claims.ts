@@ -3,23 +3,16 @@ import type { Gate } from '../config/gates.ts';
 import { type Limit, limitsOf, type MetricName } from '../config/metrics.ts';
 import { nameHash } from '../measure/sample.ts';
 import type { Baseline, FollowedRate } from './baseline.ts';
-import {
-  absolute,
-  absoluteMean,
-  againstHistory,
-  eventRatio,
-  meanAtUsualMix,
-  meanComparison,
-  quantileRatio,
-  rateDifference,
-} from './comparisons.ts';
+import { absolute, againstHistory, eventRatio, quantileRatio, rateDifference } from './comparisons.ts';
 import { meanGauge, quantileGauge, rateGauge } from './gauges.ts';
+import { inUnits, isRelative, kindsOf, type LimitKind, raiseBy } from './limit-units.ts';
+import { absoluteMean, meanAtUsualMix, meanComparison } from './mean-comparison.ts';
 import type { DataGap, Gauge, Level, Method, Sums } from './method.ts';
 import { METRIC_DEFINITIONS, type MetricDefinition, slowerThan } from './metrics.ts';
 import { againstPastRate } from './past-rate.ts';
 import { atUsualMix } from './spending.ts';
 import type { EventsOf, ModelFilter } from './strata.ts';
-import type { UserLimit } from './users.ts';
+import { type UserLimit, userLimit } from './users.ts';
 
 /** What a stage requires, as the judge needs it. */
 export interface StageSetting {
@@ -38,9 +31,6 @@ export interface StageSetting {
   /** Percent of the stage's slice on the gateway; left out where it does not matter. */
   readonly share?: number;
 }
-
-export const LIMIT_KINDS = ['min', 'max', 'max_drop', 'max_increase'] as const;
-export type LimitKind = (typeof LIMIT_KINDS)[number];
 
 /** One limit of one metric, and how it is judged. */
 export interface Claim {
@@ -176,21 +166,6 @@ function allowedByPast(
   return raise(gauge.read(history, { ...level, alpha: level.alpha / 2 }).interval?.low ?? 0);
 }
 
-/** @param history of {@link allowedByPast}, where the limit compares with the past */
-function userLimit(
-  definition: MetricDefinition,
-  limit: number,
-  kind: LimitKind,
-  relative: boolean,
-  history: number | null,
-): UserLimit | null {
-  const events = definition.about === 'failure' ? 'failures' : 'slow';
-  if (events === 'slow' && (definition.kind !== 'slow' || history !== null)) return null;
-  if (history !== null) return { events, factor: 0, points: history, alphaShare: 0.5 };
-  const [factor, points] = !relative ? [0, limit] : kind === 'max' ? [limit, 0] : [1, limit];
-  return { events, factor, points, alphaShare: 1 };
-}
-
 /** Percent of the traffic from which on prompt caches are as warm on the gateway as on the official arm. */
 const WARM_FROM = 25;
 const ON_CACHES: readonly MetricName[] = ['cost_per_task', 'cache_ratio'];
@@ -322,37 +297,4 @@ function slowEvents({ slowBound }: Baseline): EventsOf {
   return slowBound === null
     ? ({ latency, tasks }) => (latency.length > 0 || tasks === 0 ? { events: 0, tasks: 0 } : null)
     : slowerThan(slowBound);
-}
-
-/** `max` of a ratio of events compares the arms, like every `max_…`; `max` of cost_ratio compares prices. */
-function isRelative(metric: MetricName, kind: LimitKind, definition: MetricDefinition): boolean {
-  if (kind === 'max_drop' || kind === 'max_increase') return true;
-  return kind === 'max' && (definition.kind === 'slow' || RATIOS_OF_EVENTS.includes(metric));
-}
-
-const RATIOS_OF_EVENTS: readonly MetricName[] = ['error_ratio', 'empty_ratio', 'truncated_ratio'];
-
-/** The config's number as the method takes it: a fraction, a factor, or seconds; success becomes failure. */
-function inUnits(definition: MetricDefinition, kind: LimitKind, limit: number, relative: boolean): number {
-  if (relative && kind === 'max') return limit;
-  if (kind === 'min') return 1 - limit / 100;
-  if (definition.unit === 'share') return limit / 100;
-  if (kind === 'max_increase') return 1 + limit / 100;
-  return definition.unit === 'duration' ? limit / 1000 : limit;
-}
-
-function raiseBy(
-  definition: MetricDefinition,
-  kind: LimitKind,
-  bounded: number,
-): (official: number) => number {
-  const points = definition.unit === 'share' && kind !== 'max';
-  return (official) => (points ? official + bounded : official * bounded);
-}
-
-function kindsOf(limit: Limit): (readonly [LimitKind, number])[] {
-  return LIMIT_KINDS.flatMap((kind) => {
-    const value = limit[kind];
-    return value === undefined ? [] : [[kind, value] as const];
-  });
 }

@@ -10,6 +10,8 @@
  */
 import { type Measurement, UNIT_TIMES, type UnitCounts } from '../measure/measurement.ts';
 import { nameHash } from '../measure/sample.ts';
+import type { LimitKind } from './limit-units.ts';
+import type { MetricDefinition } from './metrics.ts';
 import { logSumExp } from './special.ts';
 
 /** A user's tasks of the stage. A hash is enough to tell users apart. */
@@ -32,6 +34,24 @@ export interface UserLimit {
   readonly points: number;
   /** The part of α that is left for it. */
   readonly alphaShare: number;
+}
+
+/**
+ * A limit as users can prove it; null where they cannot.
+ * @param history the largest value that the past allows, where the limit compares with it; half of α is spent on that
+ */
+export function userLimit(
+  definition: MetricDefinition,
+  limit: number,
+  kind: LimitKind,
+  relative: boolean,
+  history: number | null,
+): UserLimit | null {
+  const events = definition.about === 'failure' ? 'failures' : 'slow';
+  if (events === 'slow' && (definition.kind !== 'slow' || history !== null)) return null;
+  if (history !== null) return { events, factor: 0, points: history, alphaShare: 0.5 };
+  const [factor, points] = !relative ? [0, limit] : kind === 'max' ? [limit, 0] : [1, limit];
+  return { events, factor, points, alphaShare: 1 };
 }
 
 /**

@@ -1,8 +1,8 @@
 /** The judge's verdict on each metric. The state keeps verdicts as well, so the schemas are the types. */
 import { z } from 'zod';
 import type { MetricName } from '../config/metrics.ts';
-import { LIMIT_KINDS } from './claims.ts';
 import { HEALTH_PROBLEMS } from './health.ts';
+import { LIMIT_KINDS } from './limit-units.ts';
 import { DATA_GAPS } from './method.ts';
 import { METRIC_SUBJECTS, METRIC_UNITS } from './metrics.ts';
 

@@ -57,21 +57,16 @@ export function addArm(a: ArmCounts | null, b: ArmCounts | null): ArmCounts | nu
 }
 
 /**
- * An arm that lists fewer names, to need less room; its sums stay the same. Arms with the same bounds add up as
- * exactly as whole ones.
+ * An arm without units that lists fewer names, to need less room; its sums stay the same. Arms with the same bound add
+ * up as exactly as whole ones.
  * @param slices how many models, keys and members, each
  */
-export function boundArm(
-  arm: ArmCounts,
-  { slices, units }: { readonly slices: number; readonly units: number },
-): ArmCounts {
-  const kept = keepLowest(new Map((arm.units ?? []).map((unit) => [unit.unit, unit])), units).kept;
+export function boundArm({ units: _, ...arm }: ArmCounts, slices: number): ArmCounts {
   return {
     ...arm,
     byModel: boundSlices(arm.byModel, addModels, slices),
     byKey: boundSlices(arm.byKey, addSpenders, slices),
     byMember: boundSlices(arm.byMember, addSpenders, slices),
-    ...(arm.units === undefined ? {} : { units: kept }),
   };
 }
 

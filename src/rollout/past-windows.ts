@@ -95,8 +95,7 @@ export function hasSamePast(before: Config, after: Config): boolean {
 }
 
 function bounded(arm: ArmCounts): ArmCounts {
-  const { units: _, ...rest } = boundArm(arm, { slices: MOST_MODELS, units: 0 });
-  return { ...rest, byKey: [], byMember: [] };
+  return { ...boundArm(arm, MOST_MODELS), byKey: [], byMember: [] };
 }
 
 function weightOf({ official, gateway }: Arms): number {

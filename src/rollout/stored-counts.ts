@@ -18,10 +18,7 @@ const MOST_SPENDERS = 40;
 
 /** What is kept of a window for people: sums, keys and members, without models, times and units. */
 export function spentIn({ arms }: Measurement): Arms {
-  return mapArms(arms, (arm) => {
-    const { units: _, ...rest } = boundArm(arm, { slices: MOST_SPENDERS, units: 0 });
-    return { ...rest, ...NO_TIMES, byModel: [] };
-  });
+  return mapArms(arms, (arm) => ({ ...boundArm(arm, MOST_SPENDERS), ...NO_TIMES, byModel: [] }));
 }
 
 /** What is kept of a window for its stage: sums. */
@@ -33,7 +30,7 @@ export function stageSumsIn({ arms }: Measurement): Arms {
 
 /** Sums of what {@link spentIn} or {@link stageSumsIn} kept. */
 export function addStored(a: Arms, b: Arms): Arms {
-  return mapArms(addArms(a, b), (arm) => boundArm(arm, STAGE_BOUNDS));
+  return mapArms(addArms(a, b), (arm) => boundArm(arm, MOST_SPENDERS));
 }
 
 /** Of both arms, as far as they are known. */
@@ -41,7 +38,6 @@ export function tasksIn({ official, gateway }: Arms): number {
   return (official?.tasks ?? 0) + (gateway?.tasks ?? 0);
 }
 
-const STAGE_BOUNDS = { slices: MOST_SPENDERS, units: 0 };
 const NO_TIMES: Pick<Counts, 'latency' | 'ttft'> = { latency: [], ttft: [] };
 
 export function mapArms({ official, gateway }: Arms, change: (arm: ArmCounts) => ArmCounts): Arms {
