@@ -123,8 +123,14 @@ class Walk {
       const { untilProven = false, isOver } = this.#team;
       if (this.#seen.some(isOver) || (untilProven && Object.keys(this.#proven).length > 0)) break;
       const { answersAfter } = this.#team;
-      if (this.#askedAt !== null && answersAfter !== null && this.#now - this.#askedAt >= answersAfter * HOUR)
+      if (
+        this.#askedAt !== null &&
+        answersAfter !== null &&
+        this.#now - this.#askedAt >= answersAfter * HOUR
+      ) {
         this.#advance();
+        this.#askedAt = null;
+      }
     }
     return { seen: this.#seen, harm: this.#harm, proven: this.#proven };
   }
@@ -166,7 +172,7 @@ class Walk {
     return transition;
   }
 
-  #look(before: RolloutState, { state, look }: Transition): void {
+  #look(before: RolloutState, { state, look, replies }: Transition): void {
     const { label, enteredAt } = before.stage;
     if (look?.verdicts.success_rate?.verdict === 'pass')
       this.#proven[label] ??= (this.#now - enteredAt) / DAY;
@@ -175,11 +181,10 @@ class Walk {
     const isComplete = is.kind === 'completed' && was.kind !== 'completed' && !before.stage.watching;
     if (state.stage.index > before.stage.index || isWatching || isComplete)
       this.#note('gate met', 'gate_met', label);
-    const isAsked = look !== null && look.notice !== null;
-    if (isAsked && this.#askedAt === null) {
+    if (replies.some(({ code }) => code === 'regression_noticed')) {
       this.#note('asked', 'regression_noticed', label);
       this.#askedAt = this.#now;
-    } else if (!isAsked) this.#askedAt = null;
+    }
     if (is.kind === was.kind) return;
     if (is.kind === 'stepped-back') this.#note('stepped back', 'stepped_back', label);
     if (is.kind === 'paused') this.#note('paused', is.reason, label);
