@@ -1,13 +1,12 @@
 /** Turns the limits of a gate into claims to be proven, one for each limit. */
 import type { Gate } from '../config/gates.ts';
 import { type Limit, limitsOf, type MetricName } from '../config/metrics.ts';
-import { nameHash } from '../measure/sample.ts';
 import type { Baseline, FollowedRate } from './baseline.ts';
 import { absolute, againstHistory, eventRatio, quantileRatio, rateDifference } from './comparisons.ts';
 import { meanGauge, quantileGauge, rateGauge } from './gauges.ts';
 import { inUnits, isRelative, kindsOf, type LimitKind, raiseBy } from './limit-units.ts';
 import { absoluteMean, meanAtUsualMix, meanComparison } from './mean-comparison.ts';
-import type { DataGap, Gauge, Level, Method, Sums } from './method.ts';
+import { type DataGap, type Gauge, type Level, type Method, type Sums, totalOf } from './method.ts';
 import { METRIC_DEFINITIONS, type MetricDefinition, slowerThan } from './metrics.ts';
 import { againstPastRate } from './past-rate.ts';
 import { atUsualMix } from './spending.ts';
@@ -176,7 +175,11 @@ function nameOf(metric: MetricName, kind: Claim['kind'], limit: number): string 
 
 /** Counts at other bounds do not add up. */
 function formOf(definition: MetricDefinition, baseline: Baseline): string {
-  return definition.kind === 'quantile' ? String(nameHash(JSON.stringify(baseline[definition.which]))) : '';
+  if (definition.kind !== 'quantile') return '';
+  const { gateway, official } = baseline[definition.which];
+  return [gateway, official]
+    .map((bounds) => `${bounds.length} ${totalOf(bounds, (bound) => bound)}`)
+    .join(' ');
 }
 
 /** How many different limits the stages of a road have, the frozen ones of a stage without an official arm included. */

@@ -46,6 +46,8 @@ interface JudgeInput extends Judged {
   readonly clusters: DesignEffect | null;
   /** For a pass that users cannot prove. */
   readonly passClusters: DesignEffect | null;
+  /** `ln E` of the stage's own evidence against each claim. */
+  readonly lnStages: readonly number[];
 }
 
 /** One look at the evidence of a stage: a verdict for each metric of its gate. @param label of the stage */
@@ -55,7 +57,10 @@ export function judge(judged: Judged, label: string, { problems }: LookContext):
   const units = [unitSums(gateway), unitSums(official)];
   const clustersOf = (unseen: Unseen) => (isSticky(judged) ? designEffect(units, unseen) : INDEPENDENT);
   const [clusters, passClusters] = [clustersOf('once'), clustersOf('throughout')];
-  const input: JudgeInput = { ...judged, label, problems, clusters, passClusters };
+  const lnStages = plan.claims.map(({ definition }, index) =>
+    stageEvidence(judged, index, levelOf(plan, definition, clusters ?? INDEPENDENT)),
+  );
+  const input: JudgeInput = { ...judged, label, problems, clusters, passClusters, lnStages };
   const verdicts = Object.fromEntries(
     plan.metrics.map((metric, index) => [metric.metric, metricVerdict(input, metric, index)]),
   );
@@ -65,22 +70,11 @@ export function judge(judged: Judged, label: string, { problems }: LookContext):
   return {
     verdicts,
     notice: noticeOf(road.regression, plan.level.alpha, failures),
-    road: {
-      ...withStageEvidence(road, plan.claims, label, stageEvidences(input)),
-      ...(past && { clusters: past }),
-    },
+    road: { ...withStageEvidence(road, plan.claims, label, lnStages), ...(past && { clusters: past }) },
   };
 }
 
 const isSticky = ({ plan }: Judged) => plan.setting.cluster === 'user';
-
-/** `ln E` of the stage's own evidence against each claim. */
-function stageEvidences(input: JudgeInput): readonly number[] {
-  const { plan, clusters } = input;
-  return plan.claims.map(({ definition }, index) =>
-    stageEvidence(input, index, levelOf(plan, definition, clusters ?? INDEPENDENT)),
-  );
-}
 
 function metricVerdict(input: JudgeInput, gauged: GaugedMetric, index: number): MetricVerdict {
   const { metric, limit, definition, gauge } = gauged;
@@ -129,7 +123,7 @@ function limitVerdict(
   gaps: Gaps,
 ): LimitVerdict {
   const { kind, limit, historical, onFailure, method } = claim;
-  const failure = proofOfFailure(input, index, level, input.label);
+  const failure = proofOfFailure(input, index, level, input.label, input.lnStages[index]);
   const alphaOfFail = failure?.alpha ?? wholeAlpha(input.plan, claim);
   const about = { kind, limit, historical, onFailure, alphaOfFail };
   const plain = { ...about, officialToo: false, sinceHour: null };

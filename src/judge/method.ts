@@ -118,7 +118,7 @@ export function addInto(sums: number[], more: Sums): void {
   if (sums.length === 0) sums.push(...more);
   else
     for (let index = 0; index < more.length; index += 1)
-      sums[index] = sumAt(sums, index) + sumAt(more, index);
+      sums[index] = (sums[index] ?? 0) + (more[index] ?? 0);
 }
 
 export function scaleSums(sums: Sums, factor: number): Sums {

@@ -64,10 +64,11 @@ export function isProven(
 ): boolean {
   const threshold = -Math.log(alpha);
   const worthAdding = threshold - Math.log(lnWeights.length);
-  const isLarge = lnWeights.some(
-    (weight, j) => weight + (logs[first + j] ?? 0) / designEffect >= worthAdding,
-  );
-  return isLarge && lnMixture(logs, first, lnWeights, designEffect) >= threshold;
+  for (let j = 0; j < lnWeights.length; j += 1) {
+    if ((lnWeights[j] ?? 0) + (logs[first + j] ?? 0) / designEffect >= worthAdding)
+      return lnMixture(logs, first, lnWeights, designEffect) >= threshold;
+  }
+  return false;
 }
 
 function normalised(weights: readonly number[]): readonly number[] {

@@ -48,12 +48,14 @@ export function wholeAlpha({ alphaOfFail }: StagePlan, { restarts }: Claim): num
  * @param index of the claim in the plan
  * @param level only its design effect is used
  * @param label of the stage
+ * @param lnStage of {@link stageEvidence}
  */
 export function proofOfFailure(
   judged: Judged,
   index: number,
   level: Level,
   label: string,
+  lnStage = stageEvidence(judged, index, level),
 ): FailureProof | null {
   const { plan, evidence, road } = judged;
   const claim = plan.claims[index];
@@ -61,7 +63,7 @@ export function proofOfFailure(
   if (claim === undefined || sums === undefined) return null;
   const { method, restarts } = claim;
   const alpha = wholeAlpha(plan, claim);
-  const lnWhole = lnEvidenceOfWhole(judged, claim, label, stageEvidence(judged, index, level), level);
+  const lnWhole = lnEvidenceOfWhole(judged, claim, label, lnStage, level);
   if (lnWhole >= -Math.log(alpha)) return { sums, sinceHour: null, alpha };
   if (!restarts) return null;
   const quick = (restart: number) => (QUICK_SHARE * plan.alphaOfFail) / (restart * (restart + 1));

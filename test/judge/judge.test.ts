@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Baseline, EMPTY_BASELINE } from '../../src/judge/baseline.ts';
 import type { StageSetting } from '../../src/judge/claims.ts';
 import type { Judged } from '../../src/judge/evidence.ts';
 import { freezeBaseline } from '../../src/judge/history.ts';
@@ -70,6 +71,25 @@ describe('a gateway that is as good as the official API', () => {
     expect(success?.limit).toEqual({ min: 97, max_drop: 1 });
     // Five limits; a tenth is the quick alarm's.
     expect(success?.limits[0]?.alphaOfFail).toBeCloseTo((0.9 * 0.05) / 5, 12);
+  });
+});
+
+describe('what was measured before the stage', () => {
+  it('tells how often the official arm fails, by model, so a limit is proven sooner', () => {
+    const drop = setting(asked({ success_rate: { max_drop: 1 } }));
+    const rare = (index: number) =>
+      window(index, { gateway: arm(100, { failed: 0 }), official: arm(100, { failed: 0 }) });
+    const passesAfter = (baseline: Baseline) =>
+      repeat(30, rare).findIndex(
+        (_, index) => lookAt(drop, repeat(index + 1, rare), {}, baseline).success_rate?.verdict === 'pass',
+      );
+    const known = freezeBaseline(
+      repeat(40, (index) => window(index, { official: arm(500) })),
+      drop,
+    );
+    expect(known.rates.success_rate).toEqual([[null, [0, 20_000]]]);
+    expect(passesAfter(known)).toBeGreaterThan(0);
+    expect(passesAfter(known)).toBeLessThan(passesAfter(EMPTY_BASELINE));
   });
 });
 

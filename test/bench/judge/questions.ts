@@ -72,7 +72,7 @@ const LATE: Question = {
 
 /** Every world with every question; at last the failure that comes late. */
 export const EXPERIMENTS = [
-  ...WORLDS.map((world) => ({ world, questions: questionsIn(world), looks: LOOKS })),
+  ...WORLDS.map((world) => ({ world, questions: questionsIn(world), looks: world.looks })),
   { world: HOURLY, questions: [LATE], looks: LOOKS },
 ];
 export const LATE_EXPERIMENT = WORLDS.length;

@@ -7,6 +7,7 @@ import {
   type DesignEffect,
   designEffect,
   INDEPENDENT,
+  type UnitSums,
   type Unseen,
   unitSums,
 } from '../../../src/judge/design-effect.ts';
@@ -15,7 +16,7 @@ import type { Level } from '../../../src/judge/method.ts';
 import { isKept, levelOf, proofOfFailure, stageEvidence } from '../../../src/judge/proof.ts';
 import { noticeOf } from '../../../src/judge/regression.ts';
 import { newRoad, withStageEvidence } from '../../../src/judge/road.ts';
-import { NO_USERS } from '../../../src/judge/users.ts';
+import { NO_USERS, type Users } from '../../../src/judge/users.ts';
 import type { Measurement } from '../../../src/measure/measurement.ts';
 import { ALPHA, type Question, settingOf } from './questions.ts';
 import { RIVALS, type Rival } from './rivals.ts';
@@ -77,6 +78,8 @@ class Watch {
   readonly #first: Judged;
   #judged: Judged;
   #stage: string | null = null;
+  /** The newest users, summed once. */
+  #units: { readonly users: Users; readonly sums: readonly UnitSums[] } = { users: NO_USERS, sums: [] };
   outcome: Outcome;
 
   constructor(question: Question, cluster: 'task' | 'user') {
@@ -148,10 +151,12 @@ class Watch {
 
   #clusters(unseen: Unseen): DesignEffect {
     const { plan, evidence } = this.#judged;
-    const { gateway, official } = evidence.sinceVerified.users ?? NO_USERS;
-    const isSticky = plan.setting.cluster === 'user';
-    const units = () => [unitSums(gateway), unitSums(official)];
-    return (isSticky ? designEffect(units(), unseen) : null) ?? INDEPENDENT;
+    if (plan.setting.cluster === 'task') return INDEPENDENT;
+    const { users = NO_USERS } = evidence.sinceVerified;
+    if (this.#units.users !== users) {
+      this.#units = { users, sums: [unitSums(users.gateway), unitSums(users.official)] };
+    }
+    return designEffect(this.#units.sums, unseen) ?? INDEPENDENT;
   }
 
   #levels(clusters: DesignEffect): readonly Level[] {

@@ -41,6 +41,7 @@ export interface World {
   readonly models: readonly ModelLaw[];
   /** Times and costs with heavy tails. */
   readonly heavy: boolean;
+  readonly looks: number;
   /** Stages of as many looks each, one after the other. */
   readonly stages: number;
 }
@@ -101,10 +102,11 @@ const plain = {
   sticky: null,
   models: [],
   heavy: false,
+  looks: LOOKS,
   stages: 1,
 };
-/** Sixteen days, since users prove a limit kept at days 2, 4 and 9. */
-const users = { ...plain, windowMs: HOUR, weather: always({ tasks: 250 }) };
+/** Sixteen days, since users prove a limit kept at days 2, 4 and 9; a look every four hours. */
+const users = { ...plain, windowMs: 4 * HOUR, looks: LOOKS / 4 };
 const sticky = (activity: UserLaw['activity'], errors: UserLaw['errors']) => ({ activity, errors });
 
 export const WORLDS: readonly World[] = [
@@ -123,7 +125,7 @@ export const WORLDS: readonly World[] = [
   {
     ...users,
     name: 'sticky users, half of them',
-    weather: always({ share: 0.5, tasks: 250 }),
+    weather: always({ share: 0.5 }),
     sticky: sticky('log-normal', 'half on one in twenty'),
   },
   { ...plain, name: 'four stages: 5, 25, 50, 75 %', weather: growing, stages: ROAD.length },
