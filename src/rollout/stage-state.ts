@@ -51,9 +51,6 @@ const checkStates = z.record(z.string(), checkStateSchema);
 const namedChecksSchema = z.object({ workflows: checkStates, checks: checkStates });
 export type NamedChecks = z.output<typeof namedChecksSchema>;
 
-/** As version 0.1.0 wrote it, by other methods: the stage is judged anew. */
-const earlierEvidence = z.object({ sinceWritten: z.object({ schema: z.literal(1) }) }).transform(() => null);
-
 export const stageStateSchema = z.object({
   /** Into the config's stages, and the label there. */
   index: z.int().min(0),
@@ -76,7 +73,7 @@ export const stageStateSchema = z.object({
   /** How often a person gave an undecided stage another `max_duration`. */
   extensions: z.int().min(0),
   /** What the judge needs; null before the first window. */
-  evidence: z.union([keptStageSchema.nullable(), earlierEvidence]),
+  evidence: keptStageSchema.nullable(),
   /** Both arms since the stage was written: sums for people. */
   total: armsSchema,
   /** Windows of this stage, for the baseline of the next ones. */
