@@ -72,20 +72,17 @@ export function newAddressText(
 
 const KEYS = { gateway: "the gateway's key", official: 'the official key' } as const;
 
-/** The inputs that name the addresses: `trusted-origins`, unless an origin belongs, or seems to belong, to the other arm. */
+/** `trusted-origins`, or the addresses of the arms where that would not make each origin the only arm's. */
 function linesOfStep(addresses: readonly NewAddress[], named: NamedOrigins): string[] {
-  const isTrustable = (address: NewAddress): boolean => {
-    const origin = originOf(address.baseUrl) ?? '';
-    const sharing = addresses.filter(({ baseUrl }) => originOf(baseUrl) === origin);
-    if (sharing.length > 1 || named.trusted.includes(origin)) return false;
-    return mayGetKey(address, { ...named, trusted: [origin] });
-  };
-  const added = addresses.filter(isTrustable).map(({ baseUrl }) => originOf(baseUrl));
-  const ofArms = addresses.filter((address) => !isTrustable(address));
-  return [
-    ...(added.length === 0 ? [] : [`"trusted-origins: ${[...named.trusted, ...added].join(' ')}"`]),
-    ...ofArms.map(({ arm, baseUrl }) => `"${arm === 'official' ? 'official-' : ''}base-url: ${baseUrl}"`),
-  ];
+  const origins = addresses.flatMap(({ baseUrl }) => originOf(baseUrl) ?? []);
+  const trusted = [...new Set([...named.trusted, ...origins])];
+  const isEnough =
+    trusted.length === named.trusted.length + addresses.length &&
+    addresses.every((address) => mayGetKey(address, { ...named, trusted }));
+  if (isEnough) return [`"trusted-origins: ${trusted.join(' ')}"`];
+  return addresses.map(
+    ({ arm, baseUrl }) => `"${arm === 'official' ? 'official-' : ''}base-url: ${baseUrl}"`,
+  );
 }
 
 const argumentOf = ({ arm, baseUrl }: NewAddress): string =>
@@ -108,21 +105,23 @@ export function newSourceAddress(environment: Environment, workflowCounts: boole
  * @returns the origins in one form, and what is wrong with each of the others
  */
 export function readTrustedOrigins(text: string): {
-  readonly origins: readonly string[];
-  readonly problems: readonly string[];
+  readonly origins: string[];
+  readonly problems: string[];
 } {
-  const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');
-  const read = entries.map((entry) => ({ entry, flaw: originFlaw(entry) }));
-  return {
-    origins: [...new Set(read.flatMap(({ entry, flaw }) => (flaw === null ? (originOf(entry) ?? []) : [])))],
-    problems: read.flatMap(({ flaw }, index) =>
-      flaw === null
-        ? []
-        : [
-            `Entry ${index + 1} of the input trusted-origins ${flaw}. Expected scheme and host, such as https://gateway.example.`,
-          ],
-    ),
-  };
+  const origins = new Set<string>();
+  const problems: string[] = [];
+  for (const [index, entry] of text
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .entries()) {
+    const flaw = originFlaw(entry);
+    if (flaw === null) origins.add(originOf(entry) ?? '');
+    else
+      problems.push(
+        `Entry ${index + 1} of the input trusted-origins ${flaw}. Expected scheme and host, such as https://gateway.example.`,
+      );
+  }
+  return { origins: [...origins], problems };
 }
 
 /** The entry is not repeated: it may contain a password. */

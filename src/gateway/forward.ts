@@ -56,8 +56,11 @@ const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** Headers that are set again for the endpoint. */
-const REPLACED_HEADERS: ReadonlySet<string> = new Set(['authorization', 'content-length', 'expect', 'host']);
+/** Headers that are set again for the endpoint, and two by which some servers choose another path. */
+const REPLACED_HEADERS: ReadonlySet<string> = new Set([
+  ...['authorization', 'content-length', 'expect', 'host'],
+  ...['x-original-url', 'x-rewrite-url'],
+]);
 
 /** A forwarder to one endpoint. It keeps connections open between calls and connects to no other origin. */
 export function createForwarder(access: EndpointAccess): Forwarder {

@@ -18,7 +18,7 @@ export const BROKEN_OFF = retryable('unreachable', 'The connection broke before 
 
 export const UNDECODED = retryable(
   'unreachable',
-  'The body does not decompress as its content-encoding says, or to more than 1 GiB.',
+  'The body does not decompress as its content-encoding says, or to more than 1 GiB, or the coding is unknown.',
 );
 
 /** The stream ended in order, but never said that it was complete. */

@@ -137,6 +137,10 @@ test.each([
   ['a push', event('push'), true],
   ['a merge queue', event('merge_group'), true],
   ['a release', event('release'), true],
+  ['a deployment of a branch', event('deployment_status', { deployment: { ref: 'main' } }), true],
+  ['a deployment of a commit', event('deployment_status', { deployment: { ref: HEAD } }), false],
+  ['a deployment of a pull request', event('deployment', { deployment: { ref: 'refs/pull/7/head' } }), false],
+  ['an unreadable deployment', event('deployment'), false],
   ['an event that is not known', event('push_of_the_future'), false],
   ['no event', event(''), false],
 ])('whether the workflow of %s may say where keys go: %#', (_, run, may) => {

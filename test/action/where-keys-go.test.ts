@@ -266,26 +266,23 @@ test('the same file of the default branch counts, and no tag or branch can prete
 test('on the default branch its own checkout counts, and no other', async () => {
   const main = await nothing();
   const sha = commitFiles(workspace, { [CONFIG]: configText() });
-  const event = {
-    ...ON_BRANCH,
-    eventName: 'workflow_dispatch',
-    ref: 'refs/heads/main',
-    payload: () => ({ repository }),
-  };
-  const go = (more: Partial<ActionScenario>) =>
+  const go = (sha: string, ref = 'refs/heads/main', payload: object = { repository }) =>
     runAction({
       workspace,
-      eventName: event.eventName,
-      payload: event.payload(),
+      eventName: 'workflow_dispatch',
+      sha,
+      payload,
       inputs: { 'api-key': SECRETS['api-key'] },
-      environment: { ...main.environment, GITHUB_REF: event.ref, GATEWAY_TEAM: SECRETS.header },
-      ...more,
+      environment: { ...main.environment, GITHUB_REF: ref, GATEWAY_TEAM: SECRETS.header },
     });
-  await go({ sha: 'b'.repeat(40) });
+  await go('b'.repeat(40));
+  await go(sha, 'refs/tags/main');
+  // The names of a default branch that the event does not name.
+  for (const name of ['null', 'undefined']) await go(sha, `refs/heads/${name}`, {});
   expect(gateway.received()).toEqual([]);
-  await go({ sha });
+  await go(sha);
   expect(gateway.received()).toEqual(['api-key', 'header']);
-  expect(main.asked).toEqual([CONFIG]);
+  expect(main.asked).toHaveLength(4);
 });
 
 test.each(['trusted-origins', 'nobody'] as const)('exec, with hosts that are named by: %s', async (namer) => {

@@ -20,7 +20,7 @@ export async function readCheckouts(workspace: string, config: string | null): P
 }
 
 async function readCheckout(workspace: string, directory: string, file: string | null): Promise<CheckedOut> {
-  const repository = repositoryOf(directory, workspace);
+  const repository = repositoryAround(directory, workspace);
   if (repository === null) {
     return file === null
       ? { kind: 'nothing', directory }
@@ -40,7 +40,7 @@ async function readCheckout(workspace: string, directory: string, file: string |
  * The repository around a directory. Inside the workspace it is the outermost one: somebody else's artifact may have
  * brought another `.git` below it.
  */
-function repositoryOf(directory: string, workspace: string): string | null {
+export function repositoryAround(directory: string, workspace: string): string | null {
   const around = directoriesUp(directory).filter((each) => existsSync(path.join(each, '.git')));
   return around.findLast((each) => directoriesUp(each).includes(workspace)) ?? around[0] ?? null;
 }

@@ -1,5 +1,4 @@
 /** Finds out, inside GitHub Actions, which origins somebody with authority named. */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { getOctokit } from '@actions/github';
 import type { Addresses } from '../../config/addresses.ts';
@@ -10,7 +9,7 @@ import { field, textField } from '../../gateway/json.ts';
 import { originOf } from '../../gateway/url.ts';
 import { mayGetKey, type NamedOrigins } from '../named-origins.ts';
 import { type CheckSettings, type Front, nonBlank, readSetting } from '../settings.ts';
-import { readCheckouts } from './checkout.ts';
+import { readCheckouts, repositoryAround } from './checkout.ts';
 import { mayWorkflowNameOrigins, type RunEvent } from './trust.ts';
 
 const DEADLINE_MS = 10_000;
@@ -75,7 +74,8 @@ const originsIn = (...addresses: readonly (string | null | undefined)[]): string
 async function configOfCheckout(sources: OriginSources): Promise<Addresses | null> {
   const { event, environment, workspace, file, config } = sources;
   const branch = textField(field(event.payload, 'repository'), 'default_branch');
-  if (config === null || file === null || environment.GITHUB_REF !== `refs/heads/${branch}`) return null;
+  if (config === null || file === null || branch === null) return null;
+  if (environment.GITHUB_REF !== `refs/heads/${branch}`) return null;
   const checkout = (await readCheckouts(workspace, path.resolve(workspace, file))).at(-1);
   const isDefault =
     checkout?.kind === 'commit' && checkout.commit === event.sha && checkout.changed.length === 0;
@@ -117,12 +117,6 @@ const NO_TOKEN = {
 /** As the repository names the file, which may be checked out in a folder of the workspace. */
 function pathInRepository(workspace: string, file: string): string {
   const absolute = path.resolve(workspace, file);
-  let root = path.dirname(absolute);
-  while (root.startsWith(workspace) && root !== workspace && !existsSync(path.join(root, '.git'))) {
-    root = path.dirname(root);
-  }
-  return path
-    .relative(root.startsWith(workspace) ? root : workspace, absolute)
-    .split(path.sep)
-    .join('/');
+  const root = repositoryAround(path.dirname(absolute), workspace) ?? workspace;
+  return path.relative(root, absolute).replaceAll(path.sep, '/');
 }

@@ -62,18 +62,20 @@ export function assessTrust(event: RunEvent, checkouts: readonly CheckedOut[]): 
 /** Events whose runs use a workflow of this repository: only somebody who may edit workflows can have written it. */
 const OWN_WORKFLOW_EVENTS: readonly string[] = [
   ...OPEN_EVENTS,
-  ...'branch_protection_rule check_run check_suite create delete deployment deployment_status fork gollum'.split(
-    ' ',
-  ),
-  ...'label merge_group milestone page_build public push registry_package release'.split(' '),
-  ...'repository_dispatch schedule status watch workflow_dispatch'.split(' '),
+  ...'branch_protection_rule check_run check_suite create delete fork gollum label merge_group'.split(' '),
+  ...'milestone page_build public push registry_package release repository_dispatch schedule'.split(' '),
+  ...'status watch workflow_dispatch'.split(' '),
 ];
 
 /** Whether the workflow of the run may say where keys go. Not that of a fork, nor one of an event that is not known. */
 export function mayWorkflowNameOrigins(event: RunEvent): boolean {
-  return PULL_REQUEST.test(event.name)
-    ? originOfHead(event) === 'own'
-    : OWN_WORKFLOW_EVENTS.includes(event.name);
+  if (PULL_REQUEST.test(event.name)) return originOfHead(event) === 'own';
+  if (/^deployment(_status)?$/.test(event.name)) {
+    // Of the deployed commit, which a fork may have made unless it is named by a branch or a tag.
+    const ref = text(event.payload, 'deployment', 'ref');
+    return ref !== null && !/^[0-9a-f]{7,}$|^refs\/pull\//i.test(ref);
+  }
+  return OWN_WORKFLOW_EVENTS.includes(event.name);
 }
 
 /** Why a pull request has no key, or null where a missing key is a mistake. */

@@ -2,9 +2,9 @@
  * The part of the package `archiver` that the artifact library uses. The build puts it in that package's place, which
  * needs thirty others.
  */
-import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { Zip, ZipDeflate } from 'fflate';
+import { zipSync } from 'fflate';
 
 interface Entry {
   readonly name: string;
@@ -12,15 +12,10 @@ interface Entry {
   readonly path: string | null;
 }
 
-interface ArchiverOptions {
-  /** Bytes to hold before the reader takes them. */
-  readonly highWaterMark: number;
-}
-
 /** Add all entries in the same turn of the event loop in which the archive is piped somewhere. */
-function create(_format: 'zip', { highWaterMark }: ArchiverOptions) {
+function create() {
   const entries: Entry[] = [];
-  const archive = Readable.from(zipped(entries), { objectMode: false, highWaterMark });
+  const archive = Readable.from(zipped(entries), { objectMode: false });
   return Object.assign(archive, {
     file: (path: string, { name }: { readonly name: string }) => void entries.push({ name, path }),
     append: (_content: '', { name }: { readonly name: string }) => void entries.push({ name, path: null }),
@@ -28,24 +23,13 @@ function create(_format: 'zip', { highWaterMark }: ArchiverOptions) {
   });
 }
 
+/** In one piece: measurements are small. */
 async function* zipped(entries: readonly Entry[]): AsyncGenerator<Uint8Array> {
-  const ready: Uint8Array[] = [];
-  const zip = new Zip((error, chunk) => {
-    if (error !== null) throw error;
-    ready.push(chunk);
-  });
-  for (const { name, path } of entries) {
-    const entry = new ZipDeflate(name);
-    zip.add(entry);
-    for await (const piece of path === null ? [] : createReadStream(path)) {
-      entry.push(piece);
-      yield* ready.splice(0);
-    }
-    entry.push(new Uint8Array(), true);
-    yield* ready.splice(0);
-  }
-  zip.end();
-  yield* ready.splice(0);
+  const files = entries.map(
+    async ({ name, path }) => [name, path === null ? '' : await readFile(path)] as const,
+  );
+  const read = (await Promise.all(files)).map(([name, content]) => [name, Buffer.from(content)]);
+  yield zipSync(Object.fromEntries(read));
 }
 
 export default { create };

@@ -27,17 +27,21 @@ export interface HiddenSecret {
 
 /** Each character may be escaped on its own; of longer secrets, only whole encodings are found. */
 const MOST_ESCAPED = 256;
+/** Between any two characters, as base64 of mail is broken into lines. */
+const BREAKS = '(?:[\\r\\n]|\\\\{1,4}[rn])*';
 /** Of one character: four backslashes and `u002d`, or `&#0000045;`. */
 const LONGEST_ESCAPE = 10;
 
 /**
  * The forms in which an endpoint may echo secrets: plain, in base64 and hexadecimal, and with any of its characters
- * escaped as in JSON, URLs, HTML and source code. Each is replaced by text of the same length. Texts hold one character
+ * escaped as in JSON, URLs, HTML and source code; in any case, and broken into lines. Each is replaced by text of the same length. Texts hold one character
  * per byte, as headers do.
  */
 export class SecretForms {
   readonly #standIns: ReadonlyMap<string, string>;
   readonly #escaped: readonly string[];
+  /** In lower case. */
+  readonly #forms: readonly string[];
   readonly #pattern: RegExp | null;
   readonly #longest: number;
 
@@ -53,11 +57,16 @@ export class SecretForms {
     const escapable = pairs.filter(([real]) => real.length <= MOST_ESCAPED);
     this.#escaped = escapable.map(([, standIn]) => standIn);
     const sources = [
-      ...[...this.#standIns.keys()].map(literal),
-      ...escapable.map(([real]) => `(${[...latin1(real)].map(escapedForms).join('')})`),
+      ...[...this.#standIns.keys()].map((form) => [...form].map(literal).join(BREAKS)),
+      ...escapable.map(([real]) => `(${[...latin1(real)].map(escapedForms).join(BREAKS)})`),
     ];
-    this.#pattern = sources.length === 0 ? null : new RegExp(sources.join('|'), 'g');
-    this.#longest = LONGEST_ESCAPE * Math.max(0, ...escapable.map(([real]) => real.length));
+    this.#pattern = sources.length === 0 ? null : new RegExp(sources.join('|'), 'gi');
+    this.#forms = [...this.#standIns.keys()].map((form) => form.toLowerCase());
+    const lengths = [
+      ...escapable.map(([real]) => LONGEST_ESCAPE * real.length),
+      ...this.#forms.map((form) => 2 * form.length),
+    ];
+    this.#longest = Math.max(1, ...lengths);
   }
 
   get isEmpty(): boolean {
@@ -68,23 +77,26 @@ export class SecretForms {
   hide(text: string): string {
     if (this.#pattern === null) return text;
     return text.replace(this.#pattern, (match: string, ...groups: unknown[]) => {
-      const index = groups.indexOf(match);
-      return this.#standIns.get(match) ?? fitted(this.#escaped[index] ?? '', match);
+      const standIn = this.#standIns.get(match) ?? this.#escaped[groups.indexOf(match)] ?? '';
+      return fitted(standIn, match);
     });
   }
 
   /** How many characters at the end of a text may be the beginning of a secret. */
   begunAtEnd(text: string): number {
-    const tail = text.slice(Math.max(0, text.length - this.#longest));
+    const tail = text.slice(-this.#longest);
     const run = /[^\s"]*$/.exec(tail)?.[0] ?? '';
-    const begun = [...this.#standIns.keys()].map((form) => commonLength(text, form));
-    return Math.max(/[\\%&]/.test(run) ? run.length : 0, ...begun);
+    const unbroken = tail.replace(/[\r\n]/g, '').toLowerCase();
+    let left = Math.max(0, ...this.#forms.map((form) => commonLength(unbroken, form)));
+    let begun = 0;
+    for (; left > 0; begun += 1) if (!/[\r\n]/.test(tail.at(-1 - begun) ?? '')) left -= 1;
+    return Math.max(begun, /[\\%&]/.test(run) ? run.length : 0);
   }
 }
 
 function formsOf(secret: string): string[] {
   const hex = Buffer.from(secret).toString('hex');
-  return [...encodedForms(secret).map(latin1), hex, hex.toUpperCase()];
+  return [...encodedForms(secret).map(latin1), hex];
 }
 
 const latin1 = (text: string): string => Buffer.from(text).toString('latin1');
@@ -107,10 +119,9 @@ const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, 
 /** A pattern for one character: itself, `\u0073`, `\x73`, `%73`, `&#115;` or `&#x73;`, also escaped twice. */
 function escapedForms(character: string): string {
   const code = character.charCodeAt(0);
-  const digits = code.toString(16).padStart(2, '0');
-  const hex = digits.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+  const hex = code.toString(16).padStart(2, '0');
   const plain = /\w/.test(character) ? character : `\\\\{0,4}${literal(character)}`;
-  return `(?:${plain}|\\\\{1,4}(?:u00|x)${hex}|%(?:25){0,2}${hex}|&#(?:0{0,4}${code}|[xX]0{0,2}${hex});)`;
+  return `(?:${plain}|\\\\{1,4}(?:u00|x)${hex}|%(?:25){0,2}${hex}|&#(?:0{0,4}${code}|x0{0,2}${hex});)`;
 }
 
 /** Hides secrets in a stream of bytes; holds back only what may be the beginning of one. */

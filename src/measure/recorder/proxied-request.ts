@@ -5,10 +5,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arm } from '../../config/arms.ts';
-import { compressedTo, contentCoding, decoded, UndecodableBody } from '../../gateway/content-coding.ts';
+import { compressedTo, decoded, UndecodableBody } from '../../gateway/content-coding.ts';
 import { classify, classifyNoResponse } from '../../gateway/errors.ts';
 import { type EndpointAccess, type Forwarder, responseHeaders } from '../../gateway/forward.ts';
-import { BROKEN_OFF, CLIENT_LEFT } from '../../gateway/incomplete.ts';
+import { BROKEN_OFF, CLIENT_LEFT, UNDECODED } from '../../gateway/incomplete.ts';
 import { parseJson } from '../../gateway/json.ts';
 import { noResponse } from '../../gateway/no-response.ts';
 import type { Refusal } from '../../gateway/refusal.ts';
@@ -21,7 +21,7 @@ import { type Fault, type FaultAction, faultAt, refusalOfFault } from './fault.t
 import { KeySwap, type SecretForms } from './key-swap.ts';
 import type { Platform } from './platform.ts';
 import type { TaskAttempt, TaskTracker } from './task-tracker.ts';
-import { TOO_LARGE, turnAway } from './turn-away.ts';
+import { TOO_LARGE, type TurnAway, turnAway, UNDECODABLE } from './turn-away.ts';
 
 /** What all requests of a recorder share. */
 export interface RecorderContext {
@@ -106,7 +106,7 @@ export class ProxiedRequest {
   }
 
   async #respond(client: ClientRequest, attempt: TaskAttempt): Promise<ProxyOutcome> {
-    if (client.isTooLarge) return this.#turnAway(attempt);
+    if (client.isTooLarge) return { ...(await this.#turnAway(TOO_LARGE, attempt)), sentOn: false };
     if (this.#fault === null) return this.#pass(client, attempt);
     const { action } = this.#fault;
     switch (action.kind) {
@@ -145,12 +145,12 @@ export class ProxiedRequest {
     return { status, response: { ...NO_RESPONSE, refusal, requestId }, sentOn: false };
   }
 
-  async #turnAway(attempt: TaskAttempt): Promise<ProxyOutcome> {
+  async #turnAway(reason: TurnAway, attempt: TaskAttempt): Promise<Omit<ProxyOutcome, 'sentOn'>> {
     this.#settle(attempt, true);
-    const { status, body } = turnAway(TOO_LARGE, this.#outgoing);
-    await once(this.#outgoing, 'close');
+    const { status, body } = turnAway(reason, this.#outgoing);
+    await this.#finish('');
     const refusal = classify({ status, headers: {}, text: '', json: body }, null);
-    return { status, response: { ...NO_RESPONSE, refusal }, sentOn: false };
+    return { status, response: { ...NO_RESPONSE, refusal } };
   }
 
   async #stall(ms: number, client: ClientRequest, attempt: TaskAttempt): Promise<ProxyOutcome> {
@@ -164,7 +164,7 @@ export class ProxiedRequest {
   /** Forwards the request, and returns the response as it comes. When the client disconnects, the request is aborted. */
   async #pass(client: ClientRequest, attempt: TaskAttempt): Promise<ProxyOutcome> {
     const sent = await this.#send(client, this.#disconnected.signal);
-    if (sent instanceof Error) return this.#noResponse(sent);
+    if (sent instanceof Error) return this.#noResponse(sent, attempt);
     const { incoming, body, reader, head } = sent;
     // Before the client can know it, and retry.
     if (head.status >= 400) this.#context.tasks.failed(attempt.task, performance.now());
@@ -196,7 +196,7 @@ export class ProxiedRequest {
   ): Promise<ProxyOutcome> {
     this.#disconnected.signal.addEventListener('abort', () => this.#settle(attempt, true), { once: true });
     const sent = await this.#send(client, this.#context.ending);
-    if (sent instanceof Error) return this.#noResponse(sent);
+    if (sent instanceof Error) return this.#noResponse(sent, attempt);
     const { incoming, body, reader, head } = sent;
     const spoiled = action.kind === 'cut' ? BROKEN_OFF : CLIENT_LEFT;
     if (action.kind === 'slow') await this.#hold(action.ms);
@@ -243,8 +243,9 @@ export class ProxiedRequest {
       const { profile } = platform;
       const id = head.status >= 400 ? findRequestId(head.headers, undefined, '', profile) : null;
       if (id !== null) this.#context.onFailedId(id.value);
-      const coding = contentCoding(head.headers['content-encoding'] ?? '');
-      const body: AsyncIterable<Buffer> = coding === null ? incoming : decoded(incoming, coding);
+      const coding = head.headers['content-encoding'] ?? '';
+      const plain = decoded(incoming, coding);
+      const body = coding === '' || isEventStream(incoming) ? plain : await begun(plain);
       return { incoming, body, head, reader: new ResponseReader(head, this.#startedMs, profile) };
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
@@ -252,7 +253,11 @@ export class ProxiedRequest {
   }
 
   /** Without a response, the client gets none either: its connection breaks. */
-  #noResponse(error: Error): ProxyOutcome {
+  async #noResponse(error: Error, attempt: TaskAttempt): Promise<ProxyOutcome> {
+    if (error instanceof UndecodableBody) {
+      const { status } = await this.#turnAway(UNDECODABLE, attempt);
+      return { status, response: { ...NO_RESPONSE, refusal: UNDECODED }, sentOn: true };
+    }
     const durationMs = performance.now() - this.#startedMs;
     const refusal: Refusal = this.#disconnected.signal.aborted
       ? CLIENT_LEFT
@@ -261,18 +266,19 @@ export class ProxiedRequest {
     return { status: 0, response: { ...NO_RESPONSE, refusal }, sentOn: true };
   }
 
-  #writeHead({ statusCode = 502, statusMessage = '', rawHeaders, headers }: IncomingMessage): void {
-    const coding = contentCoding(headers['content-encoding'] ?? '');
-    const sent = responseHeaders(rawHeaders, coding === null ? [] : ['content-length']);
+  #writeHead(incoming: IncomingMessage): void {
+    const { statusCode = 502, statusMessage = '', rawHeaders, headers } = incoming;
+    const coding = headers['content-encoding'] ?? '';
+    const sent = responseHeaders(rawHeaders, coding === '' ? [] : ['content-length']);
     const { secrets } = this.#context;
     this.#outgoing.writeHead(
       statusCode,
       secrets.hide(statusMessage),
       sent.map((text) => secrets.hide(text)),
     );
-    if (coding !== null) this.#sink = compressedTo(coding, this.#outgoing);
+    this.#sink = compressedTo(this.#outgoing, coding);
     // The head of a stream comes before its first piece, which may be slow.
-    if (/event-stream/i.test(headers['content-type'] ?? '')) this.#outgoing.flushHeaders();
+    if (isEventStream(incoming)) this.#outgoing.flushHeaders();
   }
 
   /** Ends the response, and waits until it is sent or the client is gone. */
@@ -283,6 +289,18 @@ export class ProxiedRequest {
       this.#sink.end(body);
     });
   }
+}
+
+const isEventStream = ({ headers }: IncomingMessage): boolean =>
+  /event-stream/i.test(headers['content-type'] ?? '');
+
+/** Waits for the first piece: before the response has begun, the client can still be told what is wrong with it. */
+async function begun(pieces: AsyncGenerator<Buffer>): Promise<AsyncGenerator<Buffer>> {
+  const first = await pieces.next();
+  return (async function* () {
+    if (!first.done) yield first.value;
+    yield* pieces;
+  })();
 }
 
 const brokenBy = (error: unknown): Ending => (error instanceof UndecodableBody ? 'undecodable' : 'broken');

@@ -23,6 +23,12 @@ export const TOO_LARGE: TurnAway = {
   message: `The request body is larger than ${BODY_LIMIT_MB} MB, the most that the recorder forwards. Send less, or run this part of the program without the recorder.`,
 };
 
+export const UNDECODABLE: TurnAway = {
+  status: 502,
+  message:
+    "The endpoint's response does not decompress as its content-encoding says. The recorder did not forward it, because it could contain a key.",
+};
+
 /** Refuses a request that was read to its end: many clients don't see a response before they have sent everything. */
 export function turnAway({ status, message }: TurnAway, outgoing: ServerResponse) {
   const error = { message, type: 'invalid_request_error', param: null, code: 'gateway_rollout_recorder' };

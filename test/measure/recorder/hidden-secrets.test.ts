@@ -14,6 +14,7 @@ const COMPRESSED = {
   deflate: zlib.deflateSync,
   br: zlib.brotliCompressSync,
   zstd: zlib.zstdCompressSync,
+  'gzip, br': (body: string) => zlib.brotliCompressSync(zlib.gzipSync(body)),
 } as const;
 
 test.each(Object.entries(COMPRESSED))(
@@ -66,14 +67,31 @@ test('a compressed stream passes piece by piece', async () => {
   gzip.end();
 });
 
-test('a body that is not compressed as its header says breaks off, and its record says why', async () => {
-  const origin = await serve((incoming, response) => {
+/** Answers with the key, not compressed at all. */
+const wronglyCoded = (coding: string, type: string) =>
+  serve((incoming, response) => {
     incoming.resume();
-    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+    response.writeHead(200, { 'content-type': type, 'content-encoding': coding });
     response.end(`{"key":"${REAL}"}`);
   });
+
+test.each(['gzip', 'compress', 'gzip, br', 'gzip, gzip, gzip'])(
+  'a body that %s does not describe, or that nobody can read, is replaced by an error',
+  async (coding) => {
+    const origin = await wronglyCoded(coding, 'application/json');
+    const recording = await record({ baseUrl: `${origin}/v1`, apiKey: REAL });
+    const answer = await post(recording, CHAT);
+    expect([answer.status, answer.headers.get('x-should-retry')]).toEqual([502, 'false']);
+    expect(await answer.text()).toContain('does not decompress as its content-encoding says');
+    expect(await recording.records()).toMatchObject([{ status: 502, error: 'unreachable', used: false }]);
+    expect(recording.attempts[0]?.message).toContain('does not decompress');
+  },
+);
+
+test('a stream that is not compressed as its header says breaks off, and its record says why', async () => {
+  const origin = await wronglyCoded('gzip', 'text/event-stream');
   const recording = await record({ baseUrl: `${origin}/v1`, apiKey: REAL });
-  await expect(post(recording, CHAT).then((answer) => answer.text())).rejects.toThrow();
+  await expect(post(recording, STREAM).then((answer) => answer.text())).rejects.toThrow();
   expect(await recording.records()).toMatchObject([{ status: 200, error: 'unreachable', used: false }]);
   expect(recording.attempts[0]?.message).toContain('does not decompress');
 });
@@ -144,4 +162,16 @@ test('a path that leaves the base URL is rejected in any spelling, others pass a
   for (const path of staying) expect([path, await statusOf(recording, path)]).toEqual([path, 200]);
   expect(paths).toEqual(staying);
   expect(recording.turnedAway).toEqual({ wrongKey: 0, elsewhere: leaving.length });
+});
+
+test('no header sends a request elsewhere', async () => {
+  const sent: string[] = [];
+  const origin = await serve((incoming, response) => {
+    sent.push(...incoming.rawHeaders);
+    response.end('{}');
+  });
+  const recording = await record({ baseUrl: `${origin}/v1`, apiKey: REAL });
+  await post(recording, CHAT, { headers: { 'x-original-url': '/admin', 'X-Rewrite-URL': '/admin' } });
+  expect(sent).toContain(new URL(origin).host);
+  expect(sent).not.toContain('/admin');
 });
