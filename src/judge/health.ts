@@ -141,7 +141,10 @@ function oddsOf({ gateway, official }: ArmTotals, share: number, cluster: Cluste
   return { low: low / (1 - low), high: high / (1 - high), least, most };
 }
 
-/** How many tasks were expected on each arm since its last one. */
+/**
+ * How unlikely it is that all tasks since an arm's last one went to the other arm: `−ln` of the probability. What the
+ * arm was expected to have says less: with few tasks, that the other arm has many is chance as well.
+ */
 export interface Silence {
   readonly gateway: number;
   readonly official: number;
@@ -150,8 +153,8 @@ export interface Silence {
 export const NO_SILENCE: Silence = { gateway: 0, official: 0 };
 
 /**
- * Chance alone leaves out this many expected tasks after e^−12 of the tasks, one in 160,000. (After one in a thousand,
- * e^−7, every tenth rollout of a healthy gateway at 2,000 tasks a day paused.)
+ * Chance alone gets there after one in 160,000 tasks, e^−12. (Where it was one in a thousand, every tenth rollout of a
+ * healthy gateway at 2,000 tasks a day paused.)
  */
 const SILENT_FROM = 12;
 
@@ -162,11 +165,10 @@ const SILENT_FROM = 12;
 export function addSilence(silence: Silence, { arms }: Measurement, share: number): Silence {
   const [gateway, official] = [arms.gateway?.tasks ?? 0, arms.official?.tasks ?? 0];
   const expected = Math.min(share, LARGEST_SHARE) / 100;
-  const odds = expected / (1 - expected);
   return {
-    gateway: gateway > 0 ? 0 : silence.gateway + official * odds,
+    gateway: gateway > 0 ? 0 : silence.gateway - official * Math.log1p(-expected),
     // Once everything has moved, no official task is expected.
-    official: official > 0 || share >= 100 ? 0 : silence.official + gateway / odds,
+    official: official > 0 || share >= 100 ? 0 : silence.official - gateway * Math.log(expected),
   };
 }
 

@@ -106,13 +106,21 @@ describe('a silent arm', () => {
     expect(isSilent(silentAfter(repeat(12, withoutGateway(20)), 5))).toBe(true);
   });
 
-  it('is not what chance makes of a task a window in two weeks', () => {
+  it.each([
+    ['a task a window on the gateway', 20, 5],
+    ['three official tasks a window, and one on the gateway', 4, 25],
+    ['hardly any traffic', 1, 50],
+  ])('is not what chance makes in two weeks of %s', (_, tasks, share) => {
     const random = seeded(1);
     const fallSilent = Array.from({ length: 100 }).filter(() => {
       let silence = NO_SILENCE;
       return Array.from({ length: 14 * 96 }).some((_, index) => {
-        const ours = binomial(random, 20, 0.05);
-        silence = addSilence(silence, window(index, { gateway: arm(ours), official: arm(20 - ours) }), 5);
+        const ours = binomial(random, tasks, share / 100);
+        silence = addSilence(
+          silence,
+          window(index, { gateway: arm(ours), official: arm(tasks - ours) }),
+          share,
+        );
         return isSilent(silence);
       });
     });
