@@ -11,6 +11,7 @@ import { type Look, takeLook } from './look.ts';
 import { pastWindow, tasksPerDay } from './past-windows.ts';
 import { type BegunStage, begun, hasWatch, watched } from './road.ts';
 import { isWholeOnGateway, sharesAt } from './shares.ts';
+import type { Decision } from './stage-decision.ts';
 import { TIME_AWAY } from './step-back.ts';
 
 /** What one window led to. */
@@ -34,6 +35,7 @@ interface ReplayedStage {
   readonly returns: readonly number[];
 }
 
+const AWAY: Decision = { kind: 'hold', reasonCode: 'stepped_back', metrics: [], missing: [] };
 const NOT_BEGUN = { silence: NO_SILENCE, silentIntervals: 0, returns: [] };
 
 export interface Replay {
@@ -62,13 +64,18 @@ export function replayLook(
   const { stage } = before;
   const isLast = config.rollout.stages.at(-1)?.label === stage.label;
   const share = shareOf(stage, measurement, config.rollout.holdback);
-  // Recorded while the traffic was taken back.
-  const isAway = share === 0;
+  // The traffic of a record cannot be taken back: what it shows until the return counts for nothing.
+  const hasLeft = window.from < (before.returns.at(-1) ?? 0);
+  const isAway = hasLeft || share === 0;
   const silence = share === null || isAway ? NO_SILENCE : addSilence(before.silence, measurement, share);
   const silent = isSilent(silence) || isWithoutData(measurement, stage);
   const period = spanOf(before.period, window);
   const current = { ...before, period, silence, silentIntervals: silent ? before.silentIntervals + 1 : 0 };
-  const { verdicts, decision, evidence } = takeLook(config, stage, {
+  const {
+    verdicts,
+    decision: decided,
+    evidence,
+  } = takeLook(config, stage, {
     kept: { stage: before.evidence, road: replay.road },
     windows: isAway ? [] : [{ measurement, verified: true }],
     earlier: replay.earlier,
@@ -83,7 +90,7 @@ export function replayLook(
     consecutiveErrors: 0,
     ...current,
     paused: false,
-    elapsed: period.to - period.from,
+    elapsed: Math.max(0, period.to - period.from - before.returns.length * TIME_AWAY),
     // A record has no workflows, checks or people; a gate that needs them reports them as missing.
     workflowsGreen: stage.gate.workflows.length === 0,
     checksGreen: stage.gate.checks.length === 0,
@@ -92,7 +99,7 @@ export function replayLook(
     approvals: 0,
     insideAdvanceWindow: isInAdvanceWindow(config.rollout.advance_window, window.to),
   });
-  // The traffic of a record cannot be taken back: what it shows until then still counts.
+  const decision = hasLeft ? AWAY : decided;
   const away = decision.kind === 'step-back' ? [window.to + TIME_AWAY] : [];
   const seen = { ...current, returns: [...before.returns, ...away], evidence: evidence.stage };
   const next = isLast && decision.kind === 'advance' ? beginWatch(config, seen, window.to) : seen;

@@ -93,7 +93,7 @@ export const rolloutSchema = section({
       'ask: if more tasks are proven to fail than on the official API, within the limits, the next advance waits for a person.',
     ),
   watch: z
-    .union([z.literal(0), duration({ max: 365 * DAY })], { error: DURATION_EXPECTED })
+    .union([z.literal(0), duration({ max: 365 * DAY })], { error: `${DURATION_EXPECTED}, or 0` })
     .prefault('7d')
     .describe(
       'How long the rollout watches after the last stage, and can still roll back, before it is complete.',
