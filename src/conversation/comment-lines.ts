@@ -23,7 +23,7 @@ const LONGEST_TEXT = 70_000;
 const EXOTIC_INDENTATION = /^[^\S \t\n]+/gm;
 
 /** Quotes and lists nested deeper than any reader follows; the parser's time grows with their square. */
-const DEEP = /^(?:[ \t]*(?:>|[-+*]|\d{1,9}[.)])){16}.*/gm;
+const DEEP = /^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]))){16}.*/gm;
 
 /** Emphasis, links and underlined headings don't decide where text is, and their time grows with the square. */
 const OPTIONS = {
@@ -44,24 +44,26 @@ export function commentLines(comment: string): CommentLine[] {
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll(EXOTIC_INDENTATION, '')
     .replaceAll(DEEP, '> ');
-  const isText = textIn(source);
+  const marksOf = textIn(source);
   const lines = source.split('\n');
-  const original = lines.findIndex((_, index) => isReplySeparator(lines, index));
   let end = -1;
+  let isOriginal = false;
   return lines.flatMap((text, index) => {
     const start = end + 1;
     end = start + text.length;
-    if (!isText.includes(1, start) || isText.indexOf(1, start) >= end) return [];
+    const marks = marksOf.subarray(start, end);
+    if (!marks.some((mark) => mark !== HIDDEN)) return [];
+    isOriginal ||= isReplySeparator(lines, index);
     const indentation = /^ {0,3}(?=\S)/.exec(text)?.[0].length;
-    const begins = indentation !== undefined && isText[start + indentation] === 1;
-    const place = original >= 0 && index >= original ? 'original' : begins ? 'line' : 'inside';
-    return [{ text, visible: visibleIn(text, isText.subarray(start, end)), place }];
+    const begins = indentation !== undefined && marks[indentation] === TEXT;
+    const place = isOriginal ? 'original' : begins ? 'line' : 'inside';
+    return [{ text, visible: visibleIn(text, marks), place }];
   });
 }
 
-function visibleIn(text: string, isText: Uint8Array): string {
+function visibleIn(text: string, marks: Uint8Array): string {
   const hidden = '\0';
-  const characters = Array.from(isText, (is, at) => (is === 1 ? text.charAt(at) : hidden));
+  const characters = Array.from(marks, (mark, at) => (mark === HIDDEN ? hidden : text.charAt(at)));
   return characters.join('').replaceAll(/\0+/g, '⋯');
 }
 
@@ -77,28 +79,49 @@ interface MarkdownNode {
   readonly children?: readonly MarkdownNode[];
 }
 
-/** For each UTF-16 unit of the source 1 where it is text that a reader sees as the author's. */
+/** What a reader sees of the source as the author's. */
+const [HIDDEN, TEXT, CELL] = [0, 1, 2];
+
+/** What the nodes above a text say about it. */
+interface Around {
+  readonly kind: typeof TEXT | typeof CELL;
+  readonly isQuoted: boolean;
+}
+
+/** The mark of each UTF-16 unit of the source. */
 function textIn(source: string): Uint8Array {
-  const isText = new Uint8Array(source.length);
+  const marks = new Uint8Array(source.length);
   const hiddenBy: string[] = [];
-  const mark = (from: number, to: number): void => {
-    if (hiddenBy.length === 0) isText.fill(1, from, to);
-  };
-  const walk = ({ type, position, children = [] }: MarkdownNode, isQuoted: boolean): void => {
+  const walk = ({ type, position, children = [] }: MarkdownNode, around: Around): void => {
     const [from, to] = [position?.start.offset ?? 0, position?.end.offset ?? 0];
-    if (type === 'text' && isQuoted) {
-      for (const [start, end] of continuedLines(source, from, to)) mark(start, end);
-    } else if (type === 'text') {
-      mark(from, to);
+    const written = source.slice(from, to);
+    const mark = (start: number, end: number): void => {
+      if (hiddenBy.length === 0) marks.fill(around.kind, start, end);
+    };
+    if (isTextNode(type, written)) {
+      const stretches = around.isQuoted ? continuedLines(source, from, to) : [[from, to] as const];
+      for (const [start, end] of stretches) mark(start, end);
     } else if (type === 'html') {
-      walkHtml(source.slice(from, to), hiddenBy, (start, end) => {
-        if (!isQuoted) mark(from + start, from + end);
+      walkHtml(written, hiddenBy, (start, end) => {
+        if (!around.isQuoted) mark(from + start, from + end);
       });
     }
-    for (const child of children) walk(child, isQuoted || type === 'blockquote');
+    for (const child of children) walk(child, below(type, written, around));
   };
-  walk(fromMarkdown(source, OPTIONS), false);
-  return isText;
+  walk(fromMarkdown(source, OPTIONS), { kind: TEXT, isQuoted: false });
+  return marks;
+}
+
+/** To the parser a footnote of one word is the address of a link. */
+function isTextNode(type: string, written: string): boolean {
+  return type === 'text' || (type === 'definition' && written.startsWith('[^'));
+}
+
+function below(type: string, written: string, around: Around): Around {
+  if (type === 'blockquote') return { ...around, isQuoted: true };
+  // A line directly below a table is a row of it to the parser, and a line to its author.
+  if (type === 'tableRow' && written.includes('|')) return { ...around, kind: CELL };
+  return around;
 }
 
 /** Of a quoted text, the lines after its first that go without the mark of the quote. */
@@ -113,9 +136,9 @@ function continuedLines(source: string, from: number, to: number): (readonly [nu
   return lines;
 }
 
-const HTML = /<!--[\s\S]*?(?:-->|$)|<(\/?)([a-z][a-z0-9-]{0,40})\b[^>]{0,2000}>|[^<]+|</gi;
-/** What a page shows as code or as a quote, or does not show. */
-const HIDING = ['pre', 'code', 'blockquote', 'script', 'style', 'template', 'textarea'];
+const HTML = /<!--[\s\S]*?(?:-->|$)|<[!?][^>]*(?:>|$)|<(\/?)([a-z][a-z0-9-]{0,40})\b[^>]{0,2000}>|[^<]+|</gi;
+/** What a page shows as code, as a quote or struck out, or does not show. */
+const HIDING = ['pre', 'code', 'blockquote', 'del', 's', 'strike', 'script', 'style', 'template', 'textarea'];
 
 /** @param hiddenBy the elements that are open; kept from one piece of HTML to the next */
 function walkHtml(html: string, hiddenBy: string[], onText: (from: number, to: number) => void): void {

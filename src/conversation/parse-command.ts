@@ -2,7 +2,21 @@
 import leven from 'leven';
 import type { Command, CommandName, CommandProblem } from '../rollout/command.ts';
 import { plainLine } from '../wording/foreign-text.ts';
-import { COMMAND_FORMS, COMMANDS, type CommandArguments, type CommandEntry } from './command-help.ts';
+import {
+  COMMAND_FORMS,
+  COMMANDS,
+  type CommandArguments,
+  type CommandEntry,
+  type CommandForm,
+} from './command-help.ts';
+import {
+  isMeantForUs,
+  looseCommand,
+  mayHoldCommand,
+  nearestWord,
+  withPlainCharacters,
+  withPlainWord,
+} from './command-words.ts';
 import { type CommentLine, commentLines } from './comment-lines.ts';
 
 /**
@@ -15,24 +29,45 @@ import { type CommentLine, commentLines } from './comment-lines.ts';
  */
 export function parseCommand(text: string): Command | null {
   if (!mayHoldCommand(text)) return null;
-  const lines = commentLines(text).map((line) => ({ ...line, text: withPlainWord(line.text) }));
-  const found = lines.flatMap(({ text: line, place }) => {
-    const command = place === 'inside' ? null : parseLine(line);
-    return command === null ? [] : [{ command, written: plainLine(line, 60), place }];
+  const lines = commentLines(text).map((line) => {
+    const commands = line.place === 'inside' ? [] : commandsOn(withPlainWord(line.text));
+    return { ...line, commands };
   });
+  const found = lines.flatMap(({ commands, place }) => commands.map((each) => ({ ...each, place })));
+  const inside = misplacedIn(lines.filter(({ commands }) => commands.length === 0));
   const run = found.filter(({ command, place }) => place === 'line' || stops(command));
-  if (run.length > 0) return oneOf(run);
+  if (run.length > 0) {
+    const overlooked = inside.find(({ form, isAlone }) => isAlone && STOPPING.includes(form.permission));
+    return overlooked === undefined || run.some(({ command }) => stops(command))
+      ? oneOf(run)
+      : misplaced(overlooked);
+  }
   const [original] = found;
   if (original !== undefined) {
     const { command, written } = original;
     return unclear({ kind: 'in_original', written }, command.kind === 'unclear' ? 'help' : command.kind);
   }
-  return misplacedIn(lines);
+  const [first] = inside;
+  return first === undefined ? null : misplaced(first);
 }
 
 interface FoundCommand {
   readonly command: Command;
   readonly written: string;
+}
+
+const TWO_COMMANDS = /^(\/[\w-]+)[.,;&+]*(?:\s+(?:and|then|&|\+|,))?\s+(\/.*)$/isu;
+
+/** The commands of a line, of which one may follow another at once. */
+function commandsOn(line: string): readonly FoundCommand[] {
+  const [, first = '', rest = ''] = TWO_COMMANDS.exec(line.slice(0, LONGEST_LINE).trim()) ?? [];
+  const next = rest === '' ? [] : commandsOn(rest);
+  const isSplit = next.some(({ command }) => command.kind !== 'unclear');
+  const command = parseLine(isSplit ? first : line);
+  return [
+    ...(command === null ? [] : [{ command, written: plainLine(isSplit ? first : line, 60) }]),
+    ...(isSplit ? next : []),
+  ];
 }
 
 function oneOf(found: readonly FoundCommand[]): Command | null {
@@ -54,47 +89,37 @@ function oneOf(found: readonly FoundCommand[]): Command | null {
 
 /** Whether the command is there to stop the rollout or to take traffic back. */
 export function stops(command: Command): boolean {
-  return takesBack(command) || command.kind === 'pause';
+  return STOPPING.includes(command.kind);
 }
 
-const INVISIBLE = /[\p{Cf}\ufeff]/gu;
-const DASH = /[\p{Pd}\u2212]/gu;
-const SLASH_WORD = /[/\u2044\u2215\u29f8\uff0f] ?([^\s/]{1,80})/gu;
+const STOPPING: readonly Command['kind'][] = ['rollback', 'abort', 'pause'];
 
-/** Most comments hold no word of ours, so they need not be parsed. */
-function mayHoldCommand(text: string): boolean {
-  for (const [, word = ''] of text.replaceAll(INVISIBLE, '').matchAll(SLASH_WORD)) {
-    const [name] = /^[a-z][\w-]*/i.exec(plainWord(word)) ?? [];
-    if (name !== undefined && isMeantForUs(`/${name.toLowerCase()}`)) return true;
-  }
-  return false;
-}
-
-/** The line's first word with the plain slash and hyphens that a program or a telephone made something else of. */
-function withPlainWord(line: string): string {
-  return line.replaceAll(INVISIBLE, '').replace(/^\s*\S+/u, plainWord);
-}
-
-function plainWord(text: string): string {
-  return text
-    .normalize('NFKC')
-    .replaceAll(DASH, '-')
-    .replaceAll(/[\u2044\u2215\u29f8]/g, '/');
+interface Misplaced {
+  readonly form: CommandForm;
+  /** Nothing but marks and mentions before it, so it is not part of a sentence. */
+  readonly isAlone: boolean;
 }
 
 /** One of our words behind a list mark, in bold, after a mention or inside of a sentence; a path or a link is none. */
-const INSIDE = /(?<=^|[\s*_~("'“„«⋯,:|])\/ ?([a-z]+-[a-z]+)(?![\w/-]|\.\w)/giu;
+const INSIDE =
+  /(?<![a-z\d%+=/]|(?<!\.)\.{1,2}|\]\()\/ ?([a-z]+-[a-z]+)(?![a-z\d/-]|_+[a-z\d]|\.[a-z\d]|\]\()/giu;
+const ONLY_MARKS = /^(?:[^\p{L}\p{N}]|\p{N}{1,9}[.)]|@[\w-]+)*$/u;
 
-function misplacedIn(lines: readonly CommentLine[]): Command | null {
-  for (const { visible, place } of lines) {
-    if (place === 'original') continue;
-    for (const [, name = ''] of plainWord(visible.replaceAll(INVISIBLE, '')).matchAll(INSIDE)) {
+function misplacedIn(lines: readonly CommentLine[]): readonly Misplaced[] {
+  return lines.flatMap(({ visible, place }) => {
+    const line = place === 'original' ? '' : withPlainCharacters(visible);
+    return [...line.matchAll(INSIDE)].flatMap(({ index, 1: name = '' }) => {
       const word = `/${name.toLowerCase()}`;
       const form = COMMAND_FORMS.find(({ usage }) => usage.split(' ')[0] === word);
-      if (form !== undefined) return unclear({ kind: 'misplaced', command: word }, form.permission);
-    }
-  }
-  return null;
+      return form === undefined
+        ? []
+        : [{ form, isAlone: ONLY_MARKS.test(line.slice(0, Math.min(index, 200))) }];
+    });
+  });
+}
+
+function misplaced({ form: { usage, permission } }: Misplaced): Command {
+  return unclear({ kind: 'misplaced', command: usage.split(' ')[0] ?? usage }, permission);
 }
 
 /** Whether the command is there to take traffic back, whatever else was asked for. */
@@ -105,7 +130,7 @@ export function takesBack(command: Command): command is Extract<Command, { kind:
 const LONGEST_LINE = 2000;
 const LONGEST_REASON = 500;
 /** A slash, a word, and what follows; a path such as `/etc/hosts` does not match. */
-const COMMAND_LINE = /^\/([a-z][\w-]*)[.,;:!]*(?:\s+(.*))?$/isu;
+const COMMAND_LINE = /^\/([a-z][\w-]*)[.,;:!。]*(?:\s+(.*))?$/isu;
 /** The same, with anything after the word that does not make it a longer word or a path. */
 const HASTY_LINE = /^\/([a-z][\w-]*)(?!\/|\.\w)([^\w-].*)$/isu;
 
@@ -113,45 +138,24 @@ function parseLine(line: string): Command | null {
   const written = line.slice(0, LONGEST_LINE).trim();
   const exact = COMMAND_LINE.exec(written);
   const [, name = '', rest = ''] = exact ?? HASTY_LINE.exec(written) ?? [];
-  if (name === '') return null;
+  if (name === '') return nearCommand(written);
   const word = `/${name.toLowerCase()}`;
   const entry = COMMANDS.find((each) => each.word === word);
   if (exact === null && entry?.runsAlways !== true) return null;
   if (entry !== undefined) return readArguments(entry, rest);
-  return isMeantForUs(word)
-    ? unclear({ kind: 'unknown_command', written: plainLine(word, 40), suggestion: nearestWord(word) })
-    : null;
+  return nearCommand(written) ?? (isMeantForUs(word) ? unknown(word, nearestWord(word)) : null);
+}
+
+function nearCommand(line: string): Command | null {
+  const near = looseCommand(line);
+  return near && unknown(near.written, near.suggestion);
+}
+
+function unknown(written: string, suggestion: string | null): Command {
+  return unclear({ kind: 'unknown_command', written: plainLine(written, 40), suggestion });
 }
 
 const NOTHING: CommandArguments = { to: null, reason: null, dryRun: false, force: false, problem: null };
-
-/** Verbs that other bots use as well: alone they are not ours. */
-const SHARED_VERBS = ['/retry', '/status', '/help', '/start'];
-const verbOf = (word: string): string => word.replace(/-?rollout-?/, '');
-/** The longest word that is compared; ours are shorter. */
-const LONGEST_WORD = 40;
-/** Wrong letters that are forgiven in a word of about twelve. */
-const SLIPS = 3;
-
-/** A word with `rollout` in it, one that is nearly ours, or a verb of ours that no other bot uses. */
-function isMeantForUs(word: string): boolean {
-  if (word.length > LONGEST_WORD) return false;
-  const verbs = COMMANDS.map((entry) => verbOf(entry.word)).filter((verb) => !SHARED_VERBS.includes(verb));
-  return (
-    /^\/(?:[\w-]+-)?rollout(?:-[\w-]+)?$/.test(word) ||
-    verbs.includes(word) ||
-    COMMANDS.some((entry) => leven(word, entry.word) <= SLIPS)
-  );
-}
-
-function nearestWord(word: string): string | null {
-  const [best] = COMMANDS.map((entry) => ({
-    word: entry.word,
-    // `/rollout-advance` and `/advance` are `/advance-rollout` to a person.
-    distance: Math.min(leven(word, entry.word), leven(verbOf(word), verbOf(entry.word))),
-  })).sort((a, b) => a.distance - b.distance);
-  return best !== undefined && best.distance <= SLIPS ? best.word : null;
-}
 
 /** An option with the words after it; `name` is null for the words before the first option. */
 interface Option {
@@ -159,20 +163,26 @@ interface Option {
   readonly value: string;
 }
 
-/** Telephones and word processors turn two hyphens into a dash, and one into another. */
-const OPTION = /^(?:--|[\p{Pd}\u2212]{2}|[^\P{Pd}-]|\u2212)([a-z][a-z\p{Pd}\u2212]*)$/iu;
-const QUOTES = `"'“”„«»‘’‚`;
+const QUOTES = `"'“”„«»‹›‘’‚「」『』＂`;
 const TOKEN = new RegExp(`[${QUOTES}](.*?)[${QUOTES}](?=\\s|$)|(\\S+)`, 'gsu');
 
 /** Splits at options; quoted text is one word, whatever it holds. */
 function splitAtOptions(rest: string): readonly Option[] {
   const given: { name: string | null; words: string[] }[] = [{ name: null, words: [] }];
-  for (const [, quoted, plain = ''] of rest.replace(/(?<=\s--[a-z-]+)=/gi, ' ').matchAll(TOKEN)) {
-    const [, option] = (quoted === undefined && OPTION.exec(plain)) || [];
-    if (option === undefined) given.at(-1)?.words.push(quoted ?? plain);
-    else given.push({ name: `--${option.toLowerCase().replaceAll(DASH, '-')}`, words: [] });
+  for (const [, quoted, plain = ''] of rest.replace(OPTION_WITH_VALUE, '$1 ').matchAll(TOKEN)) {
+    const option = quoted === undefined ? optionOf(plain) : null;
+    if (option === null) given.at(-1)?.words.push(quoted ?? plain);
+    else given.push({ name: option, words: [] });
   }
   return given.map(({ name, words }) => ({ name, value: reasonOf(words) }));
+}
+
+const OPTION_WITH_VALUE = /(?<!\S)(\p{Pd}{1,2}[a-z-]+)=/giu;
+
+/** Telephones and word processors turn two hyphens into one dash, so one dash is enough, but not one hyphen. */
+function optionOf(word: string): string | null {
+  const [, dashes, name = ''] = /^(-{1,2})([a-z][a-z-]*)$/i.exec(withPlainCharacters(word)) ?? [];
+  return dashes === undefined || (dashes === '-' && word.startsWith('-')) ? null : `--${name.toLowerCase()}`;
 }
 
 /** An unclosed quote is dropped; its words stay. */

@@ -1,90 +1,102 @@
-/** Where an e-mail reply ends and the original begins, as mail programs write it in several languages. */
+/**
+ * Where an e-mail reply ends and the original begins. The shape decides where it can (an address, a date and a colon),
+ * so that a language that is not listed is recognized too; words decide where a mail program leaves the address out.
+ */
 
-/** How far a header block or a wrapped `On … wrote:` reaches, in lines. */
+/** How far a block of headers reaches, in lines. */
 const REACH = 4;
 
-/** `-----Original Message-----`, with a rule on at least one side. */
+/** `-----Original Message-----`, with a rule on at least one side, or the title of a forwarded message. */
 const TITLES = [
   'original message',
-  'forwarded message',
-  'ursprüngliche nachricht',
-  'original-?nachricht',
-  'weitergeleitete nachricht',
-  "message d['’]origine",
-  'message original',
-  'mensaje original',
-  'mensagem original',
-  'messaggio originale',
-  'oorspronkelijk bericht',
+  'forwarded (?:message|by)',
+  '(?:ursprüngliche|weitergeleitete|original) ?-?nachricht',
+  "message (?:d['’]origine|original|transféré)",
+  'mensaje (?:original|reenviado)',
+  'mensagem (?:original|encaminhada)',
+  'messaggio (?:originale|inoltrato)',
+  '(?:oorspronkelijk|doorgestuurd) bericht',
   'ursprungligt meddelande',
-  'oprindelig meddelelse',
+  'originalmeddelande',
+  'vidarebefordrat meddelande',
+  'oprindelig (?:meddelelse|besked)',
   'opprinnelig melding',
   'alkuperäinen viesti',
   'wiadomość oryginalna',
-  'původní zpráva',
+  '(?:oryginalna|przekazana) wiadomość',
+  '(?:původní|přeposlaná|pôvodná) (?:zpráva|správa)',
+  'eredeti üzenet',
+  'mesaj original',
   'исходное сообщение',
-  'orijinal (?:mesaj|ileti)',
-  '原始邮件',
-  '原始郵件',
-  '元のメッセージ',
-  '원본 메시지',
+  'пересылаемое сообщение',
+  'оригінальне повідомлення',
+  '(?:orijinal|özgün|asıl|iletilen) (?:mesaj|[iİ]leti)',
+  '原始邮件|原始郵件|原始信件|原邮件|邮件原件|转发的邮件|轉寄的郵件',
+  '元のメッセージ|転送メッセージ',
+  '원본 (?:메시지|메일|이메일)|전달된 메시지',
 ].join('|');
-const RULE = String.raw`[-_=*\u2014]{2,}`;
-const TITLE = new RegExp(`^\\W{0,9}(?:${RULE}\\s*(?:${TITLES})|(?:${TITLES})\\s*${RULE})`, 'iu');
+const RULE = String.raw`[-_=*\p{Pd}]{2,}`;
+const TITLE = new RegExp(
+  `^\\P{L}{0,9}(?:${RULE}\\s*(?:${TITLES})|(?:${TITLES})\\s*${RULE})|^\\s*(?:begin forwarded message|anfang der weitergeleiteten nachricht|début du message (?:réexpédié|transféré)|inizio messaggio inoltrato|inicio del mensaje reenviado):`,
+  'iu',
+);
 
-/** `On Mon, 2 Nov 2026 at 12:00, Ann <ann@…> wrote:`, also `---- On … wrote ----`. */
-const WROTE = [
-  'wrote',
-  'schrieb',
-  'a écrit',
-  'escribió',
-  'escreveu',
-  'ha scritto',
-  'schreef',
-  'skrev',
-  'kirjoitti',
-  'napisał(?:\\(a\\)|a)?',
-  'napsal(?:\\(a\\)|a)?',
-  'написал(?:\\(а\\)|а)?',
-  'пишет',
-  'yazdı',
-  'şunu yazdı',
-  '写道',
-  '寫道',
-  'のメール',
-  '작성',
-].join('|');
-const ATTRIBUTION = new RegExp(`^.{0,400}(?:${WROTE}).{0,120}(?:[:：]|-{3,})\\s*$`, 'iu');
+/** What `On …, Ann wrote:` says. */
+const WROTE = new RegExp(
+  [
+    'wrote|schrieb|geschrieben|a écrit|escribió|va escriure|escreveu|ha scritto|schreef|geschreven|skrev|kirjoitti',
+    'napisał|pisze|napsal|napísal|napisao|ezt írta|a scris|написа|пише|пишет|έγραψε|yazdı|đã viết|menulis|เขียนว่า|ने लिखा|כתב|كتب',
+    '写道|寫道|のメール|さんは書きました|作成|작성|쓴 글|썼습니다',
+  ].join('|'),
+  'iu',
+);
+const ENDS = /(?:[:：]|-{3,})\s*$/u;
+const ADDRESS = /[^\s@<>()]{1,64}@[^\s@<>()]{1,255}/u;
 /** A date or an hour: without one, `On Monday she wrote:` is a sentence. */
-const DATED = /\d{1,2}[:.h時时]\d{2}|\b20\d{2}\b|\d{1,2}[./]\d{1,2}[./]\d{2}|\d年/u;
+const DATED =
+  /\p{Nd}{1,2}(?:[:.時时]|\s?h\s?)\p{Nd}{2}|(?<!\p{Nd})20\p{Nd}{2}(?!\p{Nd})|\p{Nd}{1,2}[./]\s?\p{Nd}{1,2}[./]\s?\p{Nd}{2}|\p{Nd}[年년]/u;
 
-const FROM =
-  /^[\s*_>]{0,9}(?:from|von|de|da|van|från|fra|od|lähettäjä|от|kimden|发件人|寄件者|差出人|보낸 사람)[*_]{0,3}\s?[:：]/iu;
-const SENT =
-  /^[\s*_>]{0,9}(?:sent|date|gesendet|datum|envoyé|date d['’]envoi|enviad[oa](?: el| em)?|fecha|inviato|data|verzonden|skickat|sendt|lähetetty|wysłano|odesláno|отправлено|дата|gönderildi|tarih|发送时间|发送日期|日期|寄件日期|送信日時|日時|보낸 날짜)[*_]{0,3}\s?[:：]/iu;
+/** `Name:` at the beginning of a line, in bold or not. */
+const label = (names: string) => new RegExp(`^[\\s*_]{0,9}(?:${names})[*_]{0,3}\\s?[:：]`, 'iu');
+const LABEL = label(String.raw`\p{L}[\p{L}\p{M}'’ ]{0,24}`);
+const FROM = label(
+  'from|von|de|de la|da|van|från|fra|od|feladó|lähettäjä|от|от кого|від|από|kimden|gönderen|từ|dari|발신|מאת|من|发件人|發件人|寄件者|寄件人|差出人|送信者|보낸 사람|보낸사람',
+);
+const SENT = label(
+  "sent|date|gesendet|datum|envoyé|envoyé le|date d['’]envoi|enviad[oa](?: el| em)?|fecha|inviato|data|verzonden|skickat|sendt|dato|lähetetty|päivämäärä|wysłan[oe]|odesláno|odoslané|elküldve|dátum|trimis|отправлено|дата|надіслано|εστάλη|gönderildi|gönderilmiş|gönderilme tarihi|tarih|đã gửi|dikirim|נשלח|تم الإرسال|发送时间|發送時間|傳送時間|发送日期|日期|时间|寄件日期|送信日時|日時|보낸 날짜|날짜",
+);
 
-/** GitHub's own footer below the text that it mails. */
-const FOOTER = /^[\s*_]{0,9}reply to this email directly\b/iu;
+/** What GitHub puts around a comment that it mails. */
+const GITHUB =
+  /^[\s*_]{0,9}(?:reply to this email directly\b|you(?: a|['’])re receiving this because\b|triage notifications on the go\b|message id: ?<)|\bleft a comment \([^\s()]{1,200}#\d{1,9}\)/iu;
 
 /** Whether the original of an e-mail begins at a line. @param index from 0 */
 export function isReplySeparator(lines: readonly string[], index: number): boolean {
   const line = lines[index] ?? '';
   if (line.trim() === '') return false;
-  if (TITLE.test(line) || FOOTER.test(line)) return true;
-  const following = lines.slice(index + 1, index + 1 + REACH);
-  if (FROM.test(line)) return following.some((each) => SENT.test(each));
-  return isAttribution(lines, index);
+  return TITLE.test(line) || GITHUB.test(line) || isHeader(lines, index) || isAttribution(lines, index);
+}
+
+/** A block of headers with a sender and a date, in any order. */
+function isHeader(lines: readonly string[], index: number): boolean {
+  if (!LABEL.test(lines[index] ?? '')) return false;
+  const block = lines.slice(index, index + 1 + REACH).filter((line) => LABEL.test(line));
+  const sender = block.find((line) => FROM.test(line)) ?? block.find((line) => ADDRESS.test(line));
+  return (
+    sender !== undefined && block.some((line) => line !== sender && (SENT.test(line) || DATED.test(line)))
+  );
 }
 
 /** Mail programs wrap the line at about 78 characters; what comes before its beginning is the reply. */
 function isAttribution(lines: readonly string[], index: number): boolean {
   return [1, 2, 3].some((count) => {
-    const parts = lines.slice(index, index + count);
-    const joined = parts.join(' ').slice(0, 600);
+    const parts = lines.slice(index, index + count).map((part) => part.slice(0, 300));
+    const joined = parts.join(' ');
     return (
+      ENDS.test(joined) &&
       parts.every((part) => part.trim() !== '') &&
       DATED.test(joined) &&
-      ATTRIBUTION.test(joined) &&
+      (ADDRESS.test(joined) || WROTE.test(joined)) &&
       (count === 1 || !isAttribution(lines, index + 1))
     );
   });

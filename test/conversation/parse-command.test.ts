@@ -82,6 +82,16 @@ describe('a comment with a command', () => {
     });
     expect(parseCommand('/advance-rollout\n/abort-rollout')).toMatchObject({ kind: 'abort' });
   });
+
+  it('may stand behind another one on the same line', () => {
+    const rollback = { kind: 'rollback', to: null, reason: null };
+    expect(parseCommand('/pause-rollout /rollback-rollout')).toMatchObject(rollback);
+    expect(parseCommand('/rollback-rollout and /pause-rollout')).toMatchObject(rollback);
+    expect(parseCommand('/advance-rollout, /rollback-rollout --reason slow')).toMatchObject({
+      reason: 'slow',
+    });
+    expect(problemOf('/advance-rollout /pause-rollout')).toMatchObject({ kind: 'several_commands' });
+  });
 });
 
 describe('text that is not a command', () => {
@@ -107,6 +117,10 @@ describe('text that is not a command', () => {
     ['a file', 'in /advance-rollout.md'],
     ['an address', 'https://example.com/advance-rollout'],
     ['a link', '[/advance-rollout](https://example.com)'],
+    ['a link to it', 'see [the docs](/advance-rollout)'],
+    ['a path upwards', 'in ../advance-rollout'],
+    ['a query', 'example.com?next=/advance-rollout'],
+    ['talk', 'The rollout status is fine, and the rollback of the rollout was quick'],
     ['code in a sentence', 'write `/advance-rollout` then'],
     ['a quoted list', '> - /advance-rollout'],
   ])('%s inside of a sentence', (_, text) => {
@@ -145,6 +159,14 @@ describe('a command that looks right', () => {
     ['a space of no width', '\u200b/rollback\u200b-rollout'],
     ['a word joiner and a byte order mark', '\ufeff/rollback-\u2060rollout'],
     ['full width', '／ｒｏｌｌｂａｃｋ－ｒｏｌｌｏｕｔ'],
+    ['a long vowel of a Japanese keyboard', '/rollbackーrollout'],
+    ['a hyphen bullet', '/rollback\u2043rollout'],
+    ['a variation selector', '/rollback-rollout\ufe0f'],
+    ['a filler of a Korean keyboard', '\u3164/rollback-rollout'],
+    ['a joiner of letters', '/rollback\u034f-rollout'],
+    ['a blank of braille', '\u2800/rollback-rollout'],
+    ['a control character', '\b/rollback-rollout'],
+    ['escaped marks', '\\/rollback\\-rollout'],
     ['a fraction slash', '\u2044rollback-rollout'],
     ['a space of a web page', '\u00a0/rollback-rollout'],
     ['after a log as a list item', 'See:\n\n- ```\n  HTTP 500\n  ```\n\n/rollback-rollout'],
@@ -158,6 +180,11 @@ describe('a command that looks right', () => {
   it.each([
     ['/advance-rollout \u2010\u2010force ――reason x', { kind: 'force', reason: 'x' }],
     ['/advance-rollout \u2013dry\u2011run', { kind: 'advance', dryRun: true }],
+    ['/advance-rollout －－ｆｏｒｃｅ －－ｒｅａｓｏｎ x', { kind: 'force', reason: 'x' }],
+    ['/rollback-rollout --reason=slow', { kind: 'rollback', reason: 'slow' }],
+    ['/rollback-rollout \u2014reason=slow', { kind: 'rollback', reason: 'slow' }],
+    ['/rollback-rollout --reason 「遅い 答え」', { kind: 'rollback', reason: '遅い 答え' }],
+    ['/advance-rollout to ２５％', { kind: 'advance', to: '２５％' }],
   ])('%j has options', (text, command) => {
     expect(parseCommand(text)).toMatchObject(command);
   });
@@ -168,6 +195,20 @@ describe('a command that looks right', () => {
     ['a number', '1. /rollback-rollout'],
     ['a box', '- [ ] /rollback-rollout'],
     ['a heading', '# /rollback-rollout'],
+    ['italics', '_/rollback-rollout_'],
+    ['underscores', '__/rollback-rollout__'],
+    ['struck out', '~~/rollback-rollout~~'],
+    ['an emoji', '🚨/rollback-rollout'],
+    ['brackets', '[/rollback-rollout]'],
+    ['Japanese brackets', '「/rollback-rollout」'],
+    ['Chinese without a space', '请运行/rollback-rollout谢谢'],
+    ['a dash', 'Errors—/rollback-rollout'],
+    ['an ellipsis', 'Errors…/rollback-rollout'],
+    ['a backtick that is never closed', '`/rollback-rollout'],
+    ['a footnote', 'a[^1]\n\n[^1]: /rollback-rollout'],
+    ['a table without edges', 'do | by\n---|---\n/rollback-rollout | ops'],
+    ['a list below another command', '/rollout-status\n\n- /rollback-rollout'],
+    ['bold below a raise', '/advance-rollout\n\n**/rollback-rollout**'],
     ['a mention', '@gateway-rollout /rollback-rollout'],
     ['a sentence', 'please run /rollback-rollout now'],
     ['a table', '| do |\n|---|\n| /rollback-rollout |'],
@@ -182,6 +223,10 @@ describe('a command that looks right', () => {
       meant: 'rollback',
     });
   });
+});
+
+it('a rollback that a raise only talks about does not stop it', () => {
+  expect(parseCommand('/advance-rollout\nIf errors rise I will /rollback-rollout.')).toEqual(advance);
 });
 
 describe('the original below an e-mail reply', () => {
@@ -223,6 +268,21 @@ describe('a malformed command', () => {
     ['/rollback', '/rollback-rollout'],
     ['/status-rollout', '/rollout-status'],
     ['/celebrate-rollout', null],
+    ['/revert-rollout', '/rollback-rollout'],
+    ['/rollout-stop', '/pause-rollout'],
+    ['/cancel-rollout', '/abort-rollout'],
+    ['/promote-rollout', '/advance-rollout'],
+    ['/rollback_rollout', '/rollback-rollout'],
+    ['/roll-back-roll-out', '/rollback-rollout'],
+    ['/rollback rollout', '/rollback-rollout'],
+    ['/roll back rollout', '/rollback-rollout'],
+    ['/rollout rollback', '/rollback-rollout'],
+    ['/retry rollout', '/retry-rollout'],
+    ['/rollback.rollout', '/rollback-rollout'],
+    ['/rollback/rollout', '/rollback-rollout'],
+    ['!rollback-rollout', '/rollback-rollout'],
+    ['//rollback-rollout', '/rollback-rollout'],
+    ['rollback-rollout', '/rollback-rollout'],
   ])('%s: did you mean %s?', (written, suggestion) => {
     expect(problemOf(written)).toEqual({ kind: 'unknown_command', written, suggestion });
   });
