@@ -117,7 +117,7 @@ export async function startWorld(story: Story): Promise<World> {
   /** As observe does, each artifact repeats the windows of the earlier ones. */
   async function measures(minutes: number, failing: number): Promise<void> {
     const from = clock;
-    clock += minutes * MINUTE;
+    await fleet.jumps(minutes * MINUTE);
     await notesReads();
     const found = await state();
     if (found === null) return;
@@ -180,7 +180,7 @@ export async function startWorld(story: Story): Promise<World> {
       case 'meddles':
         return meddler.does(step);
       case 'waits': {
-        clock += step.minutes * MINUTE;
+        await fleet.jumps(step.minutes * MINUTE);
         await fleet.replaceDead();
         await replicas[step.replica % replicas.length]?.tick();
         return;
