@@ -4,6 +4,7 @@
  */
 import { loadConfig } from '../../../src/config/load.ts';
 import type { Config } from '../../../src/config/schema.ts';
+import { outlookSection } from '../../../src/conversation/issue/outlook.ts';
 import type { Measurement } from '../../../src/measure/measurement.ts';
 import { decide, startRollout, type Transition } from '../../../src/rollout/decide.ts';
 import type { RolloutEvent } from '../../../src/rollout/event.ts';
@@ -30,6 +31,8 @@ export interface Seen {
 }
 
 export interface Journey {
+  /** What the issue said before the first share about how long the stages take. */
+  readonly outlook: string;
   readonly seen: readonly Seen[];
   /** Up to the end of the simulation. */
   readonly harm: Harm;
@@ -114,6 +117,8 @@ class Walk {
 
   run(): Journey {
     while (this.#now < FIRST_SHARE_AT) this.#measure();
+    const view = { config: this.#config, state: this.#state, namesShown: false, defaultBranch: 'main' };
+    const outlook = outlookSection(view);
     this.#advance();
     const end = this.#now + this.#team.days * DAY;
     while (this.#now < end) {
@@ -132,7 +137,7 @@ class Walk {
         this.#askedAt = null;
       }
     }
-    return { seen: this.#seen, harm: this.#harm, proven: this.#proven };
+    return { outlook, seen: this.#seen, harm: this.#harm, proven: this.#proven };
   }
 
   /** A window of production, measured and looked at. */

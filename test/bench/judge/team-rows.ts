@@ -86,7 +86,7 @@ const stickyStage = (share: '25%' | '50%', errors: number): TeamRow => ({
     },
   ),
   ...NO_FAULT,
-  runs: { short: 0, full: 60 },
+  runs: { short: 0, full: 40 },
 });
 
 export const HEALTHY_ROWS: readonly TeamRow[] = [
@@ -95,9 +95,9 @@ export const HEALTHY_ROWS: readonly TeamRow[] = [
   perRequest(5_000, 0.02, 40),
   ...ERRORS.map((errors) => perRequest(20_000, errors, 40)),
   ...ERRORS.map((errors) => perRequest(200_000, errors, 20)),
-  ...ERRORS.map((errors) => sticky(2_000, errors, 8)),
-  ...ERRORS.map((errors) => sticky(20_000, errors, 60)),
-  ...ERRORS.map((errors) => sticky(200_000, errors, 4)),
+  ...ERRORS.map((errors) => sticky(2_000, errors, 4)),
+  ...ERRORS.map((errors) => sticky(20_000, errors, 30)),
+  ...ERRORS.map((errors) => sticky(200_000, errors, 2)),
 ];
 
 export const STICKY_STAGES: readonly TeamRow[] = (['25%', '50%'] as const).flatMap((share) =>
