@@ -116,6 +116,9 @@ function numberProblems({ windows }: ActionLog, { stage }: RolloutState, move: H
   ];
 }
 
+/** What a move past the last stage leads to. */
+const FOLLOWS: readonly string[] = ['watching', 'completed'];
+
 /** Each command is answered, each rollback happens, and none moves the rollout twice. */
 function auditCommands({ did }: World, commits: readonly Recorded[]): string[] {
   const last = commits.at(-1)?.state;
@@ -124,7 +127,7 @@ function auditCommands({ did }: World, commits: readonly Recorded[]): string[] {
     const about = `${who}'s "${text}" (comment ${id})`;
     const command = parseCommand(text);
     if (command === null) return [];
-    const moved = all.filter(({ comment, kind }) => comment === id && kind !== 'completed');
+    const moved = all.filter(({ comment, kind }) => comment === id && !FOLLOWS.includes(kind));
     const twice = moved.length > 1 ? [`${about} moved the rollout ${moved.length} times`] : [];
     if (edited) return twice;
     const isHeard = last?.applied.comments.includes(id) === true;
