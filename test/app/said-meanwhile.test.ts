@@ -115,11 +115,19 @@ it('a state that is restored raises nothing before what was said meanwhile is he
   expect(await scenario.reactions(second)).toContain('confused');
 });
 
-it('a rollback takes traffic back although GitHub fails to write the state, and is recorded later', async () => {
-  const { scenario } = await started();
-  scenario.github.fails({ kind: 'bad_gateway', method: 'PUT', path: /state\.json$/ });
-  await scenario.says('bob', '/rollback-rollout');
-  expect(share(scenario)).toBe('0');
-  await scenario.passes(5 * MINUTE);
-  expect(await scenario.headline()).toContain('Rolled back');
-});
+it.each([
+  ['to write the state', { method: 'PUT', path: /state\.json$/ }],
+  ['to show its log of the branch', { method: 'GET', path: /\/activity$/, times: 2 }],
+] as const)(
+  'a rollback takes traffic back although GitHub fails %s, and is recorded later',
+  async (_, fault) => {
+    const { scenario } = await started();
+    scenario.github.fails({ kind: 'bad_gateway', ...fault });
+    await scenario.says('bob', '/rollback-rollout');
+    expect(share(scenario)).toBe('0');
+    expect(await scenario.headline()).not.toContain('Rolled back');
+    await scenario.passes(5 * MINUTE);
+    expect(await scenario.headline()).toContain('Rolled back');
+    expect(share(scenario)).toBe('0');
+  },
+);
