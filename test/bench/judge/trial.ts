@@ -45,6 +45,7 @@ export interface Experiment {
 }
 
 const START = Date.UTC(2026, 0, 5);
+const FIRST_STAGE = 'stage 1';
 
 /**
  * One rollout.
@@ -63,7 +64,8 @@ export function runTrial({ world, questions, looks }: Experiment, seed: number, 
     for (const [index, gateway] of gateways.entries()) {
       if (gateway === null) continue;
       const arms = { official, gateway };
-      const stage = `stage ${1 + Math.floor((look * world.stages) / looks)}`;
+      const number = Math.floor((look * world.stages) / looks);
+      const stage = number === 0 ? FIRST_STAGE : `stage ${1 + number}`;
       const measurement = { schema: 1, window, stage, share, source: 'simulated', arms } as const;
       watches[index]?.look(measurement);
     }
@@ -130,7 +132,11 @@ class Watch {
       passed: plan.claims.map((_, index) =>
         first(
           passed[index] ?? null,
-          () => this.#question.asksPass && isKept(this.#judged, index, this.#clusters('throughout')),
+          // Each stage may pass falsely once in twenty rollouts, and a rollout needs all of them to pass.
+          () =>
+            this.#question.asksPass &&
+            measurement.stage === FIRST_STAGE &&
+            isKept(this.#judged, index, this.#clusters('throughout')),
         ),
       ),
       // A rival sees every window, also after it fired.
