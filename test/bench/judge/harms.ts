@@ -90,6 +90,12 @@ const ELSEWHERE: readonly AtLimit[] = [
     only: isSteady,
   },
   {
+    name: 'success_rate max_drop 1, all on one user in 50',
+    limits: { success_rate: LIMITS.success_rate },
+    harm: { ...NO_HARM, errors: (rate, isMarked) => Math.min(1, rate + (isMarked ? 0.5 : 0)) },
+    only: ({ sticky }) => sticky !== null,
+  },
+  {
     name: 'retry_rate max_increase 0',
     limits: { retry_rate: { max_increase: 0 } },
     harm: NO_HARM,
