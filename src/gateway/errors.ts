@@ -69,6 +69,20 @@ export function classify(
 }
 
 /**
+ * The class that the words of an error give, without a response: a code or the name of an exception, and a message.
+ * @param profile its error rules come before the general ones
+ * @returns null where no rule fits
+ */
+export function classOfWords(
+  { status, name, message }: { readonly status: number; readonly name: string; readonly message: string },
+  profile?: { readonly errors: readonly ErrorRule[] } | null,
+): ErrorClass | null {
+  const fields = { code: name, type: name, message: message.slice(0, SEARCHED) };
+  const rules = [...(profile?.errors ?? []), ...WORD_RULES];
+  return rules.find((rule) => fits(rule, status, fields))?.class ?? null;
+}
+
+/**
  * Whether a response is a refusal: a status other than 2xx, a 2xx with an error object, or a 2xx that is not JSON.
  * @returns null for a response that was served
  */

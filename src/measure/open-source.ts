@@ -159,7 +159,9 @@ const OPEN: Readonly<Record<SourceName, Open>> = {
   prometheus: (opening) => {
     const { section, arms, book, settings, request } = opening;
     const auth = settings.bearerOrBasic('PROMETHEUS_TOKEN', 'PROMETHEUS_USER', 'PROMETHEUS_PASSWORD');
-    return onNetwork(opening, settings.endpoint('PROMETHEUS_URL', auth), (endpoint) =>
+    const found = settings.endpoint('PROMETHEUS_URL', auth);
+    const api = found && { ...found, baseUrl: prometheusUrl(found.baseUrl) };
+    return onNetwork(opening, api, (endpoint) =>
       createPrometheusSource({
         endpoint,
         preset: customise(PRESETS[section.preset ?? 'otel-genai'], section),
@@ -203,6 +205,18 @@ function onNetwork(
 ): Omit<Opened, 'settings'> {
   const endpoint = found && { ...found, ...(patience && { patience }) };
   return { endpoint, source: endpoint && create(endpoint) };
+}
+
+/** People copy the address of a page or of the API; both are below the server's own. */
+function prometheusUrl(address: string): string {
+  const url = new URL(address);
+  const base = url.pathname.replace(/\/(api\/v1(\/\w+)?|graph|query|vmui|targets|alerts)\/*$/, '');
+  if (base === url.pathname) return address;
+  // What a page shows stands in its query.
+  if (!url.pathname.includes('/api/')) url.search = '';
+  url.hash = '';
+  url.pathname = base;
+  return url.href;
 }
 
 /** The values of the arm label for each arm; the team's own label may also say `official` and `gateway`. */

@@ -41,6 +41,20 @@ describe('the sources that a config names', () => {
     expect(records).toMatchObject({ sources: ['jsonl: official, gateway'], addresses: [] });
   });
 
+  it.each([
+    ['https://prometheus.example/api/v1', 'https://prometheus.example/'],
+    ['https://prometheus.example/graph?g0.expr=up', 'https://prometheus.example/'],
+    ['https://mimir.example/prometheus/api/v1/query?tenant=a', 'https://mimir.example/prometheus?tenant=a'],
+    [
+      'https://me:pw@victoria.example/select/0/prometheus/vmui/',
+      'https://me:pw@victoria.example/select/0/prometheus',
+    ],
+    ['https://grafana.example/api/datasources/proxy/7', 'https://grafana.example/api/datasources/proxy/7'],
+  ])('takes the address of a page or the API of Prometheus as its own: %s', async (written, meant) => {
+    const { addresses } = await opened('{ source: prometheus }', { PROMETHEUS_URL: written });
+    expect(addresses).toEqual([{ source: 'prometheus', url: meant }]);
+  });
+
   it('queries one source per arm if their settings differ', async () => {
     const measure = '{ official: prometheus, gateway: { source: prometheus, preset: litellm } }';
     const { sources } = await opened(measure, PROMETHEUS);

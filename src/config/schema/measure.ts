@@ -144,7 +144,25 @@ function sourceMistakes(measure: WrittenMeasure): Mistake[] {
           expected: `no ${key}, or source: prometheus`,
         })),
   );
-  return [...blind, ...unused];
+  return [...blind, ...unused, ...markedTwice(measure, arms)];
+}
+
+/** Failures have a counter of their own, or are told by a label of all requests. */
+function markedTwice(
+  measure: WrittenMeasure,
+  arms: readonly { path: string[]; written: WrittenSource }[],
+): Mistake[] {
+  return [{ path: [], written: measure }, ...arms].flatMap(({ path, written: { series, label_names } }) =>
+    series?.failures && typeof label_names?.error === 'object' && label_names.error !== null
+      ? [
+          {
+            path: [...path, 'series', 'failures'],
+            problem: 'failures have a counter, but label_names.error.success tells them from all requests',
+            expected: 'one of the two',
+          },
+        ]
+      : [],
+  );
 }
 
 function writtenSettings(written: WrittenMeasure | WrittenSource): string[] {

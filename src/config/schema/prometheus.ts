@@ -27,8 +27,27 @@ const buckets = (what: string) =>
     .optional()
     .describe(what);
 
-const label = (what: string) =>
-  text(LABEL, `the name of a label, such as model${OR_NULL}`).nullable().optional().describe(what);
+const labelName = () => text(LABEL, `the name of a label, such as model${OR_NULL}`);
+const label = (what: string) => labelName().nullable().optional().describe(what);
+
+const SUCCESS_EXPECTED = 'values that mean success, as text, such as [ok, "200", "2.."]';
+
+/** A value; in it, `.` stands for any one and `.*` for any number of characters. */
+const successValue = text(/^(?:[\w :/-]|\.\*?)*$/, SUCCESS_EXPECTED);
+
+const errorLabel = z.union(
+  [
+    labelName(),
+    section({
+      label: text(LABEL, 'the name of a label, such as status').describe('The label of all requests.'),
+      success: z
+        .array(successValue, { error: SUCCESS_EXPECTED })
+        .min(1, { error: SUCCESS_EXPECTED })
+        .describe('Its values that mean success; `.` stands for any character. All others are failures.'),
+    }),
+  ],
+  { error: 'the name of a label, or a map: { label: status, success: [ok, "2.."] }' },
+);
 
 const seriesSchema = section({
   requests: counterName('; it cannot be left out')
@@ -50,7 +69,12 @@ const labelNamesSchema = section({
   model: label('Label that names the model.'),
   key: label('Label that names the API key.'),
   member: label('Label that names who made the request.'),
-  error: label('Label that says why a request failed.'),
+  error: errorLabel
+    .nullable()
+    .optional()
+    .describe(
+      'Label that says why a request failed; or { label, success }, if some of its values mean success.',
+    ),
 });
 
 /** Names of series that replace a preset's; null leaves one out. */

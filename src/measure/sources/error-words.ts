@@ -1,6 +1,7 @@
 /** Maps the names that exporters and platforms give to errors to classes of errors. */
-import { classify } from '../../gateway/errors.ts';
-import type { ErrorClass } from '../../gateway/refusal.ts';
+import { classify, classOfWords } from '../../gateway/errors.ts';
+import { litellm } from '../../gateway/profiles/litellm.ts';
+import { ERROR_CLASSES, type ErrorClass } from '../../gateway/refusal.ts';
 
 /** The class of an error with an unknown name. */
 export const UNKNOWN_ERROR = 'unknown';
@@ -26,17 +27,29 @@ const WITHOUT_ANSWER: ReadonlySet<string> = new Set<ErrorClass>(['timeout', 'unr
 /**
  * The class of an error by the texts that name it: an exception's name (`RateLimitError`), a reason (`timeout`), an
  * HTTP status (`503`). Names come before statuses, which are less specific.
+ * @param message the error's own sentence, if it is known: a spent quota may be called `RateLimitError`
  * @returns {@link UNKNOWN_ERROR} without a match, as for OpenTelemetry's `_OTHER`
  */
-export function errorClassOf(texts: readonly string[]): ErrorClass | typeof UNKNOWN_ERROR {
+export function errorClassOf(texts: readonly string[], message = ''): ErrorClass | typeof UNKNOWN_ERROR {
+  const status = texts.map(Number).find((each) => Number.isInteger(each) && each >= 400 && each < 600);
+  // As check knows them: BudgetExceededError is its budget_exceeded.
+  const named = texts.map((text) =>
+    classOfWords({ status: status ?? 0, name: snakeCase(text), message: `${text} ${message}` }, litellm),
+  );
+  const known = named.find((each) => each !== null);
+  if (known) return known;
   const words = WORDS.find(([pattern]) => texts.some((text) => pattern.test(text)));
   if (words !== undefined) return words[1];
-  const status = texts.map(Number).find((each) => Number.isInteger(each) && each >= 400 && each < 600);
-  if (status === undefined) return UNKNOWN_ERROR;
-  return classify({ status, headers: {}, text: '', json: undefined }).class;
+  return status === undefined
+    ? UNKNOWN_ERROR
+    : classify({ status, headers: {}, text: '', json: undefined }).class;
 }
 
-/** Whether requests that failed with this class may have used unknown tokens. */
+function snakeCase(text: string): string {
+  return text.replace(/([a-z])(?=[A-Z])/g, '$1_').toLowerCase();
+}
+
+/** Whether requests that failed with this class may have used unknown tokens; so may those of a class that is not ours. */
 export function mayHaveCost(errorClass: string): boolean {
-  return WITHOUT_ANSWER.has(errorClass) || errorClass === UNKNOWN_ERROR;
+  return WITHOUT_ANSWER.has(errorClass) || !(ERROR_CLASSES as readonly string[]).includes(errorClass);
 }

@@ -150,7 +150,7 @@ function ttftOf({ completionStartTime: first }: Row, start: number, end: number)
 
 function errorOf({ metadata }: Row): ErrorClass {
   const { error_code: code, error_class: name, error_message: message } = metadata?.error_information ?? {};
-  const byName = errorClassOf([name ?? '', String(code ?? '')]);
+  const byName = errorClassOf([name ?? '', String(code ?? '')], message ?? '');
   const known = byName === UNKNOWN_ERROR ? errorClassOf([message ?? '']) : byName;
   return known === UNKNOWN_ERROR ? 'upstream_error' : known;
 }

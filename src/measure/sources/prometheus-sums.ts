@@ -3,7 +3,7 @@ import type { Usage } from '../../gateway/usage.ts';
 import type { Histogram } from '../histogram.ts';
 import { sortedByClass } from '../measurement.ts';
 import { type Growth, identity } from './counters.ts';
-import { errorClassOf, mayHaveCost } from './error-words.ts';
+import { errorClassOf, mayHaveCost, UNKNOWN_ERROR } from './error-words.ts';
 import type { PrometheusPreset, Timer } from './presets/preset.ts';
 import type { Labels } from './prometheus-api.ts';
 import type { Sum } from './sums.ts';
@@ -27,6 +27,7 @@ export function sumsOf(
   if ([...growths.requests, ...growths.failures].some(isNotANumber)) return null;
   const about: ArmFacts = {
     preset,
+    failed: total(growths.failures),
     bounds: { latency: boundsOf(growths.latency), ttft: boundsOf(growths.ttft) },
     tokensKnown: growths.input.length > 0 && ![...growths.input, ...growths.output].some(isNotANumber),
     cacheKnown: cacheKnown && !growths.cachedInput.some(isNotANumber),
@@ -54,6 +55,7 @@ function sharedLabels(growths: Growths, labels: PrometheusPreset['labels']): Pro
 /** What all sums of an arm share. */
 interface ArmFacts {
   readonly preset: PrometheusPreset;
+  readonly failed: number;
   readonly bounds: { readonly latency: readonly number[]; readonly ttft: readonly number[] };
   readonly tokensKnown: boolean;
   readonly cacheKnown: boolean;
@@ -118,30 +120,44 @@ function withoutUsageOf(
   return (isUnmetered ? seen.served : 0) + unanswered;
 }
 
+/** A word, not a message. */
+const OWN_CLASS = /^[\w.:-]{1,40}$/;
+
 function classesOf(failures: readonly Growth[], preset: PrometheusPreset): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
   for (const { labels, growth } of failures) {
     const count = Math.round(growth);
     const texts = preset.failures?.labels.map((label) => labels[label] ?? '') ?? [];
-    if (count > 0) counts.set(errorClassOf(texts), (counts.get(errorClassOf(texts)) ?? 0) + count);
+    const found = errorClassOf(texts);
+    const isOwn = found === UNKNOWN_ERROR && preset.failures?.keepsNames && OWN_CLASS.test(texts[0] ?? '');
+    const name = isOwn ? (texts[0] ?? found) : found;
+    if (count > 0) counts.set(name, (counts.get(name) ?? 0) + count);
   }
   return sortedByClass(counts);
 }
 
 /** The latency of tasks: failed ones count at "+Inf" alone, wherever the exporter put them. */
-function timesOf(growths: Growths, { preset, bounds }: ArmFacts, failed: number): Histogram {
+function timesOf(growths: Growths, { preset, bounds, ...arm }: ArmFacts, failed: number): Histogram {
   const timer = preset.latency;
   if (timer === null) return [];
-  const byLabel = timer.failures === 'by-label';
+  // Times without a label that successes must have are all unmarked.
+  const isMarked = !isFailure(preset, {}) || growths.latency.some(({ labels }) => hasReason(preset, labels));
+  const byLabel = timer.failures === 'by-label' && isMarked;
   const kept = byLabel ? growths.latency.filter(({ labels }) => !isFailure(preset, labels)) : growths.latency;
   const slow = byLabel || timer.failures === 'never' ? failed : 0;
   const histogram = histogramOf(kept, bounds.latency, timer, slow);
-  if (timer.failures !== 'mixed') return histogram;
+  if (byLabel || timer.failures === 'never') return histogram;
   // The histogram doesn't show which of them failed. Assuming that the fastest did, no failed task counts as fast.
+  // Times that do not name the model of their requests may be of any of them.
+  const fastest = growths.requests.length === 0 ? arm.failed : failed;
   return histogram.map(({ le, count }) => ({
     le,
-    count: le === '+Inf' ? count : Math.max(0, count - failed),
+    count: le === '+Inf' ? count : Math.max(0, count - fastest),
   }));
+}
+
+function hasReason({ failures }: PrometheusPreset, labels: Labels): boolean {
+  return failures?.labels.some((label) => labels[label]) ?? false;
 }
 
 /**

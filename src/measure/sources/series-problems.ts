@@ -150,7 +150,7 @@ function modelFromAnswers(
 }
 
 function valuesSeen(series: readonly Labels[], label: string): string {
-  const values = [...new Set(series.map((labels) => labels[label] || '(none)'))];
+  const values = [...new Set(series.map((labels) => labels[label] || '(none)'))].sort();
   const more = values.length > LISTED ? ` and ${values.length - LISTED} more` : '';
   return values.slice(0, LISTED).join(', ') + more;
 }

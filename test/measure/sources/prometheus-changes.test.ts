@@ -1,107 +1,21 @@
 /** A real Prometheus while the labels and programs that it scrapes change in the middle of a window. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SourceResult } from '../../../src/measure/source.ts';
+import { customise, type OwnNames } from '../../../src/measure/sources/presets/customise.ts';
 import { PRESETS } from '../../../src/measure/sources/presets/index.ts';
+import type { PrometheusPreset } from '../../../src/measure/sources/presets/preset.ts';
 import { prometheusIsInstalled } from '../../support/prometheus.ts';
-import { type Labels, LivePrograms, type LiveWindow } from './live-programs.ts';
+import { LivePrograms, type LiveWindow } from './live-programs.ts';
+import { tellChanges, tellOddities } from './live-stories.ts';
 import { otelSource } from './otel-source.ts';
-
-const TASKS = 'gen_ai_client_operation_duration_seconds_count';
-const TOKENS = 'gen_ai_client_token_usage_sum';
-const OFFICIAL = { server_address: 'api.openai.com', gen_ai_request_model: 'gpt-4o-mini' };
-const GATEWAY = { server_address: 'gateway.example', gen_ai_request_model: 'gpt-4o-mini' };
-const NEW = { namespace: 'prod' };
 
 const programs = new LivePrograms();
 let live: LiveWindow;
 
-/** Each story is a job of its own; its truth is 600 official and 30 gateway tasks, unless it says so. */
-function tell(job: string, name: string, labels: Labels, ...values: Parameters<LivePrograms['show']>[2]) {
-  programs.show(name, { job, instance: `${job}:1`, ...labels }, values);
-}
-
-function tellStories(): void {
-  const official = (job: string) => tell(job, TASKS, OFFICIAL, 50_000, 50_300, 50_300, 50_600);
-
-  tell('label-added', TASKS, OFFICIAL, 102_095, 102_395, null, null);
-  tell('label-added', TASKS, { ...OFFICIAL, ...NEW }, null, null, 102_396, 102_695);
-  tell('label-added', TASKS, GATEWAY, 5_104, 5_119, null, null);
-  tell('label-added', TASKS, { ...GATEWAY, ...NEW }, null, null, 5_119, 5_134);
-  tell('label-added', TASKS, { ...GATEWAY, error_type: '429' }, 3, 5, null, null);
-  tell('label-added', TASKS, { ...GATEWAY, error_type: '429', ...NEW }, null, null, 5, 7);
-  for (const [gen_ai_token_type, each] of [
-    ['input', 100],
-    ['output', 10],
-  ] as const) {
-    const labels = { ...GATEWAY, gen_ai_token_type };
-    tell('label-added', TOKENS, labels, 5_104 * each, 5_119 * each, null, null);
-    tell('label-added', TOKENS, { ...labels, ...NEW }, null, null, 5_119 * each, 5_134 * each);
-  }
-
-  // An hour old at the most: its past would pass for a busy birth.
-  tell('young', TASKS, OFFICIAL, 20, 320, null, null);
-  tell('young', TASKS, { ...OFFICIAL, ...NEW }, null, null, 320, 620);
-  tell('young', TASKS, GATEWAY, 2, 17, null, null);
-  tell('young', TASKS, { ...GATEWAY, ...NEW }, null, null, 17, 32);
-
-  tell('label-removed', TASKS, { ...OFFICIAL, ...NEW }, 102_095, 102_395, null, null);
-  tell('label-removed', TASKS, OFFICIAL, null, null, 102_395, 102_695);
-  tell('label-removed', TASKS, { ...GATEWAY, ...NEW }, 5_104, 5_119, null, null);
-  tell('label-removed', TASKS, GATEWAY, null, null, 5_119, 5_134);
-
-  const url = { ...GATEWAY, server_address: 'https://gateway.example/v1/' };
-  official('arm-rewritten');
-  tell('arm-rewritten', TASKS, url, 5_104, 5_119, null, null);
-  tell('arm-rewritten', TASKS, GATEWAY, null, null, 5_119, 5_134);
-
-  official('instance-renamed');
-  tell('instance-renamed', TASKS, GATEWAY, 5_104, 5_119, null, null);
-  tell('instance-renamed', TASKS, { ...GATEWAY, instance: 'pod-a' }, null, null, 5_119, 5_134);
-
-  // It began anew right after it got its other labels.
-  official('relabelled-and-reset');
-  tell('relabelled-and-reset', TASKS, GATEWAY, 5_104, 5_119, null, null);
-  tell('relabelled-and-reset', TASKS, { ...GATEWAY, ...NEW }, null, null, 5_119, 15);
-
-  official('new-to-prometheus');
-  tell('new-to-prometheus', TASKS, { ...GATEWAY, instance: 'late:1' }, null, null, 5_104, 5_134);
-
-  // All pods of a deployment are replaced; each new one has served some tasks at its first scrape.
-  for (let pod = 0; pod < 20; pod++) {
-    const old = { instance: `old-${pod}` };
-    const young = { instance: `new-${pod}`, otel_scope_version: '2' };
-    tell('deployment', TASKS, { ...OFFICIAL, ...old }, 7 * pod, 7 * pod + 15, null, null);
-    tell('deployment', TASKS, { ...OFFICIAL, ...young }, null, null, pod % 5, 15);
-    tell('deployment', TASKS, { ...GATEWAY, ...old }, pod, pod + 1, null, null);
-    tell('deployment', TASKS, { ...GATEWAY, ...young }, null, null, 0, pod % 2);
-  }
-
-  official('created');
-  tell('created', TASKS, { ...GATEWAY, instance: 'job:1' }, null, null, 25, 30);
-  const created = TASKS.replace('_count', '_created');
-  tell(
-    'created',
-    created,
-    { ...GATEWAY, instance: 'job:1' },
-    null,
-    null,
-    Date.now() / 1_000 + 60,
-    Date.now() / 1_000 + 60,
-  );
-  official('started');
-  tell('started', TASKS, { ...GATEWAY, instance: 'job:2' }, null, null, 25, 30);
-  const start = Date.now() / 1_000 + 60;
-  tell('started', 'process_start_time_seconds', { instance: 'job:2' }, null, null, start, start);
-
-  // An outage: 200 calls failed at once in a program that was there all the time.
-  official('outage');
-  tell('outage', TASKS, GATEWAY, 5_000, 5_015, 5_015, 5_015);
-  tell('outage', TASKS, { ...GATEWAY, error_type: '503' }, null, null, 200, 200);
-}
-
-describe.skipIf(!prometheusIsInstalled())('what changes in a window', () => {
+describe.skipIf(!prometheusIsInstalled())('a window of a real Prometheus', () => {
   beforeAll(async () => {
-    tellStories();
+    tellChanges(programs);
+    tellOddities(programs);
     live = await programs.run();
   }, 30_000);
   afterAll(() => live?.stop());
@@ -144,6 +58,92 @@ describe.skipIf(!prometheusIsInstalled())('what changes in a window', () => {
   it('counts an outage from its first failure', async () => {
     expect(await measure('outage')).toMatchObject({ arms: { gateway: { tasks: 215, failedTasks: 200 } } });
   });
+
+  it('is an error where OpenLLMetry counts failures without their arm, and names them', async () => {
+    const answer = await measure('openllmetry');
+    expect(answer).toMatchObject({ kind: 'error', reasonCode: 'failures_of_no_arm' });
+    expect(answer.kind === 'error' && answer.reason).toMatch(/ 8 failures .*error_type="NotFoundError"/);
+  });
+
+  it('counts them once a relabelling names the arm, by whole URLs and the models that answered', async () => {
+    const answer = await measure('openllmetry-relabelled');
+    expect(answer).toMatchObject({
+      arms: {
+        official: { tasks: 66, failedTasks: 0, byModel: [{ name: 'gpt-4o-mini-2024-07-18' }] },
+        gateway: { tasks: 74, failedTasks: 8, errorsByClass: { model_not_found: 8 } },
+      },
+    });
+    expect(notesIn(answer)).toContain('model_from_answers');
+  });
+
+  it('is an error where no series names an endpoint', async () => {
+    const answer = await measure('no-address');
+    expect(answer).toMatchObject({ kind: 'error', reasonCode: 'unknown_arms' });
+    expect(answer.kind === 'error' && answer.reason).toContain('server_address is (none)');
+  });
+
+  it('is an error where two servers scrape the same program, until one is chosen', async () => {
+    const answer = await measure('two-servers');
+    expect(answer).toMatchObject({ kind: 'error', reasonCode: 'replicated_series' });
+    expect(answer.kind === 'error' && answer.reason).toContain('measure.labels: { prometheus_replica: b }');
+    const one = await measure('two-servers', { labels: { job: 'two-servers', prometheus_replica: 'b' } });
+    expect(tasksIn(one)).toEqual([600, 30]);
+  });
+
+  it('is an error where there are native histograms alone', async () => {
+    const preset = own({ requests: 'native_calls_seconds_count' });
+    const answer = await measure('native', { preset });
+    expect(answer).toMatchObject({ kind: 'error', reasonCode: 'native_histograms' });
+    expect(answer.kind === 'error' && answer.reason).toContain('scrape_classic_histograms');
+  });
+
+  it("leaves out what LiteLLM counts besides the models' calls", async () => {
+    const answer = await measure('litellm', { preset: PRESETS.litellm, arms: ['gateway'] });
+    expect(answer).toMatchObject({
+      arms: { gateway: { attempts: 33, failedAttempts: 2, errorsByClass: { key_quota: 2 } } },
+    });
+  });
+
+  it('never shows an arm that only fails as healthy', async () => {
+    const series = {
+      requests: 'litellm_deployment_success_responses_total',
+      failures: 'litellm_deployment_failure_responses_total',
+    };
+    const preset = customise(PRESETS.litellm, { series, label_names: { arm: 'api_base' } });
+    expect(await measure('dead-arm', { preset })).toMatchObject({
+      arms: { official: { attempts: 300, failedAttempts: 0 }, gateway: { attempts: 20, failedAttempts: 20 } },
+    });
+  });
+
+  const status = { arm: 'upstream', model: 'model', error: { label: 'status', success: ['o.'] } };
+
+  it('counts what a team counts by its own status', async () => {
+    const preset = own({ requests: 'llm_calls_total', latency: 'llm_call_seconds_bucket' }, status);
+    expect(await measure('own', { preset })).toMatchObject({
+      arms: {
+        official: { tasks: 600, failedTasks: 10, errorsByClass: { rate_limited: 10 } },
+        gateway: {
+          tasks: 30,
+          failedTasks: 3,
+          errorsByClass: { rate_limited: 2, tool_crash: 1 },
+          // Unmarked: the fastest are taken as the failed ones.
+          latency: [
+            { le: 1, count: 17 },
+            { le: '+Inf', count: 30 },
+          ],
+        },
+      },
+    });
+  });
+
+  it('says which label and values made everything fail', async () => {
+    const preset = own({ requests: 'llm_calls_total' }, { ...status, error: 'status' });
+    const answer = await measure('own', { preset });
+    expect(answer).toMatchObject({ arms: { official: { tasks: 600, failedTasks: 600 } } });
+    expect(messagesIn(answer)).toContainEqual(
+      expect.stringContaining('both arms: the label status is RateLimitError, ok, tool_crash'),
+    );
+  });
 });
 
 function measure(job: string, changes: Parameters<typeof otelSource>[1] = {}): Promise<SourceResult> {
@@ -158,4 +158,12 @@ function tasksIn(answer: SourceResult): unknown {
 
 function notesIn(answer: SourceResult): string[] {
   return answer.kind === 'measured' ? answer.notes.map(({ reasonCode }) => reasonCode) : [];
+}
+
+function messagesIn(answer: SourceResult): string[] {
+  return answer.kind === 'measured' ? answer.notes.map(({ message }) => message) : [];
+}
+
+function own(series: OwnNames['series'], label_names: OwnNames['label_names'] = {}): PrometheusPreset {
+  return customise(PRESETS['otel-genai'], { series, label_names });
 }

@@ -35,6 +35,11 @@ describe('a Prometheus in trouble', () => {
       'unreadable_answer',
     ],
     [
+      'a partial answer of VictoriaMetrics',
+      refuse(200, { ...vector(), isPartial: true }),
+      'unreadable_answer',
+    ],
+    [
       'another type of result',
       refuse(200, { status: 'success', data: { resultType: 'matrix', result: [] } }),
       'unreadable_answer',

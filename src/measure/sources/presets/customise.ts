@@ -15,6 +15,7 @@ type Name = string | null | undefined;
  *
  * - A renamed series is still selected by the labels that the preset requires, such as a type of tokens.
  * - If input and output tokens have two different names, no such label is required.
+ * - If values of a label mean success, all others are failures, and so is a request without that label.
  * - Every series of a separate counter of failures is a failure, whatever its labels.
  */
 export function customise(preset: PrometheusPreset, { series, label_names }: OwnNames): PrometheusPreset {
@@ -64,8 +65,12 @@ function withFailures(timer: Timer | null, failures: PrometheusPreset['failures'
 function customFailures(
   failures: PrometheusPreset['failures'],
   name: Name,
-  label: Name,
+  label: LabelNames['error'],
 ): PrometheusPreset['failures'] {
+  if (typeof label === 'object' && label !== null) {
+    const means = new RegExp(`^(?!(?:${label.success.join('|')})$)`);
+    return { counter: null, labels: [label.label], means, keepsNames: true };
+  }
   const counter = renamed(failures?.counter ?? null, name);
   if (name === null || (label === null && counter === null)) return null;
   const labels = relabelled(failures?.labels ?? [], label);

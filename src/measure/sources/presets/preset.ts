@@ -20,6 +20,8 @@ export interface Failures {
   readonly labels: readonly string[];
   /** The values of the first label that mean a failure. */
   readonly means: RegExp;
+  /** A reason of no known class keeps the exporter's name. */
+  readonly keepsNames?: boolean;
 }
 
 export interface PrometheusPreset {
