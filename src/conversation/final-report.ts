@@ -1,5 +1,5 @@
 /** The final report: requests, cost and time of the whole rollout, by stage, key and member. */
-import type { LeftStage } from '../rollout/state.ts';
+import type { HistoryEntry, LeftStage } from '../rollout/state.ts';
 import { known, span } from '../wording/amounts.ts';
 import { bothArms, costPerTask, successRate } from '../wording/arm-figures.ts';
 import { markdownTable } from '../wording/markdown.ts';
@@ -18,7 +18,8 @@ export function finalReport({ state, namesShown }: RolloutView): string {
     titled('Stages', stageTable(state.left)),
     titled('Cost by key', spenderTable(state.spent, 'byKey', namesShown, MOST_ROWS)),
     titled('Cost by member', spenderTable(state.spent, 'byMember', namesShown, MOST_ROWS)),
-    titled('Forced moves', forcedMoves(state.history)),
+    titled('Incidents', movesOf(state.history, 'stepped_back')),
+    titled('Forced moves', movesOf(state.history, 'forced')),
   ].filter((section) => section !== '');
   return sections.length === 0 ? 'Nothing was measured.' : sections.join('\n\n');
 }
@@ -59,10 +60,10 @@ function howLeft({ forced, rolledBack }: LeftStage): string {
   return forced ? 'forced' : 'gate met';
 }
 
-/** Empty where every gate was met. */
-function forcedMoves(history: RolloutView['state']['history']): string {
+/** Empty where there was none. */
+function movesOf(history: readonly HistoryEntry[], kind: HistoryEntry['kind']): string {
   return history
-    .filter(({ kind }) => kind === 'forced')
+    .filter((each) => each.kind === kind)
     .map((historyEntry) => `- ${historyLine(historyEntry)}`)
     .join('\n');
 }

@@ -7,7 +7,18 @@ import { type Message, type MessageCode, type MessageOf, messageSchema } from '.
 import { PAUSE_REASONS, ROLLBACK_REASONS } from '../../src/rollout/reason.ts';
 import { REASONS, sentenceOf } from '../../src/wording/decisions.ts';
 import { expectHarmless, hostileText } from '../rollout/harmless.ts';
-import { ana, ben, config, everyLack, failed, HOUR, START, stateWith, verdicts } from '../rollout/states.ts';
+import {
+  ana,
+  ben,
+  config,
+  everyLack,
+  failed,
+  HOUR,
+  historyEntry,
+  START,
+  stateWith,
+  verdicts,
+} from '../rollout/states.ts';
 import { anyCharacter } from '../support/any-character.ts';
 
 const context = { config, state: stateWith(), namesShown: true, defaultBranch: 'main' };
@@ -218,6 +229,12 @@ describe('what the App says', () => {
   it.each(ROLLBACK_REASONS)('says why it rolled back (%s)', (reason) => {
     const data = { from: '5%', to: '0%', reason, by: null, words: null, gap: null };
     expect(renderMessage({ code: 'rolled_back', data }, context)).toContain(rollbackWhy(reason));
+  });
+
+  it('lists the incidents of a rollout in its final report', () => {
+    const state = stateWith({ history: [historyEntry('stepped_back', 20, { from: '5%', to: '0%' })] });
+    const said = renderMessage({ code: 'completed', data: { by: null } }, { ...context, state });
+    expect(said).toContain('#### Incidents\n\n- 2026-11-03 04:00 UTC: stepped back **5%** → **0%**');
   });
 
   it('mentions those of `notify` where a person is needed, and nobody else', () => {
