@@ -4,6 +4,7 @@
  */
 
 import { resolve } from 'node:path';
+import querystring from 'node:querystring';
 import type { Environment } from '../config/environment.ts';
 import { isLinkLocalHost, sendsInClearText } from '../config/hosts.ts';
 import type { SourceName } from '../config/schema/measure.ts';
@@ -75,9 +76,17 @@ export interface SettingProblem {
 export function sourceSecrets(environment: Environment): string[] {
   const values = Object.values(SOURCE_VARIABLES)
     .flat()
-    .filter((variable) => variable.secret)
-    .flatMap(({ name }) => present(environment, name) ?? []);
-  return [...new Set(values)];
+    .flatMap(({ name, secret }) => {
+      const value = present(environment, name) ?? '';
+      return secret ? value : passwordsIn(value);
+    });
+  return [...new Set(values.filter((value) => value !== ''))];
+}
+
+/** Of `https://user:password@host`, as it is written and as it is sent. */
+function passwordsIn(address: string): string[] {
+  const password = URL.canParse(address) ? new URL(address).password : '';
+  return [password, querystring.unescape(password)];
 }
 
 /** Reads the variables of one source, and collects what is wrong with them. */

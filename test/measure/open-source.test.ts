@@ -124,4 +124,6 @@ it('no variable of a source can be sent to the gateway by a header of the config
 it('every credential in the environment is a secret, even if its source is not used', () => {
   const environment = { ...OPENAI, ...NEW_API, PROMETHEUS_PASSWORD: 'pass', PROMETHEUS_USER: 'ada' };
   expect(sourceSecrets(environment)).toEqual(['pass', 'sk-admin-1234567890', 'token-1234567890']);
+  const inAddress = { PROMETHEUS_URL: 'https://ada:p%40ss-word@prometheus.example', MEASURE_JSONL: 'a,b' };
+  expect(sourceSecrets(inAddress)).toEqual(['p%40ss-word', 'p@ss-word']);
 });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { blobAt, headCommit, isForged, objectName, rootTree } from './git-objects.ts';
+import { blobAt, ForgedObject, headCommit, objectName, rootTree } from './git-objects.ts';
 import type { CheckedOut } from './trust.ts';
 
 /**
@@ -64,7 +64,7 @@ async function isUnchanged(repository: string, tree: string, file: string): Prom
 }
 
 function reason(error: unknown): string {
-  if (isForged(error)) return 'an object of the commit in .git is missing or not genuine';
+  if (error instanceof ForgedObject) return 'an object of the commit in .git is missing or not genuine';
   const code = error instanceof Error && 'code' in error ? error.code : null;
   return code === 'ENOENT' ? 'git is not installed' : 'git reports no commit';
 }

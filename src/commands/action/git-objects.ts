@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { GIT_OPTIONS, LOCAL_OBJECTS_ONLY } from '../../inventory/git.ts';
+import { GIT_OPTIONS, gitEnvironment, LOCAL_OBJECTS_ONLY } from '../../inventory/git.ts';
 
 const run = promisify(execFile);
 const GIT_DEADLINE_MS = 10_000;
@@ -15,13 +15,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** As many symbolic links as Linux follows. */
 const MOST_LINKS = 40;
 
-/** What git says about an object is not what the object's name promises. */
-class ForgedObject extends Error {
-  readonly code = 'FORGED';
-}
-
-/** A missing, replaced or overwritten object, in words; other errors of git are not about objects. */
-export const isForged = (error: unknown): boolean => error instanceof ForgedObject;
+/** An object is missing, replaced or overwritten. */
+export class ForgedObject extends Error {}
 
 /** The name of the commit that is checked out. That its object is genuine is checked by {@link rootTree}. */
 export async function headCommit(repository: string): Promise<string> {
@@ -102,10 +97,9 @@ function entriesOf(tree: Buffer, nameBytes: number): Map<string, TreeEntry> {
 
 /** The runner's user often does not own the workspace of a container job, hence `safe.directory`. */
 async function git(directory: string, ...args: readonly string[]): Promise<Buffer> {
-  const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
   const { stdout } = await run('git', ['-c', 'safe.directory=*', ...GIT_OPTIONS, ...args], {
     cwd: directory,
-    env: { ...Object.fromEntries(environment), ...LOCAL_OBJECTS_ONLY },
+    env: { ...gitEnvironment(), ...LOCAL_OBJECTS_ONLY },
     timeout: GIT_DEADLINE_MS,
     maxBuffer: MOST_BYTES,
     encoding: 'buffer',
