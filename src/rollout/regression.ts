@@ -30,9 +30,10 @@ export function askAboutRegression(turn: Turn, { notice }: Look): Turn {
 /** A person asks to advance all the same. */
 export function answerRegression(turn: Turn, event: CommandOrTick, { notice }: Look): Turn {
   const known = currentQuestion(turn);
-  if (turn.config.rollout.notice === 'off' || notice === null || !isQuestionOpen(known, notice)) return turn;
-  const answered = notice.ratio ?? notice.low;
-  const accepted = withState(turn, { question: { slice: sliceOf(turn), answered } });
+  if (turn.config.rollout.notice === 'off' || !isQuestionOpen(known, notice)) return turn;
+  // What is no longer proven by then is asked again when it is.
+  const question = notice && { slice: sliceOf(turn), answered: notice.ratio ?? notice.low };
+  const accepted = withState(turn, { question });
   const about = { by: event.by, comment: commentOf(event), from: turn.state.stage.label };
   return record(accepted, 'accepted', about);
 }

@@ -45,6 +45,16 @@ describe('a gateway that fails twice as often, within the limits', () => {
     expect(story.runs(DAY, WORSE).position).toBe('progressing 50%');
   });
 
+  it('waits for the answer although the numbers are better by then, and one answer is enough', () => {
+    const better = { tasks: 20_000, gateway: { failed: 0.5 }, official: { failed: 1 } };
+    const story = worse().runs(12 * DAY, better);
+    expect(story.state.stage.notice).toBeNull();
+    expect(story.last.decision.reasonCode).toBe('regression_noticed');
+    story.later(HOUR).says('ann', '/advance-rollout');
+    expect(story.position).toBe('progressing 50%');
+    expect(story.runs(2 * DAY, better).position).toBe('progressing 100%');
+  });
+
   it('asks nobody with notice: off, and asks again after a retry', () => {
     const silent = worse(', notice: off');
     expect(silent.position).toBe('progressing 50%');

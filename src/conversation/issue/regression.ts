@@ -4,6 +4,7 @@ import { isQuestionOpen } from '../../rollout/question.ts';
 import { currentQuestion } from '../../rollout/regression.ts';
 import { tasksADay } from '../../rollout/stage-state.ts';
 import { count, figure, percent } from '../../wording/amounts.ts';
+import { REASONS, sentenceOf } from '../../wording/decisions.ts';
 import { markdownCode } from '../../wording/foreign-text.ts';
 import type { RolloutView } from '../view.ts';
 
@@ -31,10 +32,12 @@ export function regressionText(notice: Notice, perDay: number | null): string {
 export function regressionSection(view: RolloutView): string {
   const { state, config } = view;
   const { notice } = state.stage;
-  if (notice === null || config.rollout.notice === 'off') return '';
   const isOpen = isQuestionOpen(currentQuestion(view), notice);
+  if (config.rollout.notice === 'off' || (notice === null && !isOpen)) return '';
   const next = isOpen
     ? 'The next advance waits: comment `/advance-rollout` to accept this and continue.'
     : 'A person accepted this.';
-  return `🔎 ${regressionText(notice, tasksADay(state.stage))} ${next}`;
+  const what =
+    notice === null ? sentenceOf(REASONS.regression_noticed) : regressionText(notice, tasksADay(state.stage));
+  return `🔎 ${what} ${next}`;
 }
