@@ -2,6 +2,10 @@
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { nameOrigins } from '../../src/commands/action/name-origins.ts';
+import { anyoneCanTrigger } from '../../src/commands/action/trust.ts';
+import { mayGetKey, readTrustedOrigins } from '../../src/commands/named-origins.ts';
+import { valid } from '../config/configs.ts';
 import { sendJson, serve } from '../gateway/loopback.ts';
 import { startActionsApi } from '../support/actions-api.ts';
 import { builtBundle, runNode } from '../support/bundle.ts';
@@ -124,6 +128,13 @@ const RUNS: readonly RunKind[] = [
     workflow_run: { head_sha: head, head_repository: { full_name: OWN } },
   })),
   kind('`workflow_dispatch` on a branch', 'workflow_dispatch', 'refs/heads/feature'),
+  kind(
+    "`deployment_status` of a commit, which may be a fork's",
+    'deployment_status',
+    '',
+    () => ({ repository, deployment: { ref: HEAD } }),
+    false,
+  ),
   kind('`merge_group`', 'merge_group', 'refs/heads/gh-readonly-queue/main/pr-7'),
   kind('`schedule`', 'schedule', 'refs/heads/main', () => ({ schedule: '0 5 * * *' })),
   kind('an event that this version does not know', 'commit_teleported', 'refs/heads/main', undefined, false),
@@ -157,14 +168,20 @@ const inputsOf = (namer: (typeof NAMERS)[number]): Readonly<Record<string, strin
   return { 'base-url': `${gateway.origin}/v1`, 'official-base-url': `${official.origin}/v1` };
 };
 
-describe.each(RUNS)('$about', (event) => {
-  // Both inputs of a workflow count alike.
-  const namers = RUNS.indexOf(event) < 2 ? NAMERS : NAMERS.slice(0, 3);
-  test.each(namers)('hosts that are named by: %s', async (namer) => {
-    const files = namer === 'default branch' ? { [CONFIG]: configText() } : {};
-    const main = await startDefaultBranch(files);
+const isNamedBy = (namer: (typeof NAMERS)[number], { workflowCounts }: RunKind): boolean =>
+  namer === 'default branch' || (namer !== 'nobody' && workflowCounts);
+
+const filesOf = (namer: (typeof NAMERS)[number]) =>
+  namer === 'default branch' ? { [CONFIG]: configText() } : {};
+
+/** Runs of which the event also decides what may be checked out, or whether a key may be missing. */
+const isWhole = ({ eventName }: RunKind) => eventName === 'pull_request' || anyoneCanTrigger(eventName);
+
+describe.each(RUNS.filter(isWhole))('$about', (event) => {
+  test.each(NAMERS)('hosts that are named by: %s', async (namer) => {
+    const main = await startDefaultBranch(filesOf(namer));
     const ended = await run(event, main, { inputs: inputsOf(namer) });
-    const isNamed = namer === 'default branch' || (namer !== 'nobody' && event.workflowCounts);
+    const isNamed = isNamedBy(namer, event);
     expect(gateway.received()).toEqual(isNamed ? OF_GATEWAY : []);
     expect(official.received()).toEqual(isNamed ? ['official-api-key'] : []);
     expect(ended.exitCode).toBe(1);
@@ -179,6 +196,30 @@ describe.each(RUNS)('$about', (event) => {
     }
   });
 });
+
+/** The others differ only in what may name an address. */
+const OTHERS = RUNS.filter((event) => !isWhole(event));
+test.each(OTHERS.flatMap((event) => NAMERS.map((namer) => [event.about, namer, event] as const)))(
+  '%s, with hosts that are named by: %s',
+  async (_, namer, event) => {
+    const main = await startDefaultBranch(filesOf(namer));
+    const inputs = inputsOf(namer);
+    const named = await nameOrigins({
+      event: { name: event.eventName, payload: event.payload(HEAD), actor: 'dev', sha: 'b'.repeat(40) },
+      settings: { baseUrl: inputs['base-url'], officialBaseUrl: inputs['official-base-url'] },
+      environment: { ...main.environment, GITHUB_REF: event.ref, GITHUB_REPOSITORY: OWN },
+      trusted: readTrustedOrigins(inputs['trusted-origins'] ?? '').origins,
+      front: 'action',
+      token: main.environment['INPUT_GITHUB-TOKEN'] ?? '',
+      workspace,
+      file: CONFIG,
+      config: valid(configText()),
+    });
+    const isNamed = isNamedBy(namer, event);
+    expect(mayGetKey({ arm: 'gateway', baseUrl: gateway.origin }, named)).toBe(isNamed);
+    expect(mayGetKey({ arm: 'official', baseUrl: official.origin }, named, gateway.origin)).toBe(isNamed);
+  },
+);
 
 test('SECURITY.md shows this table', () => {
   const rows = RUNS.map(
