@@ -66,13 +66,15 @@ export function addToRoad(
 ): Road {
   const hour = Math.floor(from / HOUR);
   const restarts = from >= (road.restartsFrom ?? from);
-  const grown = claims.map((claim, index): RoadClaim => {
+  const grown = claims.flatMap((claim, index): RoadClaim[] => {
+    // What only informs, such as the cost of a small arm whose caches are cold, is no evidence for later stages.
+    if (claim.informs) return [];
     const known = roadClaim(road, claim);
     const added = failures[index] ?? [];
     const { add = addSums, violationLength } = claim.method;
     const recent = added.slice(0, violationLength);
     const hours = claim.restarts && restarts ? addToHour(known.hours, hour, recent) : known.hours;
-    return { ...known, whole: add(known.whole, added), hours };
+    return [{ ...known, whole: add(known.whole, added), hours }];
   });
   // Stages before the first share are no part of the road: their hours would only make the quick alarm slower.
   const isBegun = road.from !== null || strata.some(({ gateway }) => gateway !== null && gateway.tasks !== 0);
@@ -118,11 +120,12 @@ export function withStageEvidence(
   label: string,
   lnEvidence: readonly number[],
 ): Road {
-  const noted = claims.map((claim, index): RoadClaim => {
+  const noted = claims.flatMap((claim, index): RoadClaim[] => {
+    if (claim.informs) return [];
     const known = roadClaim(road, claim);
     const others = known.stages.filter(([each]) => each !== label);
     // −∞ has no place in JSON.
-    return { ...known, stages: [...others, [label, Math.max(LEAST, lnEvidence[index] ?? 0)]] };
+    return [{ ...known, stages: [...others, [label, Math.max(LEAST, lnEvidence[index] ?? 0)]] }];
   });
   return { ...road, claims: withClaims(road.claims, noted) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ArmCounts } from '../../src/measure/measurement.ts';
-import { arm, asked, lookAt, repeat, setting, window } from './measured.ts';
+import { arm, asked, gathered, judged, lookAt, repeat, setting, window } from './measured.ts';
 import {
   DAY,
   DEFAULT,
@@ -46,6 +46,26 @@ describe('what the same tokens cost', () => {
     expect(at(0.9)?.verdict).toBe('pass');
     expect(at(1.05)?.verdict).toBe('pass');
     expect(at(1.06)).toMatchObject({ verdict: 'fail', limits: [{ onFailure: 'pause' }] });
+  });
+});
+
+describe('a small arm, whose prompt cache is cold', () => {
+  it('is no evidence against the gateway in the stages after it', () => {
+    const { cost_per_task, cache_ratio } = DEFAULT;
+    const metrics = { cost_per_task, cache_ratio };
+    const cold = gathered(
+      setting(metrics, { share: 5 }),
+      traffic(6, 0.05, 2 * DAY, (index) => [lostCache(index, 0)]),
+    );
+    const warm = gathered(
+      setting(metrics, { share: 25 }),
+      traffic(7, 0.25, DAY, () => [ONE_MODEL]),
+      undefined,
+      cold.road,
+    );
+    const found = judged(warm);
+    expect(found.cost_per_task?.verdict).not.toBe('fail');
+    expect(found.cache_ratio?.verdict).not.toBe('fail');
   });
 });
 

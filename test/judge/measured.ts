@@ -91,9 +91,10 @@ export function gathered(
   stage: StageSetting,
   windows: readonly Measurement[],
   baseline = EMPTY_BASELINE,
+  road = newRoad(null),
 ): Judged {
   const plan = planStage(stage, baseline);
-  const start: Judged = { plan, evidence: noEvidence(plan), road: newRoad(null) };
+  const start: Judged = { plan, evidence: noEvidence(plan), road };
   return windows.reduce((judged, each) => addWindow(judged, each), start);
 }
 
