@@ -24,8 +24,6 @@ export interface Fleet {
   settled(): Promise<void>;
   /** Replaces every dead process; with a job's token, every process. */
   replaceDead(): Promise<void>;
-  /** Lets minutes pass between two requests: none is under way for so long. @param time in milliseconds */
-  jumps(time: number): Promise<void>;
   /** Lines of the log since the last call. */
   newLines(): readonly Line[];
   close(): Promise<void>;
@@ -42,19 +40,6 @@ export async function startFleet(
   const replicas: Replica[] = [];
   let lines: Line[] = [];
   const seen = new Map<Replica, number>();
-  const underWay = new Set<Promise<unknown>>();
-  /** Pending while time jumps. */
-  let jump: Promise<void> = Promise.resolve();
-
-  const send: typeof fetch = async (input, init) => {
-    await jump;
-    if (isTimed(schedules)) passes(REQUEST);
-    const response = github.fetch(input, init);
-    underWay.add(response);
-    const forget = () => underWay.delete(response);
-    response.then(forget, forget);
-    return response;
-  };
 
   function start(index: number): Promise<Replica> {
     const skew = skewOf(schedules, index);
@@ -64,7 +49,7 @@ export async function startFleet(
       wait: async (milliseconds) => passes(milliseconds),
       ...(isJob ? { jobToken: github.jobToken(JOB_PERMISSIONS) } : {}),
     };
-    return startReplica(github, options, send);
+    return startReplica(github, options, () => (isTimed(schedules) ? passes(REQUEST) : undefined));
   }
 
   function readLog(replica: Replica): void {
@@ -91,15 +76,6 @@ export async function startFleet(
         replicas[index] = await start(index);
       }
       github.deliverTo(...replicas.map(({ app }) => app.url));
-    },
-    async jumps(time) {
-      let ends = (): void => {};
-      jump = new Promise((resolve) => {
-        ends = resolve;
-      });
-      await Promise.allSettled(underWay);
-      passes(time);
-      ends();
     },
     newLines() {
       for (const replica of replicas) readLog(replica);

@@ -20,7 +20,8 @@ export interface Replica {
 export async function startReplica(
   github: Github,
   options: AppOptions,
-  send: typeof fetch = github.fetch,
+  /** Called before each request: it takes its time. */
+  passes: () => void = () => undefined,
 ): Promise<Replica> {
   let left = Number.POSITIVE_INFINITY;
   let moment: 'before' | 'after' = 'before';
@@ -44,9 +45,10 @@ export async function startReplica(
     if (String(input).endsWith('/access_tokens')) return github.fetch(input, init);
     if (isDead) return die();
     left -= 1;
+    passes();
     const isLast = left === 0;
     if (isLast && moment === 'before') return die();
-    const answer = await send(input, init);
+    const answer = await github.fetch(input, init);
     return isDead || isLast ? die() : answer;
   };
 

@@ -114,10 +114,16 @@ export async function startWorld(story: Story): Promise<World> {
     return id;
   }
 
+  /** What was begun ends before: no process stands still for minutes between two requests. */
+  async function jumps(milliseconds: number): Promise<void> {
+    await fleet.settled();
+    passes(milliseconds);
+  }
+
   /** As observe does, each artifact repeats the windows of the earlier ones. */
   async function measures(minutes: number, failing: number): Promise<void> {
     const from = clock;
-    await fleet.jumps(minutes * MINUTE);
+    await jumps(minutes * MINUTE);
     await notesReads();
     const found = await state();
     if (found === null) return;
@@ -180,7 +186,7 @@ export async function startWorld(story: Story): Promise<World> {
       case 'meddles':
         return meddler.does(step);
       case 'waits': {
-        await fleet.jumps(step.minutes * MINUTE);
+        await jumps(step.minutes * MINUTE);
         await fleet.replaceDead();
         await replicas[step.replica % replicas.length]?.tick();
         return;
