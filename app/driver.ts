@@ -8,6 +8,7 @@ import type { RolloutEvent } from '../src/rollout/event.ts';
 import { readIssue, writeBody } from './issue.ts';
 import { performPending } from './perform.ts';
 import { RolloutSession } from './rollout-session.ts';
+import { isNewer, type StateOrder } from './state/memory.ts';
 import { type TakenBack, takeBack } from './take-back.ts';
 
 export class Driver extends RolloutSession {
@@ -20,8 +21,8 @@ export class Driver extends RolloutSession {
    * @throws {StateLost} where the branch has no newer one: an earlier state was put back
    */
   async catchUp(body: string): Promise<void> {
-    const shown = this.#sequenceOn(body);
-    if (shown !== null && shown > this.sequence) await this.readAgain({ shown });
+    const shown = this.#stateOn(body);
+    if (shown !== null && isNewer(shown, this.version)) await this.readAgain({ shown });
   }
 
   /** Applies the event to the rollout, and performs the effects that follow from it. */
@@ -50,15 +51,15 @@ export class Driver extends RolloutSession {
     // Read just before writing, so that edits made in the meantime stay.
     const body = (await readIssue(this.repository, issue))?.body;
     if (body === undefined) return false;
-    const shown = this.#sequenceOn(body);
-    if (shown !== null && shown > this.sequence) return true;
+    const shown = this.#stateOn(body);
+    if (shown !== null && isNewer(shown, this.version)) return true;
     const next = this.issueBody(body);
     if (next !== body) await writeBody(this.repository, issue, next);
     this.isIssueStale = false;
     return true;
   }
 
-  #sequenceOn(body: string): number | null {
-    return this.store.shownSequence(this.rollout.state.name, sealOn(body));
+  #stateOn(body: string): StateOrder | null {
+    return this.store.shownState(this.rollout.state.name, sealOn(body));
   }
 }

@@ -23,18 +23,25 @@ export function duplicatesOf(driver: Driver, listed: readonly IssueReading[]): r
     .map(({ number }) => number);
 }
 
+/** Says on another issue of that name which one counts. */
+export async function nameRightIssue(
+  driver: Driver,
+  other: number,
+  code: 'duplicate_issue' | 'earlier_issue',
+): Promise<void> {
+  const { issue, name: rollout } = driver.rollout.state;
+  if (issue === null) return;
+  const message = { code, data: { issue } } as const;
+  const notice = { rollout, issue: other, about: `${code}:${other}:${issue}`, message };
+  await decorate(driver, 'notice on another issue', announceOnce(driver, notice));
+}
+
 /** Says on it which issue counts, and closes it. */
 export async function closeDuplicate(driver: Driver, duplicate: number): Promise<void> {
   const { repository, rollout } = driver;
-  const { issue, name } = rollout.state;
+  const { issue } = rollout.state;
   if (issue === null || issue === duplicate) return;
-  const notice = {
-    rollout: name,
-    issue: duplicate,
-    about: `duplicate:${duplicate}`,
-    message: { code: 'duplicate_issue', data: { issue } },
-  } as const;
-  await decorate(driver, 'notice on a duplicate issue', announceOnce(driver, notice));
+  await nameRightIssue(driver, duplicate, 'duplicate_issue');
   await repository.octokit.rest.issues.update({
     ...at(repository),
     issue_number: duplicate,

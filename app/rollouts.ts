@@ -1,11 +1,12 @@
 /** Opens the rollouts of a repository, one at a time. Nothing moves where a state is not trusted. */
 import { branchOf } from '../src/config/state-branch.ts';
 import { sealOn } from '../src/conversation/issue-body.ts';
-import { takesBack } from '../src/conversation/parse-command.ts';
+import { stops, takesBack } from '../src/conversation/parse-command.ts';
+import type { Command } from '../src/rollout/command.ts';
 import { applyMissedCommands, considerCommand } from './commands.ts';
 import { commandsSince, OLDEST_COMMENT } from './comments.ts';
 import { Driver } from './driver.ts';
-import { closeDuplicate, isOfThisRollout } from './duplicate-issue.ts';
+import { closeDuplicate, isOfThisRollout, nameRightIssue } from './duplicate-issue.ts';
 import { findIssue, type IssueFacts, type IssueReading, readIssue } from './issue.ts';
 import { logFailure } from './log.ts';
 import { announceOnce } from './notice.ts';
@@ -108,8 +109,10 @@ async function takeBackUntrusted(
     if (issue === null) continue;
     forgetHeard(context, name, issue);
     const since = services.now() - OLDEST_COMMENT;
-    for (const { command, comment } of await commandsSince(repository, issue, since)) {
-      if (!takesBack(command) || takenBack.has(`${name} comment:${comment.id}`)) continue;
+    const said = await commandsSince(repository, issue, since);
+    const meant = said.filter(({ comment: { at } }) => at >= known.version.started);
+    for (const { command, comment } of meant.filter((each) => takesBack(each.command))) {
+      if (takenBack.has(`${name} comment:${comment.id}`)) continue;
       driver.takenBack = null;
       await considerCommand(driver, command, comment).catch(ignoreLost);
       if (driver.takenBack !== null) await reportUnrecorded(driver, driver.takenBack, lost.message);
@@ -138,25 +141,30 @@ function forgetHeard({ memory }: RepositoryContext, name: string, issue: number)
 /**
  * The same for the rollout whose issue a webhook names. Does nothing if the issue is a copy, or belongs to an earlier
  * rollout of the same name.
- * @param passOn whether the task also runs for a second issue of the rollout, which is closed then
+ * @param command that was posted there: it is also carried out for a second issue of the rollout, which is closed then;
+ * of an earlier rollout's issue, only what stops the rollout is
  */
 export async function withRolloutOn(
   context: RepositoryContext,
   facts: Pick<IssueFacts, 'number' | 'body' | 'created_at'>,
   name: string,
   work: (driver: Driver) => Promise<void>,
-  passOn = false,
+  command?: Command,
 ): Promise<void> {
   const { number, body } = facts;
-  const shown = context.store.shownSequence(name, sealOn(body ?? ''));
+  const shown = context.store.shownState(name, sealOn(body ?? ''));
   const options = { issue: number, ...(shown === null ? {} : { shown }) };
   await withRollout(context, name, options, async (driver) => {
     const { issue } = driver.rollout.state;
     if (issue === number) return work(driver);
-    if (!isOfThisRollout(driver, Date.parse(facts.created_at))) return;
+    if (!isOfThisRollout(driver, Date.parse(facts.created_at))) {
+      if (command === undefined) return;
+      if (stops(command)) await work(driver);
+      return nameRightIssue(driver, number, 'earlier_issue');
+    }
     // GitHub opened it, but its response was lost.
     if (issue === null) await driver.apply({ kind: 'issue_opened', key: `opened:${number}`, issue: number });
-    if (issue === null || passOn) await work(driver);
+    if (issue === null || command !== undefined) await work(driver);
     if (issue !== null) await closeDuplicate(driver, number);
   });
 }

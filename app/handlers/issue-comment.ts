@@ -44,7 +44,7 @@ async function onRolloutIssue(
   // The next tick knows the issue by the rollout's state.
   if (name === null) return 'ignored';
   const work = (driver: Driver) => considerCommand(driver, command, written);
-  const consider = () => withRolloutOn(context, issue, name, work, true);
+  const consider = () => withRolloutOn(context, issue, name, work, command);
   await (mayBeTalk(command) ? consider() : withEyes(context, written.id, consider));
   return 'handled';
 }

@@ -10,16 +10,21 @@ export interface TrustedState {
   readonly blob: string;
 }
 
-/** A state's position in its history. */
-export interface StatePosition {
+/** A state's place among all states of the name; the issue shows it (`seal`). */
+export interface StateOrder {
+  /** When the rollout started; one of the same name may have started before. */
   readonly started: number;
-  /** Grows by one with each write; the issue shows it (`seal`). */
+  /** Grows by one with each write. */
   readonly sequence: number;
+}
+
+/** A state's position in its history. */
+export interface StatePosition extends StateOrder {
   readonly blob: string;
 }
 
 /** Whether the first one was written later than the second one. */
-export function isNewer(a: StatePosition, b: StatePosition | null): boolean {
+export function isNewer(a: StateOrder, b: StateOrder | null): boolean {
   return b === null || a.started > b.started || (a.started === b.started && a.sequence > b.sequence);
 }
 

@@ -16,10 +16,11 @@ import {
   isNewer,
   type RolloutBranch,
   type StateMemory,
+  type StateOrder,
   type StatePosition,
   type TrustedState,
 } from './memory.ts';
-import { readNumber, sealNumber } from './number-seal.ts';
+import { readOrder, sealOrder } from './number-seal.ts';
 import { type Comparison, compareWithLog } from './put-back.ts';
 
 /** A version of a state, which the next write replaces. */
@@ -55,8 +56,8 @@ export interface StateStoreSettings {
 export interface StateReadOptions {
   /** The branch's newest commit, if known: a state that was read or written there needs no request. */
   readonly commit?: string;
-  /** The sequence that the rollout's issue shows (`shownSequence`). */
-  readonly shown?: number;
+  /** The state that the rollout's issue shows (`shownState`). */
+  readonly shown?: StateOrder;
 }
 
 /** A state that is older for longer (milliseconds) is not just read from a copy that lags behind. */
@@ -78,16 +79,18 @@ export class StateStore {
   }
 
   /** Reads the newest state of a rollout. It is trusted if its signature is valid and no newer state was seen. */
-  async read(name: string, { commit, shown = 0 }: StateReadOptions = {}): Promise<StateRead> {
+  async read(name: string, { commit, shown }: StateReadOptions = {}): Promise<StateRead> {
     const { memory, now, wait } = this.#settings;
     const key = this.#key(name);
-    const known = commit === undefined ? null : memory.at(key, commit);
-    const first = known ?? (await this.#fetch(name, commit));
-    const seen = Math.max(shown, memory.newest(key)?.envelope.sequence ?? 0);
+    const kept = commit === undefined ? null : memory.at(key, commit);
+    const first = kept ?? (await this.#fetch(name, commit));
+    const known = memory.newest(key)?.envelope ?? null;
+    const seen = shown !== undefined && isNewer(shown, known) ? shown : known;
     const isOlder = (read: typeof first): boolean =>
       read === null
-        ? seen > 0
-        : read.kind === 'trusted' && (read.envelope.sequence < shown || !memory.follows(key, read));
+        ? seen !== null
+        : read.kind === 'trusted' &&
+          ((shown !== undefined && isNewer(shown, read.envelope)) || !memory.follows(key, read));
     if (!isOlder(first)) return this.#accept(name, commit, first);
     const since = memory.doubt(key, now());
     const again = () => {
@@ -97,7 +100,7 @@ export class StateStore {
     const isDoubtful = (read: typeof first) => isOlder(read) && now() - since < LONGEST_LAG;
     const last = await tryPatiently(wait, again, isDoubtful);
     if (last?.kind !== 'trusted' || !isOlder(last)) return this.#accept(name, undefined, last);
-    return rewound(versionOf(last), seen);
+    return rewound(versionOf(last), seen?.sequence ?? 0);
   }
 
   /**
@@ -183,14 +186,14 @@ export class StateStore {
     return { kind: 'written', version: this.#wrote(name, written.commit, trusted) };
   }
 
-  /** The version's signed number for the rollout's issue. Nobody else can make the App expect a later state. */
-  seal({ name, sequence }: StateVersion): string {
-    return sealNumber(sequence, this.#identity(name));
+  /** The version's signed place for the rollout's issue. Nobody else can make the App expect a later state. */
+  seal(version: StateVersion): string {
+    return sealOrder(version, this.#identity(version.name));
   }
 
-  /** The number of a seal; null where there is none, it is forged, or the App lacks its key. */
-  shownSequence(name: string, seal: string | null): number | null {
-    return seal === null ? null : readNumber(seal, this.#identity(name));
+  /** What a seal shows; null where there is none, it is forged, or the App lacks its key. */
+  shownState(name: string, seal: string | null): StateOrder | null {
+    return seal === null ? null : readOrder(seal, this.#identity(name));
   }
 
   async #fetch(name: string, commit?: string): Promise<TrustedState | Invalid | null> {

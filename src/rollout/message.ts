@@ -151,6 +151,7 @@ const ALERTS = [
   }),
   /** On a second issue of the rollout: which one counts. */
   message('duplicate_issue', { issue: count }),
+  message('earlier_issue', { issue: count }),
   /** From an `alert` event; conversation/messages/problems.ts knows the usual codes. */
   message('alert', { alert: text, detail: text }),
   message('alert_gone', { alert: text }),

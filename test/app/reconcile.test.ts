@@ -143,3 +143,18 @@ describe('a process that dies', () => {
     expect((await scenario.replies()).filter((reply) => reply.includes('**5%**'))).toHaveLength(1);
   });
 });
+
+it('a check that was green and then red opens the gate when it is green again', async () => {
+  const scenario = await startScenario();
+  await scenario.github.pushes({ 'flags.json': '{ "share": 0 }\n' });
+  await scenario.pushesConfig(CONFIG.replace('workflows: [check.yml]', 'checks: [lint]'));
+  for (const conclusion of ['success', 'failure', 'success'] as const) {
+    await scenario.github.checkFinished('lint', { conclusion });
+    await scenario.settled();
+    await scenario.passes(MINUTE);
+    const line = (await scenario.body()).split('\n').find((each) => each.includes('lint'));
+    expect(line).toContain(conclusion === 'success' ? 'green' : 'failed');
+  }
+  await scenario.says('alice', '/advance-rollout');
+  expect(await shareOf(scenario)).toBe(5);
+});

@@ -194,6 +194,7 @@ const EXAMPLES: { readonly [Code in MessageCode]: readonly MessageOf<Code>['data
   config_broken: [{ path: '.github/gateway-rollout.yml', problems: ['line 3: unknown key "modls"'] }],
   config_repaired: [{ path: '.github/gateway-rollout.yml' }],
   duplicate_issue: [{ issue: 7 }],
+  earlier_issue: [{ issue: 7 }],
   state_not_trusted: (['not_verified', 'rewound', 'newer_schema', 'broken', 'missing'] as const).map(
     (why) => ({
       why,

@@ -5,7 +5,7 @@ import { canonicalJson } from '../../../app/state/canonical-json.ts';
 import { open, type StateIdentity, seal } from '../../../app/state/envelope.ts';
 import { sign } from '../../../app/state/keys.ts';
 import { type Migrations, migrate } from '../../../app/state/migrations.ts';
-import { readNumber, sealNumber } from '../../../app/state/number-seal.ts';
+import { readOrder, sealOrder } from '../../../app/state/number-seal.ts';
 import { firstState } from './states.ts';
 
 const KEY = 'k'.repeat(32);
@@ -217,20 +217,24 @@ describe('older schemas', () => {
 
 describe("the number on the rollout's issue", () => {
   it('is read back, and a forged one is not trusted', () => {
-    const shown = sealNumber(12, HERE);
-    expect(shown).toMatch(/^12\.[0-9a-f]{8}\.[0-9a-f]{64}$/);
-    expect(readNumber(shown, HERE)).toBe(12);
-    expect(readNumber(shown, { ...HERE, keys: [OTHER, KEY] })).toBe(12);
-    expect(readNumber(shown.replace('12', '13'), HERE)).toBeNull();
-    expect(readNumber(shown, { ...HERE, rollout: 'search' })).toBeNull();
-    expect(readNumber(shown, { ...HERE, keys: [OTHER] })).toBeNull();
-    for (const seal of ['', '12', '12.x.y', 'x', '-1', '1e3']) expect(readNumber(seal, HERE)).toBeNull();
+    const order = { sequence: 12, started: 1_000 };
+    const shown = sealOrder(order, HERE);
+    expect(shown).toMatch(/^12\.1000\.[0-9a-f]{8}\.[0-9a-f]{64}$/);
+    expect(readOrder(shown, HERE)).toEqual(order);
+    expect(readOrder(shown, { ...HERE, keys: [OTHER, KEY] })).toEqual(order);
+    expect(readOrder(shown.replace('12', '13'), HERE)).toBeNull();
+    expect(readOrder(shown.replace('1000', '2000'), HERE)).toBeNull();
+    expect(readOrder(shown, { ...HERE, rollout: 'search' })).toBeNull();
+    expect(readOrder(shown, { ...HERE, keys: [OTHER] })).toBeNull();
+    for (const seal of ['', '12', '12.1000', '12.1000.x.y', '12.x.y', 'x', '-1', '1e3'])
+      expect(readOrder(seal, HERE)).toBeNull();
   });
 
-  it('without a key is only the number', () => {
+  it('without a key is not signed', () => {
     const keyless = { ...HERE, keys: null };
-    expect(sealNumber(12, keyless)).toBe('12');
-    expect(readNumber('12', keyless)).toBe(12);
-    expect(readNumber('twelve', keyless)).toBeNull();
+    const order = { sequence: 12, started: 1_000 };
+    expect(sealOrder(order, keyless)).toBe('12.1000');
+    expect(readOrder('12.1000', keyless)).toEqual(order);
+    expect(readOrder('twelve', keyless)).toBeNull();
   });
 });

@@ -75,9 +75,11 @@ describe('a state that is not trusted', () => {
     const onIssue = store.seal(version);
     await rewind(repository, 1);
     const fresh = open();
-    const shownThere = fresh.shownSequence('assistant', onIssue) ?? 0;
-    expect(reasonOf(await fresh.read('assistant', { shown: shownThere }))).toBe('rewound');
-    expect(fresh.shownSequence('assistant', onIssue.replace('2', '9'))).toBeNull();
+    const shownThere = fresh.shownState('assistant', onIssue);
+    expect(reasonOf(await fresh.read('assistant', shownThere === null ? {} : { shown: shownThere }))).toBe(
+      'rewound',
+    );
+    expect(fresh.shownState('assistant', onIssue.replace('2', '9'))).toBeNull();
   });
 
   it('is one that continues from an older one: the history forked', async () => {

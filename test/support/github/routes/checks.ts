@@ -41,6 +41,8 @@ const sendWebhook = (
 ) => world.announce(repository, 'check_run', { action, check_run: run }, sender);
 
 async function listRuns(call: Call): Promise<GithubResponse> {
+  // GitHub takes `heads/main` as well, the emulator only `main`.
+  call.url.pathname = call.url.pathname.replace(/(?<=\/commits\/)heads(?:%2F|\/)/i, '');
   const response = await call.forward();
   if (response.status !== 200) return response;
   const { check_runs: runs } = read<{ check_runs: CheckRun[] }>(response);
