@@ -35,7 +35,7 @@ it.each([
   await begin(scenario);
   await scenario.says('olivia', '/advance-rollout', 1);
   expect(scenario.github.variable('GATEWAY_SHARE')).toBe('5');
-  expect(await scenario.lastReply(1)).toContain(`the current one is #${issue}`);
+  expect(await scenario.lastReply(1)).toContain(`see #${issue}`);
   await scenario.says('bob', '/rollback-rollout', 1);
   expect(scenario.github.variable('GATEWAY_SHARE')).toBe('0');
   expect(await scenario.headline(issue)).toContain('Rolled back');

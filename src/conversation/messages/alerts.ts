@@ -45,7 +45,7 @@ export const ALERTS = {
   duplicate_issue: ({ issue }) =>
     `This is a second issue of the rollout, and the other one counts: see #${issue}. Commands that were posted here are carried out. Post further ones there.`,
   earlier_issue: ({ issue }) =>
-    `This is the issue of an earlier rollout; the current one is #${issue}. A rollback, a pause or an abort posted here is carried out. Post other commands there.`,
+    `This is the issue of an earlier rollout; for the current one, see #${issue}. A rollback, a pause or an abort posted here is carried out. Post other commands there.`,
   state_not_trusted: ({ why, branch, detail }) => {
     const more = detail === '' ? '' : ` ${markdownSentence(detail)}`;
     return `🚨 The rollout stops: its state on ${markdownCode(branch)} cannot be used, because ${NOT_TRUSTED[why]}.${more} Nothing raises the share, and \`/rollback-rollout\` still takes the traffic back.\n\nCheck the branch's history and restore the App's last commit; the App's documentation explains how. Commands posted until then are carried out once it is restored.`;
