@@ -8,49 +8,50 @@ import { at, type Permissions, type Repository } from './repository.ts';
 import { rulesOf } from './state/ruleset.ts';
 import { startsWithJobToken } from './traffic/open.ts';
 
-interface NeededPermission {
-  readonly permission: string;
-  readonly level: 'read' | 'write';
-  /** Completes "for …". */
-  readonly why: string;
-}
-
-/** The permissions that the App needs for a config. */
-export function neededPermissions({ traffic, rollout, measure }: Config): readonly NeededPermission[] {
-  const need = (permission: string, level: NeededPermission['level'], why: string): NeededPermission => ({
-    permission,
-    level,
-    why,
-  });
+/** Permissions that a config needs and that are not granted, each as `deployments: write (for the deployment target)`. */
+export function missingPermissions(
+  granted: Permissions,
+  { traffic, rollout, measure }: Config,
+): readonly string[] {
   const has = (kind: Config['traffic'][number]['kind']) => traffic.some((target) => target.kind === kind);
   const variables = traffic.filter((target) => target.kind === 'variable');
   const runs =
     (measure?.workflow ?? null) !== null || rollout.stages.some(({ gate }) => gate.workflows.length > 0);
-  const teams = Object.values(rollout.permissions).filter((required) => required.includes('/'));
-  return [
-    need('metadata', 'read', 'the roles of people'),
-    need('contents', 'write', 'the state of the rollout'),
-    need('issues', 'write', "the rollout's issue"),
-    need('checks', 'write', 'the check run on pull requests'),
-    need('pull_requests', 'read', 'the check run on pull requests'),
-    ...(has('workflow') ? [need('actions', 'write', 'the workflow target')] : []),
-    ...(runs ? [need('actions', 'read', 'the runs that gates and measurements come from')] : []),
-    ...(has('deployment') ? [need('deployments', 'write', 'the deployment target')] : []),
-    ...(variables.some(({ environment }) => environment === null)
-      ? [need('actions_variables', 'write', 'the variable target')]
-      : []),
-    ...(variables.some(({ environment }) => environment !== null)
-      ? [need('environments', 'write', "the variable target's environment")]
-      : []),
-    ...(teams.length > 0 ? [need('members', 'read', `the team ${teams[0]}`)] : []),
+  const team = Object.values(rollout.permissions).find((required) => required.includes('/'));
+  const needs: readonly (readonly [
+    permission: string,
+    level: 'read' | 'write',
+    why: string,
+    isNeeded: boolean,
+  ])[] = [
+    ['metadata', 'read', 'the roles of people', true],
+    ['contents', 'write', 'the state of the rollout', true],
+    ['issues', 'write', "the rollout's issue", true],
+    ['checks', 'write', 'the check run on pull requests', true],
+    ['pull_requests', 'read', 'the check run on pull requests', true],
+    ['actions', 'write', 'the workflow target', has('workflow')],
+    ['actions', 'read', 'the runs that gates and measurements come from', runs],
+    ['deployments', 'write', 'the deployment target', has('deployment')],
+    [
+      'actions_variables',
+      'write',
+      'the variable target',
+      variables.some(({ environment }) => environment === null),
+    ],
+    [
+      'environments',
+      'write',
+      "the variable target's environment",
+      variables.some(({ environment }) => environment !== null),
+    ],
+    ['members', 'read', `the team ${team}`, team !== undefined],
   ];
-}
-
-/** Permissions that are not granted, each as `deployments: write (for the deployment target)`. */
-export function missingPermissions(granted: Permissions, config: Config): readonly string[] {
-  return neededPermissions(config)
-    .filter(({ permission, level }) => granted[permission] !== 'write' && granted[permission] !== level)
-    .map(({ permission, level, why }) => `${permission}: ${level} (for ${why})`);
+  return needs
+    .filter(
+      ([permission, level, , isNeeded]) =>
+        isNeeded && granted[permission] !== 'write' && granted[permission] !== level,
+    )
+    .map(([permission, level, why]) => `${permission}: ${level} (for ${why})`);
 }
 
 /**

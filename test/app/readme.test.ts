@@ -9,7 +9,6 @@ import { createLog } from '../../app/log.ts';
 import { createMetrics } from '../../app/metrics.ts';
 import { startServer } from '../../app/server.ts';
 import { seal } from '../../app/state/envelope.ts';
-import { rulesetFor } from '../../app/state/ruleset.ts';
 import { INPUTS } from '../../src/commands/action/inputs.ts';
 import { SOURCE_VARIABLES } from '../../src/measure/source-settings.ts';
 import { temporaryDirectory } from '../support/files.ts';
@@ -111,10 +110,6 @@ describe("the App's page", () => {
     expect([...handled].filter((event) => !always.includes(event)).sort()).toEqual(
       [...manifest.default_events].sort(),
     );
-  });
-
-  it('shows the ruleset that the App asks for', () => {
-    expect(blocks('json').map((json) => JSON.parse(json))).toEqual([rulesetFor(12_345)]);
   });
 
   it('shows a workflow with existing inputs, whose jobs wait for each other', () => {

@@ -213,6 +213,19 @@ describe('a new process asks for more only where it may have missed something', 
 });
 
 describe('a command', () => {
+  it('that raises the share in one file sends 10 requests and 3 for the target, and 1 more in a new process', async () => {
+    const scenario = await inProduction(['file'], '');
+    const cost = async (text: string) => {
+      scenario.github.forgetRequests();
+      await scenario.says('mara', text);
+      return asked(scenario.github).length;
+    };
+    await scenario.says('mara', '/rollback-rollout');
+    expect(await cost('/retry-rollout')).toBeLessThanOrEqual(10 + 3);
+    await scenario.restarts();
+    expect(await cost('/advance-rollout')).toBeLessThanOrEqual(11 + 3);
+  });
+
   it.each(['in a process that knows the rollout', 'in a new process'])('%s', async (process) => {
     const scenario = await inProduction();
     const cost = async (person: string, text: string) => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Repository } from '../../../app/repository.ts';
-import { rulesetFor, rulesOf } from '../../../app/state/ruleset.ts';
+import { rulesOf } from '../../../app/state/ruleset.ts';
 import type { StateRead } from '../../../app/state/store.ts';
+import { blocksOf, readDocument } from '../../support/documents.ts';
 import { BRANCH, claimed, shown, start, written } from './start-store.ts';
 import { firstState } from './states.ts';
 
@@ -116,15 +118,21 @@ describe('a state that is not trusted', () => {
   });
 });
 
-describe('the ruleset', () => {
+const rulesetSchema = z.object({
+  enforcement: z.literal('active'),
+  conditions: z.object({ ref_name: z.object({ include: z.array(z.string()) }) }),
+  rules: z.array(z.object({ type: z.enum(['creation', 'update', 'deletion']) })),
+});
+
+describe('the ruleset that the README shows', () => {
   it('lets only the App write the states; the App sees whether there is one', async () => {
     const { github, repository, open } = await start();
     expect(await rulesOf(repository, 'assistant')).toEqual({
       holds: false,
       missing: ['creation', 'update', 'deletion'],
     });
-    const ruleset = rulesetFor(github.app.appId);
-    const [include] = ruleset.conditions.ref_name.include;
+    const ruleset = rulesetSchema.parse(JSON.parse(blocksOf(readDocument('app/README.md'), 'json').join()));
+    const [include = ''] = ruleset.conditions.ref_name.include;
     github.protect({
       branches: include.replace('refs/heads/', ''),
       types: ruleset.rules.map(({ type }) => type),
