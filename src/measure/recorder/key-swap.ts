@@ -28,7 +28,7 @@ export interface HiddenSecret {
 /** Each character may be escaped on its own; of longer secrets, only whole encodings are found. */
 const MOST_ESCAPED = 256;
 /** Between any two characters, as base64 of mail is broken into lines. */
-const BREAKS = '(?:[\\r\\n]|\\\\{1,4}[rn])*';
+const BREAKS = '(?:[\\r\\n]|\\\\{1,4}[rn]){0,4}';
 /** Of one character: four backslashes and `u002d`, or `&#0000045;`. */
 const LONGEST_ESCAPE = 10;
 
