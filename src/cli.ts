@@ -155,6 +155,10 @@ program
   .option('--stage <stage>', 'the stage to measure, e.g. 5%')
   .option('--out <file>', 'JSONL file of measurements; the next window starts where its last line ends')
   .option('--html <file>', 'write an HTML page with the measurements in --out and their verdicts')
+  .option(
+    '--discover',
+    'list metrics in Prometheus that look like calls of models, with a config that names them',
+  )
   .option('--json', 'print the measurement as the JSON line that is stored')
   .option(...CONFIG)
   .option(...NAME)

@@ -4,6 +4,7 @@ import type { Environment } from '../config/environment.ts';
 import { formatMeasurement } from '../measure/measurement.ts';
 import type { Patience } from '../measure/patience.ts';
 import { mayStepNameOrigins } from './named-in-job.ts';
+import { discover } from './observe/discover.ts';
 import { observedText } from './observe/observed-text.ts';
 import { type Observed, performObserve } from './observe/perform.ts';
 import type { ObserveSettings } from './observe/plan.ts';
@@ -26,6 +27,7 @@ export async function runObserveCommand(
 ): Promise<0 | 1 | 2> {
   const notice = noticesTo(terminal.stderr);
   const read = await findConfig(settings, directory);
+  if (settings.discover) return runDiscovery(read, environment, terminal, patience);
   const outcome =
     read.kind === 'refused'
       ? read
@@ -63,6 +65,22 @@ export async function runObserveCommand(
       return problems.length === 0 ? 0 : 2;
     }
   }
+}
+
+const DISCOVERY_EXIT = { discovered: 0, failed: 1, refused: 2 } as const;
+
+async function runDiscovery(
+  read: Awaited<ReturnType<typeof findConfig>>,
+  environment: Environment,
+  { stdout, stderr }: Pick<Terminal, 'stdout' | 'stderr'>,
+  patience?: Partial<Patience>,
+): Promise<0 | 1 | 2> {
+  const workflowCounts = await mayStepNameOrigins(environment);
+  const host = { environment, workflowCounts, now: Date.now(), patience };
+  const found = read.kind === 'refused' ? read : await discover(read.config, host);
+  if (found.kind === 'discovered') stdout(found.text);
+  else for (const message of found.messages) noticesTo(stderr)('error', message);
+  return DISCOVERY_EXIT[found.kind];
 }
 
 /** Writes the page, if one is wanted. @returns what went wrong */

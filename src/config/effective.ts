@@ -29,7 +29,12 @@ export function effectiveConfig(config: Config): Written {
 
 /** The effective config as YAML. */
 export function formatEffective(config: Config): string {
-  return stringify(effectiveConfig(config), { lineWidth: 0, aliasDuplicateObjects: false });
+  return formatYaml(effectiveConfig(config));
+}
+
+/** Settings in the notation of the config file. */
+export function formatYaml(settings: Written): string {
+  return stringify(settings, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function writtenModels(models: Config['models']): unknown {

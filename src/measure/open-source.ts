@@ -158,10 +158,7 @@ const OPEN: Readonly<Record<SourceName, Open>> = {
   },
   prometheus: (opening) => {
     const { section, arms, book, settings, request } = opening;
-    const auth = settings.bearerOrBasic('PROMETHEUS_TOKEN', 'PROMETHEUS_USER', 'PROMETHEUS_PASSWORD');
-    const found = settings.endpoint('PROMETHEUS_URL', auth);
-    const api = found && { ...found, baseUrl: prometheusUrl(found.baseUrl) };
-    return onNetwork(opening, api, (endpoint) =>
+    return onNetwork(opening, prometheusEndpoint(settings), (endpoint) =>
       createPrometheusSource({
         endpoint,
         preset: customise(PRESETS[section.preset ?? 'otel-genai'], section),
@@ -207,6 +204,13 @@ function onNetwork(
   return { endpoint, source: endpoint && create(endpoint) };
 }
 
+/** Null if the settings have problems. */
+export function prometheusEndpoint(settings: SourceSettings): SourceEndpoint | null {
+  const auth = settings.bearerOrBasic('PROMETHEUS_TOKEN', 'PROMETHEUS_USER', 'PROMETHEUS_PASSWORD');
+  const found = settings.endpoint('PROMETHEUS_URL', auth);
+  return found && { ...found, baseUrl: prometheusUrl(found.baseUrl) };
+}
+
 /** People copy the address of a page or of the API; both are below the server's own. */
 function prometheusUrl(address: string): string {
   const url = new URL(address);
@@ -220,8 +224,8 @@ function prometheusUrl(address: string): string {
 }
 
 /** The values of the arm label for each arm; the team's own label may also say `official` and `gateway`. */
-function armValuesOf(
-  { label_names }: SourceConfig,
+export function armValuesOf(
+  { label_names }: Pick<SourceConfig, 'label_names'>,
   config: Config,
 ): Readonly<Record<Arm, readonly string[]>> {
   const valuesOf = (arm: Arm) => [...hostNames(config[arm].base_url), ...(label_names.arm ? [arm] : [])];

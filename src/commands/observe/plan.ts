@@ -22,6 +22,8 @@ export interface ObserveSettings extends ConfigChoice {
   readonly since?: string | undefined;
   /** The stage that the measurement counts toward, such as `5%`. */
   readonly stage?: string | undefined;
+  /** Only list the metrics that may be measured. */
+  readonly discover?: boolean | undefined;
   /** The file of measurements. */
   readonly out?: string | undefined;
   /** The page that shows the measurements. */

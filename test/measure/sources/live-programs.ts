@@ -46,7 +46,10 @@ export class LivePrograms {
     const prometheus = await startPrometheus({ port: await closedPort(), config: JSON.stringify(config) });
     const from = await scraped(prometheus.url, phase);
     let to = from;
-    while (++phase < PHASES) to = await scraped(prometheus.url, phase);
+    while (phase < PHASES - 1) {
+      phase += 1;
+      to = await scraped(prometheus.url, phase);
+    }
     return {
       url: prometheus.url,
       window: { from, to },

@@ -1,9 +1,14 @@
 /** A real Prometheus while the labels and programs that it scrapes change in the middle of a window. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runObserveCommand } from '../../../src/commands/observe.ts';
 import type { SourceResult } from '../../../src/measure/source.ts';
 import { customise, type OwnNames } from '../../../src/measure/sources/presets/customise.ts';
 import { PRESETS } from '../../../src/measure/sources/presets/index.ts';
 import type { PrometheusPreset } from '../../../src/measure/sources/presets/preset.ts';
+import { valid } from '../../config/configs.ts';
+import { temporaryDirectory } from '../../support/files.ts';
 import { prometheusIsInstalled } from '../../support/prometheus.ts';
 import { LivePrograms, type LiveWindow } from './live-programs.ts';
 import { tellChanges, tellOddities } from './live-stories.ts';
@@ -133,6 +138,88 @@ describe.skipIf(!prometheusIsInstalled())('a window of a real Prometheus', () =>
           ],
         },
       },
+    });
+  });
+
+  it('finds such metrics, and proposes the config that counts them', async () => {
+    const directory = temporaryDirectory();
+    const config = 'gateway: { base_url: "https://gateway.example/v1" }\nmodels: [gpt-4o-mini]\n';
+    writeFileSync(join(directory, 'config.yml'), config);
+    const printed: string[] = [];
+    const problems: string[] = [];
+    const terminal = {
+      stdout: (text: string) => void printed.push(text),
+      stderr: (text: string) => void problems.push(text),
+      color: false,
+      columns: 80,
+    };
+    const call = { json: false, directory };
+    const environment = { PROMETHEUS_URL: `${live.url}/graph` };
+    const code = await runObserveCommand(
+      { discover: true, config: 'config.yml' },
+      call,
+      environment,
+      terminal,
+    );
+    expect([code, ...problems]).toEqual([0]);
+    const stdout = printed.join('');
+    expect(stdout).toMatchInlineSnapshot(`
+      "gen_ai_client_operation_duration_seconds_count (seconds; series: 73)
+        error_type: 429, 503, NotFoundError
+        gen_ai_request_model: gpt-4o-mini
+        namespace: prod
+        server_address: api.openai.com, gateway.example, https://api.openai.com/v1/, https://gateway.example/v1/
+        otel_scope_version: 2
+        prometheus_replica: a, b
+        gen_ai_response_model: gpt-4o-mini-2024-07-18
+      gen_ai_client_token_usage_sum (tokens; series: 2)
+        gen_ai_request_model: gpt-4o-mini
+        gen_ai_token_type: input, output
+        namespace: prod
+        server_address: gateway.example
+      litellm_deployment_failure_responses_total (count; series: 1)
+        api_base: https://gateway.example/v1/
+        exception_status: 503
+      litellm_deployment_success_responses_total (count; series: 1)
+        api_base: https://api.openai.com/v1/
+      litellm_proxy_failed_requests_metric_total (count; series: 5)
+        exception_class: BudgetExceededError
+        exception_status: 401, 422
+        requested_model: gpt-4o-mini
+        route: /key/info, /metrics, /model_group/info, /v1/chat/completions, /v1/models
+      litellm_proxy_total_requests_metric_total (count; series: 6)
+        requested_model: gpt-4o-mini
+        route: /key/info, /metrics, /model_group/info, /v1/chat/completions, /v1/models
+        user: old
+      llm_cache_entries (count; series: 1)
+      llm_calls_total (count; series: 5)
+        model: gpt-4o-mini
+        status: RateLimitError, ok, tool_crash
+        upstream: api.openai.com, gateway.example
+      llm_call_seconds_bucket (seconds; series: 1)
+        upstream: gateway.example
+
+      Presets with metrics here: otel-genai, litellm.
+      Proposed config. Compare it with what your program counts:
+
+      measure:
+        source: prometheus
+        series:
+          requests: llm_calls_total
+          latency: llm_call_seconds_bucket
+        label_names:
+          arm: upstream
+          model: model
+          error:
+            label: status
+            success:
+              - ok
+      "
+    `);
+    const measure = stdout.slice(stdout.indexOf('measure:'));
+    expect(valid(`${config}${measure}`).measure?.gateway).toMatchObject({
+      series: { requests: 'llm_calls_total' },
+      label_names: { error: { label: 'status', success: ['ok'] } },
     });
   });
 
