@@ -20,6 +20,19 @@ export interface PastEffect {
   readonly slow: number;
 }
 
+/**
+ * The effect on evidence from before the stage: on the stage's first day, its own users say little about how tasks
+ * cluster over days.
+ */
+export function atLeast(effect: DesignEffect, past: PastEffect | undefined): DesignEffect {
+  if (past === undefined) return effect;
+  return {
+    ...effect,
+    failures: Math.max(effect.failures, past.failures),
+    slower: (share) => Math.max(effect.slower(share), past.slow),
+  };
+}
+
 export const INDEPENDENT: DesignEffect = { failures: 1, slower: () => 1, other: 1 };
 
 /** Sums over the units of an arm, from which every design effect follows. */

@@ -4,7 +4,14 @@
  */
 import { SLOW_SHARE } from './baseline.ts';
 import type { Claim, GaugedMetric } from './claims.ts';
-import { type DesignEffect, designEffect, INDEPENDENT, type Unseen, unitSums } from './design-effect.ts';
+import {
+  atLeast,
+  type DesignEffect,
+  designEffect,
+  INDEPENDENT,
+  type Unseen,
+  unitSums,
+} from './design-effect.ts';
 import type { Judged } from './evidence.ts';
 import type { HealthProblem } from './health.ts';
 import type { DataGap, Level, Reading } from './method.ts';
@@ -44,6 +51,8 @@ interface JudgeInput extends Judged {
   readonly problems: readonly HealthProblem[];
   /** Null: the split is sticky, but no unit is known. */
   readonly clusters: DesignEffect | null;
+  /** For the evidence of the road, most of which may be from before the stage. */
+  readonly roadClusters: DesignEffect;
   /** For a pass that users cannot prove. */
   readonly passClusters: DesignEffect | null;
   /** `ln E` of the stage's own evidence against each claim. */
@@ -60,16 +69,16 @@ export function judge(judged: Judged, label: string, { problems }: LookContext):
   const lnStages = plan.claims.map(({ definition }, index) =>
     stageEvidence(judged, index, levelOf(plan, definition, clusters ?? INDEPENDENT)),
   );
-  const input: JudgeInput = { ...judged, label, problems, clusters, passClusters, lnStages };
+  const roadClusters = atLeast(clusters ?? INDEPENDENT, plan.baseline.clusters);
+  const input: JudgeInput = { ...judged, label, problems, clusters, roadClusters, passClusters, lnStages };
   const verdicts = Object.fromEntries(
     plan.metrics.map((metric, index) => [metric.metric, metricVerdict(input, metric, index)]),
   );
-  const { failures } = clusters ?? INDEPENDENT;
   const theirs = isSticky(judged) ? designEffect(units.slice(1)) : null;
   const past = theirs && { failures: theirs.failures, slow: theirs.slower(SLOW_SHARE) };
   return {
     verdicts,
-    notice: noticeOf(road.regression, plan.level.alpha, failures),
+    notice: noticeOf(road.regression, plan.level.alpha, roadClusters.failures),
     road: { ...withStageEvidence(road, plan.claims, label, lnStages), ...(past && { clusters: past }) },
   };
 }
@@ -123,7 +132,8 @@ function limitVerdict(
   gaps: Gaps,
 ): LimitVerdict {
   const { kind, limit, historical, onFailure, method } = claim;
-  const failure = proofOfFailure(input, index, level, input.label, input.lnStages[index]);
+  const roadLevel = levelOf(input.plan, claim.definition, input.roadClusters);
+  const failure = proofOfFailure(input, index, roadLevel, input.label, input.lnStages[index]);
   const alphaOfFail = failure?.alpha ?? wholeAlpha(input.plan, claim);
   const about = { kind, limit, historical, onFailure, alphaOfFail };
   const plain = { ...about, officialToo: false, sinceHour: null };

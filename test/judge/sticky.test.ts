@@ -3,7 +3,7 @@ import { addWindow, planStage } from '../../src/judge/evidence.ts';
 import { freezeBaseline } from '../../src/judge/history.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { readStage, writeStage } from '../../src/judge/kept.ts';
-import { asked, gathered, judged, setting } from './measured.ts';
+import { arm, asked, gathered, judged, setting, window } from './measured.ts';
 import { type Product, passedAfter, USUAL, windowsOf } from './sticky-product.ts';
 
 const DAY = 86_400_000;
@@ -79,4 +79,22 @@ it('freezes limits as wide as the official users cluster', () => {
   const limitWith = (clusters: typeof road.clusters) =>
     planStage(whole, { ...baseline, clusters }).claims.find(({ kind }) => kind === 'frozen')?.limit ?? 0;
   expect(limitWith(road.clusters)).toBeLessThan(limitWith(undefined) - 0.005);
+});
+
+it('does not forget how users cluster when a stage begins, whose own users have hardly been seen', () => {
+  const stage = setting(DROP, { cluster: 'user' });
+  const armOf = (name: string, failed: number) => ({
+    ...arm(400, { failed }),
+    units: Array.from({ length: 400 }, (_, user) => {
+      return { unit: `${name} ${user}`, tasks: 1, failedTasks: Number(user < failed) };
+    }),
+  });
+  const hours = [0, 4, 8].map((index) =>
+    window(index, { gateway: armOf(`g${index}`, 16), official: armOf(`o${index}`, 4) }),
+  );
+  const seen = gathered(stage, hours);
+  expect(judge(seen, '25%', { problems: [] }).notice).not.toBeNull();
+  const clusters = { failures: 6, slow: 1 };
+  const later = { ...seen, plan: planStage(stage, { ...seen.plan.baseline, clusters }) };
+  expect(judge(later, '25%', { problems: [] }).notice).toBeNull();
 });
