@@ -1,11 +1,14 @@
 /** The command line as a step of a job: there, a key may go where it may go for the Action. */
 import type { Environment } from '../config/environment.ts';
+import { mayWorkflowNameOrigins, type RunEvent } from './action/trust.ts';
 import type { NamedOrigins } from './named-origins.ts';
 import type { ReadConfig } from './read-config.ts';
 import type { CheckSettings } from './settings.ts';
 
-/** Outside GitHub Actions, whoever runs the command names the addresses. */
-const isInJob = ({ GITHUB_ACTIONS }: Environment): boolean => GITHUB_ACTIONS === 'true';
+/** Null outside GitHub Actions, where whoever runs the command names the addresses. */
+async function eventOfJob({ GITHUB_ACTIONS }: Environment): Promise<RunEvent | null> {
+  return GITHUB_ACTIONS === 'true' ? (await import('./action/event.ts')).readEvent() : null;
+}
 
 /** Null outside GitHub Actions. */
 export async function namedInJob(
@@ -14,23 +17,16 @@ export async function namedInJob(
   workspace: string,
   { file, config }: ReadConfig,
 ): Promise<NamedOrigins | null> {
-  if (!isInJob(environment)) return null;
-  const [{ nameOrigins }, { readEvent }] = await Promise.all([
-    import('./action/name-origins.ts'),
-    import('./action/event.ts'),
-  ]);
+  const event = await eventOfJob(environment);
+  if (event === null) return null;
+  const { nameOrigins } = await import('./action/name-origins.ts');
   const token = environment.GITHUB_TOKEN ?? '';
-  const event = await readEvent();
   const front = 'command-line';
   return nameOrigins({ event, settings, environment, front, trusted: [], token, workspace, file, config });
 }
 
 /** Whether the environment of this step may say where the credentials of sources go. */
 export async function mayStepNameOrigins(environment: Environment): Promise<boolean> {
-  if (!isInJob(environment)) return true;
-  const [{ mayWorkflowNameOrigins }, { readEvent }] = await Promise.all([
-    import('./action/trust.ts'),
-    import('./action/event.ts'),
-  ]);
-  return mayWorkflowNameOrigins(await readEvent());
+  const event = await eventOfJob(environment);
+  return event === null || mayWorkflowNameOrigins(event);
 }
