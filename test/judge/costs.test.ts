@@ -50,7 +50,7 @@ describe('what the same tokens cost', () => {
 });
 
 describe('a small arm, whose prompt cache is cold', () => {
-  it('is no evidence against the gateway in the stages after it', () => {
+  it('does not count against the gateway in the stages after it', () => {
     const { cost_per_task, cache_ratio } = DEFAULT;
     const metrics = { cost_per_task, cache_ratio };
     const cold = gathered(
