@@ -16,7 +16,7 @@ export interface BornSeries {
 export interface Births {
   readonly born: readonly BornSeries[];
   /** When each series had its last sample, in milliseconds since 1970; none for one that ended. */
-  readonly lastSeen: ReadonlyMap<string, number>;
+  readonly lastSeen: ReadonlyMap<Growth, number>;
 }
 
 const STEP = 15_000;
@@ -31,7 +31,7 @@ export async function readBirths(
   growths: readonly Growth[],
 ): Promise<Read<Births>> {
   const born: BornSeries[] = [];
-  const lastSeen = new Map<string, number>();
+  const lastSeen = new Map<Growth, number>();
   const withBirth = growths.flatMap((growth) => (growth.birth ? [{ growth, birth: growth.birth }] : []));
   const nameOf = (labels: Labels) => labels.__name__ ?? '';
   const groups = new Map(
@@ -53,7 +53,10 @@ export async function readBirths(
     ]);
     if (read.kind === 'error') return read;
     const [firsts, starts, ends] = read.value.map((samples) => valuesByLabels(samples ?? []));
-    for (const [key, seconds] of ends ?? []) lastSeen.set(`${name}${key}`, seconds * 1_000);
+    for (const each of growths.filter(({ labels }) => nameOf(labels) === name)) {
+      const seconds = ends?.get(unnamed(each.labels));
+      if (seconds !== undefined) lastSeen.set(each, seconds * 1_000);
+    }
     for (const { growth: each, birth: own } of withBirth) {
       if (own.range.to !== to || nameOf(each.labels) !== name) continue;
       const key = unnamed(each.labels);
@@ -64,9 +67,6 @@ export async function readBirths(
   }
   return { kind: 'read', value: { born, lastSeen } };
 }
-
-/** The key of {@link Births.lastSeen}. */
-export const seriesKey = (labels: Labels): string => `${labels.__name__ ?? ''}${unnamed(labels)}`;
 
 function valuesByLabels(samples: readonly Sample[]): Map<string, number> {
   return new Map(samples.map(({ labels, value }) => [unnamed(labels), value]));

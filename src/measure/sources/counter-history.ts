@@ -8,7 +8,7 @@
 import type { SourceClient } from '../fetch-source.ts';
 import type { Window } from '../instant.ts';
 import type { Read, SourceError, SourceNote } from '../source.ts';
-import { type Births, type BornSeries, hasSameTarget, readBirths, readStarts, seriesKey } from './births.ts';
+import { type Births, type BornSeries, hasSameTarget, readBirths, readStarts } from './births.ts';
 import { type Counter, type Growth, identity } from './counters.ts';
 import { type Labels, shownSeries } from './prometheus-api.ts';
 
@@ -122,13 +122,13 @@ export class CounterHistory {
     const continued = new Map<Growth, number>();
     const suspects: BornSeries[] = [];
     const used = new Set<Growth>();
+    const isRenaming = renamings(growths, births);
     for (const each of births.born) {
       const armGrowth = known.get(this.#armOf(each.growth.labels)) ?? 0;
       const small = Math.max(FEW, SMALL_PART * armGrowth);
       const inGap = this.#growthInGap(each, armGrowth);
-      const earlier = predecessor(each, Math.max(FEW, inGap), growths, births);
-      const isSure =
-        earlier !== null && (earlier.growth.value > small || isRenaming(earlier.change, growths, births));
+      const earlier = predecessor(each, { small, slack: Math.max(FEW, inGap) }, growths, births);
+      const isSure = earlier !== null && (earlier.growth.value > small || isRenaming(earlier.change));
       if (earlier !== null && isSure && !used.has(earlier.growth)) {
         used.add(earlier.growth);
         continued.set(each.growth, earlier.growth.value);
@@ -180,7 +180,7 @@ export class CounterHistory {
     if (start !== null && start >= this.#window.from) return true;
     // Its target was scraped before, and did not have it.
     const scraped = [
-      ...growths.filter((other) => (lastSeen.get(seriesKey(other.labels)) ?? 0) > at),
+      ...growths.filter((other) => (lastSeen.get(other) ?? 0) > at),
       ...requests.filter(({ growth }) => growth > 0),
     ].filter(({ birth }) => birth === undefined);
     const isNewThere = scraped.some((other) => hasSameTarget(other.labels, labels));
@@ -188,20 +188,26 @@ export class CounterHistory {
   }
 }
 
-/** The series that ended where another one began, with the fewest other labels; null if none does, or several. */
+/**
+ * The series that ended where another one began, with the fewest other labels; null if none does, or several.
+ *
+ * Among small values with the same labels, such as those of pods, one is as good as another: they are left out.
+ */
 function predecessor(
   { growth, first, at }: BornSeries,
-  slack: number,
+  { small, slack }: { readonly small: number; readonly slack: number },
   growths: readonly Growth[],
   { lastSeen }: Births,
 ): { readonly growth: Growth; readonly change: Relabelling } | null {
+  const labelCount = Object.keys(growth.labels).length;
   const near = growths.filter(
     (each) =>
       each !== growth &&
       each.value > 0 &&
       each.value <= first &&
       first - each.value <= slack &&
-      (lastSeen.get(seriesKey(each.labels)) ?? 0) <= at,
+      (each.value > small || Object.keys(each.labels).length !== labelCount) &&
+      (lastSeen.get(each) ?? 0) <= at,
   );
   const ranked = near
     .map((each) => ({ growth: each, change: changeOf(each.labels, growth.labels) }))
@@ -215,10 +221,18 @@ function predecessor(
  * Whether a change only adds or removes labels, and no counter fell under it. A program that starts anew has the same
  * labels with other values, and one with a new version starts at 0.
  */
-function isRenaming(change: Relabelling, growths: readonly Growth[], { born }: Births): boolean {
-  if (Object.keys(change.removed).some((label) => label in change.added)) return false;
+function renamings(growths: readonly Growth[], { born }: Births): (change: Relabelling) => boolean {
   const all = byLabels(growths);
-  return born.every(({ growth, first }) => (all.get(before(growth.labels, change))?.value ?? 0) <= first);
+  const known = new Map<string, boolean>();
+  return (change) => {
+    const key = JSON.stringify(change);
+    const found =
+      known.get(key) ??
+      (!Object.keys(change.removed).some((label) => label in change.added) &&
+        born.every(({ growth, first }) => (all.get(before(growth.labels, change))?.value ?? 0) <= first));
+    known.set(key, found);
+    return found;
+  };
 }
 
 function changeOf(from: Labels, to: Labels): Relabelling {
@@ -254,9 +268,7 @@ function endedBefore(
   growths: readonly Growth[],
   { lastSeen }: Births,
 ): Growth | null {
-  const ended = growths.filter(
-    (each) => each !== growth && (lastSeen.get(seriesKey(each.labels)) ?? 0) <= at,
-  );
+  const ended = growths.filter((each) => each !== growth && (lastSeen.get(each) ?? 0) <= at);
   const ranked = ended
     .map((each) => ({ each, size: sizeOf(changeOf(each.labels, growth.labels)) }))
     .sort((a, b) => a.size - b.size);
