@@ -1,5 +1,5 @@
-/** The long lists of numbers in a state are stored deflated: nobody reads them, and each commit holds them again. */
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+/** The long lists of numbers in a state are stored compressed: nobody reads them, and each commit holds them again. */
+import { brotliCompressSync, brotliDecompressSync, constants, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 
 /** Where they are: the evidence, the windows for later baselines, and the points of the chart. */
@@ -9,9 +9,15 @@ const LEAST = 400;
 /** No state of the App is larger. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
-const packedSchema = z.strictObject({ deflated: z.base64() });
+/** The first that models its input closely; it takes a sixth less than `deflate`, which older states have. */
+const QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } };
 
-/** @param state as JSON. A value of the state takes its place as `{ "deflated": "<base64>" }`. */
+const packedSchema = z.union([
+  z.strictObject({ brotli: z.base64() }),
+  z.strictObject({ deflated: z.base64() }),
+]);
+
+/** @param state as JSON. A value of the state takes its place as `{ "brotli": "<base64>" }`. */
 export function pack(state: unknown): unknown {
   return PACKED.reduce<unknown>(
     (packed, path) =>
@@ -19,7 +25,7 @@ export function pack(state: unknown): unknown {
         const text = JSON.stringify(value);
         return text === undefined || text.length < LEAST
           ? value
-          : { deflated: deflateRawSync(text).toString('base64') };
+          : { brotli: brotliCompressSync(text, QUALITY).toString('base64') };
       }),
     state,
   );
@@ -32,9 +38,11 @@ export function unpack(state: unknown): unknown {
       replaceAt(unpacked, path, (value) => {
         const packed = packedSchema.safeParse(value);
         if (!packed.success) return value;
-        const bytes = inflateRawSync(Buffer.from(packed.data.deflated, 'base64'), {
-          maxOutputLength: MAX_BYTES,
-        });
+        const limit = { maxOutputLength: MAX_BYTES };
+        const bytes =
+          'brotli' in packed.data
+            ? brotliDecompressSync(Buffer.from(packed.data.brotli, 'base64'), limit)
+            : inflateRawSync(Buffer.from(packed.data.deflated, 'base64'), limit);
         return JSON.parse(bytes.toString('utf8'));
       }),
     state,

@@ -8,6 +8,7 @@ import type { StageEvidence } from './evidence.ts';
 import type { Sums } from './method.ts';
 import type { Road } from './road.ts';
 import { readSums, type WrittenSums, writeSums } from './written-sums.ts';
+import { readUsers, writeUsers, writtenUsersSchema } from './written-users.ts';
 
 const count = z.int().min(0);
 const usd = z.number().min(0);
@@ -18,14 +19,7 @@ const sumsSchema = z
   .union([z.string(), z.array(z.number().nullable()).readonly()])
   .refine((written) => readSums(written) !== null, { error: 'sums as the judge writes them' });
 
-const userSchema = z.strictObject({
-  hash: count,
-  tasks: count,
-  failedTasks: count,
-  slower: z.array(count).readonly().optional(),
-});
 const clustersSchema = z.strictObject({ failures: z.number(), slow: z.number() }).optional();
-const usersSchema = z.array(userSchema).readonly();
 
 const periodSchema = z.strictObject({ from: z.int(), to: z.int() }).nullable();
 const ratesSchema = z.array(z.tuple([z.string().nullable(), sumsSchema]).readonly()).readonly();
@@ -57,7 +51,7 @@ export const keptStageSchema = z.strictObject({
       .readonly(),
     gauges: z.array(z.strictObject({ gateway: sumsSchema, official: sumsSchema })).readonly(),
     claims: z.array(sumsSchema).readonly(),
-    users: z.strictObject({ gateway: usersSchema, official: usersSchema }).optional(),
+    users: writtenUsersSchema.optional(),
     dates: z
       .array(z.array(z.number().min(0)).readonly())
       .readonly()
@@ -105,7 +99,10 @@ export const NOTHING_KEPT: Kept = { stage: null, road: null };
 
 /** Reading it back gives the same evidence. */
 export function writeStage(evidence: StageEvidence): KeptStage {
-  return { schema: 2, ...stageWith(evidence, writeSums) };
+  const { sinceVerified, ...written } = stageWith(evidence, writeSums);
+  const { users, ...counts } = sinceVerified;
+  const withUsers = users === undefined ? counts : { ...counts, users: writeUsers(users) };
+  return { schema: 2, ...written, sinceVerified: withUsers };
 }
 
 /**
@@ -113,7 +110,10 @@ export function writeStage(evidence: StageEvidence): KeptStage {
  * @throws RangeError for sums that {@link keptStageSchema} would have refused
  */
 export function readStage({ schema: _, ...written }: KeptStage): StageEvidence {
-  return stageWith(written, knownSums);
+  const { users, ...counts } = written.sinceVerified;
+  const evidence = stageWith({ ...written, sinceVerified: counts }, knownSums);
+  if (users === undefined) return evidence;
+  return { ...evidence, sinceVerified: { ...evidence.sinceVerified, users: readUsers(users) } };
 }
 
 /** What the stage learned from the official arm, and nothing counted: the watch continues with its limits. */

@@ -57,7 +57,7 @@ export function userLimit(
 /**
  * Of each arm. Which users are kept has nothing to do with their tasks, so a limit costs power, but never validity: of
  * 2,000 users with 2 % errors and a share of 50 %, 600 of each arm prove a point in 58 % of rollouts, all in 96 %.
- * Packed, a user takes 18 bytes of the state.
+ * Packed, a user takes about 12 bytes of the state.
  */
 const MOST_USERS = 1_500;
 

@@ -1,0 +1,1 @@
+export{t as addressesIn}from"./addresses2.js";

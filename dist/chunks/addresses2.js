@@ -1,0 +1,1 @@
+import{t as e}from"./arms.js";import{n as t}from"./document.js";function n(n){let{raw:i,syntax:a}=t(n,``),o=e.map(e=>[e,a.length>0?null:r(i,e)]);return Object.fromEntries(o)}function r(e,t){let n=i(e)&&Object.hasOwn(e,t)?e[t]:null,r=i(n)&&Object.hasOwn(n,`base_url`)?n.base_url:null;return typeof r==`string`?r:null}const i=e=>typeof e==`object`&&!!e;export{n as t};

@@ -1,0 +1,1 @@
+export{t as readEvent}from"./event2.js";

@@ -1,0 +1,1 @@
+async function e(){let{context:e}=await import(`./github2.js`),{eventName:t,payload:n,actor:r,sha:i}=e;return{name:t??``,payload:n,actor:r??``,sha:i??``}}export{e as t};
