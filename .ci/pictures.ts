@@ -85,6 +85,7 @@ async function checkSummary(): Promise<string> {
             RUNNER_TEMP: home,
             NODE_EXTRA_CA_CERTS: path.join(home, 'authority.pem'),
             'INPUT_API-KEY': gateway.apiKey,
+            'INPUT_TRUSTED-ORIGINS': new URL(gateway.baseUrl).origin,
           },
         },
         // The exit code is 1, because the gateway is not ready.

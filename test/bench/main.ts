@@ -48,7 +48,10 @@ for (const name of names) {
   for (const row of rows) {
     const broken = row.limit !== null && row.value > row.limit;
     if (broken) process.exitCode = 1;
-    const limit = row.limit === null ? '' : `  (limit ${row.limit}${row.unit})${broken ? '  BROKEN' : ''}`;
+    const limit =
+      row.limit === null
+        ? ''
+        : `  (limit ${Number(row.limit.toFixed(2))}${row.unit})${broken ? '  BROKEN' : ''}`;
     process.stdout.write(`  ${row.what.padEnd(84)} ${row.value.toFixed(2).padStart(9)}${row.unit}${limit}\n`);
   }
 }

@@ -88,6 +88,13 @@ export const everyLack: Gap['missing'] = [
   { what: 'verification' },
 ];
 
+/** A default guard of costs, where the source does not tell them. */
+function notReported(unit: MetricVerdict['unit'], of: Pick<LimitVerdict, 'kind' | 'limit'>): MetricVerdict {
+  const limits = [limit({ ...of, verdict: 'no-data' })];
+  const nothing = { verdict: 'no-data', reasonCode: 'not_measured', official: null, gateway: null } as const;
+  return verdict({ ...nothing, guard: true, needed: false, about: 'cost', unit, limits });
+}
+
 /** Of `arms`, as the judge sees them with 3,247 and 210 slow tasks: passed, not proven, awaited, and not measured. */
 export const verdicts = {
   success_rate: verdict({ guard: true, needed: false }),
@@ -110,16 +117,9 @@ export const verdicts = {
     limits: [limit({ kind: 'max', limit: 1.5, verdict: 'inconclusive' })],
     stillNeeded: growth(1_090),
   }),
-  cost_ratio: verdict({
-    verdict: 'no-data',
-    reasonCode: 'not_measured',
-    needed: false,
-    about: 'cost',
-    unit: 'ratio',
-    official: null,
-    gateway: null,
-    limits: [limit({ kind: 'max', limit: 1.05, verdict: 'no-data' })],
-  }),
+  cost_ratio: { ...notReported('ratio', { kind: 'max', limit: 1.05 }), guard: false },
+  cost_per_task: notReported('usd', { kind: 'max_increase', limit: 10 }),
+  cache_ratio: notReported('share', { kind: 'max_drop', limit: 5 }),
 } as const satisfies ShownVerdicts;
 
 export const failed: MetricVerdict = verdict({
