@@ -1,1 +1,1 @@
-const e=[`-c`,`core.fsmonitor=false`,`-c`,`core.quotePath=true`];function t(){let{GIT_DIR:e,GIT_WORK_TREE:t,GIT_INDEX_FILE:n,GIT_PREFIX:r,...i}=process.env;return{...i,LC_ALL:`C`}}export{t as n,e as t};
+const e=[`-c`,`core.fsmonitor=false`,`-c`,`core.hooksPath=/dev/null`,`-c`,`core.quotePath=true`],t={GIT_ALLOW_PROTOCOL:``,GIT_NO_LAZY_FETCH:`1`,GIT_NO_REPLACE_OBJECTS:`1`};function n(){let{GIT_DIR:e,GIT_WORK_TREE:t,GIT_INDEX_FILE:n,GIT_PREFIX:r,...i}=process.env;return{...i,LC_ALL:`C`}}export{t as n,n as r,e as t};

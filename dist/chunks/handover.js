@@ -1,1 +1,0 @@
-const e=`gateway-rollout-measurement`,t=[`schedule`,`workflow_dispatch`,`push`];export{t as n,e as t};
