@@ -21,7 +21,7 @@ export interface ArmSources {
   readonly front: Front;
   /** Null where the repository has none; a base URL and a key are then enough. */
   readonly config: Config | null;
-  /** Inside GitHub Actions: where keys may go. Elsewhere whoever runs the command names the addresses. */
+  /** Inside GitHub Actions: where keys may go. Elsewhere the person who runs the command names the addresses. */
   readonly named?: NamedOrigins | null;
 }
 

@@ -5,7 +5,7 @@ import type { NamedOrigins } from './named-origins.ts';
 import type { ReadConfig } from './read-config.ts';
 import type { CheckSettings } from './settings.ts';
 
-/** Null outside GitHub Actions, where whoever runs the command names the addresses. */
+/** Null outside GitHub Actions, where the person who runs the command names the addresses. */
 async function eventOfJob({ GITHUB_ACTIONS }: Environment): Promise<RunEvent | null> {
   return GITHUB_ACTIONS === 'true' ? (await import('./action/event.ts')).readEvent() : null;
 }

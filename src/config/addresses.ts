@@ -4,7 +4,7 @@ import { readDocument } from './document.ts';
 /** `base_url` of each arm; null where there is none. */
 export type Addresses = Readonly<Record<Arm, string | null>>;
 
-/** The addresses in the text of a config, also of an older one that is no longer valid; none where it is not YAML. */
+/** The addresses in the text of a config, also of an older one that today's rules refuse; none where it is not YAML. */
 export function addressesIn(text: string): Addresses {
   const { raw, syntax } = readDocument(text, '');
   const entries = ARMS.map((arm) => [arm, syntax.length > 0 ? null : addressAt(raw, arm)]);

@@ -1,6 +1,7 @@
 /**
- * Evidence as JSON, to keep it between two looks: one value for the stage and one for the road of its slice, exact to the last digit, and short. Most sums are whole numbers of
- * steps (method.ts), which are written as differences in Base64 VLQ, as in source maps.
+ * Evidence as JSON, to keep it between two looks: one value for the stage and one for the road of its slice, exact to the
+ * last digit, and short. Most sums are whole numbers of steps (method.ts), which are written as differences in Base64
+ * VLQ, as in source maps.
  */
 import { z } from 'zod';
 import { isMetricName } from '../config/metrics.ts';

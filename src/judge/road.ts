@@ -67,7 +67,7 @@ export function addToRoad(
   const hour = Math.floor(from / HOUR);
   const restarts = from >= (road.restartsFrom ?? from);
   const grown = claims.flatMap((claim, index): RoadClaim[] => {
-    // What only informs, such as the cost of a small arm whose caches are cold, is no evidence for later stages.
+    // What only informs, such as the cost of a small arm whose caches are cold, does not count in later stages.
     if (claim.informs) return [];
     const known = roadClaim(road, claim);
     const added = failures[index] ?? [];

@@ -76,7 +76,7 @@ describe('an alarm of the last hour alone', () => {
     const dropRestartsBefore = START + 204 * HOUR;
     const back = looksAt([hourly(204, 10)], { kept: alarmed.evidence, dropRestartsBefore });
     expect(failureOf(back)).toBeUndefined();
-    // The moment is kept, so whoever asks need not say it again.
+    // The moment is kept, so later questions need not name it again.
     const later = looksAt([hourly(205, 10)], { kept: back.evidence });
     expect(failureOf(later)).toBeUndefined();
     // A new incident is a new alarm, and its hour is one of the road.

@@ -113,7 +113,7 @@ export function showsOf(journeys: Journeys): readonly Show[] {
   );
   const few = [0.001, 0.005, 0.02].map((errors) =>
     share(
-      `500 a day, ${percent(errors)} errors: completes, or is told at the start that it will not`,
+      `500 a day, ${percent(errors)} errors: completes, or the issue says at the start that it will not`,
       of(`task 500 ${errors}`),
       (each) => doneAt(each) !== null || each.outlook.includes('pauses undecided'),
       { atLeast: 0.9 },
