@@ -38,14 +38,14 @@ const asEvaluated: Plugin = {
   },
 };
 
-/** Properties of the inventory's rules and SDKs that only tests read. */
-const TEST_DATA = ['examples', 'hit', 'trap', 'sample'];
+/** A property of the inventory's client libraries that only tests read. */
+const TEST_DATA = ['sample'];
 
-/** Leaves the rules' test data out of the bundle. */
-const withoutExamples: Plugin = {
-  name: 'without-examples',
+/** Leaves the test data out of the bundle. */
+const withoutSamples: Plugin = {
+  name: 'without-samples',
   transform: {
-    filter: { id: /[\\/]src[\\/]inventory[\\/](?:rules[\\/][^\\/]+|sdks)\.ts$/ },
+    filter: { id: /[\\/]src[\\/]inventory[\\/]sdks\.ts$/ },
     handler(code, id) {
       const kept: string[] = [];
       let end = 0;
@@ -110,7 +110,7 @@ async function bundle(directory: string): Promise<string[]> {
     cwd: root,
     input: ENTRIES,
     platform: 'node',
-    plugins: [asEvaluated, withoutExamples, withoutNeverCalled],
+    plugins: [asEvaluated, withoutSamples, withoutNeverCalled],
     resolve: { alias: INSTEAD },
     treeshake: { moduleSideEffects: [{ test: WITHOUT_SIDE_EFFECTS, sideEffects: false }] },
     // A library's optional import of a database that is not used here.

@@ -31,22 +31,6 @@ export interface RuleMatch {
   readonly inside: string;
 }
 
-/** Code and the value that the rule reports for it. */
-export type Hit = readonly [code: string, value: string];
-
-/**
- * Test data; the build leaves `examples` out of the bundle. Each example is tried in a file that starts with the minimum
- * that the rule `needs`.
- */
-export interface Examples {
-  /** A path to try the examples under, if the family's sample file does not fit the rule. */
-  readonly file?: string;
-  /** Code that the rule reports, with the value. */
-  readonly hit: readonly [Hit, ...Hit[]];
-  /** Similar code that the rule must not report. */
-  readonly trap: readonly [string, ...string[]];
-}
-
 /** What rules for sites and for hazards have in common. */
 export interface Matcher {
   /** Stable, in kebab case; the rule's id in SARIF. */
@@ -69,7 +53,6 @@ export interface Matcher {
   readonly needs?: 'mention' | 'client' | readonly Sdk[];
   /** Whether to accept a match, for conditions that a pattern cannot express. */
   readonly accept?: (found: RuleMatch) => boolean;
-  readonly examples: Examples;
 }
 
 interface SiteRule<Value extends string> extends Matcher {
@@ -91,9 +74,8 @@ interface SettingRule extends SiteRule<string> {
 }
 
 /**
- * One way of writing one kind of site. To add a rule, add an entry with at least one hit and one trap. If two rules of
- * the same kind match overlapping text, the one with an `sdk` wins, then the one for fewer families, then the one with
- * the longer value, then the earlier one.
+ * One way of writing one kind of site. If two rules of the same kind match overlapping text, the one with an `sdk` wins,
+ * then the one for fewer families, then the one with the longer value, then the earlier one.
  */
 export type Rule =
   | (SettingRule & { readonly kind: 'base_url' | 'api_key' | 'client_setting' })
@@ -140,7 +122,7 @@ export type HazardKind =
   | 'billing_api'
   | 'default_client_limits';
 
-/** One way of writing a hazard. To add one, add an entry with at least one hit and one trap. */
+/** One way of writing a hazard. */
 export interface HazardRule extends Matcher {
   readonly kind: HazardKind;
   readonly message: string;

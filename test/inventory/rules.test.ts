@@ -1,57 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import { findAll } from '../../src/inventory/find.ts';
 import { hazardsIn } from '../../src/inventory/hazards.ts';
-import type { LanguageFamily } from '../../src/inventory/languages.ts';
-import type { Matcher, Rule, SourceFile } from '../../src/inventory/rule.ts';
+import { languageOf } from '../../src/inventory/languages.ts';
+import type { Matcher } from '../../src/inventory/rule.ts';
 import { HAZARD_RULES, RULES } from '../../src/inventory/rules/index.ts';
 import { prepare, scanFile } from '../../src/inventory/scan.ts';
 import { SDKS } from '../../src/inventory/sdks.ts';
-import { API_FEATURES, ENDPOINTS, type Site } from '../../src/inventory/site.ts';
+import { API_FEATURES, ENDPOINTS } from '../../src/inventory/site.ts';
 import { cpuMilliseconds } from '../support/cpu-time.ts';
+import { EXAMPLES } from './examples/index.ts';
 
-/** A line that speaks of the API in every language and is no site in any. */
-const MENTION = 'uses_openai ;';
-
-/** A path of each family, for the examples of rules that do not name a file. */
-const SAMPLE_FILES = {
-  javascript: 'app/sample.ts',
-  python: 'app/sample.py',
-  go: 'app/sample.go',
-  jvm: 'app/Sample.java',
-  rust: 'app/sample.rs',
-  ruby: 'app/sample.rb',
-  php: 'app/sample.php',
-  dotnet: 'app/Sample.cs',
-  shell: 'app/sample.sh',
-  config: 'app/sample.yaml',
-  docs: 'README.md',
-  other: 'app/sample.swift',
-} as const satisfies Record<LanguageFamily, string>;
-
-describe.each(RULES.map((rule) => ({ id: rule.id, rule })))('rule $id', ({ rule }) => {
-  it.each(rule.examples.hit)('finds %s', (code, value) => {
-    const sites = sitesOf(rule, code);
-    expect(sites.filter((site) => site.rule === rule.id).map((site) => site.value)).toContain(value);
-    const found = sites.find((site) => site.rule === rule.id && site.value === value);
-    expect(found?.line).toBeGreaterThan(linesOf(leastContext(rule)));
+describe.each(EXAMPLES)('$finds in $file ($as)', ({ finds, file, after, hit, trap }) => {
+  it.each(hit)('finds %s', (code, value) => {
+    expect(found(file, after, code, finds)).toContain(value);
   });
 
-  it.each(rule.examples.trap)('ignores %s', (code) => {
-    expect(sitesOf(rule, code).filter((site) => site.rule === rule.id)).toEqual([]);
-  });
-});
-
-describe.each(HAZARD_RULES.map((rule) => ({ id: rule.id, rule })))('hazard rule $id', ({ rule }) => {
-  it.each(rule.examples.hit)('finds %s', (code, value) => {
-    expect([...findAll(rule, sampleOf(rule, code))].map((found) => found.value)).toContain(value);
-    expect(hazardsIn(sampleOf(rule, code))).toContainEqual(
-      expect.objectContaining({ rule: rule.id, kind: rule.kind }),
-    );
-  });
-
-  it.each(rule.examples.trap)('ignores %s', (code) => {
-    expect(hazardsIn(sampleOf(rule, code)).filter((hazard) => hazard.rule === rule.id)).toEqual([]);
-  });
+  it.each(trap.map((example): [string, string?] => (typeof example === 'string' ? [example] : [...example])))(
+    'ignores %s',
+    (code, other) => {
+      const values = found(file, after, code, finds);
+      // Code may use another endpoint or feature than the one it is a trap for.
+      const wrong = /^(?:endpoint|feature|client_setting)$/.test(finds)
+        ? values.filter((value) => hit.length === 0 || hit.some(([, hits]) => hits === value))
+        : values;
+      expect(wrong.filter((value) => value !== other)).toEqual([]);
+    },
+  );
 });
 
 describe('all rules', () => {
@@ -63,12 +37,27 @@ describe('all rules', () => {
     expect(ids.filter((id) => !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id))).toEqual([]);
   });
 
-  it('find nothing in a file with only the minimum they need', () => {
-    expect(RULES.filter((rule) => sitesOf(rule, '').some((site) => site.rule === rule.id))).toEqual([]);
+  it('find something in the examples', () => {
+    const used = new Set(
+      EXAMPLES.flatMap(({ file, after, hit }) =>
+        hit.flatMap(([code]) => {
+          const source = prepare(file, withContext(after, code));
+          return [...scanFile(source), ...hazardsIn(source)].map(({ rule }) => rule);
+        }),
+      ),
+    );
+    expect(all.map(({ id }) => id).filter((id) => !used.has(id))).toEqual([]);
+  });
+
+  it('find nothing in a file that only mentions the API', () => {
+    const files = new Set(EXAMPLES.map(({ file }) => file));
+    expect([...files].flatMap((file) => scanFile(prepare(file, 'uses_openai ;\n')))).toEqual([]);
   });
 
   it('use the known names of endpoints and features', () => {
-    const sites = RULES.flatMap((rule) => rule.examples.hit.flatMap(([code]) => sitesOf(rule, code)));
+    const sites = EXAMPLES.flatMap(({ file, after, hit }) =>
+      hit.flatMap(([code]) => scanFile(prepare(file, withContext(after, code)))),
+    );
     const words = { endpoint: ENDPOINTS, feature: API_FEATURES } as const;
     for (const kind of ['endpoint', 'feature'] as const) {
       const said = new Set(sites.filter((site) => site.kind === kind).map(({ value }) => value));
@@ -79,15 +68,15 @@ describe('all rules', () => {
 
   // Files are up to 1 MiB, and what makes a pattern slow is what it looks for, again and again.
   it('do not take quadratic time', () => {
-    const slow = all.flatMap((rule) => {
-      const bodies = [...rule.examples.hit.map(([code]) => code), ...rule.examples.trap, ' ', ' \n'];
-      return [...bodies.map((body) => repeated(body, 4_000)), BLANK_LINES].flatMap((body) => {
-        const file = sampleOf(rule, `${rule.examples.hit[0][0]}\n${body}`);
+    const crowded = crowdedFiles();
+    const slow = [...RULES, ...HAZARD_RULES].flatMap((rule) =>
+      crowded.flatMap(({ finds, source, body }) => {
+        if (finds !== rule.kind) return [];
         // Other programs can slow down one try, hardly three in a row.
-        const tries = [1, 2, 3].map(() => () => cpuMilliseconds(() => [...findAll(rule, file)]));
+        const tries = [1, 2, 3].map(() => () => cpuMilliseconds(() => [...findAll(rule, source)]));
         return tries.every((run) => run() > 150) ? [`${rule.id}: slow in ${body.slice(0, 100)}`] : [];
-      });
-    });
+      }),
+    );
     expect(slow).toEqual([]);
   }, 60_000);
 
@@ -106,16 +95,38 @@ describe('all rules', () => {
 describe.each(Object.entries(SDKS))('the client library %s', (id, { pattern, families, sample }) => {
   it('is detected in its sample', () => {
     expect(sample).toMatch(pattern);
-    expect(prepare(SAMPLE_FILES[families[0]], sample).sdks).toContain(id);
+    const { file } = EXAMPLES.find(({ file }) => languageOf(file).family === families[0]) ?? { file: '' };
+    expect(prepare(file, sample).sdks).toContain(id);
   });
 });
 
-const sitesOf = (rule: Rule, code: string): Site[] => scanFile(sampleOf(rule, code));
+const withContext = (after: string | undefined, code: string): string =>
+  after === undefined ? code : `${after}\n${code}`;
 
-function sampleOf(rule: Matcher, code: string): SourceFile {
-  const family = rule.families === 'any' ? 'javascript' : (rule.families[0] ?? 'other');
-  return prepare(rule.examples.file ?? SAMPLE_FILES[family], leastContext(rule) + code);
+/** The values of the kind that are reported for the code, without those of its context. */
+function found(file: string, after: string | undefined, code: string, kind: string): string[] {
+  const source = prepare(file, withContext(after, code));
+  const isOfCode = ({ line }: { line: number }) => line > withContext(after, '').split('\n').length - 1;
+  const sites = scanFile(source).filter((site) => site.kind === kind && isOfCode(site));
+  const hazards = hazardsIn(source).filter((hazard) => hazard.kind === kind && isOfCode(hazard));
+  const valuesAt = ({ rule }: { rule: string }) =>
+    [...findAll(HAZARD_RULES.filter(({ id }) => id === rule)[0] as Matcher, source)].map(
+      ({ value }) => value,
+    );
+  return [...sites.map(({ value }) => value), ...hazards.flatMap(valuesAt)];
 }
+
+/** Files that are full of what rules of their kind look for. */
+const crowdedFiles = () =>
+  EXAMPLES.flatMap(({ finds, file, after, hit, trap }) => {
+    const texts = [...hit, ...trap].map((example) => (typeof example === 'string' ? example : example[0]));
+    const bodies = [...texts.map((text) => repeated(text, 4_000)), repeated(' ', 4_000), BLANK_LINES];
+    return bodies.map((body) => ({
+      finds,
+      body,
+      source: prepare(file, withContext(after, `${hit[0]?.[0] ?? ''}\n${body}`)),
+    }));
+  });
 
 /** White space is what patterns skip at their beginning, and a file may be nothing else. */
 const BLANK_LINES = '\n'.repeat(16_000);
@@ -125,17 +136,3 @@ function repeated(text: string, length: number): string {
   const line = text.repeat(Math.ceil(1_000 / text.length)).slice(0, 1_900);
   return `${line}\n`.repeat(Math.ceil(length / line.length));
 }
-
-/** The least that the rule needs, before its example. */
-function leastContext({ needs, families }: Matcher): string {
-  if (needs === undefined) return '';
-  if (needs === 'mention') return `${MENTION}\n`;
-  const sdks = Object.entries(SDKS).filter(([id, sdk]) =>
-    needs === 'client'
-      ? sdk.families.some((family) => families.includes(family))
-      : needs.some((sdk) => sdk === id),
-  );
-  return `${sdks[0]?.[1].sample ?? ''}\n`;
-}
-
-const linesOf = (text: string): number => text.split('\n').length - 1;

@@ -1,6 +1,5 @@
 import { type LanguageFamily, languageOf } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
-import { HIDDEN } from '../site.ts';
 import {
   API_KEY_VARIABLE,
   BASE_URL_VARIABLE,
@@ -53,20 +52,6 @@ export const ANY_RULES: readonly Rule[] = [
     accept: isNotProse,
     value: (url) => baseOfUrl(url),
     hardCoded: true,
-    examples: {
-      hit: [
-        ['url = "https://api.openai.com/v1"', 'https://api.openai.com/v1'],
-        ['fetch("https://eu.api.openai.com/v1/chat/completions")', 'https://eu.api.openai.com/v1'],
-        ['connect("wss://api.openai.com/v1/realtime?model=m")', 'wss://api.openai.com/v1'],
-      ],
-      trap: [
-        'url = "https://platform.openai.com/docs"',
-        'url = "https://api.openai.community/v1"',
-        'throw new Error("nothing answers at https://api.openai.com/v1")',
-        '<input placeholder="https://api.openai.com/v1" />',
-        '<p>Calls https://api.openai.com/v1</p>',
-      ],
-    },
   },
   {
     id: 'any-official-host',
@@ -76,10 +61,6 @@ export const ANY_RULES: readonly Rule[] = [
     hardCoded: true,
     confidence: 'medium',
     note: 'Host only: a proxy, a firewall, or a client that adds scheme and path.',
-    examples: {
-      hit: [['host = "api.openai.com"', 'api.openai.com']],
-      trap: ['mail("help@api.openai.com")', 'host = "api.openai.com.example.org"'],
-    },
   },
   {
     id: 'any-azure-url',
@@ -92,10 +73,6 @@ export const ANY_RULES: readonly Rule[] = [
     value: (url) => baseOfUrl(url),
     hardCoded: true,
     note: 'azure: deployments replace models, and URLs have a different format.',
-    examples: {
-      hit: [['endpoint = "https://acme.openai.azure.com/"', 'https://acme.openai.azure.com']],
-      trap: ['endpoint = "https://acme.search.windows.net"'],
-    },
   },
   {
     id: 'any-endpoint-url',
@@ -105,14 +82,6 @@ export const ANY_RULES: readonly Rule[] = [
       'i',
     )`(?:https?|wss?)://(?:${OFFICIAL_HOST}|[\w.-]{1,80}\.openai\.azure\.com)/(?:v1|openai(?:/v1|/deployments/[\w.{}$-]{1,60})?)(?<value>${ENDPOINT_PATH})`,
     value: (path) => endpointOfPath(path),
-    examples: {
-      hit: [
-        ['post("https://api.openai.com/v1/chat/completions")', 'chat.completions'],
-        ['post("https://api.openai.com/v1/audio/speech")', 'audio.speech'],
-        ['get("https://api.openai.com/v1/models")', 'models.list'],
-      ],
-      trap: ['post("https://llm.example.com/v1/chatter")', 'get("https://platform.openai.com/docs/models")'],
-    },
   },
   {
     id: 'any-endpoint-path',
@@ -122,10 +91,6 @@ export const ANY_RULES: readonly Rule[] = [
     pattern: /(?<value>\/chat\/completions)\b/,
     value: 'chat.completions',
     confidence: 'medium',
-    examples: {
-      hit: [['post(base + "/chat/completions", body)', 'chat.completions']],
-      trap: ['post(base + "/chat/complete", body)'],
-    },
   },
   {
     id: 'any-key-literal',
@@ -134,13 +99,6 @@ export const ANY_RULES: readonly Rule[] = [
     pattern:
       /(?<![\w-])(?<value>sk-(?:proj-|svcacct-|admin-|None-)?(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{32,200})(?![\w-])/,
     needs: 'mention',
-    examples: {
-      hit: [['key = "sk-proj-Abcdefghijklmnopqrstuvwxyz0123456789ABCD"', HIDDEN]],
-      trap: [
-        'key = "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"',
-        'key = "sk-your-key-goes-here-and-nowhere-else-ever"',
-      ],
-    },
   },
   {
     id: 'any-base-url-variable',
@@ -151,13 +109,6 @@ export const ANY_RULES: readonly Rule[] = [
     onlyAlone: true,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['url=$OPENAI_BASE_URL', 'OPENAI_BASE_URL'],
-        ['curl -H "Authorization: $OPENAI_BASE_URL"', 'OPENAI_BASE_URL'],
-      ],
-      trap: ['lookup("SENTRY_BASE_URL")', 'die "OPENAI_BASE_URL is not set"'],
-    },
   },
   {
     id: 'any-api-key-variable',
@@ -168,12 +119,5 @@ export const ANY_RULES: readonly Rule[] = [
     onlyAlone: true,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['key=$OPENAI_API_KEY', 'OPENAI_API_KEY'],
-        ['curl -H "Authorization: $OPENAI_API_KEY"', 'OPENAI_API_KEY'],
-      ],
-      trap: ['lookup("STRIPE_API_KEY")', 'die "OPENAI_API_KEY is not set"'],
-    },
   },
 ];

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { isBesideCode, isBesideSettings } from '../beside.ts';
 import { CODE } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
@@ -53,20 +52,6 @@ export const BARE_NAME_RULES: readonly Rule[] = [
       setting.includes('api.openai.com') ? null : (urlOrVariable(setting) ?? nameOf(setting)),
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['model: gpt-4o\nbase_url: ""\n', 'base_url'],
-        ['environment:\n  BASE_URL: ""\n  MODEL: "gpt-4o"\n', 'BASE_URL'],
-        ['VITE_CUSTOM_API_ENDPOINT=\nVITE_OPENAI_API_KEY=\n', 'VITE_CUSTOM_API_ENDPOINT'],
-        ['llm:\n  model: gpt-4o\n  apiBase: http://litellm:4000\n', 'http://litellm:4000'],
-      ],
-      trap: [
-        'BASE_URL=https://app.example.com\nOPENAI_API_KEY=\n',
-        'OPENAI_BASE_URL=\nOPENAI_MODEL=gpt-4o\nAPI_URL=https://app.example.com\n',
-        'sentry:\n  base_url: https://s.example.com\nllm:\n  model: gpt-4o\n',
-        'STRIPE_API_BASE=https://stripe.example.com\nMODEL=gpt-4o\n',
-      ],
-    },
   },
   {
     id: 'config-bare-api-key',
@@ -78,19 +63,6 @@ export const BARE_NAME_RULES: readonly Rule[] = [
     value: (name, { after }) => keySetting(name + after),
     hardCoded: ({ value, after }) => keySetting(value + after) === HIDDEN,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['api_key: "xxxxxxxx"\nmodel: gpt-4o\n', 'api_key'],
-        ['{\n  "apiKey": "",\n  "model": "gpt-4o"\n}\n', 'apiKey'],
-        ['environment:\n  APIKEY: xxxxxx\n  MODEL: "gpt-4o"\n', 'APIKEY'],
-      ],
-      trap: [
-        'firebase:\n  api_key: AIza\nllm:\n  model: gpt-4o\n',
-        '[firebase]\napi_key = "AIza"\n[llm]\nmodel = "gpt-4o"\n',
-        'API_KEY=\nOPENAI_API_KEY=\nMODEL=gpt-4o\n',
-        'model: gpt-4o\napi_key: os.environ/OPENAI_API_KEY\n',
-      ],
-    },
   },
   {
     id: 'code-bare-base-url',
@@ -102,21 +74,6 @@ export const BARE_NAME_RULES: readonly Rule[] = [
     onlyAlone: true,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        [
-          "const official = 'https://api.openai.com/v1'\nconst url = import.meta.env.VITE_CUSTOM_API_ENDPOINT || official",
-          'VITE_CUSTOM_API_ENDPOINT',
-        ],
-        ['url = os.Getenv("BASE_URL")\nmodel = os.Getenv("MODEL")', 'BASE_URL'],
-        ['url = os.environ.get("API_URL")\nask(url, "gpt-4o")', 'API_URL'],
-      ],
-      trap: [
-        'const url = process.env.BASE_URL',
-        'const url = process.env.SENTRY_API_URL\nask("gpt-4o")',
-        'const key = process.env.OPENAI_API_KEY\nconst self = process.env.BASE_URL',
-      ],
-    },
   },
   {
     id: 'code-bare-api-key',
@@ -128,16 +85,5 @@ export const BARE_NAME_RULES: readonly Rule[] = [
     onlyAlone: true,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['key = os.Getenv("APIKEY")\nmodel = os.Getenv("MODEL")', 'APIKEY'],
-        ["post('https://api.openai.com/v1/responses', process.env.API_KEY)", 'API_KEY'],
-      ],
-      trap: [
-        'const key = process.env.API_KEY',
-        'const key = process.env.MAPS_API_KEY\nask("gpt-4o")',
-        'const key = process.env.OPENAI_API_KEY\nconst other = process.env.API_KEY',
-      ],
-    },
   },
 ];

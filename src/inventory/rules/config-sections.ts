@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { rulesFor } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { pattern, urlIn } from '../vocabulary.ts';
@@ -43,14 +42,6 @@ export const CONFIG_SECTION_RULES = rulesFor({ families: ['config'] }, [
     )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai)(?:\.[\w-]+){0,3}\.${URL_SETTING}\s*[:=][^\n]{0,300})`,
     value: (setting) => urlOrVariable(setting) ?? nameOf(setting),
     hardCoded: false,
-    examples: {
-      file: 'src/main/resources/application.properties',
-      hit: [
-        ['spring.ai.openai.base-url=https://gateway.example.com', 'https://gateway.example.com'],
-        ['langchain4j.open-ai.chat-model.base-url=${LLM_URL}', 'LLM_URL'],
-      ],
-      trap: ['spring.datasource.url=jdbc:postgresql://db/app', 'spring.ai.openai.chat.options.model=m'],
-    },
   },
   {
     id: 'config-dotted-api-key',
@@ -60,15 +51,6 @@ export const CONFIG_SECTION_RULES = rulesFor({ families: ['config'] }, [
     )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai|gpt)(?:\.[\w-]+){0,3}\.${KEY_SETTING}\s*[:=][^\n]{0,300})`,
     value: keySetting,
     hardCoded: ({ value }) => keySetting(value) === HIDDEN,
-    examples: {
-      file: 'src/main/resources/application.properties',
-      hit: [
-        ['spring.ai.openai.api-key=${SPRING_AI_KEY}', 'SPRING_AI_KEY'],
-        ['openai.api.key=', 'openai.api.key'],
-        ['openai.api.key=sk-abcdefghijklmnopqrstuvwx', HIDDEN],
-      ],
-      trap: ['spring.security.key=abc', 'spring.ai.openai.chat.options.max-tokens=100'],
-    },
   },
   {
     id: 'config-section-base-url',
@@ -79,19 +61,6 @@ export const CONFIG_SECTION_RULES = rulesFor({ families: ['config'] }, [
     )`^[ \t]*(?:- )?["']?(?<value>${URL_SETTING}["']?:[ \t]*["']?(?:https?:|\$|\{\{)[^\n]{1,300})`,
     value: urlOrVariable,
     hardCoded: false,
-    examples: {
-      hit: [
-        [
-          'spring:\n  ai:\n    openai:\n      base-url: https://gateway.example.com\n',
-          'https://gateway.example.com',
-        ],
-        ['openai:\n  baseUrl: ${OPENAI_GATEWAY}\n', 'OPENAI_GATEWAY'],
-      ],
-      trap: [
-        'database:\n  url: https://db.example.com\n',
-        'openai:\n  model: m\nsentry:\n  url: https://s.example.com\n',
-      ],
-    },
   },
   {
     id: 'config-section-api-key',
@@ -102,13 +71,6 @@ export const CONFIG_SECTION_RULES = rulesFor({ families: ['config'] }, [
     )`^[ \t]*(?:- )?["']?(?<value>${KEY_SETTING}["']?:[ \t]*(?!["']?[\w-]+:\s)[^\n]{0,300})`,
     value: keySetting,
     hardCoded: ({ value }) => keySetting(value) === HIDDEN,
-    examples: {
-      hit: [
-        ['spring:\n  ai:\n    openai:\n      api-key: ${AI_KEY}\n', 'AI_KEY'],
-        ['openai:\n  api_key: ""\n', 'api_key'],
-      ],
-      trap: ['stripe:\n  api_key: ${STRIPE_KEY}\n'],
-    },
   },
   {
     id: 'config-object-base-url',
@@ -117,16 +79,6 @@ export const CONFIG_SECTION_RULES = rulesFor({ families: ['config'] }, [
     each: pattern('i')`(?<value>"${URL_SETTING}"\s*:\s*"(?:https?:|\$)[^"\n]{1,300})`,
     value: urlOrVariable,
     hardCoded: false,
-    examples: {
-      file: 'appsettings.json',
-      hit: [
-        [
-          '{ "OpenAI": { "Endpoint": "https://api.example.com/v1", "ApiKey": "" } }',
-          'https://api.example.com/v1',
-        ],
-      ],
-      trap: ['{ "Sentry": { "Endpoint": "https://sentry.example.com" } }'],
-    },
   },
   {
     id: 'config-object-api-key',
@@ -135,14 +87,6 @@ export const CONFIG_SECTION_RULES = rulesFor({ families: ['config'] }, [
     each: pattern('i')`(?<value>"${KEY_SETTING}"\s*:\s*"[^"\n]{0,300}")`,
     value: keySetting,
     hardCoded: ({ value }) => keySetting(value) === HIDDEN,
-    examples: {
-      file: 'appsettings.json',
-      hit: [
-        ['{ "AzureOpenAI": { "Endpoint": "", "ApiKey": "" } }', 'ApiKey'],
-        ['{ "OpenAI": { "Key": "sk-abcdefghijklmnopqrstuvwx" } }', HIDDEN],
-      ],
-      trap: ['{ "Stripe": { "ApiKey": "" } }'],
-    },
   },
   {
     id: 'config-table-base-url',
@@ -151,11 +95,6 @@ export const CONFIG_SECTION_RULES = rulesFor({ families: ['config'] }, [
     each: pattern('im')`^[ \t]*(?<value>${URL_SETTING}\s*=\s*["']?(?:https?:|\$)[^"'\n]{1,300})`,
     value: urlOrVariable,
     hardCoded: false,
-    examples: {
-      file: 'settings.toml',
-      hit: [['[llm.openai]\nbase_url = "https://gateway.example.com/v1"', 'https://gateway.example.com/v1']],
-      trap: ['[sentry]\nurl = "https://sentry.example.com"'],
-    },
   },
   {
     id: 'config-table-api-key',
@@ -164,11 +103,6 @@ export const CONFIG_SECTION_RULES = rulesFor({ families: ['config'] }, [
     each: pattern('im')`^[ \t]*(?<value>${KEY_SETTING}\s*=[^\n]{0,300})`,
     value: keySetting,
     hardCoded: ({ value }) => keySetting(value) === HIDDEN,
-    examples: {
-      file: 'settings.toml',
-      hit: [['[openai]\napi_key = "${AI_KEY}"', 'AI_KEY']],
-      trap: ['[stripe]\napi_key = "x"'],
-    },
   },
 ]);
 

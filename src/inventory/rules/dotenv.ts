@@ -1,5 +1,4 @@
 import { rulesFor } from '../rule.ts';
-import { HIDDEN } from '../site.ts';
 import {
   API_KEY_VARIABLE,
   BASE_URL_VARIABLE,
@@ -15,7 +14,7 @@ import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 /** `.env`, `.env.example`, `prod.env`, `env.sample`. */
 const FILES = /(?:^|[/.])env(?:\.[\w.-]+)?$|\.envrc$/;
 
-const EXAMPLE_FILE = '.env.example';
+const _EXAMPLE_FILE = '.env.example';
 
 /** Other services with the same kinds of settings. */
 const OTHER_SERVICE = pattern(
@@ -34,15 +33,6 @@ export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
     value: (assignment, { match }) =>
       OTHER_SERVICE.test(assignment) ? null : (match.groups?.url ?? variableOf(assignment)),
     hardCoded: false,
-    examples: {
-      file: EXAMPLE_FILE,
-      hit: [
-        ['OPENAI_BASE_URL=https://api.openai.com/v1', 'https://api.openai.com/v1'],
-        ['OPENAI_API_BASE=', 'OPENAI_API_BASE'],
-        ['LLM_API_URL="http://localhost:8080/v1"', 'http://localhost:8080/v1'],
-      ],
-      trap: ['SENTRY_BASE_URL=https://sentry.example.com', 'DATABASE_URL=postgres://localhost/app'],
-    },
   },
   {
     id: 'dotenv-official-url',
@@ -51,25 +41,12 @@ export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
       'm',
     )`^[ \t]*(?:export[ \t]+)?\w+[ \t]*=[ \t]*["']?(?<value>(?:https?|wss?)://${OFFICIAL_HOST}[^\s"']{0,200})`,
     hardCoded: false,
-    examples: {
-      file: EXAMPLE_FILE,
-      hit: [['API_BASE=https://api.openai.com/v1', 'https://api.openai.com/v1']],
-      trap: ['API_BASE=https://desk.example.com/v1'],
-    },
   },
   {
     id: 'dotenv-api-key',
     kind: 'api_key',
     pattern: pattern('m')`^[ \t]*(?:export[ \t]+)?(?<value>${API_KEY_VARIABLE})(?=[ \t]*=)`,
     hardCoded: false,
-    examples: {
-      file: EXAMPLE_FILE,
-      hit: [
-        ['OPENAI_API_KEY=', 'OPENAI_API_KEY'],
-        ['export AZURE_OPENAI_API_KEY=sk-xxx', 'AZURE_OPENAI_API_KEY'],
-      ],
-      trap: ['STRIPE_API_KEY=', '# OPENAI_API_KEY='],
-    },
   },
   {
     id: 'dotenv-api-key-beside-url',
@@ -78,21 +55,11 @@ export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
     accept: ({ fileHolds }) => fileHolds(/=\s*["']?https:\/\/api\.openai\.com|=\s*["']?(?:openai|gpt-\d)/i),
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      file: EXAMPLE_FILE,
-      hit: [['BASE_URL=https://api.openai.com/v1\nAPI_KEY=', 'API_KEY']],
-      trap: ['BASE_URL=https://desk.example.com\nAPI_KEY='],
-    },
   },
   {
     id: 'dotenv-api-key-literal',
     ...WRITTEN_KEY,
     pattern: pattern('m')`^[ \t]*(?:export[ \t]+)?(?<value>${API_KEY_VARIABLE}[ \t]*=[ \t]*["']?${KEY_TEXT})`,
-    examples: {
-      file: EXAMPLE_FILE,
-      hit: [['OPENAI_API_KEY=sk-abcdefghijklmnopqrstuvwx', HIDDEN]],
-      trap: ['OPENAI_API_KEY=sk-xxxxxxxxxxxxxxxxxxxxxxxx', 'OPENAI_API_KEY=sk-...'],
-    },
   },
   {
     id: 'dotenv-model',
@@ -102,14 +69,6 @@ export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
     )`^[ \t]*(?:export[ \t]+)?\w+[ \t]*=[ \t]*["']?(?<value>${MODEL_NAME})["']?[ \t]*(?:#.*)?$`,
     role: 'config',
     hardCoded: false,
-    examples: {
-      file: EXAMPLE_FILE,
-      hit: [
-        ['OPENAI_MODEL=gpt-4.1', 'gpt-4.1'],
-        ['EMBEDDINGS="text-embedding-3-small" # or large', 'text-embedding-3-small'],
-      ],
-      trap: ['NOTE=gpt-4.1 is slower', 'OPENAI_MODEL='],
-    },
   },
   {
     id: 'dotenv-model-variable',
@@ -118,11 +77,6 @@ export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
     role: 'config',
     accept: ({ after }) => !NAMED.test(after),
     hardCoded: false,
-    examples: {
-      file: EXAMPLE_FILE,
-      hit: [['OPENAI_API_MODEL=', 'OPENAI_API_MODEL']],
-      trap: ['OPENAI_MODEL=gpt-4o', 'WHISPER_DIR=/tmp'],
-    },
   },
   {
     id: 'dotenv-model-list',
@@ -133,22 +87,12 @@ export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
     each: MODEL_NAME,
     role: 'config',
     hardCoded: false,
-    examples: {
-      file: EXAMPLE_FILE,
-      hit: [['ALLOWED_MODELS=gpt-4o,gpt-4o-mini', 'gpt-4o-mini']],
-      trap: ['ALLOWED_TOOLS=search,mail'],
-    },
   },
   {
     id: 'dotenv-client-setting',
     kind: 'client_setting',
     pattern: /^[ \t]*(?:export[ \t]+)?(?<value>\w*(?:OPENAI|LLM)_\w*(?:TIMEOUT|RETRIES)\w*)(?=[ \t]*=)/m,
     hardCoded: false,
-    examples: {
-      file: EXAMPLE_FILE,
-      hit: [['OPENAI_TIMEOUT_MS=30000', 'OPENAI_TIMEOUT_MS']],
-      trap: ['HTTP_TIMEOUT=30'],
-    },
   },
 ]);
 

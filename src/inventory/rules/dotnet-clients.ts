@@ -1,7 +1,7 @@
 import { statementUpTo } from '../call-chain.ts';
 import { variableIn } from '../call-options.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
-import { HIDDEN, IMPLICIT } from '../site.ts';
+import { IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
@@ -45,17 +45,6 @@ export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
       staysOfficial(found) && !(found.sdks.includes('azure-openai') && /\bUri\b/.test(found.inside)),
     hardCoded: true,
     note: 'A client without an Endpoint calls the official API.',
-    examples: {
-      hit: [
-        ['var client = new ChatClient("gpt-4o", key);', IMPLICIT],
-        ['var client = new OpenAIClient(new ApiKeyCredential(key));', IMPLICIT],
-      ],
-      trap: [
-        'new OpenAIClient(new ApiKeyCredential(key), new OpenAIClientOptions { Endpoint = url })',
-        'new OpenAIClient(new Uri(url), new AzureKeyCredential(key))',
-        'new OpenAIClient(credential, options);\noptions.Endpoint = url;',
-      ],
-    },
   },
   {
     id: 'dotnet-target-typed-client-implicit',
@@ -66,10 +55,6 @@ export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
     accept: staysOfficial,
     hardCoded: true,
     note: 'A client without an Endpoint calls the official API.',
-    examples: {
-      hit: [['ChatClient client = new(model: "gpt-4o", apiKey: key);', IMPLICIT]],
-      trap: ['ChatClient client = new(model, credential, new OpenAIClientOptions { Endpoint = url });'],
-    },
   },
   {
     id: 'dotnet-registration-implicit',
@@ -84,14 +69,6 @@ export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
       !/[cC]lient/.test(found.inside),
     hardCoded: true,
     note: 'Without an endpoint or an HttpClient, the service calls the official API.',
-    examples: {
-      hit: [['builder.AddOpenAIChatCompletion("gpt-4o", config["OpenAI:ApiKey"]!);', IMPLICIT]],
-      trap: [
-        'builder.AddOpenAIChatCompletion(modelId: m, apiKey: k, endpoint: new Uri(u));',
-        'builder.AddOpenAIChatCompletion(model, openAIClient);',
-        'builder.AddAzureOpenAIChatCompletion(d, e, k);',
-      ],
-    },
   },
   {
     id: 'dotnet-endpoint-literal',
@@ -102,19 +79,6 @@ export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
       /open_?ai|azure|chat|llm|gpt/i.test(statementUpTo(found.code, found.match.index) + found.match[0]),
     value: (_, { match: { groups = {} } }) => groups.value ?? groups.client ?? null,
     hardCoded: true,
-    examples: {
-      hit: [
-        [
-          'new OpenAIClientOptions { Endpoint = new Uri("http://localhost:11434/v1") }',
-          'http://localhost:11434/v1',
-        ],
-        [
-          'builder.AddOpenAIChatCompletion(modelId: m, endpoint: new Uri("https://llm.example.com/v1"))',
-          'https://llm.example.com/v1',
-        ],
-      ],
-      trap: ['new BlobOptions { Endpoint = new Uri("https://blob.example.com") }'],
-    },
   },
   {
     id: 'dotnet-endpoint-option',
@@ -124,17 +88,6 @@ export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
     needs: 'client',
     value: (expression) => variableIn(expression) ?? settingIn(expression) ?? 'Endpoint',
     hardCoded: false,
-    examples: {
-      hit: [
-        ['var o = new OpenAIClientOptions { Endpoint = new Uri(settings.BaseUrl) };', 'Endpoint'],
-        [
-          'new AzureOpenAIClient(new Uri(config["AzureOpenAI:Endpoint"]!), credential)',
-          'AzureOpenAI:Endpoint',
-        ],
-        ['builder.AddOpenAIChatCompletion(modelId: m, apiKey: k, endpoint: url)', 'Endpoint'],
-      ],
-      trap: ['new BlobServiceClient(new Uri(endpoint))', 'var e = options.Endpoint;'],
-    },
   },
   {
     id: 'dotnet-configuration-url',
@@ -143,10 +96,6 @@ export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
       /\[\s*"(?<value>[\w:.-]{0,60}(?:Open_?AI|LLM|Gpt)[\w.-]{0,40}(?::|__|_)(?:\w*Endpoint|Base_?Ur[li]|Ur[li]|ApiBase|Host|BaseAddress))"\s*\]|(?:GetValue(?:<string\??>)?|GetSection|GetRequired\w+)\(\s*"(?<read>[\w:.-]{0,60}(?:Open_?AI|LLM|Gpt)[\w.-]{0,40}(?::|__|_)(?:\w*Endpoint|Base_?Ur[li]|Ur[li]|ApiBase|Host))"/i,
     value: (_, { match: { groups = {} } }) => groups.value ?? groups.read ?? null,
     hardCoded: false,
-    examples: {
-      hit: [['var url = configuration["OpenAI:BaseUrl"];', 'OpenAI:BaseUrl']],
-      trap: ['var url = configuration["Sentry:BaseUrl"];', 'var m = configuration["OpenAI:Model"];'],
-    },
   },
   {
     id: 'dotnet-configuration-key',
@@ -154,13 +103,6 @@ export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
     pattern:
       /(?:\[\s*|(?:GetValue(?:<string\??>)?|GetSection|GetRequired\w+)\(\s*)"(?<value>[\w:.-]{0,60}(?:Open_?AI|LLM|Gpt)[\w.-]{0,40}(?:(?::|__|_)\w*|(?<=AI|Api))Key)"/i,
     hardCoded: false,
-    examples: {
-      hit: [
-        ['var key = configuration["OpenAI:ApiKey"];', 'OpenAI:ApiKey'],
-        ['var key = config.GetValue<string>("AzureOpenAI:Key");', 'AzureOpenAI:Key'],
-      ],
-      trap: ['var key = configuration["Stripe:ApiKey"];'],
-    },
   },
   {
     id: 'dotnet-connection-string',
@@ -172,13 +114,6 @@ export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
     hardCoded: false,
     confidence: 'medium',
     note: 'A connection string: Endpoint=…;Key=….',
-    examples: {
-      hit: [
-        ['var cs = builder.Configuration.GetConnectionString("openai");', 'openai'],
-        ['builder.AddAzureOpenAIClient("openai");', 'openai'],
-      ],
-      trap: ['GetConnectionString("catalogdb")', 'GetConnectionString("chatdb")'],
-    },
   },
   {
     id: 'dotnet-api-key-option',
@@ -189,23 +124,12 @@ export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
     value: (expression) => variableIn(expression) ?? settingIn(expression) ?? lastName(expression),
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['new OpenAIClient(new ApiKeyCredential(settings.ApiKey))', 'ApiKey'],
-        ['new ApiKeyCredential(Environment.GetEnvironmentVariable("ACME_OPENAI_KEY")!)', 'ACME_OPENAI_KEY'],
-      ],
-      trap: ['new ApiKeyCredential("ollama")', 'new StorageSharedKeyCredential(account, key)'],
-    },
   },
   {
     id: 'dotnet-api-key-literal',
     ...WRITTEN_KEY,
     pattern: pattern()`(?:ApiKeyCredential\(|apiKey:|OpenAIClient\(|OpenAIAPI\()\s*"(?<value>${KEY_TEXT})"`,
     needs: 'client',
-    examples: {
-      hit: [['new ApiKeyCredential("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
-      trap: ['new ApiKeyCredential("sk-xxxxxxxxxxxxxxxxxxxxxxxx")'],
-    },
   },
   {
     id: 'dotnet-client-setting',
@@ -214,13 +138,6 @@ export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
     needs: 'client',
     value: (option) => (option === 'NetworkTimeout' ? 'timeout' : 'retries'),
     hardCoded: ({ after }) => /\d/.test(after),
-    examples: {
-      hit: [
-        ['new OpenAIClientOptions { NetworkTimeout = TimeSpan.FromSeconds(90) }', 'timeout'],
-        ['options.RetryPolicy = new ClientRetryPolicy(maxRetries: 1);', 'retries'],
-      ],
-      trap: ['if (options.MaxRetries == 3) {'],
-    },
   },
 ]);
 

@@ -107,15 +107,6 @@ export const DOTNET_REQUEST_RULES = rulesFor({ families: ['dotnet'] }, [
       (!COMMON.test(value) ||
         CLIENT_RECEIVER.test(before.replace(/\?$/, '').replace(/\.$/, '').replace(/\?$/, '')) ||
         /^\s*\.$/.test(before)),
-    examples: {
-      hit: [
-        ['var result = await client.CompleteChatAsync(messages, options);', 'chat.completions'],
-        ['await foreach (var update in _chatClient.GetStreamingResponseAsync(messages))', 'chat.completions'],
-        ['var r = await chatClient.GetResponseAsync<Recipe>(prompt);', 'chat.completions'],
-        ['var v = await embeddingClient.GenerateEmbeddingAsync(text);', 'embeddings'],
-      ],
-      trap: ['var r = await request.GetResponseAsync();', 'public async Task CompleteChatAsync(string text)'],
-    },
   },
   {
     id: 'dotnet-registered-endpoint',
@@ -130,13 +121,6 @@ export const DOTNET_REQUEST_RULES = rulesFor({ families: ['dotnet'] }, [
       return /AudioToText/.test(method) ? 'audio.transcriptions' : 'chat.completions';
     },
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['builder.AddOpenAIChatCompletion(model, key);', 'chat.completions'],
-        ['builder.AddAzureOpenAITextEmbeddingGeneration(d, e, k);', 'embeddings'],
-      ],
-      trap: ['builder.AddOllamaChatCompletion(model, url);'],
-    },
   },
   {
     id: 'dotnet-streaming-call',
@@ -144,10 +128,6 @@ export const DOTNET_REQUEST_RULES = rulesFor({ families: ['dotnet'] }, [
     pattern: pattern()`(?:\.|\?\.)\s*(?<value>${STREAMING})(?:Async)?\s*[(<]`,
     needs: 'client',
     value: 'streaming',
-    examples: {
-      hit: [['await foreach (var u in client.CompleteChatStreamingAsync(messages))', 'streaming']],
-      trap: ['public IAsyncEnumerable<string> CompleteChatStreamingAsync(string text)'],
-    },
   },
   {
     id: 'dotnet-request-option',
@@ -159,18 +139,6 @@ export const DOTNET_REQUEST_RULES = rulesFor({ families: ['dotnet'] }, [
       fileHolds(
         /Chat(?:Completion)?(?:s)?Options|PromptExecutionSettings|Response(?:Creation)?Options|CreateResponseOptions|AssistantCreationOptions|ChatCompletionCreateRequest/,
       ),
-    examples: {
-      hit: [
-        ['var options = new ChatCompletionOptions { Tools = { weather } };', 'tools'],
-        ['var options = new ChatOptions { Tools = [clock] };', 'tools'],
-        ['ChatCompletionOptions options = new();\noptions.Tools.Add(weather);', 'tools'],
-      ],
-      trap: [
-        'var options = new ChatOptions { Tools = [] };',
-        'var options = new ChatOptions { Seed = null };',
-        'var menu = new Menu { Tools = items };',
-      ],
-    },
   },
   {
     id: 'dotnet-request-type',
@@ -178,16 +146,6 @@ export const DOTNET_REQUEST_RULES = rulesFor({ families: ['dotnet'] }, [
     pattern: pattern()`\b(?<value>${anyOf(TYPES)})(?=\s*[(<;,\s}])`,
     needs: 'client',
     value: (type) => TYPES[type] ?? null,
-    examples: {
-      hit: [
-        [
-          'ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("recipe", schema)',
-          'structured_outputs',
-        ],
-        ['ChatMessageContentPart.CreateImagePart(new Uri(url))', 'vision'],
-      ],
-      trap: ['ResponseFormat = ChatResponseFormat.CreateTextFormat()'],
-    },
   },
   {
     id: 'dotnet-typed-response',
@@ -196,13 +154,6 @@ export const DOTNET_REQUEST_RULES = rulesFor({ families: ['dotnet'] }, [
       /(?:\.GetResponseAsync<(?<value>\w+(?:<\w+>|\[\])?)>\(|\bResponseFormat\s*=\s*(?<type>typeof\(\w+\)|"json_object"))/,
     needs: 'client',
     value: (_, { match }) => (match.groups?.type === '"json_object"' ? 'json_mode' : 'structured_outputs'),
-    examples: {
-      hit: [
-        ['var r = await chatClient.GetResponseAsync<Recipe>(prompt);', 'structured_outputs'],
-        ['new OpenAIPromptExecutionSettings { ResponseFormat = typeof(Recipe) }', 'structured_outputs'],
-      ],
-      trap: ['var r = await chatClient.GetResponseAsync(prompt);'],
-    },
   },
   {
     id: 'dotnet-model-constant',
@@ -212,12 +163,5 @@ export const DOTNET_REQUEST_RULES = rulesFor({ families: ['dotnet'] }, [
     value: modelOfConstant,
     hardCoded: (found) => !isFallback(found),
     role: roleInCode,
-    examples: {
-      hit: [
-        ['Model = Models.Gpt_4o,', 'gpt-4o'],
-        ['Model = OpenAI.ObjectModels.Models.Gpt_3_5_Turbo', 'gpt-3.5-turbo'],
-      ],
-      trap: ['Model = Models.TextMessage,'],
-    },
   },
 ]);

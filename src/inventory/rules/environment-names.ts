@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { OTHER_CODE } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
@@ -18,17 +17,6 @@ export const ENVIRONMENT_NAME_RULES = rulesFor({ families: OTHER_CODE }, [
     pattern: pattern()`(?:["'\`]|\$\{|\bENV\.)(?<value>${BASE_URL_VARIABLE})(?=["'\`:}]|\b(?<=ENV\.\w{1,60}))`,
     accept: isString,
     hardCoded: false,
-    examples: {
-      hit: [
-        ['base := os.Getenv("OPENAI_BASE_URL")', 'OPENAI_BASE_URL'],
-        ['@Value("${OPENAI_API_BASE:http://localhost}")', 'OPENAI_API_BASE'],
-      ],
-      trap: [
-        'base := os.Getenv("SENTRY_BASE_URL")',
-        'log.Fatal("OPENAI_BASE_URL is not set")',
-        'if base == OPENAI_API_BASE {',
-      ],
-    },
   },
   {
     id: 'code-api-key-variable',
@@ -37,19 +25,5 @@ export const ENVIRONMENT_NAME_RULES = rulesFor({ families: OTHER_CODE }, [
     // `"OPENAI_API_KEY: …"` is a sentence; `"${OPENAI_API_KEY:none}"` is a read with a default.
     accept: (found) => isString(found) && (found.match[0].startsWith('$') || !/^:/.test(found.after)),
     hardCoded: false,
-    examples: {
-      hit: [
-        ['key, ok := os.LookupEnv("OPENAI_API_KEY")', 'OPENAI_API_KEY'],
-        ['let key = env::var("MYAPP_OPENAI_API_KEY")?;', 'MYAPP_OPENAI_API_KEY'],
-        ['required := []string{"DATABASE_URL", "OPENAI_KEY"}', 'OPENAI_KEY'],
-      ],
-      trap: [
-        'key := os.Getenv("STRIPE_API_KEY")',
-        'panic("OPENAI_API_KEY is not set")',
-        'fmt.Println("OPENAI_API_KEY: missing")',
-        'OPENAI_API_KEY.isEmpty()',
-        'errors.New("set `OPENAI_API_KEY` first")',
-      ],
-    },
   },
 ]);

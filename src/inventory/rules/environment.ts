@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { enclosingCall } from '../brackets.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
@@ -65,15 +64,6 @@ export const ENVIRONMENT_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     kind: 'base_url',
     pattern: pattern()`${READ}(?<value>${BASE_URL_VARIABLE}|AZURE_OPENAI_\w*ENDPOINT)(?!\w)`,
     hardCoded: false,
-    examples: {
-      hit: [
-        ['const url = process.env.OPENAI_BASE_URL', 'OPENAI_BASE_URL'],
-        ['URL = os.environ.get("OPENAI_API_BASE")', 'OPENAI_API_BASE'],
-        ["const url = Deno.env.get('LLM_BASE_URL')", 'LLM_BASE_URL'],
-        ["this.configService.get<string>('OPENAI_BASE_URL')", 'OPENAI_BASE_URL'],
-      ],
-      trap: ['const url = process.env.SENTRY_BASE_URL', "throw new Error('OPENAI_BASE_URL is not set')"],
-    },
   },
   {
     id: 'environment-base-url-place',
@@ -82,15 +72,6 @@ export const ENVIRONMENT_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     accept: isDeclarationOrName,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['const schema = z.object({\n  OPENAI_BASE_URL: z.string().url(),\n})', 'OPENAI_BASE_URL'],
-        ['OPENAI_API_BASE = "https://llm.example.com"', 'OPENAI_API_BASE'],
-        ['const parsers = {\n  OPENAI_API_BASE(url?: string) {\n    return url\n  },\n}', 'OPENAI_API_BASE'],
-        ["import { OPENAI_BASE_URL } from '$env/static/private'", 'OPENAI_BASE_URL'],
-      ],
-      trap: ["import { OPENAI_BASE_URL } from './constants'", 'fetch(OPENAI_BASE_URL)'],
-    },
   },
   {
     id: 'environment-base-url-setting',
@@ -100,26 +81,12 @@ export const ENVIRONMENT_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     accept: isSetting,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      file: 'app/settings.py',
-      hit: [['class Settings(BaseSettings):\n    openai_base_url: str = ""', 'openai_base_url']],
-      trap: ['    if openai_base_url:', 'connect(host, openai_base_url)'],
-    },
   },
   {
     id: 'environment-api-key-read',
     kind: 'api_key',
     pattern: pattern()`${READ}(?<value>${API_KEY_VARIABLE})(?!\w)`,
     hardCoded: false,
-    examples: {
-      hit: [
-        ['const key = process.env.OPENAI_API_KEY', 'OPENAI_API_KEY'],
-        ['key = os.environ["OPENAI_API_KEY"]', 'OPENAI_API_KEY'],
-        ['const key = import.meta.env.VITE_OPENAI_API_KEY', 'VITE_OPENAI_API_KEY'],
-        ['key = st.secrets["OPENAI_KEY"]', 'OPENAI_KEY'],
-      ],
-      trap: ['const key = process.env.STRIPE_API_KEY', 'raise ValueError("OPENAI_API_KEY is missing")'],
-    },
   },
   {
     id: 'environment-api-key-place',
@@ -128,14 +95,6 @@ export const ENVIRONMENT_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     accept: isDeclarationOrName,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['declare const env: {\n  OPENAI_API_KEY: string\n}', 'OPENAI_API_KEY'],
-        ['REQUIRED = ["OPENAI_API_KEY", "DATABASE_URL"]', 'OPENAI_API_KEY'],
-        ['OPENAI_API_KEY = config("openai_key")', 'OPENAI_API_KEY'],
-      ],
-      trap: ['if not OPENAI_API_KEY:\n    exit(1)', "console.error('Missing OPENAI_API_KEY in .env')"],
-    },
   },
   {
     id: 'environment-api-key-setting',
@@ -145,20 +104,6 @@ export const ENVIRONMENT_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     accept: isSetting,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      file: 'app/settings.py',
-      hit: [
-        ['class Settings(BaseSettings):\n    openai_api_key: SecretStr', 'openai_api_key'],
-        ['key = config.get("openai_api_key", "")', 'openai_api_key'],
-        ['kwargs = {"openai_api_key": key}', 'openai_api_key'],
-      ],
-      trap: [
-        '    if not openai_api_key:',
-        'connect(host, openai_api_key)',
-        'def build(\n    openai_api_key: str,\n): ...',
-        'columns = ["openai_api_key", "name"]',
-      ],
-    },
   },
   {
     id: 'python-settings-base-url',
@@ -169,10 +114,6 @@ export const ENVIRONMENT_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     accept: isFieldOfClass,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [['class OpenAISettings(BaseModel):\n    api_base: str = Field(None)', 'api_base']],
-      trap: ['class CrmSettings(BaseModel):\n    base_url: str', 'def connect(\n    base_url: str,\n): ...'],
-    },
   },
   {
     id: 'python-settings-api-key',
@@ -183,9 +124,5 @@ export const ENVIRONMENT_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     accept: isFieldOfClass,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [['class LLMConfig(BaseSettings):\n    api_key: str', 'api_key']],
-      trap: ['class CrmSettings(BaseModel):\n    api_key: str'],
-    },
   },
 ]);

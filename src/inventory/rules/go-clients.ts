@@ -1,6 +1,6 @@
 import { variableIn } from '../call-options.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
-import { HIDDEN, IMPLICIT } from '../site.ts';
+import { IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
 
@@ -33,16 +33,6 @@ export const GO_CLIENT_RULES = rulesFor({ families: ['go'] }, [
     accept: (found) => isOfClient(found) && !found.fileHolds(/\.BaseURL\s*=[^=]|\bBaseURL:/),
     hardCoded: true,
     note: 'The client calls the official API: this library does not read the URL from a variable.',
-    examples: {
-      hit: [
-        ['client := openai.NewClient(token)', IMPLICIT],
-        ['cfg := openai.DefaultConfig(token)\ncfg.HTTPClient = hc', IMPLICIT],
-      ],
-      trap: [
-        'cfg := openai.DefaultConfig(token)\ncfg.BaseURL = base',
-        'rdb := redis.NewClient(&redis.Options{})',
-      ],
-    },
   },
   {
     id: 'openai-go-client-implicit',
@@ -55,17 +45,6 @@ export const GO_CLIENT_RULES = rulesFor({ families: ['go'] }, [
       isOfClient(found) && !/WithBaseURL|azure\.With/.test(found.inside) && !OPAQUE.test(found.inside),
     hardCoded: false,
     note: 'The client calls the official API unless OPENAI_BASE_URL is set.',
-    examples: {
-      hit: [
-        ['client := openai.NewClient()', IMPLICIT],
-        ['client := openai.NewClient(\n\toption.WithAPIKey(key),\n)', IMPLICIT],
-      ],
-      trap: [
-        'client := openai.NewClient(option.WithAPIKey(key), option.WithBaseURL(url))',
-        'client := openai.NewClient(opts...)',
-        'rdb := redis.NewClient()',
-      ],
-    },
   },
   {
     id: 'langchaingo-client-implicit',
@@ -77,10 +56,6 @@ export const GO_CLIENT_RULES = rulesFor({ families: ['go'] }, [
     accept: (found) => isOfClient(found) && !/WithBaseURL/.test(found.inside) && !OPAQUE.test(found.inside),
     hardCoded: false,
     note: 'The client calls the official API unless OPENAI_BASE_URL is set.',
-    examples: {
-      hit: [['llm, err := openai.New(openai.WithModel(name))', IMPLICIT]],
-      trap: ['llm, err := openai.New(openai.WithBaseURL(url))', 'err := errors.New("no key")'],
-    },
   },
   {
     id: 'go-base-url-literal',
@@ -88,14 +63,6 @@ export const GO_CLIENT_RULES = rulesFor({ families: ['go'] }, [
     pattern: pattern()`(?:\.BaseURL\s*=|\bBaseURL:|WithBaseURL\(|DefaultAzureConfig\([^,\n]{1,80},|azure\.WithEndpoint\()\s*["\`](?<value>${URL_TEXT})["\`]`,
     needs: 'client',
     hardCoded: true,
-    examples: {
-      hit: [
-        ['cfg.BaseURL = "https://gateway.example.com/v1"', 'https://gateway.example.com/v1'],
-        ['option.WithBaseURL("http://localhost:8080/v1/")', 'http://localhost:8080/v1/'],
-        ['openai.DefaultAzureConfig(key, "https://acme.openai.azure.com")', 'https://acme.openai.azure.com'],
-      ],
-      trap: ['site.HomeURL = "https://example.com"', 'cfg.BaseURL = base'],
-    },
   },
   {
     id: 'go-base-url-option',
@@ -106,14 +73,6 @@ export const GO_CLIENT_RULES = rulesFor({ families: ['go'] }, [
     value: (expression, { match: { groups = {} } }) =>
       variableIn(expression) ?? groups.field ?? groups.option ?? groups.azure ?? null,
     hardCoded: false,
-    examples: {
-      hit: [
-        ['cfg.BaseURL = baseURL', 'BaseURL'],
-        ['opts = append(opts, option.WithBaseURL(os.Getenv("LLM_GATEWAY_URL")))', 'LLM_GATEWAY_URL'],
-        ['cfg := openai.DefaultAzureConfig(key, endpoint)', 'DefaultAzureConfig'],
-      ],
-      trap: ['if cfg.BaseURL == other {', 'fmt.Println(cfg.BaseURL)'],
-    },
   },
   {
     id: 'go-api-key-option',
@@ -126,23 +85,12 @@ export const GO_CLIENT_RULES = rulesFor({ families: ['go'] }, [
     accept: (found) => /^(?:option|openai|azure)\./.test(found.match[0]) || isOfClient(found),
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['client := openai.NewClient(cfg.OpenAI.Token)', 'Token'],
-        ['option.WithAPIKey(apiKey)', 'apiKey'],
-      ],
-      trap: ['client := openai.NewClient(opts...)', 'rdb := redis.NewClient(addr)'],
-    },
   },
   {
     id: 'go-api-key-literal',
     ...WRITTEN_KEY,
     pattern: pattern()`\b(?:WithAPIKey|WithToken|openai\.(?:NewClient|DefaultConfig|DefaultAzureConfig))\(\s*["\`](?<value>${KEY_IN_PLACE})["\`]`,
     needs: 'client',
-    examples: {
-      hit: [['client := openai.NewClient("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
-      trap: ['client := openai.NewClient("your-openai-api-key-goes-here")', 'option.WithAPIKey("ollama")'],
-    },
   },
   {
     id: 'go-client-timeout',
@@ -155,13 +103,6 @@ export const GO_CLIENT_RULES = rulesFor({ families: ['go'] }, [
       return match[0].includes('Timeout') || fileHolds(/\bTimeout\s*[:=]/) ? 'timeout' : null;
     },
     hardCoded: true,
-    examples: {
-      hit: [
-        ['option.WithMaxRetries(5)', 'retries'],
-        ['cfg.HTTPClient = &http.Client{Timeout: time.Minute}', 'timeout'],
-      ],
-      trap: ['server.WithMaxConns(5)', 'cfg.HTTPClient = instrumented'],
-    },
   },
 ]);
 

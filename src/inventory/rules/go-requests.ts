@@ -129,18 +129,6 @@ export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
     pattern: pattern()`\.(?<value>${anyOf(METHODS)})\((?!\))`,
     needs: ['go-openai'],
     value: (method) => METHODS[method] ?? null,
-    examples: {
-      hit: [
-        ['stream, err := c.api.CreateChatCompletionStream(ctx, req)', 'chat.completions'],
-        ['resp, err := client.CreateEmbeddings(ctx, openai.EmbeddingRequest{', 'embeddings'],
-        ['resp, err := client.Moderations(ctx, req)', 'moderations'],
-      ],
-      trap: [
-        'func (c *Client) CreateChatCompletion(ctx context.Context) error {',
-        'store.CreateFileIndex(ctx)',
-        'name := config.GetModel()',
-      ],
-    },
   },
   {
     id: 'openai-go-endpoint',
@@ -150,14 +138,6 @@ export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
     needs: ['openai-go'],
     value: (call, { before }) =>
       call.startsWith('Completions') && before.endsWith('Chat.') ? null : (SERVICES[call] ?? null),
-    examples: {
-      hit: [
-        ['stream := client.Chat.Completions.NewStreaming(ctx, params)', 'chat.completions'],
-        ['resp, err := s.client.Responses.New(ctx, params)', 'responses'],
-        ['page, err := client.Models.List(ctx)', 'models.list'],
-      ],
-      trap: ['page, err := repo.Models.ListAll(ctx)', 'metrics.Responses.Observe(1)'],
-    },
   },
   {
     id: 'langchaingo-endpoint',
@@ -167,13 +147,6 @@ export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
       /\b(?<value>llms\.GenerateFromSinglePrompt|\w+\.GenerateContent|\w+\.CreateEmbedding|embeddings\.NewEmbedder)\(/,
     needs: ['langchaingo'],
     value: (call) => (/mbed/.test(call) ? 'embeddings' : 'chat.completions'),
-    examples: {
-      hit: [
-        ['text, err := llms.GenerateFromSinglePrompt(ctx, llm, prompt)', 'chat.completions'],
-        ['vectors, err := llm.CreateEmbedding(ctx, texts)', 'embeddings'],
-      ],
-      trap: ['page.GenerateContents(ctx)'],
-    },
   },
   {
     id: 'go-request-field',
@@ -182,19 +155,6 @@ export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
     needs: 'client',
     value: (field) => FIELDS[field] ?? null,
     accept: ({ fileHolds }) => fileHolds(REQUEST_TYPE),
-    examples: {
-      hit: [
-        ['req := openai.ChatCompletionRequest{\n\tModel: model,\n\tStream: true,\n}', 'streaming'],
-        ['req := openai.ChatCompletionRequest{}\nreq.Tools = toolset', 'tools'],
-        ['openai.ChatCompletionNewParams{MaxCompletionTokens: openai.Int(500)}', 'max_completion_tokens'],
-      ],
-      trap: [
-        'openai.ChatCompletionRequest{Stream: false, Tools: nil}',
-        'openai.ChatCompletionRequest{Tools: []openai.Tool{}}',
-        'type Flags struct {\n\tStream bool\n}',
-        'opts := docker.Options{Stream: true}',
-      ],
-    },
   },
   {
     id: 'go-request-several',
@@ -203,10 +163,6 @@ export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
     needs: 'client',
     value: 'multiple_choices',
     accept: ({ fileHolds }) => fileHolds(REQUEST_TYPE),
-    examples: {
-      hit: [['openai.ChatCompletionRequest{Model: model, N: 3}', 'multiple_choices']],
-      trap: ['openai.ChatCompletionRequest{Model: model, N: 1}'],
-    },
   },
   {
     id: 'go-request-type',
@@ -216,17 +172,6 @@ export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
     value: (type) => TYPES[type] ?? null,
     // A signature or a declaration mentions the type without using it.
     accept: ({ line }) => !/^\s*(?:func|type)\b|\*\s*openai\.\w+\)?\s*\{?$/.test(line),
-    examples: {
-      hit: [
-        ['Type: openai.ChatCompletionResponseFormatTypeJSONSchema,', 'structured_outputs'],
-        ['Type: openai.ChatMessagePartTypeImageURL,', 'vision'],
-        ['stream := client.Chat.Completions.NewStreaming(ctx, params)', 'streaming'],
-      ],
-      trap: [
-        'Type: openai.ChatCompletionResponseFormatTypeText,',
-        'func image(u *openai.ChatMessageImageURL) {',
-      ],
-    },
   },
   {
     id: 'go-model-constant',
@@ -237,14 +182,5 @@ export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
     value: modelOfConstant,
     hardCoded: (found) => !isFallback(found),
     role: roleInCode,
-    examples: {
-      hit: [
-        ['Model: openai.GPT4oMini,', 'gpt-4o-mini'],
-        ['Model: openai.ChatModelGPT4_1,', 'gpt-4.1'],
-        ['Model: openai.SmallEmbedding3,', 'text-embedding-3-small'],
-        ['Model: gogpt.GPT3Dot5Turbo0613,', 'gpt-3.5-turbo-0613'],
-      ],
-      trap: ['style.TextAlign,', 'level.LargeObject,', 'config.GPTModelName'],
-    },
   },
 ]);

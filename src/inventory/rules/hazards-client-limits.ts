@@ -18,13 +18,6 @@ export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
     accept: ({ inside, fileHolds }) =>
       !/\b(?:timeout|maxRetries)\b|\.\.\./.test(inside) && !fileHolds(/\bmaxRetries\b/),
     message: TEN_MINUTES,
-    examples: {
-      hit: [['const client = new OpenAI({ apiKey })', 'OpenAI']],
-      trap: [
-        'const client = new OpenAI({ apiKey, timeout: 30_000, maxRetries: 1 })',
-        'const client = new OpenAI({ ...options })',
-      ],
-    },
   },
   {
     id: 'hazard-default-limits-python',
@@ -35,14 +28,6 @@ export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
     accept: ({ inside, fileHolds }) =>
       !/\b(?:timeout|max_retries)\b|\*\*/.test(inside) && !fileHolds(/\bmax_retries\b/),
     message: TEN_MINUTES,
-    examples: {
-      hit: [['client = OpenAI(api_key=key)', 'OpenAI']],
-      trap: [
-        'client = OpenAI(api_key=key, timeout=30, max_retries=1)',
-        'client = OpenAI(**options)',
-        'class OpenAIClient(Base):',
-      ],
-    },
   },
   {
     id: 'hazard-default-limits-go',
@@ -53,10 +38,6 @@ export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
     accept: ({ inside, fileHolds }) =>
       !/\.\.\.\s*$/.test(inside) && !fileHolds(/WithMaxRetries|WithRequestTimeout/),
     message: defaultLimits('no timeout and 2 retries'),
-    examples: {
-      hit: [['client := openai.NewClient()', 'NewClient']],
-      trap: ['client := openai.NewClient(option.WithMaxRetries(1))', 'client := openai.NewClient(opts...)'],
-    },
   },
   {
     id: 'hazard-no-limits-go',
@@ -68,13 +49,6 @@ export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
       /^(?:openai|\w*gpt\w*|goopenai)\./i.test(match[0]) && !fileHolds(/\.HTTPClient\s*=|HTTPClient:/),
     message:
       'This client has no timeout and no retries, so a stalled gateway blocks the request forever. Give it an HTTP client with a timeout, or a context with a deadline.',
-    examples: {
-      hit: [['client := openai.NewClient(token)', 'NewClient']],
-      trap: [
-        'cfg := openai.DefaultConfig(token)\ncfg.HTTPClient = client',
-        'rdb := redis.NewClient(options)',
-      ],
-    },
   },
   {
     id: 'hazard-default-limits-java',
@@ -86,10 +60,6 @@ export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
       !chainedCalls(code, offset).some(({ name }) => name === 'timeout' || name === 'maxRetries') &&
       !fileHolds(/\.maxRetries\(/),
     message: TEN_MINUTES,
-    examples: {
-      hit: [['OpenAIClient client = OpenAIOkHttpClient.fromEnv();', 'OpenAIOkHttpClient']],
-      trap: ['OpenAIOkHttpClient.builder().apiKey(key).timeout(limit).build()'],
-    },
   },
   {
     id: 'hazard-default-limits-ruby',
@@ -99,10 +69,6 @@ export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
     needs: ['openai-ruby'],
     accept: ({ inside }) => !/\b(?:timeout|max_retries):|\*\*/.test(inside),
     message: TEN_MINUTES,
-    examples: {
-      hit: [['client = OpenAI::Client.new(api_key: key)', 'OpenAI::Client.new']],
-      trap: ['client = OpenAI::Client.new(api_key: key, max_retries: 1)'],
-    },
   },
   {
     id: 'hazard-default-limits-dotnet',
@@ -115,9 +81,5 @@ export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
       !/[oO]ptions/.test(inside) &&
       !fileHolds(/NetworkTimeout|RetryPolicy|MaxRetries/),
     message: defaultLimits('100 seconds per attempt and 3 retries'),
-    examples: {
-      hit: [['var client = new ChatClient(model, key);', 'ChatClient']],
-      trap: ['var client = new ChatClient(model, credential, options);'],
-    },
   },
 ];

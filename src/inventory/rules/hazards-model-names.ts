@@ -40,23 +40,6 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     pattern: pattern(
       'i',
     )`\b(?:starts_?with|has_?prefix|start_with\?|match\??|str_starts_with|str_contains|includes|include\?|contains|strpos|indexOf)\s*\(?\s*(?:[\w.$\[\]]{1,60},\s*)?(?:r?["'\`]|/\\A|/)\^?(?<value>${MODEL_PREFIX}[\w.-]{0,30})(?=["'\`(/\\])`,
-    examples: {
-      hit: [
-        ['if (model.startsWith("o1")) role = "developer"', 'o1'],
-        ['if (model.match(/^gpt-5/)) effort = "low"', 'gpt-5'],
-        ['if strings.HasPrefix(model, "gpt-4") {', 'gpt-4'],
-        ["if name.startswith('gpt-4o'):", 'gpt-4o'],
-        ['if re.match(r"gpt-4", name):', 'gpt-4'],
-        ['if model.start_with?("gpt-")', 'gpt-'],
-        ['model.match?(/\\Agpt-5(?:-|\\z)/)', 'gpt-5'],
-        ["if (str_starts_with($model, 'gpt-5'))", 'gpt-5'],
-      ],
-      trap: [
-        'if (path.startsWith("/v1")) serve()',
-        'if (name.startsWith("o10")) pick()',
-        'if (className.startsWith("text-")) paint()',
-      ],
-    },
   },
   {
     id: 'hazard-model-regex-test',
@@ -64,28 +47,12 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     families: ['javascript'],
     pattern:
       /\/\^?(?:\((?:\?:)?)?(?<value>(?:gpt-|o\d|o\[\d|chatgpt|dall-e)[\w.[\]-]{0,30})[^/\n]{0,60}\/[a-z]{0,3}\.(?:test|exec)\(/,
-    examples: {
-      hit: [
-        ['if (/^gpt-5/.test(model)) effort = "low"', 'gpt-5'],
-        ['const thinks = /^(?:o1|o3)/.test(model)', 'o1'],
-        ['const thinks = /^o[134]/.test(model)', 'o[134]'],
-      ],
-      trap: ['if (/^ok/.test(answer)) go()', "fetch('/gpt-5/').test(url)"],
-    },
   },
   {
     id: 'hazard-model-name-in',
     ...NAME_CHECK,
     families: ['python', 'jvm'],
     pattern: pattern()`["'](?<value>${MODEL_PREFIX}[\w.-]{0,30})["']\s+(?:not\s+|!)?in\s+[\w.[\]"']{0,60}model`,
-    examples: {
-      file: 'app/sample.py',
-      hit: [
-        ['if "gpt-4" in model_name:', 'gpt-4'],
-        ['if "gpt-4" not in self.config.model.lower():', 'gpt-4'],
-      ],
-      trap: ['if "gpt-4" in README:'],
-    },
   },
   {
     id: 'hazard-model-switch',
@@ -94,36 +61,6 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     pattern: pattern()`(?<=["'\`])(?<value>${MODEL_NAME})(?=["'\`])`,
     accept: (found) =>
       isModelName(found.value, found.code, found.offset) && (isCompared(found) || isOfAskedList(found)),
-    examples: {
-      hit: [
-        ["if (model === 'gpt-4') limit = 8192", 'gpt-4'],
-        ["if ('gpt-4o' !== answer.model) warn()", 'gpt-4o'],
-        ["switch (model) {\n  case 'gpt-4':\n  case 'o1':\n}", 'o1'],
-        ["const thinks = ['o1', 'o3-mini'].includes(model)", 'o3-mini'],
-        ["const thinks = new Set(['o1', 'o3-mini']).has(model)", 'o3-mini'],
-        ['if model == "gpt-4":', 'gpt-4'],
-        ['if model in ("gpt-4", "gpt-4o"):', 'gpt-4o'],
-        ['match model:\n    case "gpt-4" | "gpt-4o":', 'gpt-4o'],
-        ['case "gpt-4o", "gpt-4o-mini":', 'gpt-4o-mini'],
-        ['if model == "gpt-4" {', 'gpt-4'],
-        ['return model == "gpt-4";', 'gpt-4'],
-        ['if (model.equals("o1")) {', 'o1'],
-      ],
-      trap: [
-        "const prices = { 'gpt-4': 30, 'gpt-4o': 2.5 }",
-        "const price = prices['gpt-4'] === 0 ? free : paid",
-        "ask({ model: fast === true ? 'gpt-4o-mini' : 'gpt-4o' })",
-        "const draw = (model = 'gpt-4') => ask(model)",
-        "const pick = () => 'gpt-4'",
-        "<Badge active={zone === 'o1'} />",
-        'for model in ["gpt-4", "gpt-4o"]:',
-        'rows = [cost(m) for m in ("gpt-4", "gpt-4o")]',
-        'def ask(prompt, model="gpt-4"):',
-        "case Small = 'gpt-4o';",
-        'model := "gpt-4o"',
-        'case "gpt":',
-      ],
-    },
   },
   {
     id: 'hazard-model-match-arm',
@@ -133,19 +70,6 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
       'm',
     )`^[ \t]*(?:["'][^"'\n]{1,60}["']\s*[|,]\s*){0,8}["'](?<value>${MODEL_NAME})["'](?:\s*[|,]\s*["'][^"'\n]{1,60}["']){0,8}\s*(?:if\b[^\n]{1,60})?[=-]>`,
     accept: isMatchBranch,
-    examples: {
-      hit: [
-        ['match model {\n    "gpt-4o" | "gpt-4o-mini" => 128_000,', 'gpt-4o-mini'],
-        ['when (model) {\n  "gpt-4", "gpt-4o" -> 8_192', 'gpt-4o'],
-        ["$limit = match ($model) {\n  'gpt-4' => 8192,", 'gpt-4'],
-      ],
-      trap: [
-        'let model = "gpt-4o";',
-        'json!({\n    "model": "gpt-4o",',
-        'let prices = hashmap!{\n    "gpt-4o" => 2.5,',
-        "$prices = [\n    'gpt-4' => 30,",
-      ],
-    },
   },
   {
     id: 'hazard-model-table',
@@ -155,16 +79,5 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     pattern: pattern()`["'\`](?<value>${MODEL_NAME})["'\`][^"'\`;]{0,160}(?:["'\`]\w+["'\`]\s*[:=,][^"'\`;]{0,80}){0,6}["'\`]${MODEL_NAME}["'\`][^"'\`;]{0,160}(?:["'\`]\w+["'\`]\s*[:=,][^"'\`;]{0,80}){0,6}["'\`]${MODEL_NAME}["'\`]`,
     message:
       'A list of known models: names that a gateway adds or changes are rejected, or have no price, here. Accept unknown names, or keep the list in configuration.',
-    examples: {
-      hit: [
-        ['PRICES = {"gpt-4o": 2.5, "gpt-4o-mini": 0.15, "o3-mini": 1.1}', 'gpt-4o'],
-        ["const ALLOWED = ['gpt-4o', 'gpt-4.1', 'gpt-5']", 'gpt-4o'],
-        [
-          'LIMITS = {"gpt-4": {"context": 8192}, "gpt-4o": {"context": 128000}, "gpt-5": {"context": 400000}}',
-          'gpt-4',
-        ],
-      ],
-      trap: ['pick(fast ? "gpt-4o-mini" : "gpt-4o")', 'model: "gpt-4o"'],
-    },
   },
 ];

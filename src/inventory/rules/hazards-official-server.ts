@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-
 import { CODE } from '../languages.ts';
 import type { HazardRule } from '../rule.ts';
 
@@ -13,13 +11,6 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
       /(?:[!=]==?\s*|\b(?:includes|contains|starts_?with|ends_?with|has_?prefix|indexOf|match|strpos)\s*\(\s*(?:[\w.$]{1,60},\s*)?)["'`](?<value>(?:https:\/\/)?api\.openai\.com[^"'`\n]{0,60})["'`]|["'](?:https:\/\/)?api\.openai\.com[^"'\n]{0,60}["']\s+(?:not\s+)?in\s/i,
     message:
       'Compares with the official URL, which changes after the switch. Decide by configuration instead.',
-    examples: {
-      hit: [
-        ['if (baseURL === "https://api.openai.com/v1") useBeta()', 'https://api.openai.com/v1'],
-        ['if (url.includes("api.openai.com")) headers.beta = true', 'api.openai.com'],
-      ],
-      trap: ['const baseURL = "https://api.openai.com/v1"', 'fetch("https://api.openai.com/v1/models")'],
-    },
   },
   {
     id: 'hazard-appended-version',
@@ -30,14 +21,6 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     needs: 'mention',
     message:
       'Appends /v1 to the configured base URL. Gateways document base URLs that end in /v1, so the result is /v1/v1.',
-    examples: {
-      hit: [
-        ['const url = `${baseUrl}/v1/chat/completions`', '/v1'],
-        ['url = base_url + "/v1/chat/completions"', '/v1'],
-        ['url = f"{OPENAI_API_BASE}/v1/embeddings"', '/v1'],
-      ],
-      trap: ['const url = `${baseUrl}/chat/completions`', 'const baseUrl = "https://llm.example.com/v1"'],
-    },
   },
   {
     id: 'hazard-spring-appended-version',
@@ -48,20 +31,6 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     accept: ({ match, fileHolds }) => match.groups?.dotted !== undefined || fileHolds(/^\s*ai:/m),
     message:
       'Spring AI before 2.0 appends /v1 to this URL, so requests go to /v1/v1. Remove /v1 here, or set the completions-path.',
-    examples: {
-      file: 'src/main/resources/application.yml',
-      hit: [
-        [
-          'spring:\n  ai:\n    openai:\n      base-url: https://gateway.example.com/v1\n',
-          'https://gateway.example.com/v1',
-        ],
-      ],
-      trap: [
-        'spring:\n  ai:\n    openai:\n      base-url: https://gateway.example.com\n',
-        // Deep indents, on which a pattern may backtrack excessively.
-        `openai:\n${`${' '.repeat(16)}option: value\n`.repeat(14)}`,
-      ],
-    },
   },
   {
     id: 'hazard-server-side-id',
@@ -71,13 +40,6 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
       /["'`=:\s](?<value>asst_[A-Za-z0-9]{20,}|thread_[A-Za-z0-9]{20,}|vs_[A-Za-z0-9]{20,}|file-[A-Za-z0-9]{20,}|ft:(?:gpt|davinci|babbage)[\w.-]*:[\w.-]*:[\w.-]*(?::\w*)?|ftjob-[A-Za-z0-9]{16,}|batch_[A-Za-z0-9]{20,})\b/,
     message:
       'An ID of something stored on the official server. A gateway does not have it: create it again there, or keep this call on the official API.',
-    examples: {
-      hit: [
-        ['assistant_id = "asst_abcdefghijklmnopqrstuvwx"', 'asst_abcdefghijklmnopqrstuvwx'],
-        ['model: "ft:gpt-4o-mini-2024-07-18:acme::abc123"', 'ft:gpt-4o-mini-2024-07-18:acme::abc123'],
-      ],
-      trap: ['const name = "file-upload-button"', 'id = "asst_123"'],
-    },
   },
   {
     id: 'hazard-previous-response-id',
@@ -87,10 +49,6 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     needs: 'mention',
     message:
       'Continues a response that is stored on the server that created it. Conversations started before the switch cannot continue after it, nor can those that a traffic split sends to both servers.',
-    examples: {
-      hit: [['client.responses.create(model=m, previous_response_id=last.id)', 'previous_response_id']],
-      trap: ['client.responses.create(model=m, input=history)'],
-    },
   },
   {
     id: 'hazard-stored-dimension',
@@ -101,13 +59,6 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     needs: 'mention',
     message:
       'Vectors of this dimension are stored. If the embedding model changes, even to one with the same dimension, recompute them.',
-    examples: {
-      hit: [
-        ['embedding = Column(Vector(1536))', '1536'],
-        ['const index = { dimension: 3072, metric: "cosine" }', '3072'],
-      ],
-      trap: ['const width = 1536', 'timeout: 3072'],
-    },
   },
   {
     id: 'hazard-billing-api',
@@ -116,9 +67,5 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     pattern: /(?<value>\/(?:v1\/)?dashboard\/billing\/\w+|\/v1\/organization\/(?:costs|usage)\b)/,
     message:
       'Reads the balance or usage of the official account, which does not include the gateway. Query the gateway instead.',
-    examples: {
-      hit: [['fetch(`${base}/v1/dashboard/billing/subscription`)', '/v1/dashboard/billing/subscription']],
-      trap: ['router.push("/dashboard/settings")'],
-    },
   },
 ];

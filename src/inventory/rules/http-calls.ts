@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-
 import { enclosingCall } from '../brackets.ts';
 import { isFallback } from '../fallback.ts';
 import { CODE, JAVASCRIPT_AND_PYTHON } from '../languages.ts';
@@ -48,20 +46,6 @@ export const HTTP_CALL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     pattern: /(?<=["'`/}\w])(?<value>(?<![\w/-]completions)\/?chat\/completions)(?![\w/-])/,
     value: 'chat.completions',
     accept: (found) => !isNotCall(found) && !/resources|types|\bfrom\s|\bimport\b/.test(found.before),
-    examples: {
-      hit: [
-        ['fetch(`${baseUrl}/chat/completions`, { method: "POST" })', 'chat.completions'],
-        ['url = f"{base}/v1/chat/completions"', 'chat.completions'],
-        ["const PATHS = { chat: 'v1/chat/completions' }", 'chat.completions'],
-        ["await axios.post('/chat/completions', body)", 'chat.completions'],
-      ],
-      trap: [
-        "app.post('/v1/chat/completions', handler)",
-        '@app.post("/v1/chat/completions")\ndef chat(): ...',
-        "import type { Message } from 'openai/resources/chat/completions'",
-        "if (req.path === '/v1/chat/completions') next()",
-      ],
-    },
   },
   {
     id: 'http-endpoint-versioned',
@@ -70,18 +54,6 @@ export const HTTP_CALL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     needs: 'mention',
     value: (path) => endpointOfPath(path),
     accept: (found) => !isNotCall(found) && !isOtherHost(found) && !OTHER_SERVICE.test(found.line),
-    examples: {
-      hit: [
-        ['requests.post(f"{base}/v1/embeddings", json=body)', 'embeddings'],
-        ["const PATHS = { list: 'v1/models' }", 'models.list'],
-        ['fetch(`${host}/v1/audio/speech`)', 'audio.speech'],
-      ],
-      trap: [
-        "app.get('/v1/models', list)",
-        "fetch('https://api.replicate.com/v1/models/acme')",
-        "fetch('https://api.cohere.ai/v1/embeddings')",
-      ],
-    },
   },
   {
     id: 'http-endpoint-appended',
@@ -93,14 +65,6 @@ export const HTTP_CALL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     value: (path) => endpointOfPath(path),
     accept: (found) => !isNotCall(found) && !OTHER_SERVICE.test(found.line),
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['fetch(`${openaiBase}/embeddings`, options)', 'embeddings'],
-        ['httpx.post(f"{self.base_url}/images/generations")', 'images.generations'],
-        ["request(baseURL + '/audio/transcriptions')", 'audio.transcriptions'],
-      ],
-      trap: ['fetch(`${cdn}/files`)', "fetch('/api/responses')", 'fetch(`/api/models`)'],
-    },
   },
   {
     id: 'http-compatible-url',
@@ -108,12 +72,6 @@ export const HTTP_CALL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     pattern: /["'`](?<value>https?:\/\/(?![\w.]*openai\.)[\w.:/-]{3,120}\/chat\/completions)\b/,
     value: (url) => baseOfUrl(url),
     hardCoded: (found) => !isFallback(found),
-    examples: {
-      hit: [
-        ["axios.post('https://openrouter.ai/api/v1/chat/completions', body)", 'https://openrouter.ai/api/v1'],
-      ],
-      trap: ["open('https://docs.example.com/chat')"],
-    },
   },
   {
     id: 'http-authorization',
@@ -132,17 +90,6 @@ export const HTTP_CALL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
       ),
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['fetch(url, { headers: { Authorization: `Bearer ${openaiKey}` } })', 'Authorization'],
-        ['headers = {"Authorization": f"Bearer {api_key}"}', 'Authorization'],
-        ["headers.set('Authorization', 'Bearer ' + key)", 'Authorization'],
-      ],
-      trap: [
-        'fetch(api, { headers: { Authorization: `Bearer ${session.accessToken}` } })',
-        'const Authorization = useAuth()',
-      ],
-    },
   },
   {
     id: 'http-azure-key-header',
@@ -154,13 +101,6 @@ export const HTTP_CALL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     hardCoded: false,
     confidence: 'medium',
     note: 'azure: the key has its own header.',
-    examples: {
-      hit: [
-        ["const azure = { headers: { 'api-key': key } }", 'api-key'],
-        ["post($azureEndpoint, ['headers' => ['api-key' => $key]])", 'api-key'],
-      ],
-      trap: ["const qdrant = { headers: { 'api-key': key } }"],
-    },
   },
   {
     id: 'http-realtime-socket',
@@ -170,9 +110,5 @@ export const HTTP_CALL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     needs: 'mention',
     value: 'realtime',
     accept: ({ before }) => !/\b(?:class|def|function)\s+$|supabase/i.test(before),
-    examples: {
-      hit: [['const socket = new OpenAIRealtimeWebSocket({ model })', 'realtime']],
-      trap: ['class RealtimeClient(Base):\n    pass', 'supabase.realtime.connect()'],
-    },
   },
 ]);

@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-
 import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, optionIn, variableIn } from '../call-options.ts';
 import { isFallback } from '../fallback.ts';
 import { rulesFor } from '../rule.ts';
@@ -27,24 +25,6 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     needs: 'mention',
     hardCoded: ({ before }) => !/\benv\b|\|\||\?\?/.test(before),
     accept: (found) => (found.sdks.length > 0 ? mayBeOfApiCall(found) : inApiCall(found)),
-    examples: {
-      hit: [
-        ["new OpenAI({ apiKey, baseURL: 'https://openrouter.ai/api/v1' })", 'https://openrouter.ai/api/v1'],
-        [
-          "createOpenAI({\n  name: 'lab',\n  baseURL: process.env.LAB_URL ?? 'http://localhost:8080/v1',\n})",
-          'http://localhost:8080/v1',
-        ],
-        [
-          "import OpenAI from 'openai'\nconfig.baseURL = 'https://llm.acme.dev/v1'",
-          'https://llm.acme.dev/v1',
-        ],
-        [
-          "new ChatOpenAI({ configuration: { baseURL: 'https://llm.acme.dev/v1' } })",
-          'https://llm.acme.dev/v1',
-        ],
-      ],
-      trap: ["axios.create({ baseURL: 'https://sentry.example.com/v1' })"],
-    },
   },
   {
     id: 'javascript-base-url-option',
@@ -54,19 +34,6 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
     accept: inApiCall,
     hardCoded: false,
-    examples: {
-      hit: [
-        ['new OpenAI({ baseURL: process.env.AI_GATEWAY_URL })', 'AI_GATEWAY_URL'],
-        ['new OpenAI({\n  baseURL: `${config.host}/v1`,\n  apiKey,\n})', 'baseURL'],
-        ['new ChatOpenAI({ model, configuration: { baseURL: config.llm.url } })', 'baseURL'],
-        ['new Configuration({ apiKey, basePath: options.url })', 'basePath'],
-      ],
-      trap: [
-        'interface Options { baseURL: string }',
-        'new Stripe({ baseURL: process.env.STRIPE_URL })',
-        'new OpenAI({ baseURL: undefined })',
-      ],
-    },
   },
   {
     id: 'javascript-base-url-shorthand',
@@ -75,10 +42,6 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     needs: 'mention',
     accept: inApiCall,
     hardCoded: false,
-    examples: {
-      hit: [['const client = new OpenAI({ apiKey, baseURL })', 'baseURL']],
-      trap: ['const { baseURL } = options;', 'const http = axios.create({ baseURL })'],
-    },
   },
   {
     id: 'javascript-base-url-config',
@@ -89,10 +52,6 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     accept: (found) => mayBeOfApiCall(found) && !/^\w+\s*[;)]/.test(found.value),
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [['const options = {\n  baseURL: env.LLM_HOST,\n};', 'LLM_HOST']],
-      trap: ['interface Options { baseURL: string; }', 'axios.create({ baseURL: env.CRM_HOST_URL })'],
-    },
   },
   {
     id: 'javascript-base-url-assigned',
@@ -101,10 +60,6 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     needs: 'client',
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
     hardCoded: false,
-    examples: {
-      hit: [['clientOptions.baseURL = config.baseURL;', 'baseURL']],
-      trap: ['if (options.baseURL === other) use()', 'axios.defaults.baseURL = url'],
-    },
   },
   {
     id: 'javascript-azure-client',
@@ -115,15 +70,6 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     accept: ({ fileHolds }) => fileHolds(/@azure\/openai/),
     hardCoded: false,
     note: 'azure: the endpoint of an Azure resource.',
-    examples: {
-      hit: [
-        [
-          "import { OpenAIClient } from '@azure/openai'\nnew OpenAIClient(process.env.AOAI_URL, credential)",
-          'AOAI_URL',
-        ],
-      ],
-      trap: ['new OpenAIClient(options)'],
-    },
   },
   {
     id: 'javascript-client-without-url',
@@ -134,20 +80,6 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     accept: ({ inside }) => !NAMES_A_URL.test(inside) && !OPAQUE.test(inside),
     hardCoded: false,
     note: 'Calls the official API unless OPENAI_BASE_URL is set.',
-    examples: {
-      hit: [
-        ['const client = new OpenAI({ apiKey: key, httpClient: agent })', IMPLICIT],
-        ['export const openai = new OpenAI();', IMPLICIT],
-        ['const client = new OpenAI({ apiKey: process.env.OPENAI_API_KEY, timeout: 30_000 });', IMPLICIT],
-        ["const llm = new ChatOpenAI({ model: 'gpt-4o' });", IMPLICIT],
-      ],
-      trap: [
-        'const client = new OpenAI({ apiKey, baseURL });',
-        'const client = new OpenAI({ ...options });',
-        'const client = new OpenAI(clientOptions);',
-        'const client = new AzureOpenAI({ apiKey });',
-      ],
-    },
   },
   {
     id: 'javascript-api-key-option',
@@ -157,14 +89,6 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
     accept: inApiCall,
     hardCoded: false,
-    examples: {
-      hit: [
-        ['new OpenAI({ apiKey: process.env.AI_API_KEY })', 'AI_API_KEY'],
-        ["new OpenAI({ apiKey: this.config.get<string>('OPENAI_API_KEY') })", 'OPENAI_API_KEY'],
-        ['new ChatOpenAI({ openAIApiKey: user.key })', 'openAIApiKey'],
-      ],
-      trap: ['new Anthropic({ apiKey: process.env.ANTHROPIC_API_KEY })', 'type Options = { apiKey: string }'],
-    },
   },
   {
     id: 'javascript-api-key-shorthand',
@@ -173,10 +97,6 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     needs: 'mention',
     accept: inApiCall,
     hardCoded: false,
-    examples: {
-      hit: [['const client = new OpenAI({ apiKey, baseURL })', 'apiKey']],
-      trap: ['const { apiKey } = options;', 'new Pinecone({ apiKey })'],
-    },
   },
   {
     id: 'javascript-api-key-literal',
@@ -187,10 +107,6 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     accept: inApiCall,
     hardCoded: (found) => !isFallback(found),
     confidence: 'medium',
-    examples: {
-      hit: [["new OpenAI({ apiKey: 'sk-abcdefghijklmnopqrstuvwx' })", HIDDEN]],
-      trap: ["new Stripe({ apiKey: 'pk-abcdefghijklmnopqrstuvwx' })", "new OpenAI({ apiKey: '' })"],
-    },
   },
   {
     id: 'javascript-client-setting',
@@ -200,13 +116,5 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     needs: 'mention',
     accept: inApiCall,
     hardCoded: false,
-    examples: {
-      hit: [
-        ['new OpenAI({ apiKey, timeout: 30_000 })', 'timeout'],
-        ['new OpenAI({ maxRetries: Number(env.RETRIES) })', 'maxRetries'],
-        ['client.chat.completions.create(body, { timeout: 5_000 })', 'timeout'],
-      ],
-      trap: ['axios.create({ timeout: 30_000 })', 'setTimeout(resolve, timeout)'],
-    },
   },
 ]);

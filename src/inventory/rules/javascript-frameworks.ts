@@ -60,13 +60,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
       /(?:openai|api|client|ai)\w*\s*\.\s*(?<value>create(?:Chat)?Completion|createEmbedding|createImage(?:Edit|Variation)?|createTranscription|createTranslation|createModeration|createFile|createFineTune|listModels)\s*\(/i,
     needs: 'mention',
     value: (method) => V3_METHODS[method] ?? null,
-    examples: {
-      hit: [
-        ['const r = await openai.createChatCompletion({ model, messages })', 'chat.completions'],
-        ['const r = await openai.createEmbedding({ model, input })', 'embeddings'],
-      ],
-      trap: ['async function createChatCompletion(messages) {}', 'const r = await gallery.createImage(file)'],
-    },
   },
   {
     id: 'azure-openai-node-call',
@@ -76,15 +69,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
     needs: 'mention',
     value: (method) => AZURE_METHODS[method] ?? null,
     accept: ({ fileHolds }) => fileHolds(/@azure\/openai|AzureKeyCredential/),
-    examples: {
-      hit: [
-        [
-          "import '@azure/openai'\nconst r = await client.getChatCompletions(deployment, messages)",
-          'chat.completions',
-        ],
-      ],
-      trap: ['const r = await cache.getEmbeddings(texts)'],
-    },
   },
   {
     id: 'vercel-ai-provider',
@@ -97,13 +81,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
     hardCoded: true,
     confidence: 'medium',
     note: 'The default provider calls the official API unless OPENAI_BASE_URL is set.',
-    examples: {
-      hit: [["import { openai } from '@ai-sdk/openai';", IMPLICIT]],
-      trap: [
-        "import { createOpenAI } from '@ai-sdk/openai';",
-        "import { anthropic } from '@ai-sdk/anthropic';",
-      ],
-    },
   },
   {
     id: 'vercel-ai-endpoint',
@@ -113,16 +90,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
       /\b(?:openai|azure)\w*\s*\.\s*(?<value>chat|responses|completion|embedding(?:Model)?|textEmbedding(?:Model)?|image(?:Model)?|transcription|speech)\(/i,
     needs: ['vercel-ai'],
     value: (method) => PROVIDER_METHODS[method] ?? null,
-    examples: {
-      hit: [
-        ["const model = openai.responses('gpt-5')", 'responses'],
-        ["const model = openai.textEmbeddingModel('text-embedding-3-small')", 'embeddings'],
-      ],
-      trap: [
-        "const model = cohere.embedding('embed-english-v3.0')",
-        'const tool = openai.tools.webSearch({})',
-      ],
-    },
   },
   {
     id: 'vercel-ai-generate',
@@ -134,10 +101,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
     accept: mayUseOpenAi,
     confidence: 'medium',
     note: 'From version 5, the AI SDK calls /responses unless openai.chat() creates the model.',
-    examples: {
-      hit: [["const { text } = await generateText({ model: openai('gpt-4o'), prompt })", 'chat.completions']],
-      trap: ['export async function generateText(prompt) {}', 'import { generateText } from "ai"'],
-    },
   },
   {
     id: 'vercel-ai-embed',
@@ -147,10 +110,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
     needs: ['vercel-ai'],
     value: 'embeddings',
     accept: mayUseOpenAi,
-    examples: {
-      hit: [['const { embeddings } = await embedMany({ model: embedder, values })', 'embeddings']],
-      trap: ['await embed(document)'],
-    },
   },
   {
     id: 'javascript-framework-class',
@@ -159,13 +118,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
       /\bnew\s+(?<value>(?:Azure)?ChatOpenAI|(?:Azure)?OpenAIEmbeddings?|DallEAPIWrapper|OpenAIWhisperAudio|OpenAIModerationChain|OpenAIAssistantRunnable)\s*(?:<[^<>()]{0,80}>)?\(/,
     needs: 'mention',
     value: (name) => CLASSES[name] ?? null,
-    examples: {
-      hit: [
-        ['const llm = new ChatOpenAI({ temperature: 0 })', 'chat.completions'],
-        ['const embedder = new OpenAIEmbeddings()', 'embeddings'],
-      ],
-      trap: ['const llm = new ChatOllama({ baseUrl })', 'const embedder = new HuggingFaceEmbeddings()'],
-    },
   },
   {
     id: 'javascript-framework-streaming',
@@ -175,10 +127,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
     needs: ['vercel-ai'],
     accept: (found) => mayUseOpenAi(found) && !/function\s+$/.test(found.before),
     value: 'streaming',
-    examples: {
-      hit: [['const result = streamText({ model, messages })', 'streaming']],
-      trap: ['export async function streamText(res) {}', 'const result = await generateText({ model })'],
-    },
   },
   {
     id: 'langchain-js-streaming',
@@ -191,10 +139,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
       ),
     value: 'streaming',
     confidence: 'medium',
-    examples: {
-      hit: [['for await (const chunk of await chain.stream({ question })) write(chunk)', 'streaming']],
-      trap: ['const file = await response.body.stream()'],
-    },
   },
   {
     id: 'javascript-structured-call',
@@ -203,14 +147,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
     needs: 'mention',
     value: 'structured_outputs',
     accept: mayUseOpenAi,
-    examples: {
-      hit: [
-        ['const { object } = await generateObject({ model, schema, prompt })', 'structured_outputs'],
-        ['const extractor = llm.withStructuredOutput(schema)', 'structured_outputs'],
-        ["response_format: zodResponseFormat(Answer, 'answer'),", 'structured_outputs'],
-      ],
-      trap: ['const data = JSON.parse(text)', 'const answer = await schema.parse(body)'],
-    },
   },
   {
     id: 'javascript-tools-bound',
@@ -219,9 +155,5 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
       /(?:\.(?<value>bindTools|bind_tools|runTools|runFunctions)\s*\(|\bcreate(?:ToolCalling|React|OpenAIFunctions|OpenAITools)Agent\s*\()/,
     needs: 'mention',
     value: 'tools',
-    examples: {
-      hit: [['const withTools = llm.bindTools([search])', 'tools']],
-      trap: ['editor.bindToolbar(element)'],
-    },
   },
 ]);

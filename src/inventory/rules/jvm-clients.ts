@@ -1,7 +1,6 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { chainedCalls, statementUpTo } from '../call-chain.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
-import { HIDDEN, IMPLICIT } from '../site.ts';
+import { IMPLICIT } from '../site.ts';
 import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
 
@@ -45,17 +44,6 @@ export const JVM_CLIENT_RULES = rulesFor({ families: ['jvm'] }, [
     accept: staysOfficial,
     hardCoded: ({ code, offset }) => !chainedCalls(code, offset).some(({ name }) => name === 'fromEnv'),
     note: 'A client without a URL calls the official API. With fromEnv(), OPENAI_BASE_URL overrides this.',
-    examples: {
-      hit: [
-        ['var client = OpenAIOkHttpClient.builder()\n    .apiKey(key)\n    .build();', IMPLICIT],
-        ['return OpenAiChatModel.builder().apiKey(key).modelName(name).build();', IMPLICIT],
-      ],
-      trap: [
-        'OpenAIOkHttpClient.builder()\n  .timeout(Timeout.builder().connect(c).build())\n  .baseUrl(url)\n  .build();',
-        'var builder = OpenAIOkHttpClient.builder().apiKey(key);\nif (url != null) builder.baseUrl(url);',
-        'OpenAiChatModel.builder().openAiApi(api).build()',
-      ],
-    },
   },
   {
     id: 'jvm-client-from-environment',
@@ -66,10 +54,6 @@ export const JVM_CLIENT_RULES = rulesFor({ families: ['jvm'] }, [
     value: IMPLICIT,
     hardCoded: false,
     note: 'The client calls the official API unless OPENAI_BASE_URL is set.',
-    examples: {
-      hit: [['OpenAIClient client = OpenAIOkHttpClient.fromEnv();', IMPLICIT]],
-      trap: ['Config config = Config.fromEnv();'],
-    },
   },
   {
     id: 'jvm-constructor-implicit',
@@ -84,17 +68,6 @@ export const JVM_CLIENT_RULES = rulesFor({ families: ['jvm'] }, [
         : sdks.includes('openai-kotlin') && !/\bhost\s*=|OpenAIHost|config|OpenAIConfig/.test(inside),
     hardCoded: true,
     note: 'A client without a URL calls the official API.',
-    examples: {
-      hit: [
-        ['OpenAiService service = new OpenAiService(token, Duration.ofSeconds(30));', IMPLICIT],
-        ['var api = new OpenAiApi(apiKey);', IMPLICIT],
-      ],
-      trap: [
-        'var api = new OpenAiApi(baseUrl, apiKey);',
-        'new OpenAiService(api, executor)',
-        'new Retrofit(url)',
-      ],
-    },
   },
   {
     id: 'jvm-base-url-literal',
@@ -103,16 +76,6 @@ export const JVM_CLIENT_RULES = rulesFor({ families: ['jvm'] }, [
     needs: 'client',
     accept: (found) => !found.match[0].startsWith('.') || inClientStatement(found),
     hardCoded: true,
-    examples: {
-      hit: [
-        [
-          'OpenAIOkHttpClient.builder()\n  .baseUrl("https://gateway.example.com/v1")',
-          'https://gateway.example.com/v1',
-        ],
-        ['val host = OpenAIHost(baseUrl = "http://localhost:8080/v1/")', 'http://localhost:8080/v1/'],
-      ],
-      trap: ['RestClient.builder().baseUrl("https://api.weather.gov")'],
-    },
   },
   {
     id: 'jvm-base-url-option',
@@ -124,15 +87,6 @@ export const JVM_CLIENT_RULES = rulesFor({ families: ['jvm'] }, [
       environmentIn(expression) ?? (/endpoint/.test(match[0]) ? 'endpoint' : 'baseUrl'),
     accept: (found) => !found.match[0].startsWith('.') || inClientStatement(found),
     hardCoded: false,
-    examples: {
-      hit: [
-        ['OpenAIOkHttpClient.builder()\n  .apiKey(key)\n  .baseUrl(settings.url())', 'baseUrl'],
-        ['OpenAiChatModel.builder().baseUrl(System.getenv("LLM_GATEWAY_URL"))', 'LLM_GATEWAY_URL'],
-        ['if (url != null) {\n  builder.baseUrl(url);\n}', 'baseUrl'],
-        ['var api = new OpenAiApi(baseUrl, apiKey);', 'baseUrl'],
-      ],
-      trap: ['WebClient.builder().baseUrl(weatherUrl)', 'OllamaChatModel.builder().baseUrl(url)'],
-    },
   },
   {
     id: 'jvm-placeholder-url',
@@ -141,10 +95,6 @@ export const JVM_CLIENT_RULES = rulesFor({ families: ['jvm'] }, [
     needs: 'mention',
     accept: ({ match, value }) => /open-?ai|gpt|llm|\bai\b|openai\.com/i.test(match[0] + value),
     hardCoded: false,
-    examples: {
-      hit: [['@Value("${openai.url:https://api.openai.com/v1}") String url', 'https://api.openai.com/v1']],
-      trap: ['@Value("${weather.url:https://api.weather.gov}") String url'],
-    },
   },
   {
     id: 'jvm-property-base-url',
@@ -154,17 +104,6 @@ export const JVM_CLIENT_RULES = rulesFor({ families: ['jvm'] }, [
     accept: (found) => !isKeyOfMessage(found),
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['@Value("${spring.ai.openai.base-url}") String url', 'spring.ai.openai.base-url'],
-        ['env.getProperty("app.openai.base-url")', 'app.openai.base-url'],
-      ],
-      trap: [
-        '@Value("${weather.base-url}") String url',
-        '@Value("${openai.api-key}") String key',
-        'label(message("settings.openAi.host"))',
-      ],
-    },
   },
   {
     id: 'jvm-property-api-key',
@@ -174,17 +113,6 @@ export const JVM_CLIENT_RULES = rulesFor({ families: ['jvm'] }, [
     accept: (found) => !isKeyOfMessage(found),
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['@Value("${openai.api.key}") String key', 'openai.api.key'],
-        ['@Value("${spring.ai.openai.api-key:none}") String key', 'spring.ai.openai.api-key'],
-      ],
-      trap: [
-        '@Value("${stripe.api-key}") String key',
-        '@Value("${openai.model}") String model',
-        'label(message("settings.openAi.token"))',
-      ],
-    },
   },
   {
     id: 'jvm-api-key-option',
@@ -199,27 +127,12 @@ export const JVM_CLIENT_RULES = rulesFor({ families: ['jvm'] }, [
     accept: (found) => !found.match[0].startsWith('.') || inClientStatement(found),
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['OpenAiChatModel.builder()\n  .apiKey(properties.apiKey())', 'apiKey'],
-        ['OpenAiChatModel.builder().apiKey(System.getenv("OPENAI_API_KEY"))', 'OPENAI_API_KEY'],
-        ['val client = OpenAI(token = settings.token)', 'token'],
-      ],
-      trap: ['AnthropicChatModel.builder().apiKey(key)'],
-    },
   },
   {
     id: 'jvm-api-key-literal',
     ...WRITTEN_KEY,
     pattern: pattern()`(?:\.apiKey\(|withApiKey\(|new\s+OpenAiService\(|\bOpenAI(?:Config)?\((?:[^()]{0,80},)?\s*token\s*=)\s*"(?<value>${KEY_IN_PLACE})"`,
     needs: 'client',
-    examples: {
-      hit: [['OpenAiChatModel.builder().apiKey("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
-      trap: [
-        'OpenAiChatModel.builder().apiKey("demo")',
-        'OpenAiChatModel.builder().apiKey("your-api-key-goes-here-1")',
-      ],
-    },
   },
   {
     id: 'jvm-client-setting',
@@ -229,13 +142,6 @@ export const JVM_CLIENT_RULES = rulesFor({ families: ['jvm'] }, [
     value: (option) => (option === 'maxRetries' ? 'retries' : 'timeout'),
     accept: inClientStatement,
     hardCoded: ({ inside }) => /\d|DAYS|HOURS|MINUTES|SECONDS/.test(inside),
-    examples: {
-      hit: [
-        ['OpenAiChatModel.builder().timeout(Duration.ofSeconds(60))', 'timeout'],
-        ['OpenAIOkHttpClient.builder()\n  .maxRetries(4)', 'retries'],
-      ],
-      trap: ['HttpClient.newBuilder().connectTimeout(t)', 'future.timeout(5)'],
-    },
   },
 ]);
 

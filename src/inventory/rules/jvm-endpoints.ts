@@ -82,15 +82,6 @@ export const JVM_ENDPOINT_RULES = rulesFor({ families: ['jvm'] }, [
       if (name === 'images' && /^edit/.test(match.groups?.method ?? '')) return 'images.edits';
       return SERVICES[name] ?? null;
     },
-    examples: {
-      hit: [
-        ['client.chat().completions().create(params)', 'chat.completions'],
-        ['client.async()\n  .responses()\n  .createStreaming(params)', 'responses'],
-        ['client.images().edit(params)', 'images.edits'],
-        ['client.models().list()', 'models.list'],
-      ],
-      trap: ['repository.files().find(name)', 'completion.choices().get(0)'],
-    },
   },
   {
     id: 'langchain4j-endpoint',
@@ -99,14 +90,6 @@ export const JVM_ENDPOINT_RULES = rulesFor({ families: ['jvm'] }, [
     pattern: pattern()`\b(?<value>${anyOf(LANGCHAIN4J_MODELS)})\s*\.\s*(?:builder|withApiKey)\(`,
     needs: ['langchain4j'],
     value: (model) => LANGCHAIN4J_MODELS[model] ?? null,
-    examples: {
-      hit: [
-        ['ChatModel model = OpenAiChatModel.builder()', 'chat.completions'],
-        ['return OpenAiEmbeddingModel.builder()', 'embeddings'],
-        ['return AzureOpenAiChatModel.builder()', 'chat.completions'],
-      ],
-      trap: ['private final OpenAiChatModel model;', 'OllamaChatModel.builder()'],
-    },
   },
   {
     id: 'spring-ai-endpoint',
@@ -118,14 +101,6 @@ export const JVM_ENDPOINT_RULES = rulesFor({ families: ['jvm'] }, [
     value: (method, { match: { groups } }) => springEndpoint(method, groups?.receiver ?? ''),
     accept: (found) => isOfOpenAi(found, found.match.groups?.receiver),
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['return chatClient.prompt()\n  .user(text).call().content();', 'chat.completions'],
-        ['float[] vector = embeddingModel.embed(text);', 'embeddings'],
-        ['ImageResponse image = imageModel.call(prompt);', 'images.generations'],
-      ],
-      trap: ['String name = console.prompt("name");', 'list.stream().map(f)'],
-    },
   },
   {
     id: 'jvm-endpoint-method',
@@ -133,13 +108,6 @@ export const JVM_ENDPOINT_RULES = rulesFor({ families: ['jvm'] }, [
     pattern: pattern()`\b(?!this\.)\w*(?:[sS]ervice|[cC]lient|[aA][iI]|[aA]pi)\w*(?:\(\))?(?:!!)?\??\s*\.\s*(?<value>${anyOf(METHODS)})\(`,
     needs: ['openai-kotlin', 'theokanning-openai'],
     value: (method) => METHODS[method] ?? null,
-    examples: {
-      hit: [
-        ['val answer = openAI.chatCompletion(request)', 'chat.completions'],
-        ['openAiService.streamChatCompletion(request)', 'chat.completions'],
-      ],
-      trap: ['fun chatCompletion(request: Request) {', 'val n = stats.embeddings()'],
-    },
   },
 ]);
 

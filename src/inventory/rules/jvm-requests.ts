@@ -75,15 +75,6 @@ export const JVM_REQUEST_RULES = rulesFor({ families: ['jvm'] }, [
       /open_?ai|chat|params|options|builder|prompt|assistant|AiServices|request/i.test(
         statementUpTo(code, match.index),
       ),
-    examples: {
-      hit: [
-        ['ChatCompletionCreateParams.builder()\n  .addTool(Weather.class)', 'tools'],
-        ['AiServices.builder(Assistant.class).chatModel(model).tools(new Calculator())', 'tools'],
-        ['client.chat().completions().createStreaming(params)', 'streaming'],
-        ['OpenAiChatOptions.builder().reasoningEffort("low")', 'reasoning_effort'],
-      ],
-      trap: ['ChatOptions.builder().tools(List.of())', 'repository.store(item)', 'options.logprobs(false)'],
-    },
   },
   {
     id: 'jvm-response-format',
@@ -93,13 +84,6 @@ export const JVM_REQUEST_RULES = rulesFor({ families: ['jvm'] }, [
     needs: 'client',
     value: (_, { match: { groups } }) =>
       /object|ResponseFormat\.JSON$/i.test(groups?.format ?? '') ? 'json_mode' : 'structured_outputs',
-    examples: {
-      hit: [
-        ['ChatCompletionCreateParams.builder().responseFormat(Recipe.class)', 'structured_outputs'],
-        ['OpenAiChatModel.builder().responseFormat("json_object")', 'json_mode'],
-      ],
-      trap: ['OpenAiChatModel.builder().responseFormat("text")', 'label.text("Recipe")'],
-    },
   },
   {
     id: 'jvm-request-type',
@@ -108,15 +92,6 @@ export const JVM_REQUEST_RULES = rulesFor({ families: ['jvm'] }, [
     needs: 'client',
     value: (type) => TYPES[type] ?? null,
     accept: ({ before }) => !/^\s*import\b/.test(before),
-    examples: {
-      hit: [
-        ['StreamingChatModel model = OpenAiStreamingChatModel.builder()', 'streaming'],
-        ['return AzureOpenAiStreamingChatModel.builder()', 'streaming'],
-        ['UserMessage.from(ImageContent.from(url))', 'vision'],
-        ['ResponseFormat.builder().type(ResponseFormat.Type.JSON_SCHEMA)', 'structured_outputs'],
-      ],
-      trap: ['import static a.b.Capability.RESPONSE_FORMAT_JSON_SCHEMA;', 'private ImageContent image;'],
-    },
   },
   {
     id: 'jvm-streaming-chain',
@@ -127,10 +102,6 @@ export const JVM_REQUEST_RULES = rulesFor({ families: ['jvm'] }, [
     value: 'streaming',
     accept: (found) =>
       isOfOpenAi(found) && chainedCalls(found.code, found.offset).some(({ name }) => name === 'stream'),
-    examples: {
-      hit: [['return chatClient.prompt().user(text).stream().content();', 'streaming']],
-      trap: ['return chatClient.prompt().user(text).call().content();'],
-    },
   },
   {
     id: 'jvm-tool-annotation',
@@ -138,10 +109,6 @@ export const JVM_REQUEST_RULES = rulesFor({ families: ['jvm'] }, [
     pattern: /^[ \t]*(?<value>@Tool)(?=[\s(])/m,
     needs: ['langchain4j', 'spring-ai'],
     value: 'tools',
-    examples: {
-      hit: [['@Tool("Adds two numbers")\ndouble add(double a, double b) {', 'tools']],
-      trap: ['@ToolWindow\nclass Panel {'],
-    },
   },
   {
     id: 'jvm-model-constant',
@@ -152,19 +119,6 @@ export const JVM_REQUEST_RULES = rulesFor({ families: ['jvm'] }, [
     accept: ({ before }) => !/^\s*import\b/.test(before),
     hardCoded: (found) => !isFallback(found),
     role: roleInCode,
-    examples: {
-      hit: [
-        ['.model(ChatModel.GPT_4O_MINI)', 'gpt-4o-mini'],
-        ['.modelName(OpenAiChatModelName.GPT_4_O)', 'gpt-4o'],
-        ['.model(OpenAiApi.EmbeddingModel.TEXT_EMBEDDING_3_SMALL.getValue())', 'text-embedding-3-small'],
-        ['agent(llmModel = OpenAIModels.Chat.GPT4o)', 'gpt-4o'],
-      ],
-      trap: [
-        'import com.openai.models.ChatModel.GPT_4O',
-        '.model(ChatModel.of(name))',
-        '.size(ImageModel.LARGE)',
-      ],
-    },
   },
   {
     id: 'jvm-model-static-import',
@@ -176,14 +130,5 @@ export const JVM_REQUEST_RULES = rulesFor({ families: ['jvm'] }, [
     accept: ({ fileHolds, value }) => fileHolds(new RegExp(`import static [\\w.]+\\.(?:${value}|\\*)`)),
     hardCoded: (found) => !isFallback(found),
     role: roleInCode,
-    examples: {
-      hit: [
-        [
-          'import static dev.langchain4j.model.openai.OpenAiChatModelName.GPT_4_O_MINI;\nvar m = b.modelName(GPT_4_O_MINI);',
-          'gpt-4o-mini',
-        ],
-      ],
-      trap: ['String name = GPT_4_O;'],
-    },
   },
 ]);

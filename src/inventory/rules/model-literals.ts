@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { isFallback } from '../fallback.ts';
 import { OTHER_CODE } from '../languages.ts';
 import { roleInCode } from '../model-role.ts';
@@ -23,21 +22,6 @@ export const MODEL_LITERAL_RULES = rulesFor({ families: OTHER_CODE }, [
     accept: isModel,
     hardCoded: (found) => !isFallback(found),
     role: roleInCode,
-    examples: {
-      hit: [
-        ['const defaultModel = "gpt-4o"', 'gpt-4o'],
-        ['model := "openai/gpt-4o-mini"', 'openai/gpt-4o-mini'],
-        ['body := `{"model": "o1"}`', 'o1'],
-        ['payload := "{\\"model\\":\\"gpt-3.5-turbo\\"}"', 'gpt-3.5-turbo'],
-      ],
-      trap: [
-        'log.Println("gpt-4o is not available")',
-        'header := "o1"',
-        'image := "all-minilm"',
-        'hint := "for example \'gpt-4o\'"',
-        'path := "gpt-4o/prompts"',
-      ],
-    },
   },
   {
     id: 'code-model-prefix',
@@ -47,15 +31,6 @@ export const MODEL_LITERAL_RULES = rulesFor({ families: OTHER_CODE }, [
       /(?:[sS]tarts?_?[wW]ith\??|[hH]as_?[pP]refix|match\??)\s?[( ]\s?(?:[\w.$]{1,60},\s?)?(?:["']|\/(?:\^|\\A))(?<value>(?:gpt-|chatgpt-|o[134]-|dall-e-|text-embedding-)[\w.-]{0,30})/,
     role: 'prefix_check',
     hardCoded: true,
-    examples: {
-      file: 'app/models/picture.rb',
-      hit: [
-        ['if model.start_with?("gpt-image-")', 'gpt-image-'],
-        ['if strings.HasPrefix(model, "gpt-") {', 'gpt-'],
-        ['model.match?(/\\Agpt-5(?:-|\\z)/)', 'gpt-5'],
-      ],
-      trap: ['if name.start_with?("gptimage")', 'if path.match?(/\\A\\/v1/)'],
-    },
   },
   {
     id: 'code-model-in-placeholder',
@@ -63,11 +38,6 @@ export const MODEL_LITERAL_RULES = rulesFor({ families: OTHER_CODE }, [
     pattern: pattern()`\$\{[\w.-]{2,80}:(?<value>${MODEL_NAME})\}`,
     hardCoded: false,
     role: 'default',
-    examples: {
-      file: 'src/main/java/AiConfig.java',
-      hit: [['@Value("${app.openai.model:gpt-4o-mini}") String model', 'gpt-4o-mini']],
-      trap: ['@Value("${app.openai.model}") String model'],
-    },
   },
   {
     id: 'code-model-word-list',
@@ -78,10 +48,5 @@ export const MODEL_LITERAL_RULES = rulesFor({ families: OTHER_CODE }, [
     accept: ({ value, match }) => isModelName(value, match[0], 0),
     hardCoded: true,
     role: 'table',
-    examples: {
-      file: 'app/models/chat.rb',
-      hit: [['ALLOWED = %w[gpt-4o gpt-4].freeze', 'gpt-4']],
-      trap: ['FORMATS = %w[mp3 wav o1]'],
-    },
   },
 ]);

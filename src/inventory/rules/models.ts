@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-
 import { enclosingBrackets, enclosingCall } from '../brackets.ts';
 import { inApiCall, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
 import { isFallback } from '../fallback.ts';
@@ -85,22 +83,6 @@ export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     role: roleOf,
     accept: isModel,
     hardCoded: (found) => !isFallback(found),
-    examples: {
-      hit: [
-        ["create({ model: 'gpt-4o-mini', messages })", 'gpt-4o-mini'],
-        ['MODEL = os.getenv("OPENAI_MODEL", "gpt-4.1")', 'gpt-4.1'],
-        ["if (model.startsWith('o1')) role = 'developer'", 'o1'],
-        ["const model = process.env.CHAT_MODEL ??\n  'gpt-5-mini'", 'gpt-5-mini'],
-        ['embed(model="text-embedding-3-small")', 'text-embedding-3-small'],
-        ["init('openai:gpt-4o')", 'openai:gpt-4o'],
-      ],
-      trap: [
-        "alert('gpt-4o is down')",
-        "const style = { id: 'o1', height: 4 }",
-        "EmbeddingModel('all-minilm')",
-        'icons/gpt-4o.svg',
-      ],
-    },
   },
   {
     id: 'model-names-listed',
@@ -110,20 +92,12 @@ export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     role: (found) => (isFallback(found) ? 'default' : 'table'),
     hardCoded: (found) => !isFallback(found),
     confidence: 'medium',
-    examples: {
-      hit: [["split('gpt-4o,gpt-4o-mini')", 'gpt-4o-mini']],
-      trap: ["say('gpt-4o, which is slower, costs more')"],
-    },
   },
   {
     id: 'model-in-query',
     kind: 'model',
     pattern: pattern()`[?&]model=(?<value>${MODEL_NAME})`,
     hardCoded: true,
-    examples: {
-      hit: [["connect('wss://api.openai.com/v1/realtime?model=gpt-realtime')", 'gpt-realtime']],
-      trap: ["open('/docs?page=gpt-4o')"],
-    },
   },
   {
     id: 'model-of-provider',
@@ -134,10 +108,6 @@ export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     needs: ['vercel-ai'],
     role: roleOf,
     hardCoded: true,
-    examples: {
-      hit: [["const model = openai.chat('house-model-v3')", 'house-model-v3']],
-      trap: ["const model = anthropic('claude-sonnet-4-5')", 'const tool = openai.tools.webSearch({})'],
-    },
   },
   {
     id: 'model-option-literal',
@@ -149,18 +119,6 @@ export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
       (found.sdks.length > 0 || inCreateCall(found)) &&
       !isLocalClass(enclosingCall(found.code, found.match.index), found),
     hardCoded: true,
-    examples: {
-      hit: [
-        ["client.chat.completions.create({ model: 'deepseek-chat', messages })", 'deepseek-chat'],
-        ['import openai\nllm = openai.ChatCompletion.create(model="qwen-max")', 'qwen-max'],
-      ],
-      trap: [
-        "new OpenAICompletion({ model: 'own-model' })",
-        "import OpenAI from 'openai'\nclass OpenAIReply {}\nnew OpenAIReply({ model: 'own-model' })",
-        "anthropic.messages.create({ model: 'claude-sonnet-4' })",
-        "mongoose({ model: 'User' })",
-      ],
-    },
   },
   {
     id: 'model-option-variable',
@@ -172,13 +130,6 @@ export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     role: 'config',
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['client.responses.create({ model: process.env.SUMMARY_MODEL, input })', 'SUMMARY_MODEL'],
-        ['ChatOpenAI(model=settings.OPENAI_MODEL, temperature=0)', 'OPENAI_MODEL'],
-      ],
-      trap: ['client.responses.create({ model: chosen, input })', 'Anthropic(model=settings.CLAUDE_MODEL)'],
-    },
   },
   {
     id: 'model-variable-place',
@@ -188,10 +139,6 @@ export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     role: 'config',
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [['const schema = z.object({\n  OPENAI_MODEL: z.string(),\n})', 'OPENAI_MODEL']],
-      trap: ['if (OPENAI_MODEL) run()'],
-    },
   },
   {
     id: 'model-variable-read',
@@ -206,14 +153,6 @@ export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     role: 'config',
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['const model = process.env.OPENAI_MODEL', 'OPENAI_MODEL'],
-        ['MODEL = os.environ.get("EMBEDDING_MODEL")', 'EMBEDDING_MODEL'],
-        ["this.config.get<string>('OPENAI_CHAT_MODEL')", 'OPENAI_CHAT_MODEL'],
-      ],
-      trap: ['const printer = process.env.PRINTER', 'ROOT = os.environ.get("MODELS_DIR")'],
-    },
   },
 ]);
 

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { OTHER_CODE } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
@@ -41,20 +40,6 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
     value: (setting) => urlOrVariable(setting) ?? /^[\w-]+/.exec(setting)?.[0] ?? null,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        [
-          "settings:\n  chatbot_open_ai_custom_url_high_trust:\n    default: ''\n",
-          'chatbot_open_ai_custom_url_high_trust',
-        ],
-        ['"openAIBaseUrl": "http://litellm:4000"', 'http://litellm:4000'],
-      ],
-      trap: [
-        'open_ai_custom_url: "The address that requests are sent to"',
-        'openai_url_timeout: 30',
-        'opensearch_url: https://search.example.com',
-      ],
-    },
   },
   {
     id: 'code-named-key-literal',
@@ -66,18 +51,6 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
     hardCoded: true,
     confidence: 'medium',
     note: 'A key in code can only be changed by editing it. If it is real, everyone with read access can see it.',
-    examples: {
-      file: 'app/Constants.kt',
-      hit: [
-        ['const val openAIApiKey = "<api_key_here>"', HIDDEN],
-        ['val openAiToken: String = "sk-abcdefghijklmnopqrstuvwx"', HIDDEN],
-      ],
-      trap: [
-        'const val mapsApiKey = "AIza0123456789"',
-        'val openAIApiKey = "OPENAI_API_KEY"',
-        'val openAiKey = "openai_api_key"',
-      ],
-    },
   },
   {
     id: 'code-named-key-bearer',
@@ -86,14 +59,6 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
     pattern: pattern()`\bBearer (?:["']\s?[+.]\s?|[#$]?\{|\$)(?:\w{1,40}\.){0,3}(?<value>${CAMEL_KEY})(?!\w)`,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      file: 'app/Network.kt',
-      hit: [
-        ['.addHeader("Authorization", "Bearer $openAIApiKey")', 'openAIApiKey'],
-        ['.header("Authorization", "Bearer " + settings.openAiKey)', 'openAiKey'],
-      ],
-      trap: ['.addHeader("Authorization", "Bearer $githubToken")'],
-    },
   },
   {
     id: 'jvm-named-base-url',
@@ -102,13 +67,5 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
     pattern: pattern()`\.baseUrl\(\s*(?:\w{1,40}\.){0,3}(?<value>${CAMEL_URL}|[A-Z]{0,20}_?OPEN_?AI_[A-Z_]{0,20}UR[LI])\s*\)`,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      file: 'app/Network.kt',
-      hit: [
-        ['Retrofit.Builder()\n  .baseUrl(baseUrlOpenAI)', 'baseUrlOpenAI'],
-        ['WebClient.builder().baseUrl(settings.openAiBaseUrl)', 'openAiBaseUrl'],
-      ],
-      trap: ['Retrofit.Builder().baseUrl(weatherUrl)'],
-    },
   },
 ];

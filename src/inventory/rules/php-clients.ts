@@ -1,7 +1,7 @@
 import { chainedCalls } from '../call-chain.ts';
 import { variableIn } from '../call-options.ts';
 import { rulesFor } from '../rule.ts';
-import { HIDDEN, IMPLICIT } from '../site.ts';
+import { IMPLICIT } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
@@ -20,19 +20,6 @@ export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
     },
     hardCoded: true,
     note: 'The client calls the official API: this library does not read the URL from a variable.',
-    examples: {
-      hit: [
-        ['$client = OpenAI::client($apiKey);', IMPLICIT],
-        [
-          '$client = \\OpenAI::factory()\n    ->withApiKey($key)\n    ->withHttpClient($http)\n    ->make();',
-          IMPLICIT,
-        ],
-      ],
-      trap: [
-        "$client = OpenAI::factory()->withApiKey($key)->withBaseUri('gateway.example.com/v1')->make();",
-        '$factory = OpenAI::factory();\nif ($url) {\n  $factory = $factory->withBaseUri($url);\n}',
-      ],
-    },
   },
   {
     id: 'php-base-url-literal',
@@ -41,10 +28,6 @@ export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
     pattern: /->withBaseUri\(\s*["'](?<value>[\w.-]+(?::\/\/|\.\w|:\d)[^"'\s]{0,200})["']/,
     needs: 'client',
     hardCoded: true,
-    examples: {
-      hit: [["OpenAI::factory()->withBaseUri('gateway.example.com/v1')", 'gateway.example.com/v1']],
-      trap: ["Http::withUrl('https://example.com')", '$factory->withBaseUri($url)'],
-    },
   },
   {
     id: 'php-base-url-option',
@@ -53,14 +36,6 @@ export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
     needs: 'client',
     value: (expression) => variableIn(expression) ?? configIn(expression) ?? 'withBaseUri',
     hardCoded: false,
-    examples: {
-      hit: [
-        ["OpenAI::factory()->withBaseUri(config('services.openai.url'))", 'services.openai.url'],
-        ["OpenAI::factory()->withBaseUri(getenv('LLM_GATEWAY_URL'))", 'LLM_GATEWAY_URL'],
-        ['OpenAI::factory()\n  ->withBaseUri($this->baseUri)', 'withBaseUri'],
-      ],
-      trap: ['$request->withUri($uri)'],
-    },
   },
   {
     id: 'php-config-read',
@@ -69,13 +44,6 @@ export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
       /\b(?:config|Config::get|get_option|getConfig|settings?)\(\s*["'](?<value>[\w.-]*(?:open_?-?ai|chat_?gpt|\bllm)[\w.-]*?(?:api[._-]?key|[._-]key|[._-]token|secret\w*))["']/i,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ["$key = config('services.openai.key');", 'services.openai.key'],
-        ["get_option('myplugin_openai_api_key')", 'myplugin_openai_api_key'],
-      ],
-      trap: ["config('services.stripe.key')", "config('openai.model')"],
-    },
   },
   {
     id: 'php-config-base-url',
@@ -84,10 +52,6 @@ export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
       /\b(?:config|Config::get|get_option)\(\s*["'](?<value>[\w.-]*(?:open_?-?ai|chat_?gpt|\bllm)[\w.-]*?(?:base[._-]?ur[li]|[._-]ur[li]|[._-]endpoint|[._-]host|api_base))["']/i,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [["$url = config('openai.base_uri');", 'openai.base_uri']],
-      trap: ["$url = config('services.sentry.url');"],
-    },
   },
   {
     id: 'php-api-key-option',
@@ -100,24 +64,12 @@ export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
       /\$(?:this->)?(\w+)/.exec(expression)?.[1] ??
       'withApiKey',
     hardCoded: false,
-    examples: {
-      hit: [
-        ["OpenAI::client(getenv('OPENAI_API_KEY'))", 'OPENAI_API_KEY'],
-        ['OpenAI::factory()->withApiKey($this->apiKey)', 'apiKey'],
-        ["OpenAI::client(config('ai.keys.openai'))", 'ai.keys.openai'],
-      ],
-      trap: ['$stripe->withKey($key)'],
-    },
   },
   {
     id: 'php-api-key-literal',
     ...WRITTEN_KEY,
     pattern: pattern()`(?:->withApiKey\(|\bOpenAI::client\()\s*["'](?<value>${KEY_TEXT})["']`,
     needs: 'client',
-    examples: {
-      hit: [["OpenAI::client('sk-abcdefghijklmnopqrstuvwx')", HIDDEN]],
-      trap: ["OpenAI::client('sk-xxxxxxxxxxxxxxxxxxxxxxxx')", "OpenAI::client('YOUR_API_KEY')"],
-    },
   },
   {
     id: 'php-client-timeout',
@@ -126,10 +78,6 @@ export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
     needs: 'client',
     value: 'timeout',
     hardCoded: true,
-    examples: {
-      hit: [["OpenAI::factory()->withHttpClient(new Client(['timeout' => 30]))->make();", 'timeout']],
-      trap: ['OpenAI::factory()->withHttpClient($http)->make();'],
-    },
   },
   {
     id: 'php-laravel-timeout',
@@ -138,11 +86,6 @@ export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
     pattern: /["'](?<value>request_timeout)["']\s*=>/,
     value: 'timeout',
     hardCoded: false,
-    examples: {
-      file: 'config/openai.php',
-      hit: [["'request_timeout' => env('OPENAI_REQUEST_TIMEOUT', 30),", 'timeout']],
-      trap: ["'timeout_message' => 'Too slow',"],
-    },
   },
 ]);
 

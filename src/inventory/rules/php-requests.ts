@@ -41,13 +41,6 @@ export const PHP_REQUEST_RULES = rulesFor({ families: ['php'] }, [
       /(?:->|::)\s*(?<value>chat|completions|responses|embeddings|moderations)\(\)\s*->\s*(?:create\w*|stream\w*|retrieve\w*)\(/,
     value: (resource) => RESOURCES[resource] ?? null,
     accept: ({ code, match }) => !OTHER_PROVIDER.test(statementUpTo(code, match.index)),
-    examples: {
-      hit: [
-        ['$response = OpenAI::chat()->create([', 'chat.completions'],
-        ['$stream = $this->client->chat()->createStreamed([', 'chat.completions'],
-      ],
-      trap: ['$this->chat()->send($message)', '$mistral->chat()->create(['],
-    },
   },
   {
     id: 'php-other-endpoint',
@@ -57,23 +50,12 @@ export const PHP_REQUEST_RULES = rulesFor({ families: ['php'] }, [
     value: (resource, { match }) => METHODS[match.groups?.method ?? ''] ?? RESOURCES[resource] ?? null,
     // Relations of a database model (`$user->files()->create()`) look the same.
     accept: ({ code, match }) => /OpenAI|client|\bai\b/i.test(statementUpTo(code, match.index).slice(-120)),
-    examples: {
-      hit: [
-        ['$client->audio()->speech([', 'audio.speech'],
-        ['OpenAI::images()->create([', 'images.generations'],
-      ],
-      trap: ['$user->files()->create(['],
-    },
   },
   {
     id: 'php-streamed-call',
     kind: 'feature',
     pattern: /->\s*(?<value>createStreamed|speechStreamed|transcribeStreamed|editStreamed)\(/,
     value: 'streaming',
-    examples: {
-      hit: [['$client->chat()->createStreamed([', 'streaming']],
-      trap: ['$client->chat()->create(['],
-    },
   },
   {
     id: 'php-request-parameter',
@@ -85,16 +67,5 @@ export const PHP_REQUEST_RULES = rulesFor({ families: ['php'] }, [
       sdks.length > 0 ||
       (value !== 'stream' && value !== 'seed') ||
       fileHolds(/chat\/completions|\/v1\/responses|api\.openai\.com/),
-    examples: {
-      hit: [
-        ["$client->chat()->create(['model' => $model, 'tools' => $tools]);", 'tools'],
-        ["$payload['tools'] = $tools;", 'tools'],
-      ],
-      trap: [
-        "['model' => $model, 'tools' => []]",
-        "new Client(['stream' => false])",
-        "$request->validate(['tools' => 'nullable|array'])",
-      ],
-    },
   },
 ]);

@@ -26,23 +26,6 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
     needs: 'mention',
     hardCoded: (found) => !isFallback(found) && !/environ|getenv|\bor\b/.test(found.match[0]),
     accept: (found) => (found.sdks.length > 0 ? mayBeOfApiCall(found) : inApiCall(found)),
-    examples: {
-      hit: [
-        [
-          'client = OpenAI(base_url="https://openrouter.ai/api/v1", api_key=key)',
-          'https://openrouter.ai/api/v1',
-        ],
-        ['llm = OpenAI(api_base="http://localhost:8000/v1", model=name)', 'http://localhost:8000/v1'],
-        [
-          'ChatOpenAI(openai_api_base=os.getenv("BASE") or "https://llm.acme.dev/v1")',
-          'https://llm.acme.dev/v1',
-        ],
-      ],
-      trap: [
-        'http = httpx.AsyncClient(base_url="https://crm.example.com/v1")',
-        'ChatOllama(base_url="http://localhost:11434")',
-      ],
-    },
   },
   {
     id: 'python-base-url-option',
@@ -52,19 +35,6 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
     accept: inApiCall,
     hardCoded: false,
-    examples: {
-      hit: [
-        ['client = AsyncOpenAI(api_key=key, base_url=settings.openai_base_url)', 'base_url'],
-        ['client = OpenAI(base_url=os.getenv("GATEWAY_BASE"))', 'GATEWAY_BASE'],
-        ['response = litellm.completion(model=m, messages=h, api_base=base)', 'api_base'],
-        ['AzureChatOpenAI(azure_endpoint=os.environ["AZURE_ENDPOINT"])', 'AZURE_ENDPOINT'],
-      ],
-      trap: [
-        'httpx.Client(base_url=CRM_HOST_URL)',
-        'OpenAI(base_url=None)',
-        'if base_url == other:\n    pass',
-      ],
-    },
   },
   {
     id: 'python-base-url-assigned',
@@ -72,13 +42,6 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
     pattern: pattern()`\b(?:openai|client|litellm|litellm_params|kwargs|params|config|\w*_kwargs|\w*_params|\w*_config)(?:\.|\[["'])(?<value>api_base|base_url|openai_api_base|azure_endpoint)(?:["']\])?\s*=(?!=)\s*(?=\S)(?!None\b)(?!["']https?:)`,
     needs: 'client',
     hardCoded: false,
-    examples: {
-      hit: [
-        ['openai.api_base = os.environ["BASE"]', 'api_base'],
-        ['kwargs["base_url"] = base', 'base_url'],
-      ],
-      trap: ['if openai.api_base == OFFICIAL:\n    pass', 'page.base_url = here'],
-    },
   },
   {
     id: 'python-client-without-url',
@@ -94,26 +57,6 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
       (!value.endsWith('Client') || value.includes('openai.') || fileHolds(IMPORTED_CLIENT)),
     hardCoded: false,
     note: 'Calls the official API unless OPENAI_BASE_URL (or OPENAI_API_BASE) is set.',
-    examples: {
-      hit: [
-        ['client = OpenAI()', IMPLICIT],
-        ['client = OpenAI(api_key=key, http_client=http)', IMPLICIT],
-        [
-          'client = openai.AsyncOpenAI(\n    api_key=os.environ["OPENAI_API_KEY"],\n    timeout=30,\n)',
-          IMPLICIT,
-        ],
-        ['llm = ChatOpenAI(model="gpt-4o", temperature=0)', IMPLICIT],
-      ],
-      trap: [
-        'client = OpenAI(base_url=url)',
-        'client = OpenAI(**options)',
-        'class OpenAI(Base):\n    pass',
-        'client = AzureOpenAI(azure_endpoint=endpoint)',
-        'embedder = OpenAIEmbedding(config)',
-        'class ChatOpenAI(Base):\n    pass\nllm = ChatOpenAI(a=1)',
-        'http = httpx.AsyncClient()',
-      ],
-    },
   },
   {
     id: 'python-api-key-option',
@@ -123,13 +66,6 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
     accept: (found) => inApiCall(found) && enclosingCall(found.code, found.match.index) !== 'def',
     hardCoded: false,
-    examples: {
-      hit: [
-        ['client = OpenAI(api_key=os.getenv("AI_API_KEY"))', 'AI_API_KEY'],
-        ['llm = ChatOpenAI(openai_api_key=self.key, model=name)', 'openai_api_key'],
-      ],
-      trap: ['pinecone.init(api_key=os.getenv("PINECONE_API_KEY"))', 'client = OpenAI(api_key=None)'],
-    },
   },
   {
     id: 'python-api-key-assigned',
@@ -137,10 +73,6 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
     pattern: /\b(?:openai|litellm)\.(?<value>api_key|openai_key|organization_key)\s*=(?!=)\s*(?!None\b)/,
     needs: 'mention',
     hardCoded: ({ after }) => /=\s*["'][^"']{8,}["']/.test(after),
-    examples: {
-      hit: [['openai.api_key = config["key"]', 'api_key']],
-      trap: ['if openai.api_key == "":\n    pass', 'stripe.api_key = secret'],
-    },
   },
   {
     id: 'python-api-key-literal',
@@ -151,10 +83,6 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
     accept: inApiCall,
     hardCoded: (found) => !isFallback(found),
     confidence: 'medium',
-    examples: {
-      hit: [['client = OpenAI(api_key="sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
-      trap: ['client = Stripe(api_key="pk-abcdefghijklmnopqrstuvwx")', 'client = OpenAI(api_key="")'],
-    },
   },
   {
     id: 'python-base-url-key',
@@ -165,17 +93,6 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
     accept: isOwnSetting,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['url = config.get("api_base")', 'api_base'],
-        ['url = get_config(config, "llm.api_base")', 'api_base'],
-      ],
-      trap: [
-        'llm = Endpoint(url=config.get("api_base"))',
-        'url = config.get("crm_url")',
-        'path = urls["base_url"]',
-      ],
-    },
   },
   {
     id: 'python-api-key-key',
@@ -186,10 +103,6 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
     accept: isOwnSetting,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [['key = self._get_str("api_key", shared)', 'api_key']],
-      trap: ['key = config.get("pinecone_api_key")', 'GOOGLE_API_KEY = config.get("api_key")'],
-    },
   },
   {
     id: 'python-client-setting',
@@ -199,15 +112,6 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
     needs: 'mention',
     accept: (found) => inApiCall(found) || isBesideClientOptions(found),
     hardCoded: false,
-    examples: {
-      hit: [
-        ['client = OpenAI(api_key=key, timeout=30, max_retries=4)', 'timeout'],
-        ['llm = ChatOpenAI(model=name, request_timeout=60)', 'request_timeout'],
-        ['kwargs = {"model": name, "api_key": key, "max_retries": 5}', 'max_retries'],
-        ['client.with_options(timeout=5).chat.completions.create(model=m)', 'timeout'],
-      ],
-      trap: ['requests.get(url, timeout=10)', 'subprocess.run(command, timeout=30)'],
-    },
   },
 ]);
 

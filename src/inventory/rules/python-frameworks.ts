@@ -76,14 +76,6 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
     needs: 'mention',
     value: (name, { match }) =>
       V0_METHODS[`${name}.${(match.groups?.method ?? '').replace(/^a/, '')}`] ?? V0_CLASSES[name] ?? null,
-    examples: {
-      hit: [
-        ['r = await openai.ChatCompletion.acreate(model=m, messages=h)', 'chat.completions'],
-        ['t = openai.Audio.translate("whisper-1", f)', 'audio.translations'],
-        ['i = openai.Image.create(prompt=p, n=1)', 'images.generations'],
-      ],
-      trap: ['def f(c: openai.types.Completion) -> None: ...', 'i = pil.Image.create(size)'],
-    },
   },
   {
     id: 'openai-python-v0-imported',
@@ -91,10 +83,6 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
     pattern: /(?<![\w.])(?<value>ChatCompletion)\.a?create\b/,
     needs: ['openai-python'],
     value: 'chat.completions',
-    examples: {
-      hit: [['r = ChatCompletion.create(model=m, messages=h)', 'chat.completions']],
-      trap: ['r = self.ChatCompletion.create(h)'],
-    },
   },
   {
     id: 'python-framework-class',
@@ -103,14 +91,6 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
     needs: 'mention',
     value: (name) => CLASSES[name] ?? null,
     accept: (found) => !isDefinition(found),
-    examples: {
-      hit: [
-        ['llm = ChatOpenAI(temperature=0)', 'chat.completions'],
-        ['store = FAISS.from_texts(texts, OpenAIEmbeddings())', 'embeddings'],
-        ['Settings.llm = OpenAILike(model=m, api_base=b)', 'chat.completions'],
-      ],
-      trap: ['class ChatOpenAI(Base):\n    pass', 'llm = ChatOllama(model=m)'],
-    },
   },
   {
     id: 'llama-index-llm',
@@ -122,10 +102,6 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
     accept: (found) =>
       !isDefinition(found) &&
       found.fileHolds(/llama_index\.(?:llms|multi_modal_llms)\S*\s+import\b[^)]{0,200}OpenAI/),
-    examples: {
-      hit: [['Settings.llm = OpenAI(model="gpt-4o-mini")', 'chat.completions']],
-      trap: ['from llama_index.llms.openai import OpenAI'],
-    },
   },
   {
     id: 'langchain-python-llm',
@@ -137,10 +113,6 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
     accept: (found) =>
       !isDefinition(found) && found.fileHolds(/langchain\S*\s+import\b[^\n]*\b(?:Azure)?OpenAI\b(?!Embed)/),
     confidence: 'medium',
-    examples: {
-      hit: [['from langchain.llms import OpenAI\nllm = OpenAI(temperature=0)', 'completions']],
-      trap: ['from openai import OpenAI\nclient = OpenAI()'],
-    },
   },
   {
     id: 'python-init-chat-model',
@@ -149,10 +121,6 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
     needs: 'mention',
     value: 'chat.completions',
     accept: ({ inside }) => /openai|gpt-|["']o\d/i.test(inside),
-    examples: {
-      hit: [['llm = init_chat_model("openai:gpt-4o", temperature=0)', 'chat.completions']],
-      trap: ['llm = init_chat_model("anthropic:claude-sonnet-4")'],
-    },
   },
   {
     id: 'litellm-call',
@@ -162,13 +130,6 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
     needs: ['litellm'],
     value: (name) => LITELLM[name] ?? null,
     accept: (found) => !isDefinition(found) && (/litellm\.$/.test(found.before) || isImported(found)),
-    examples: {
-      hit: [
-        ['r = litellm.completion(model="openai/gpt-4o", messages=h)', 'chat.completions'],
-        ['from litellm import acompletion\nr = await acompletion(model=m, messages=h)', 'chat.completions'],
-      ],
-      trap: ['r = completion(text)', 'r = self.completion(text)'],
-    },
   },
   {
     id: 'litellm-router-call',
@@ -177,10 +138,6 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
     pattern: /\brouter\.(?<value>a?completion|a?embedding)\(/,
     needs: ['litellm'],
     value: (name) => LITELLM[name] ?? null,
-    examples: {
-      hit: [['r = await router.acompletion(model="fast", messages=h)', 'chat.completions']],
-      trap: ['@router.completion_route("/x")'],
-    },
   },
   {
     id: 'python-structured-call',
@@ -190,14 +147,6 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
     needs: 'mention',
     value: 'structured_outputs',
     accept: ({ value, fileHolds }) => value !== 'response_model' || fileHolds(/\binstructor\b/),
-    examples: {
-      hit: [
-        ['extract = llm.with_structured_output(Invoice)', 'structured_outputs'],
-        ['r = client.beta.chat.completions.parse(model=m, messages=h)', 'structured_outputs'],
-        ['client = instructor.from_openai(OpenAI())', 'structured_outputs'],
-      ],
-      trap: ['@app.get("/x", response_model=Item)', 'data = parser.parse(text)'],
-    },
   },
   {
     id: 'python-tools-bound',
@@ -207,10 +156,6 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
     needs: 'mention',
     value: 'tools',
     accept: ({ before }) => !/\bimport\b/.test(before),
-    examples: {
-      hit: [['model = ChatOpenAI().bind_tools([search])', 'tools']],
-      trap: ['from langchain.agents import create_tool_calling_agent', 'editor.bind_toolbar(x)'],
-    },
   },
   {
     id: 'llama-index-streaming',
@@ -220,10 +165,6 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
     value: 'streaming',
     accept: ({ before }) => !/service\w*\.$|\bdef\b/i.test(before),
     confidence: 'medium',
-    examples: {
-      hit: [['reply = Settings.llm.stream_chat(messages)', 'streaming']],
-      trap: ['def stream_chat(self, messages): ...', 'reply = self._chat_service.stream_chat(messages)'],
-    },
   },
   {
     id: 'python-streaming-call',
@@ -234,13 +175,6 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
     value: 'streaming',
     accept: ({ before }) => !/anthropic|ollama|\bdef\b/.test(before),
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['async for chunk in chain.astream({"question": q}):\n    yield chunk', 'streaming'],
-        ['with client.responses.stream(model=m, input=i) as events:\n    pass', 'streaming'],
-      ],
-      trap: ['with httpx.stream("GET", url) as r:\n    pass'],
-    },
   },
 ]);
 

@@ -64,19 +64,6 @@ export const RAW_REQUEST_RULES = rulesFor({ families: OTHER_CODE }, [
     accept: ({ before }) => !/\b(?:placeholder|description|help|label|hint)\b["']?\s*[=:(]/i.test(before),
     value: (url) => baseOfUrl(url),
     hardCoded: (found) => !isFallback(found),
-    examples: {
-      hit: [
-        [
-          'req, err := http.NewRequest("POST", "https://api.openai.com/v1/chat/completions", body)',
-          'https://api.openai.com/v1',
-        ],
-        ['base := getEnv("OPENAI_BASE_URL", "https://api.openai.com/v1")', 'https://api.openai.com/v1'],
-      ],
-      trap: [
-        'docs := "https://platform.openai.com/docs"',
-        'flag.String("url", "", "for example https://api.openai.com")',
-      ],
-    },
   },
   {
     id: 'code-compatible-url',
@@ -85,10 +72,6 @@ export const RAW_REQUEST_RULES = rulesFor({ families: OTHER_CODE }, [
       /["'`](?<value>https?:\/\/[\w.:-]{3,80}(?:\/[\w.-]{1,40}){0,3}?\/v1)\/(?:chat\/completions|embeddings|responses|completions)["'`]/,
     hardCoded: (found) => !isFallback(found),
     confidence: 'medium',
-    examples: {
-      hit: [['post("https://openrouter.ai/api/v1/chat/completions", body)', 'https://openrouter.ai/api/v1']],
-      trap: ['post("https://api.example.com/v1/charges", body)'],
-    },
   },
   {
     id: 'code-endpoint-path',
@@ -99,22 +82,6 @@ export const RAW_REQUEST_RULES = rulesFor({ families: OTHER_CODE }, [
     value: (path) => endpointOfPath(path),
     accept: isCall,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['url := fmt.Sprintf("%s/embeddings", c.baseURL)', 'embeddings'],
-        ['resp = http.post("/v1/images/generations", body)', 'images.generations'],
-        ['let url = format!("{}/chat/completions", self.base_url);', 'chat.completions'],
-        ['client.post(openai_base_url + "/responses")', 'responses'],
-      ],
-      trap: [
-        'r.POST("/v1/chat/completions", handler)',
-        'router.get("/models")',
-        'fetch("/responses")',
-        'if path == "/v1/embeddings" {',
-        'log.Println("Embeddings at http://localhost/v1/embeddings")',
-        '@PostMapping("/v1/embeddings")',
-      ],
-    },
   },
   {
     id: 'code-endpoint-name',
@@ -127,10 +94,6 @@ export const RAW_REQUEST_RULES = rulesFor({ families: OTHER_CODE }, [
     accept: (found) =>
       found.match.groups?.word === undefined ? isCall(found) : found.fileHolds(CALLS_OVER_HTTP),
     confidence: 'medium',
-    examples: {
-      hit: [["$this->request($user, 'chat/completions', $params)", 'chat.completions']],
-      trap: ["Route::post('chat/completions', [ChatController::class, 'store'])", '"audio/mpeg"'],
-    },
   },
   {
     id: 'code-authorization-header',
@@ -146,20 +109,6 @@ export const RAW_REQUEST_RULES = rulesFor({ families: OTHER_CODE }, [
       FILLED_IN.test(code.slice(match.index + match[0].length)),
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        [
-          'req.Header.Set("Authorization", "Bearer "+key) // /chat/completions\npost("/chat/completions")',
-          'Authorization',
-        ],
-        ["post('/v1/embeddings', ['Authorization' => 'Bearer ' . $key])", 'Authorization'],
-        ["post('/v1/embeddings');\nfunction header() { return 'Bearer ' . $this->key(); }", 'Authorization'],
-      ],
-      trap: [
-        'req.Header.Set("Authorization", "Bearer "+os.Getenv("OPENAI_API_KEY"))\npost("/chat/completions")',
-        'req.Header.Set("Authorization", "Bearer "+githubToken)',
-      ],
-    },
   },
   {
     id: 'code-request-parameter',
@@ -170,22 +119,6 @@ export const RAW_REQUEST_RULES = rulesFor({ families: OTHER_CODE }, [
     value: (parameter) => PARAMETERS[parameter] ?? null,
     accept: isParameter,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['post(url + "/chat/completions", map[string]any{"model": m, "stream": true})', 'streaming'],
-        ['body.put("tools", tools); // to chat/completions\ncall("/chat/completions")', 'tools'],
-        [
-          'json!({"model": m, "max_completion_tokens": 100}); post("/chat/completions")',
-          'max_completion_tokens',
-        ],
-      ],
-      trap: [
-        'call("/chat/completions", map[string]any{"stream": false})',
-        'Stream bool `json:"stream"` // chat/completions',
-        'docker(map[string]any{"stream": true})',
-        'info_span!("stream", kind = "chat/completions")',
-      ],
-    },
   },
   {
     id: 'code-request-several',
@@ -196,16 +129,6 @@ export const RAW_REQUEST_RULES = rulesFor({ families: OTHER_CODE }, [
     accept: ({ code, match }) =>
       /["'](?:messages|prompt)\\?["']/.test(code.slice(Math.max(0, match.index - 500), match.index + 500)),
     confidence: 'medium',
-    examples: {
-      file: 'app/Chat.php',
-      hit: [
-        ["$this->ask(['model' => $model, 'messages' => $messages, 'n' => (int) $count])", 'multiple_choices'],
-      ],
-      trap: [
-        "$this->ask(['model' => $model, 'messages' => $messages, 'n' => 1])",
-        "$this->chart(['n' => $count])",
-      ],
-    },
   },
   {
     id: 'code-request-type',
@@ -215,15 +138,6 @@ export const RAW_REQUEST_RULES = rulesFor({ families: OTHER_CODE }, [
     needs: 'mention',
     value: (type) => TYPES[type] ?? null,
     accept: isPartType,
-    examples: {
-      hit: [
-        ['"response_format": map[string]any{"type": "json_object"}', 'json_mode'],
-        ['{"type": "image_url", "image_url": url}', 'vision'],
-        ['{"tools": [{"type": "web_search"}]}', 'web_search'],
-        ['body = "{\\"response_format\\":{\\"type\\":\\"json_schema\\"}}"', 'structured_outputs'],
-      ],
-      trap: ['"response_format": map[string]any{"type": "text"}', '{"type": "mcp", "port": 80}'],
-    },
   },
   {
     id: 'dotnet-anonymous-parameter',
@@ -234,14 +148,5 @@ export const RAW_REQUEST_RULES = rulesFor({ families: OTHER_CODE }, [
     value: (parameter) => PARAMETERS[parameter] ?? null,
     accept: ({ fileHolds }) => fileHolds(CALLS_OVER_HTTP),
     confidence: 'medium',
-    examples: {
-      hit: [
-        [
-          'var body = new { model, messages, stream = true }; // \nPost("/chat/completions", body);',
-          'streaming',
-        ],
-      ],
-      trap: ['var body = new { model, stream = false };\nPost("/chat/completions", body);'],
-    },
   },
 ]);

@@ -38,28 +38,12 @@ export const REQUEST_PART_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON, ne
     pattern: pattern()`(?<![\w$])["']?type["']?\s*[:=]\s*["'](?<value>${anyOf(PART_TYPES)})(?:_\d{4}_\d\d_\d\d)?["']`,
     value: (type) => PART_TYPES[type] ?? null,
     accept: isPartType,
-    examples: {
-      hit: [
-        ["content.push({ type: 'image_url', image_url: { url } })", 'vision'],
-        ['parts = [{"type": "input_file", "file_id": file.id}]', 'file_input'],
-        ["tools: [{ type: 'web_search_preview' }]", 'web_search'],
-        ['tools=[{"type": "code_interpreter", "container": {"type": "auto"}}]', 'code_interpreter'],
-      ],
-      trap: ["content.push({ type: 'text', text })", "if (part.type === 'image_urls') skip()"],
-    },
   },
   {
     id: 'request-provider-tool',
     kind: 'feature',
     pattern: pattern()`\b(?:openai\.tools\.|(?=[A-Z]))(?<value>${anyOf(PROVIDER_TOOLS)})\(`,
     value: (name) => PROVIDER_TOOLS[name] ?? null,
-    examples: {
-      hit: [
-        ['tools: { search: openai.tools.webSearch({}) }', 'web_search'],
-        ['agent = Agent(name="a", tools=[FileSearchTool(vector_store_ids=ids)])', 'file_search'],
-      ],
-      trap: ['const hits = await index.fileSearch(query)'],
-    },
   },
   {
     id: 'request-response-format',
@@ -68,18 +52,6 @@ export const REQUEST_PART_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON, ne
       /(?:(?<![\w$.?-])|\[)["']?(?<value>response_format|responseFormat|text_format)["']?\]?\s*[:=](?![=>])\s*(?!None\b|null\b|undefined\b|Optional|str\b|string\b|Union|Type|type\[|Any|Dict|dict\[|z\.)(?=\S)/,
     value: (_, found) => formatFeature(found),
     accept: isSet,
-    examples: {
-      hit: [
-        ["create({ model, response_format: { type: 'json_object' } })", 'json_mode'],
-        ['create(model=m, response_format={"type": "json_schema", "json_schema": s})', 'structured_outputs'],
-        ['params["text_format"] = Answer', 'structured_outputs'],
-      ],
-      trap: [
-        "openai.images.generate({ model, prompt, response_format: 'b64_json' })",
-        'response_format: Optional[dict] = None',
-        "create({ model, response_format: { type: 'text' } })",
-      ],
-    },
   },
   {
     id: 'request-text-format',
@@ -87,19 +59,6 @@ export const REQUEST_PART_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON, ne
     pattern:
       /(?<![\w$.])["']?(?<value>text)["']?\s*[:=]\s*\{\s*["']?format["']?\s*:\s*(?:(?<object>\{[^{}]{0,60}json_object)|(?!\{\s*["']?type["']?\s*:\s*["']text)\S)/,
     value: (_, { match }) => (match.groups?.object === undefined ? 'structured_outputs' : 'json_mode'),
-    examples: {
-      hit: [
-        [
-          "client.responses.create({ model, text: { format: { type: 'json_schema', schema } } })",
-          'structured_outputs',
-        ],
-        ['client.responses.create(model=m, text={"format": {"type": "json_object"}})', 'json_mode'],
-      ],
-      trap: [
-        "client.responses.create({ model, text: { format: { type: 'text' } } })",
-        'card({ text: { size: 2 } })',
-      ],
-    },
   },
   {
     id: 'request-json-mode-value',
@@ -109,10 +68,6 @@ export const REQUEST_PART_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON, ne
     // In response_format, the option itself is the site.
     accept: (found) => !inFormat(found),
     confidence: 'medium',
-    examples: {
-      hit: [["const JSON_ANSWER = { type: 'json_object' }", 'json_mode']],
-      trap: ["create({ model, response_format: { type: 'json_object' } })", "column({ type: 'jsonb' })"],
-    },
   },
   {
     id: 'request-image-detail',
@@ -125,10 +80,6 @@ export const REQUEST_PART_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON, ne
         found.code.slice(Math.max(0, found.match.index - 60), found.match.index),
       ) &&
       (inApiCall(found) || found.fileHolds(/\bmessages\b|\bcontent\b/)),
-    examples: {
-      hit: [['content = [{"image_url": {"url": link}}]', 'vision']],
-      trap: ['const user = { image_url: avatar }', "({ type: 'image_url', image_url: { url } })"],
-    },
   },
 ]);
 

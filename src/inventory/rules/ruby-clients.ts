@@ -1,7 +1,7 @@
 import { enclosingBrackets } from '../brackets.ts';
 import { variableIn } from '../call-options.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
-import { HIDDEN, IMPLICIT } from '../site.ts';
+import { IMPLICIT } from '../site.ts';
 import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
@@ -43,17 +43,6 @@ export const RUBY_CLIENT_RULES = rulesFor({ families: ['ruby'] }, [
     // Without a key, the client takes both from OpenAI.configure, wherever that is called.
     hardCoded: ({ sdks, inside }) => !sdks.includes('openai-ruby') && /\baccess_token\b/.test(inside),
     note: 'A client without a URL calls the official API (openai-ruby: unless OPENAI_BASE_URL is set).',
-    examples: {
-      hit: [
-        ['client = OpenAI::Client.new', IMPLICIT],
-        ['@client ||= OpenAI::Client.new(\n  access_token: token,\n  request_timeout: 240\n)', IMPLICIT],
-      ],
-      trap: [
-        'OpenAI::Client.new(access_token: token, uri_base: base)',
-        'OpenAI::Client.new(**options)',
-        'OpenAI.configure { |c| c.uri_base = url }\nOpenAI::Client.new',
-      ],
-    },
   },
   {
     id: 'ruby-configure-implicit',
@@ -65,10 +54,6 @@ export const RUBY_CLIENT_RULES = rulesFor({ families: ['ruby'] }, [
     accept: ({ fileHolds }) => !fileHolds(/\buri_base\s*=/),
     hardCoded: true,
     note: 'A client without a URL calls the official API.',
-    examples: {
-      hit: [['OpenAI.configure do |config|\n  config.access_token = token\nend', IMPLICIT]],
-      trap: ['OpenAI.configure do |config|\n  config.uri_base = url\nend'],
-    },
   },
   {
     id: 'ruby-base-url-literal',
@@ -77,13 +62,6 @@ export const RUBY_CLIENT_RULES = rulesFor({ families: ['ruby'] }, [
     needs: 'client',
     accept: ({ before }) => !OTHER_PROVIDER.test(before),
     hardCoded: true,
-    examples: {
-      hit: [
-        ['OpenAI::Client.new(uri_base: "https://gateway.example.com/v1")', 'https://gateway.example.com/v1'],
-        ['  config.uri_base = "https://oai.hconeai.com/"', 'https://oai.hconeai.com/'],
-      ],
-      trap: ['groq_base_url = "https://api.groq.com"', 'uri_base: ENV["OPENAI_BASE_URL"]'],
-    },
   },
   {
     id: 'ruby-base-url-option',
@@ -93,16 +71,6 @@ export const RUBY_CLIENT_RULES = rulesFor({ families: ['ruby'] }, [
     value: (expression, { match }) => variableIn(expression) ?? match.groups?.option ?? null,
     accept: inClient,
     hardCoded: false,
-    examples: {
-      hit: [
-        ['OpenAI::Client.new(access_token: key, uri_base: settings.url)', 'uri_base'],
-        [
-          'OpenAI.configure do |config|\n  config.uri_base = ENV.fetch("LLM_GATEWAY_URL", nil)\nend',
-          'LLM_GATEWAY_URL',
-        ],
-      ],
-      trap: ['def initialize(base_url: nil)', 'Faraday.new(url, base_url: host)'],
-    },
   },
   {
     id: 'ruby-api-key-option',
@@ -114,23 +82,6 @@ export const RUBY_CLIENT_RULES = rulesFor({ families: ['ruby'] }, [
       variableIn(expression) ?? credentialIn(expression) ?? match.groups?.option ?? null,
     accept: inClient,
     hardCoded: false,
-    examples: {
-      hit: [
-        ['OpenAI::Client.new(access_token: ENV.fetch("OPENAI_ACCESS_TOKEN"))', 'OPENAI_ACCESS_TOKEN'],
-        [
-          'OpenAI::Client.new(api_key: Rails.application.credentials.dig(:openai, :api_key))',
-          'openai.api_key',
-        ],
-        ['OpenAI.configure do |config|\n  config.access_token = settings.token\nend', 'access_token'],
-        ['::OpenAI.configure { |config| config.access_token = settings.token }', 'access_token'],
-        ['options = { access_token: settings.token }\nOpenAI::Client.new(options)', 'access_token'],
-      ],
-      trap: [
-        'user.access_token = token',
-        'Stripe.api_key = key',
-        'options = { access_token: token }\nSlack::Client.new(options)',
-      ],
-    },
   },
   {
     id: 'ruby-credentials',
@@ -139,20 +90,12 @@ export const RUBY_CLIENT_RULES = rulesFor({ families: ['ruby'] }, [
     value: (expression) =>
       /key|token|secret/.test(expression) ? credentialIn(`credentials.${expression}`) : null,
     hardCoded: false,
-    examples: {
-      hit: [['key = Rails.application.credentials.openai[:access_token]', 'openai.access_token']],
-      trap: ['id = Rails.application.credentials.openai[:organization_id]'],
-    },
   },
   {
     id: 'ruby-api-key-literal',
     ...WRITTEN_KEY,
     pattern: pattern()`\b(?:access_token|api_key)\s*(?::|=)\s*["'](?<value>${KEY_TEXT})["']`,
     needs: 'client',
-    examples: {
-      hit: [['OpenAI::Client.new(access_token: "sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
-      trap: ['OpenAI::Client.new(access_token: "sk-xxxxxxxxxxxxxxxxxxxxxxxx")'],
-    },
   },
   {
     id: 'ruby-client-setting',
@@ -162,13 +105,6 @@ export const RUBY_CLIENT_RULES = rulesFor({ families: ['ruby'] }, [
     value: (option) => (option === 'max_retries' ? 'retries' : 'timeout'),
     accept: inClient,
     hardCoded: ({ after }) => /^\s*[:=]?\s*\d/.test(after),
-    examples: {
-      hit: [
-        ['OpenAI::Client.new(access_token: key, request_timeout: 240)', 'timeout'],
-        ['OpenAI::Client.new(api_key: key, max_retries: 0)', 'retries'],
-      ],
-      trap: ['sidekiq_options timeout: 30'],
-    },
   },
 ]);
 

@@ -72,14 +72,6 @@ export const RUBY_REQUEST_RULES = rulesFor({ families: ['ruby'] }, [
     pattern: pattern()`[.&]\s*(?<value>${anyOf(METHODS)})(?:\(\s*|[ \t]+)(?:\w+:\s*[\w.@]+\s*,\s*)?(?:parameters:|\{\s*parameters:)`,
     value: (method) => METHODS[method] ?? null,
     accept: ({ before }) => !OTHER_PROVIDER.test(before),
-    examples: {
-      hit: [
-        ['response = client.chat(\n  parameters: {\n    model: model,', 'chat.completions'],
-        ['client.audio.transcribe(parameters: { file: file })', 'audio.transcriptions'],
-        ['client.embeddings(parameters: { input: text })', 'embeddings'],
-      ],
-      trap: ['room.chat(message: text)', 'llm.chat(**options)', 'i18n.translate(key, default: "")'],
-    },
   },
   {
     id: 'ruby-openai-listing',
@@ -90,13 +82,6 @@ export const RUBY_REQUEST_RULES = rulesFor({ families: ['ruby'] }, [
     needs: 'client',
     value: (call) => LISTED[call.split('.', 1)[0] ?? ''] ?? null,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['names = client.models.list["data"]', 'models.list'],
-        ['client.threads.create', 'threads'],
-      ],
-      trap: ['Car.models.list', 'storage.files.list'],
-    },
   },
   {
     id: 'openai-ruby-endpoint',
@@ -110,14 +95,6 @@ export const RUBY_REQUEST_RULES = rulesFor({ families: ['ruby'] }, [
       return RESOURCES[resource] ?? null;
     },
     accept: ({ before }) => !OTHER_PROVIDER.test(before),
-    examples: {
-      hit: [
-        ['client.chat.completions.create(messages: messages, model: model)', 'chat.completions'],
-        ['stream = client.responses.stream(input: text)', 'responses'],
-        ['client.images.edit(image: file)', 'images.edits'],
-      ],
-      trap: ['user.images.created_at', 'anthropic.completions.create(prompt: text)'],
-    },
   },
   {
     id: 'openai-ruby-stream-call',
@@ -126,10 +103,6 @@ export const RUBY_REQUEST_RULES = rulesFor({ families: ['ruby'] }, [
     pattern: /\.(?:completions|responses)\.(?<value>stream(?:_raw)?)\b/,
     needs: ['openai-ruby'],
     value: 'streaming',
-    examples: {
-      hit: [['stream = client.chat.completions.stream_raw(messages: messages)', 'streaming']],
-      trap: ['client.chat.completions.create(messages: messages)'],
-    },
   },
   {
     id: 'ruby-request-parameter',
@@ -140,19 +113,6 @@ export const RUBY_REQUEST_RULES = rulesFor({ families: ['ruby'] }, [
       KEYWORDS[groups.value ?? groups.quoted ?? groups.set ?? ''] ?? null,
     accept: ({ before, after }) =>
       !/^\s*def\b|turbo_|attr_|validates|\bt\.\w+\s/.test(before) && !/^\s*,|^\s*\)/.test(after),
-    examples: {
-      hit: [
-        ['client.chat(parameters: { model: m, stream: proc { |chunk| print chunk } })', 'streaming'],
-        ['client.chat(parameters: {\n  tools: TOOLS,\n})', 'tools'],
-        ['parameters[:tools] = tools', 'tools'],
-      ],
-      trap: [
-        'client.chat(parameters: { stream: false })',
-        'client.chat(parameters: { tools: [] })',
-        'def call(prompt, seed: nil)',
-        'render turbo_stream: [update]',
-      ],
-    },
   },
   {
     id: 'ruby-response-format',
@@ -161,13 +121,5 @@ export const RUBY_REQUEST_RULES = rulesFor({ families: ['ruby'] }, [
       /\b(?:response_format|text):\s*(?:\{\s*(?:format:\s*\{\s*)?(?:type:|["']type["']\s*=>)\s*(?:["':]+)(?<value>json_schema|json_object)|(?<model>[A-Z]\w+(?:::\w+)*)\b)/,
     needs: 'client',
     value: (value) => (value === 'json_object' ? 'json_mode' : 'structured_outputs'),
-    examples: {
-      hit: [
-        ['response_format: { type: "json_object" }', 'json_mode'],
-        ['response_format: {\n  type: "json_schema",\n  json_schema: schema\n}', 'structured_outputs'],
-        ['client.chat.completions.create(response_format: Recipe)', 'structured_outputs'],
-      ],
-      trap: ['response_format: { type: "text" }', 'response_format: params[:format]'],
-    },
   },
 ]);

@@ -1,7 +1,7 @@
 import { chainedCalls } from '../call-chain.ts';
 import { variableIn } from '../call-options.ts';
 import { rulesFor } from '../rule.ts';
-import { type ApiFeature, type Endpoint, HIDDEN, IMPLICIT } from '../site.ts';
+import { type ApiFeature, type Endpoint, IMPLICIT } from '../site.ts';
 import { anyOf, byName, pattern, URL_TEXT } from '../vocabulary.ts';
 import { PARAMETERS } from '../wire-names.ts';
 import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
@@ -74,26 +74,12 @@ export const RUST_RULES = rulesFor({ families: ['rust'], sdk: 'async-openai', ne
     },
     hardCoded: false,
     note: 'The client calls the official API unless OPENAI_BASE_URL is set (old versions ignore it).',
-    examples: {
-      hit: [
-        ['let client = Client::new();', IMPLICIT],
-        ['let config = OpenAIConfig::new().with_api_key(key);', IMPLICIT],
-      ],
-      trap: [
-        'let config = OpenAIConfig::new()\n    .with_api_key(key)\n    .with_api_base(base);',
-        'let http = reqwest::Client::new();',
-      ],
-    },
   },
   {
     id: 'async-openai-base-url-literal',
     kind: 'base_url',
     pattern: pattern()`\.with_api_base\(\s*(?:String::from\()?"(?<value>${URL_TEXT})"`,
     hardCoded: true,
-    examples: {
-      hit: [['config.with_api_base("http://localhost:11434/v1")', 'http://localhost:11434/v1']],
-      trap: ['config.with_api_base(base)', 'config.with_proxy("http://localhost:8080")'],
-    },
   },
   {
     id: 'async-openai-base-url-option',
@@ -101,13 +87,6 @@ export const RUST_RULES = rulesFor({ families: ['rust'], sdk: 'async-openai', ne
     pattern: /\.(?<option>with_api_base)\((?!\s*(?:String::from\()?")\s*(?<value>[^\s)][^\n]{0,120})/,
     value: (expression) => variableIn(expression) ?? 'with_api_base',
     hardCoded: false,
-    examples: {
-      hit: [
-        ['config = config.with_api_base(&settings.base_url);', 'with_api_base'],
-        ['config.with_api_base(env::var("LLM_GATEWAY_URL")?)', 'LLM_GATEWAY_URL'],
-      ],
-      trap: ['fn with_api_base(base: &str) {'],
-    },
   },
   {
     id: 'async-openai-api-key-option',
@@ -121,50 +100,23 @@ export const RUST_RULES = rulesFor({ families: ['rust'], sdk: 'async-openai', ne
       null,
     hardCoded: false,
     confidence: 'medium',
-    examples: {
-      hit: [
-        ['OpenAIConfig::new().with_api_key(settings.api_key.clone())', 'api_key'],
-        ['OpenAIConfig::new().with_api_key(env::var("ACME_OPENAI_KEY")?)', 'ACME_OPENAI_KEY'],
-      ],
-      trap: ['OpenAIConfig::new().with_api_key("ollama")'],
-    },
   },
   {
     id: 'async-openai-api-key-literal',
     ...WRITTEN_KEY,
     pattern: pattern()`\.with_api_key\(\s*(?:String::from\()?"(?<value>${KEY_IN_PLACE})"`,
-    examples: {
-      hit: [['config.with_api_key("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
-      trap: ['config.with_api_key("unused")'],
-    },
   },
   {
     id: 'async-openai-endpoint',
     kind: 'endpoint',
     pattern: pattern()`\.\s*(?<value>${anyOf(GROUPS)})\(\)(?:\s*\.\s*(?:query|headers?|path)\([^\n]{0,80}\)\??)?\s*\.\s*(?<method>create\w*|generate\w*|edit\w*|transcri\w+|translat\w+|speech|retrieve\w*|list\w*|upload|delete|content|search|messages|runs|items|files|session|transcription_session)\(`,
     value: (group, { match }) => METHODS[match.groups?.method ?? ''] ?? GROUPS[group] ?? null,
-    examples: {
-      hit: [
-        ['let response = client.chat().create(request).await?;', 'chat.completions'],
-        [
-          'let stream = self.client\n    .chat()\n    .create_stream(request)\n    .await?;',
-          'chat.completions',
-        ],
-        ['client.audio().speech(request).await?', 'audio.speech'],
-        ['client.images().generate(request).await?', 'images.generations'],
-      ],
-      trap: ['let n = response.embeddings().len();', 'self.chat().await?'],
-    },
   },
   {
     id: 'async-openai-stream-call',
     kind: 'feature',
     pattern: /\.\s*(?<value>create_stream(?:_byot)?)\(/,
     value: 'streaming',
-    examples: {
-      hit: [['client.chat().create_stream(request).await?', 'streaming']],
-      trap: ['fn create_stream(name: &str) {'],
-    },
   },
   {
     id: 'async-openai-request-option',
@@ -173,18 +125,6 @@ export const RUST_RULES = rulesFor({ families: ['rust'], sdk: 'async-openai', ne
     value: (_, { match: { groups = {} } }) => OPTIONS[groups.method ?? groups.field ?? ''] ?? null,
     accept: ({ fileHolds }) =>
       fileHolds(/Create(?:Chat)?Completion\w*|CreateResponse\w*|CreateAssistant\w*|CreateRun\w*/),
-    examples: {
-      hit: [
-        ['CreateChatCompletionRequestArgs::default()\n    .tools(tools)', 'tools'],
-        ['CreateChatCompletionRequest { model, tools: Some(tools), ..Default::default() }', 'tools'],
-        ['CreateChatCompletionRequestArgs::default().max_completion_tokens(512u32)', 'max_completion_tokens'],
-      ],
-      trap: [
-        'CreateChatCompletionRequestArgs::default().stream(false)',
-        'CreateChatCompletionRequest { tools: None }',
-        'cache.store(item)',
-      ],
-    },
   },
   {
     id: 'async-openai-request-type',
@@ -192,10 +132,6 @@ export const RUST_RULES = rulesFor({ families: ['rust'], sdk: 'async-openai', ne
     pattern: pattern()`\b(?<value>${anyOf(TYPES)})\b`,
     value: (type) => TYPES[type] ?? null,
     accept: ({ before }) => !/^\s*use\b/.test(before),
-    examples: {
-      hit: [['.response_format(ResponseFormat::JsonSchema { json_schema })', 'structured_outputs']],
-      trap: ['use types::ResponseFormat::JsonSchema;', '.response_format(ResponseFormat::Text)'],
-    },
   },
   {
     id: 'async-openai-backoff',
@@ -205,12 +141,5 @@ export const RUST_RULES = rulesFor({ families: ['rust'], sdk: 'async-openai', ne
     accept: ({ value, fileHolds, line }) =>
       !/anthropic/i.test(line) && (value === 'with_backoff' || fileHolds(/\.timeout\(/)),
     hardCoded: true,
-    examples: {
-      hit: [
-        ['Client::with_config(config).with_backoff(backoff)', 'retries'],
-        ['Client::new().with_http_client(reqwest::Client::builder().timeout(t).build()?)', 'timeout'],
-      ],
-      trap: ['Client::new().with_http_client(http)'],
-    },
   },
 ]);
