@@ -97,7 +97,7 @@ export function measurementKey({
 }
 
 /** Windows have no gaps between them; the first one begins when the stage's traffic was written. */
-function firstMoment({ measuredTo, traffic, enteredAt }: Rollout['state']['stage']): number | null {
+export function firstMoment({ measuredTo, traffic, enteredAt }: Rollout['state']['stage']): number | null {
   if (measuredTo !== null && measuredTo >= enteredAt) return measuredTo;
   return traffic.writtenAt === null ? null : wholeMinute(traffic.writtenAt, Math.ceil);
 }

@@ -15,8 +15,7 @@ export function missingPermissions(
 ): readonly string[] {
   const has = (kind: Config['traffic'][number]['kind']) => traffic.some((target) => target.kind === kind);
   const variables = traffic.filter((target) => target.kind === 'variable');
-  const runs =
-    (measure?.workflow ?? null) !== null || rollout.stages.some(({ gate }) => gate.workflows.length > 0);
+  const runs = rollout.stages.some(({ gate }) => gate.workflows.length > 0);
   const team = Object.values(rollout.permissions).find((required) => required.includes('/'));
   const needs: readonly (readonly [
     permission: string,
@@ -30,7 +29,8 @@ export function missingPermissions(
     ['checks', 'write', 'the check run on pull requests', true],
     ['pull_requests', 'read', 'the check run on pull requests', true],
     ['actions', 'write', 'the workflow target', has('workflow')],
-    ['actions', 'read', 'the runs that gates and measurements come from', runs],
+    ['actions', 'write', 'starting the measurements', (measure?.workflow ?? null) !== null],
+    ['actions', 'read', 'the runs that gates name', runs],
     ['deployments', 'write', 'the deployment target', has('deployment')],
     [
       'actions_variables',

@@ -18,6 +18,7 @@ import type { RepositoryContext } from './repository-context.ts';
 import { eachRollout, withRollout } from './rollouts.ts';
 import type { NewestRuns } from './runs.ts';
 import { applyConfig, startMissed } from './start.ts';
+import { startMeasuring } from './start-measuring.ts';
 import { StateLost, StateRefused, Unheard } from './stored-rollout.ts';
 import { reconcileTraffic } from './traffic-drift.ts';
 
@@ -100,6 +101,7 @@ async function reconcileRollout(driver: Driver, snapshot: RepositorySnapshot): P
   await runStep(driver, 'duplicates', async () => reconcileDuplicates(driver, await ourIssues()));
   if (isRunning) {
     await runStep(driver, 'measurements', () => reconcileMeasurements(driver, snapshot));
+    await runStep(driver, 'measuring', () => startMeasuring(driver));
     await runStep(driver, 'config', () => reconcileConfig(driver, snapshot));
     await runStep(driver, 'traffic', () => reconcileTraffic(driver));
     await runStep(driver, 'policy', () => reconcilePolicy(driver));

@@ -29,6 +29,8 @@ export class RepositoryMemory {
   readonly commentsReadTo = new Map<string, number>();
   /** Events whose rollback could not be recorded, and all of whose traffic was taken back. */
   readonly takenBack = new BoundedMap<string, true>(MOST_NOTICES);
+  /** By workflow: when this process last tried to start it, in milliseconds since 1970. */
+  readonly measuringAskedAt = new Map<string, number>();
   /** Runs whose measurements were read. */
   readonly readRuns = new BoundedMap<string, true>(MOST_RUNS);
   /** By path: the blob of a config that was read and started no rollout. */

@@ -18,6 +18,8 @@ export interface Run {
   /** `success`, `failure`, …; null while it runs. */
   readonly conclusion: string | null;
   /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** Milliseconds since 1970. */
   readonly updatedAt: number;
 }
 
@@ -38,6 +40,7 @@ export interface WorkflowRunFacts {
   readonly head_branch: string | null;
   readonly head_repository?: { readonly id: number } | null;
   readonly conclusion: string | null;
+  readonly created_at: string;
   readonly updated_at: string;
 }
 
@@ -51,6 +54,7 @@ export function runFrom(facts: WorkflowRunFacts): Run {
     headBranch: facts.head_branch,
     headRepository: facts.head_repository?.id ?? null,
     conclusion: facts.conclusion,
+    createdAt: Date.parse(facts.created_at),
     updatedAt: Date.parse(facts.updated_at),
   };
 }
@@ -63,7 +67,8 @@ function fileNameOf(path: string): string {
 const MOST_COMMITS = 2_000;
 const PAGE = 100;
 const SMALL_PAGE = 20;
-const COMPLETED = { status: 'completed', exclude_pull_requests: true } as const;
+const ANY = { exclude_pull_requests: true };
+const COMPLETED = { ...ANY, status: 'completed' } as const;
 
 interface RunsResponse {
   readonly headers: { readonly etag?: string | undefined };
@@ -98,19 +103,29 @@ export class Runs {
 
   /** The runs of one workflow, the newest first. Sends a request only if other runs may fill the known list. */
   async newestOf(repository: Repository, workflow: string, known?: NewestRuns): Promise<readonly Run[]> {
-    if (known === undefined) return this.#listOne(repository, workflow);
+    if (known === undefined) return this.#listOne(repository, workflow, COMPLETED);
     const { runs } = known;
     const listed = runs.filter((run) => run.workflow === workflow);
     if (listed.length > 0 || runs.length < PAGE) return listed;
-    return this.#listOne(repository, workflow);
+    return this.#listOne(repository, workflow, COMPLETED);
+  }
+
+  /** The newest runs of one workflow, also those that are queued or in progress. Sends a request. */
+  newestOfAny(repository: Repository, workflow: string): Promise<readonly Run[]> {
+    return this.#listOne(repository, workflow, ANY);
   }
 
   /** Empty where there is no such workflow. */
-  async #listOne(repository: Repository, workflow: string): Promise<readonly Run[]> {
+  async #listOne(
+    repository: Repository,
+    workflow: string,
+    filter: typeof ANY | typeof COMPLETED,
+  ): Promise<readonly Run[]> {
     const { defaultBranch: branch } = repository;
     const { actions } = repository.octokit.rest;
-    const request = this.#listings.get(`${workflow} ${branch}`, async (headers) => {
-      const query = { ...at(repository), ...COMPLETED, branch, per_page: SMALL_PAGE, headers };
+    const key = `${workflow} ${branch} ${filter === ANY ? 'any' : 'completed'}`;
+    const request = this.#listings.get(key, async (headers) => {
+      const query = { ...at(repository), ...filter, branch, per_page: SMALL_PAGE, headers };
       return runsFrom(await actions.listWorkflowRuns({ ...query, workflow_id: workflow }));
     });
     return (await nullIfMissing(request))?.value ?? [];

@@ -1,10 +1,9 @@
 /** A workflow of the team, started with the shares as inputs. The run that was started reports whether it applied them. */
-import { z } from 'zod';
 import type { Shares } from '../../src/rollout/effect.ts';
 import { formatAmount } from '../../src/rollout/target-value.ts';
-import { nullIfMissing, wordsOf } from '../http-status.ts';
-import { ONCE } from '../octokit.ts';
-import { at, defaultRef } from '../repository.ts';
+import { nullIfMissing } from '../http-status.ts';
+import { at } from '../repository.ts';
+import { startWorkflow } from '../start-workflow.ts';
 import { payloadOf } from './payload.ts';
 import type { StartedRun, TrafficSettings } from './settings.ts';
 import {
@@ -18,8 +17,6 @@ import {
 } from './target.ts';
 
 type WorkflowTarget = TargetOf<'workflow'>;
-
-const runDetailsSchema = z.object({ workflow_run_id: z.int() });
 
 export function workflowTarget(target: WorkflowTarget, settings: TrafficSettings): TrafficTarget {
   return {
@@ -52,25 +49,14 @@ export function outcomeOfRun(run: {
 }
 
 /** @returns the run; null where the server does not name it */
-async function startRun(
+function startRun(
   { file }: WorkflowTarget,
   { repository }: TrafficSettings,
   { shares, context }: { readonly shares: Shares; readonly context: TrafficContext },
 ): Promise<number | null> {
-  const { createWorkflowDispatch } = repository.octokit.rest.actions;
   const share = formatAmount(shares.everything);
   const inputs = { share, payload: JSON.stringify(payloadOf(shares, context)) };
-  const retries = context.purpose === 'rollback' ? {} : ONCE;
-  const request = { ...at(repository), workflow_id: file, ref: defaultRef(repository), inputs, ...retries };
-  try {
-    const { data } = await createWorkflowDispatch({ ...request, return_run_details: true });
-    return runDetailsSchema.safeParse(data).data?.workflow_run_id ?? null;
-  } catch (error) {
-    // GitHub Enterprise Server up to 3.20 refuses the unknown parameter before it starts anything.
-    if (!wordsOf(error).includes('return_run_details')) throw error;
-    await createWorkflowDispatch(request);
-    return null;
-  }
+  return startWorkflow(repository, { file, inputs, mayRepeat: context.purpose === 'rollback' });
 }
 
 /** The newest run that the App itself started since then: the response may have been lost. */

@@ -77,6 +77,11 @@ const LAG_MS: Readonly<Record<SourceName, number>> = {
   openrouter: 0,
 };
 
+/** How long after its end a window of these sources is complete, in milliseconds. */
+export function lagOf(config: Config): number {
+  return Math.max(0, ...sectionsOf(config).map(({ section }) => LAG_MS[section.source]));
+}
+
 const OPENAI_URL = 'https://api.openai.com/v1';
 const OPENROUTER_URL = 'https://openrouter.ai/api/v1';
 
@@ -93,7 +98,7 @@ export async function openSources(request: OpenSourcesInput): Promise<OpenSource
   return {
     kind: 'sources',
     sources: opened.flatMap(({ source }) => source ?? []),
-    lagMs: Math.max(0, ...sections.map(({ section }) => LAG_MS[section.source])),
+    lagMs: lagOf(config),
     addresses: opened.flatMap(({ endpoint }, index): SourceUrl[] => {
       const source = sections[index]?.section.source;
       return endpoint === null || source === undefined ? [] : [{ source, url: endpoint.baseUrl }];

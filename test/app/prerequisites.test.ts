@@ -49,6 +49,7 @@ rollout: { permissions: { force: acme/platform } }
 `);
     expect(missingPermissions({ ...ALL, deployments: 'read' }, everything)).toMatchInlineSnapshot(`
       [
+        "actions: write (for starting the measurements)",
         "deployments: write (for the deployment target)",
         "actions_variables: write (for the variable target)",
         "environments: write (for the variable target's environment)",

@@ -67,7 +67,7 @@ const writtenMeasure = section({
   gateway: armSourceSchema.optional().describe('The source of the gateway, if the arms differ.'),
   interval: duration({ min: MINUTE, max: DAY }).prefault('15m').describe('How often production is measured.'),
   workflow: orNull(workflowName()).describe(
-    "The workflow whose artifact the App trusts; without it, the App's operator must provide the source.",
+    "The workflow that measures, whose artifact the App trusts; the App starts it when a window is due. Without it, the App's operator must provide the source.",
   ),
   baseline: duration({ min: HOUR, max: 365 * DAY })
     .prefault('14d')

@@ -12,6 +12,7 @@ interface ProblemText {
 const WHAT: Readonly<Record<string, string>> = {
   no_measure: 'No metrics source: the config has no `measure`, so the gates of these stages cannot pass:',
   no_measurements: 'No measurements are available.',
+  measuring_not_started: 'The App could not start the workflow that measures, so its schedule alone does:',
   not_done: 'The App could not write something to GitHub:',
   state_refused: 'The state of the rollout cannot be written.',
   rollback_not_written: 'The rollback could not be written to a traffic target. The App keeps retrying.',
@@ -39,6 +40,8 @@ const NEXT: Readonly<Record<string, string>> = {
   no_source_data: 'Check the labels and names under `measure`.',
   config_broken:
     'Until then the last valid one is used for monitoring and rollback. Fix it on the default branch.',
+  measuring_not_started:
+    'Give it the trigger `workflow_dispatch`, and the App the permission `actions: write`.',
   not_done: 'Check the permissions of the App and the issue.',
   rollback_not_written: 'Take the traffic back by hand now.',
   traffic_drifted: AFTER_PAUSE.traffic_drifted,

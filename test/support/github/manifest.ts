@@ -10,7 +10,12 @@ const manifestSchema = z.looseObject({
 });
 
 /** Permissions that only some configs need: the manifest names them in a comment, operators add them. */
-const WHEN_CONFIGURED: Permissions = { actions_variables: 'write', environments: 'write', members: 'read' };
+const WHEN_CONFIGURED: Permissions = {
+  actions: 'write',
+  actions_variables: 'write',
+  environments: 'write',
+  members: 'read',
+};
 
 interface Manifest {
   readonly permissions: Permissions;
