@@ -9,10 +9,10 @@ models: [gpt-4o-mini]
 traffic: [{ workflow: { file: ${FILE}, timeout: 10m } }]
 rollout: { stages: [local, 5%, 50%, 100%], gates: { default: { manual: true }, local: { manual: true } } }
 `;
-const PERMISSIONS = { ...readManifest().permissions, actions: 'write' } as const;
+const READ_ONLY = { ...readManifest().permissions, actions: 'read' } as const;
 
 async function started(options: ScenarioOptions = {}) {
-  const scenario = await startScenario({ permissions: PERMISSIONS, ...options });
+  const scenario = await startScenario(options);
   await scenario.github.pushes({
     [`.github/workflows/${FILE}`]: 'on: { workflow_dispatch: { inputs: { share: , payload: } } }\n',
   });
@@ -101,7 +101,7 @@ it('starts no second run after a response that was lost, although lists lag behi
 });
 
 it('does not wait on a server that names no run, and says so once', async () => {
-  const scenario = await startScenario({ permissions: PERMISSIONS });
+  const scenario = await startScenario();
   scenario.github.runDetails('refused');
   await scenario.github.pushes({
     [`.github/workflows/${FILE}`]: 'on: { workflow_dispatch: { inputs: { share: , payload: } } }\n',
@@ -116,7 +116,7 @@ it('does not wait on a server that names no run, and says so once', async () => 
 });
 
 it('blocks the start without the permission', async () => {
-  const scenario = await started({ permissions: readManifest().permissions });
+  const scenario = await started({ permissions: READ_ONLY });
   expect(await scenario.headline()).toContain('Paused');
   expect((await scenario.replies()).join('\n')).toContain('actions: write');
   await scenario.tick();

@@ -12,8 +12,7 @@ const ROLLBACK = { ...CHANGE, stage: '0%', generation: 8, purpose: 'rollback' } 
 const TIME = Date.parse('2026-11-22T12:00:00Z');
 
 async function startWithWorkflow(options: GithubOptions = {}, text = TEXT) {
-  const permissions = { ...readManifest().permissions, actions: 'write' } as const;
-  const started = await start({ permissions, users: { alice: 'write' }, ...options });
+  const started = await start({ users: { alice: 'write' }, ...options });
   await started.github.pushes({ [PATH]: text });
   const { github, open } = started;
   return {
@@ -155,7 +154,9 @@ it('is refused for good without the permission, the file, the trigger or the inp
     const { failureOf } = await startWithWorkflow(options, text);
     return failureOf(WORKFLOW);
   };
-  expect(await refusal({ permissions: readManifest().permissions })).toMatchInlineSnapshot(
+  expect(
+    await refusal({ permissions: { ...readManifest().permissions, actions: 'read' } }),
+  ).toMatchInlineSnapshot(
     `"final: GitHub refused to start the workflow gateway-traffic.yml: Resource not accessible by integration. The App needs the permission "actions: write"."`,
   );
   expect(await refusal({}, 'on: push\n')).toMatchInlineSnapshot(
@@ -164,7 +165,7 @@ it('is refused for good without the permission, the file, the trigger or the inp
   expect(await refusal({}, 'on: { workflow_dispatch: { inputs: { share: {} } } }\n')).toMatchInlineSnapshot(
     `"final: GitHub refused to start the workflow gateway-traffic.yml: Unexpected inputs provided: ["payload"]. Expected .github/workflows/gateway-traffic.yml on the default branch, with workflow_dispatch and its inputs share and payload."`,
   );
-  const { failureOf } = await start({ permissions: { ...readManifest().permissions, actions: 'write' } });
+  const { failureOf } = await start({});
   expect(await failureOf(WORKFLOW)).toMatchInlineSnapshot(
     `"final: GitHub refused to start the workflow gateway-traffic.yml: Not Found. Expected .github/workflows/gateway-traffic.yml on the default branch, with workflow_dispatch and its inputs share and payload."`,
   );
