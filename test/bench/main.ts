@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util';
 import { benchApp } from './app.ts';
 import { benchCheck } from './check.ts';
+import { benchFidelity } from './fidelity.ts';
 import { benchInventory } from './inventory.ts';
 import { benchTeam } from './judge/team.ts';
 import { benchJudge } from './judge.ts';
@@ -19,6 +20,7 @@ import { benchServer } from './server.ts';
 const BENCHMARKS: Readonly<Record<string, (full: boolean) => Promise<readonly Row[]>>> = {
   app: benchApp,
   check: benchCheck,
+  fidelity: async (full) => benchFidelity(full),
   inventory: benchInventory,
   judge: benchJudge,
   'judge/team': benchTeam,

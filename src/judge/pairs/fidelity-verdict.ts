@@ -1,0 +1,61 @@
+/** What the pairs of a run say about the gateway's model, measured against the run's own two controls. */
+import { type FidelityEvidence, lnFidelityEvidence } from './fidelity-evidence.ts';
+
+/**
+ * `other-model`: told apart, and at least half as far off as a cheaper sibling. `differs`: told apart, and nearer:
+ * quantised, another stack, a hidden prompt. `indistinguishable`: not told apart, though the sibling was. `no-power`: these
+ * pairs could not tell even the sibling apart, so they say nothing.
+ */
+export const FIDELITY_VERDICTS = ['other-model', 'differs', 'indistinguishable', 'no-power'] as const;
+export type FidelityVerdict = (typeof FIDELITY_VERDICTS)[number];
+
+/** E that warns, and E that proves: false in one run of equal arms in 20, and in 1,000. */
+export const LN_WARNS = Math.log(20);
+export const LN_PROVES = Math.log(1_000);
+
+/** One process for each comparison of a run; each begins with the official API's first answer. */
+export interface FidelityRun {
+  readonly gateway: FidelityEvidence;
+  /** The official API's second answers. */
+  readonly control: FidelityEvidence;
+  /** The official API's answers by a cheaper model, until they were told apart. */
+  readonly sibling: FidelityEvidence;
+}
+
+export interface FidelityFinding {
+  readonly verdict: FidelityVerdict;
+  /** The official API is told apart from itself: whatever did that may also have told the gateway apart. */
+  readonly isControlTold: boolean;
+  /** E ≥ 20: worth more pairs. */
+  readonly isSuspicious: boolean;
+  /** Of the answers that differ, the share of which a guesser names the arm; one half where nothing is known. */
+  readonly guessed: number;
+  /** The smallest share of the answers that, moved from one answer to another, these pairs would show. */
+  readonly smallestShift: number;
+}
+
+export function judgeFidelity({ gateway, control, sibling }: FidelityRun): FidelityFinding {
+  const isControlTold = lnFidelityEvidence(control) >= LN_WARNS;
+  const ln = lnFidelityEvidence(gateway);
+  return {
+    verdict: verdictOf(),
+    isControlTold,
+    isSuspicious: ln >= LN_WARNS,
+    guessed: gateway.different === 0 ? 0.5 : gateway.guessed / gateway.different,
+    smallestShift: Math.min(1, Math.sqrt(PAIRS_TO_SHIFT / Math.max(1, gateway.pairs))),
+  };
+
+  function verdictOf(): FidelityVerdict {
+    if (isControlTold || lnFidelityEvidence(sibling) < LN_PROVES) return 'no-power';
+    if (ln < LN_PROVES) return 'indistinguishable';
+    return distance(gateway) >= distance(sibling) / 2 ? 'other-model' : 'differs';
+  }
+}
+
+/** A shift δ is proved after about 14 ÷ δ² pairs: `npm run bench -- fidelity`. */
+const PAIRS_TO_SHIFT = 14;
+
+/** By how much a guesser beats a coin, over all pairs: 0 for equal arms, 1 where every answer gives its arm away. */
+function distance({ pairs, different, guessed }: FidelityEvidence): number {
+  return pairs === 0 ? 0 : Math.max(0, 2 * guessed - different) / pairs;
+}
