@@ -1,5 +1,5 @@
 /** Reads error bodies in their many shapes. */
-import { field, isRecord, parseJson, textField } from './json.ts';
+import { field, isRecord, listField, numberField, parseJson, textField } from './json.ts';
 import { describePage } from './web-page.ts';
 
 export interface ErrorDetails {
@@ -12,7 +12,15 @@ export interface ErrorDetails {
   readonly status: number | null;
   /** `{error: {message, type, code}}`, as the official clients expect it. */
   readonly openaiShape: boolean;
+  /** Whether the gateway only passes on what its provider refused. */
+  readonly fromProvider: boolean;
 }
+
+/** How gateways introduce the words of their provider. */
+const PROVIDERS_WORDS =
+  /exception - |\b(provider|upstream) (returned|responded|rejected|refused|error|authentication)|from (the )?(provider|upstream)|bad response status code/i;
+
+export const isFromProvider = (message: string): boolean => PROVIDERS_WORDS.test(message);
 
 /** For a body that holds at most a message. */
 export const NO_DETAILS = {
@@ -21,6 +29,7 @@ export const NO_DETAILS = {
   param: null,
   status: null,
   openaiShape: false,
+  fromProvider: false,
 } as const satisfies Omit<ErrorDetails, 'message'>;
 
 type Reader = (json: unknown) => ErrorDetails | null;
@@ -62,7 +71,11 @@ export function readErrorInSuccess(json: unknown): ErrorDetails | null {
   const carriesResult = ['choices', 'data', 'output', 'object'].some((name) => body[name] != null);
   const nested = readNested(body) ?? readErrorText(body);
   if (nested || carriesResult) return nested;
-  const failed = body.success === false || body.status === 'failure' || body.status === 'error';
+  const failed =
+    numberField(body.base_resp, 'status_code') ||
+    body.success === false ||
+    body.status === 'failure' ||
+    body.status === 'error';
   const code = body.code;
   const refusingCode =
     typeof code === 'number' ? code >= 400 : typeof code === 'string' && !/^(ok|success|0|200)$/i.test(code);
@@ -70,17 +83,28 @@ export function readErrorInSuccess(json: unknown): ErrorDetails | null {
 }
 
 function readNested(json: unknown): ErrorDetails | null {
-  const error = field(json, 'error');
+  const found = field(json, 'error');
+  const error = Array.isArray(found) ? found[0] : found;
   if (!isRecord(error) || Object.keys(error).length === 0) return null;
   // Some relays wrap the upstream's error object in another one.
   if (isRecord(error.error)) return readNested(error);
   const message = textField(error, 'message') ?? textField(error, 'msg');
   // OpenRouter puts the provider's own message beside its general one.
   const raw = textField(field(error, 'metadata'), 'raw');
+  const read = messageOnly(
+    [message, raw].filter((part) => part !== null).join(': ') || JSON.stringify(error),
+  );
+  // Bifrost names its own refusals beside the error object, Portkey the provider whose refusal it passes on.
+  const outerType = label(field(json, 'type'));
   return {
-    ...messageOnly([message, raw].filter((part) => part !== null).join(': ') || JSON.stringify(error)),
+    ...read,
+    fromProvider:
+      read.fromProvider ||
+      raw !== null ||
+      textField(json, 'provider') !== null ||
+      (field(json, 'is_bifrost_error') === false && outerType === null),
     code: label(error.code) ?? label(field(json, 'code')),
-    type: label(error.type) ?? label(error.status),
+    type: label(error.type) ?? label(error.status) ?? outerType,
     param: label(error.param),
     status: statusIn(error.code) ?? statusIn(error.status),
     openaiShape: message !== null && 'type' in error && 'code' in error,
@@ -107,9 +131,12 @@ function readDetail(json: unknown): ErrorDetails | null {
   if (typeof detail === 'string') return messageOnly(detail);
   if (isRecord(detail)) return readErrorBody({ error: detail.error ?? detail });
   if (!Array.isArray(detail) || detail.length === 0) return null;
-  const findings = detail.map((each) => textField(each, 'msg') ?? JSON.stringify(each));
-  const path = field(detail[0], 'loc');
-  return { ...messageOnly(findings.join('; ')), param: Array.isArray(path) ? label(path.at(-1)) : null };
+  const paramOf = (finding: unknown) => label(listField(finding, 'loc').at(-1));
+  const findings = detail.map((each) => {
+    const text = textField(each, 'msg') ?? JSON.stringify(each);
+    return [paramOf(each), text].filter((part) => part !== null).join(': ');
+  });
+  return { ...messageOnly(findings.join('; ')), param: paramOf(detail[0]) };
 }
 
 function readHtmlMessage(json: unknown): ErrorDetails | null {
@@ -124,8 +151,14 @@ function readErrorList(json: unknown): ErrorDetails | null {
   return isRecord(first) ? readNested({ error: first }) : null;
 }
 
-function readFlat(json: unknown): ErrorDetails | null {
-  const message = textField(json, 'message') ?? textField(json, 'msg') ?? textField(json, 'error_msg');
+function readFlat(outer: unknown): ErrorDetails | null {
+  // MiniMax: `{base_resp: {status_code, status_msg}}`.
+  const json = field(outer, 'base_resp') ?? outer;
+  const message =
+    textField(json, 'message') ??
+    textField(json, 'msg') ??
+    textField(json, 'error_msg') ??
+    textField(json, 'status_msg');
   if (message === null) return null;
   return {
     ...messageOnly(message),
@@ -139,7 +172,8 @@ function readFlat(json: unknown): ErrorDetails | null {
 /** Details that hold a message alone. If the message is itself JSON (an upstream's body, passed on), that is read. */
 function messageOnly(message: string): ErrorDetails {
   const inner = message.trimStart().startsWith('{') ? readErrorBody(parseJson(message)) : null;
-  return { ...NO_DETAILS, ...inner, message: inner?.message ?? message, openaiShape: false };
+  const fromProvider = inner?.fromProvider || isFromProvider(message);
+  return { ...NO_DETAILS, ...inner, message: inner?.message ?? message, openaiShape: false, fromProvider };
 }
 
 function label(value: unknown): string | null {

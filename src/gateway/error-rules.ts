@@ -1,10 +1,39 @@
 /** The words in which platforms refuse, in English and Chinese. The first row that fits gives the class. */
 import type { ErrorRule } from './refusal.ts';
 
+/** What is said of a key or an account that exists, but may not be used. */
+const DISABLED =
+  "disabled|deactivated|revoked|blocked|expired|suspended|banned|inactive|(?:not|isn['’]t)(?: currently)? active|paused|restricted(?! to\\b)|frozen|locked|terminated|archived|deleted|closed|cancell?ed|on hold|under review|no longer (?:active|valid|enabled|usable)";
+
+/** Whom it is said of. Public or network access is a matter of addresses. */
+const HOLDER =
+  '\\b(?:key|token|account|user|organi[sz]ation|org|project|team|workspace|tenant|consumer|credentials?|(?<!public |network )access)\\b';
+
+/** Between a holder and its state: a name or an ID, but not a thing of the holder's that a state can be said of. */
+const OF_HOLDER =
+  '(?:(?!\\b(?:request|message|prompt|input|output|content|file|model|param|feature|stream|tool|function|limit|count|usage|length|ip\\b))(?:[^.。;]|\\.\\S)){0,80}?';
+
+const OF_KEY = '\\b(?:key|(?<!current )token|令牌|密钥)\\b';
+const MONEY = '\\b(?:balance|credits?|funds|budget|wallet|prepayment)\\b';
+const SPENDING =
+  '\\b(?:spend(?:ing)?|billing|budget|credit|cost|payment)[ _](?:limit|cap|quota|hard limit)s?\\b';
+const FREE = '\\b(?:free|trial) (?:\\S+ ){0,2}(?:tier|trial|quota|credits?|allocation|allowance)\\b';
+const LIMIT =
+  '\\b(?:quota|budget|(?:spend(?:ing)?|usage|credit|total|daily|weekly|monthly|key|spend) limits?)\\b';
+const SPENT =
+  '\\b(?:reached|reaching|exceeded|hit|exhausted|depleted|used up|run out|ran out|ended|too low|below|insufficient|not enough|negative|empty|used all|overdrawn|over (?:\\w+ )?(?=budget))\\b';
+
+/** All parts in one sentence, in any order; the dot of a name such as `gpt-5.4` does not end it. */
+function sentenceWith(...parts: readonly string[]): RegExp {
+  const ahead = parts.map((part) => `(?=(?:[^.。;]|\\.\\S)*?${part})`);
+  return new RegExp(`(?:^|[.。;] ?)${ahead.join('')}`, 'i');
+}
+
+const isIn = (...parts: readonly string[]): RegExp => new RegExp(parts.join(''), 'i');
+
 /**
  * Rules for any status: platforms put the same refusal under 400, 401, 402, 403, 429 and 503.
  * A `label` is more reliable than a `message`, so within a class it comes first.
- * `(?:[^.。]|\.\S)` stays within a sentence, but crosses the dot of a name such as `gpt-5.4`.
  */
 export const WORD_RULES: readonly ErrorRule[] = [
   // The request itself.
@@ -33,19 +62,33 @@ export const WORD_RULES: readonly ErrorRule[] = [
   },
   { class: 'content_filter', message: /敏感词|敏感内容|违规内容|内容(审核|安全|风险|过滤)/ },
 
+  // What is said of the conversation's own words is not said of the key.
+  { class: 'bad_request', status: [400, 422], param: /^(messages|input|prompt|content)\b/i },
+
+  // A limit per minute may be called a quota, and may name the price of a higher one.
+  {
+    class: 'rate_limited',
+    status: [200, 429],
+    message:
+      /rate.?limit(s|ed)? (exceeded|reached|hit|for)|been rate.?limited|(reached|exceeded|hit) (the |your )?rate limit|\b([rt]p[ms]|qps)\b|\b(requests?|tokens?) (per |\/ ?)(min|sec)|concurren|(?<!free )allocated quota exceeded|quota[\s\S]*retry in \d|每(分钟|秒)|并发/i,
+  },
+
   // Money. Whose limit it is separates a key's own limit from the account's balance.
   {
     class: 'key_quota',
-    label: /pre_consume_token_quota_failed|api_key_quota_exhausted|key_quota_exceeded|key_limit_exceeded/i,
+    label:
+      /pre_consume_token_quota_failed|(key_(\w+_)?(quota|budget|limit)|token_(quota|budget))_?(exhausted|exceeded|reached)|set_?limit_?exceeded/i,
+  },
+  { class: 'key_quota', message: sentenceWith(OF_KEY, LIMIT, SPENT) },
+  {
+    class: 'key_quota',
+    message:
+      /key limit (exceeded|exhausted|reached)|create a key with a higher (\w+ )?limit|reached your (\w+ )?(api )?usage limits?\b|limited to [\d,]+ api calls? ?(\/|per) ?month/i,
   },
   {
     class: 'key_quota',
     message:
-      /token quota (is not enough|exhausted|exceeded)|key (total |daily |weekly |monthly |spending |credit )?(limit|quota) (exceeded|exhausted|reached)|create a key with a higher (\w+ )?limit/i,
-  },
-  {
-    class: 'key_quota',
-    message: /(令牌|密钥|key)[^。]{0,40}(额度|配额|限额)(已)?(用尽|用完|耗尽|超限|不足)/i,
+      /(令牌|密钥|key)[^。]{0,40}(额度|配额|限额|预算|消费)[^。]{0,6}(用尽|用完|耗尽|超|不足|上限)|使用上限/i,
   },
   {
     class: 'insufficient_balance',
@@ -57,30 +100,58 @@ export const WORD_RULES: readonly ErrorRule[] = [
   {
     class: 'insufficient_balance',
     label:
-      /insufficient_(user_)?quota|insufficient_(balance|credits?|funds)|credit_balance|billing_hard_limit|billing_not_active|arrearage|out_of_credits/i,
+      /insufficient_?(\w+_)?(quota|balance|credits?|funds)|(quota|balance|credits?|funds)_?(is_)?(insufficient|exhausted|not_enough|too_low|used_up)|credit_?(balance|limit)|spend(ing)?_?limit|billing_(hard_limit|not_active)|blocked_api_access|payment_?required|arrear|overdue|pack(age)?_?exhausted|free_?(tier|quota)_?(only|exhausted|exceeded)|out_of_credits|(subscription|plan)_(is_)?(expired|inactive|not_found|invalid)/i,
+  },
+  {
+    class: 'insufficient_balance',
+    message: isIn(
+      '\\b(?:insufficient|not enough|no|zero|low|negative|lack|out of|any|enough) (?:\\S+ ){0,3}',
+      MONEY,
+    ),
+  },
+  { class: 'insufficient_balance', message: sentenceWith(`(?:${MONEY}|${SPENDING}|${FREE})`, SPENT) },
+  {
+    class: 'insufficient_balance',
+    message:
+      /check your (plan and )?billing|over budget|insufficient (\w+ )?quota|outstanding (balance|invoice|payment|bill)|exceeded your (current )?(token )?quota|user quota|requires? (paid |more )(credits?|balance)|more credits are required|(purchase|buy|add) (more )?(credits?|funds)|top[ -]?up\b|\brecharge\b|\boverdue\b|past due|in arrears|failure to pay|\bunpaid\b|good standing|payment (method|required|failed|declined)|card on file|hard limit|(credits?|trial) (have |has )?(expired|ended)|(subscription|plan) (has |is |was )?(expired|inactive|ended|cancell?ed)/i,
   },
   {
     class: 'insufficient_balance',
     message:
-      /check your plan and billing|(insufficient|not enough|no|low) (account |user )?(balance|credits?|funds)\b|(insufficient user|user) quota( is not enough)?|(balance|credits?) (is |are )?(too low|insufficient|exhausted|depleted|not enough)|requires more credits|more credits are required/i,
+      /(余额|额度|配额|资源包|预算|点数|积分)[^。，,]{0,8}(不足|用尽|用完|耗尽|不够|为 ?[零0]|超限|超出)|欠费|逾期|充值|续费|(消费|支出|花费|费用)[^。，,]{0,8}(上限|限额|限制)|(套餐|订阅)[^。，,]{0,4}(到期|过期|失效)/,
   },
-  { class: 'insufficient_balance', message: /(余额|额度|配额)(已)?(不足|用尽|用完|耗尽|不够)|欠费|请充值/ },
 
+  { class: 'invalid_key', label: /(key|token|access|credential)_not_found/i },
   // The key, disabled before invalid: "invalid token (disabled)" is the former.
   {
     class: 'disabled_key',
-    label:
-      /key_(is_)?(disabled|expired|revoked|blocked|inactive)|token_(disabled|expired)|account_(deactivated|disabled|suspended)|user_(disabled|inactive|banned)|expired_key/i,
+    label: isIn(
+      `(?<!model[-_.]?)(?:key|token|account|org\\w*|project|user|team|workspace|consumer|access)[-_.]?(?:is_|not_)?(?:active_)?(?:${DISABLED})`,
+      '|(?:expired|revoked|disabled|inactive|suspended)[-_]?(?:api[-_]?)?(?:key|token|account)',
+    ),
+  },
+  // "The account (of this key) has been suspended", "API key expired", "expired API key", "we suspended your account".
+  {
+    class: 'disabled_key',
+    message: isIn(
+      HOLDER,
+      OF_HOLDER,
+      ' (?:is|are|was|were|has|have|had)(?: been)?(?: (?:\\w+ly|now))? ',
+      `(?:${DISABLED})\\b`,
+    ),
+  },
+  {
+    class: 'disabled_key',
+    message: isIn(
+      `(?<!unexpected )\\b(?:key|token|account|organi[sz]ation)(?:[: ]+status)?(?: is)?[:= ]+(?:${DISABLED})\\b`,
+      '|\\b(?:expired|revoked|disabled|deactivated|inactive|suspended|terminated) (?:\\w+ )?(?:key|account|organi[sz]ation|auth\\w* token)\\b',
+      `|\\b(?:${DISABLED}) (?:your|this|the) (?:\\w+ )?(?:key|account|organi[sz]ation|project|access)\\b(?!['’]s)`,
+    ),
   },
   {
     class: 'disabled_key',
     message:
-      /\b(key|token|account|user)\b(?:[^.。]|\.\S){0,60}\b(is|has been|was|been) (currently )?(disabled|deactivated|revoked|blocked|expired|suspended|banned|inactive|not active)|expired (api )?key/i,
-  },
-  {
-    class: 'disabled_key',
-    message:
-      /(令牌|密钥|key|用户|账户|账号|帐户|帐号)\s*(状态不可用|已?(被)?(禁用|停用|封禁)|已?过期|已?失效)/i,
+      /(令牌|密钥|key|token|用户|账户|账号|帐户|帐号|组织|项目|团队|企业)(?:(?!请求|内容|输入|消息|参数|模型|数|超)[^。，,]){0,12}(状态不可用|禁用|停用|封禁|封停|冻结|锁定|吊销|撤销|注销|暂停|过期|失效|到期|被限制|受限|非活动|未激活)|(账户|账号|帐户|帐号)(状态)?异常/i,
   },
 
   // The model: missing, or not for this key.
@@ -92,13 +163,14 @@ export const WORD_RULES: readonly ErrorRule[] = [
   {
     class: 'model_not_found',
     message:
-      /model(?:[^.。]|\.\S){0,120}\b(does not exist|not found|not exist|is not supported|is not available|not allowed)|(invalid|unknown|unsupported|no such) model|no endpoints found|not a valid model/i,
+      /model(?:[^.。]|\.\S){0,120}\b(does not exist|not found|not exist|is not supported|is not available|not allowed)|(invalid|unknown|unsupported|no such) model|no endpoints found|not a valid model|\bmodel (is |has been |was )?(disabled|deprecated|retired|decommissioned)|access to (the )?model (is )?denied/i,
   },
   {
     class: 'model_not_found',
     message:
       /(no access|not have access|no permission|not allowed|can only access)[^.。]{0,40} models?\b|no available channels?\b/i,
   },
+  { class: 'model_not_found', status: [400, 404], message: /no healthy deployments? for/i },
   {
     class: 'model_not_found',
     message:

@@ -1,4 +1,10 @@
-import { type ErrorDetails, NO_DETAILS, readErrorBody, readErrorInSuccess } from './error-body.ts';
+import {
+  type ErrorDetails,
+  isFromProvider,
+  NO_DETAILS,
+  readErrorBody,
+  readErrorInSuccess,
+} from './error-body.ts';
 import { STATUS_RULES, WORD_RULES } from './error-rules.ts';
 import {
   type ErrorClass,
@@ -31,6 +37,26 @@ const RETRYABLE: ReadonlySet<ErrorClass> = new Set([
   'upstream_error',
 ]);
 
+/** Classes that send a person to their key; the key that a provider refuses is not theirs. */
+const KEY_CLASSES: ReadonlySet<ErrorClass> = new Set(['invalid_key', 'disabled_key']);
+
+const MONEY_CLASSES: ReadonlySet<ErrorClass> = new Set(['insufficient_balance', 'key_quota']);
+
+/** Under these, a message is about the request and may quote it. */
+const REQUEST_STATUSES: readonly number[] = [400, 422];
+
+/** Quoted texts; an apostrophe opens and closes none. */
+const QUOTES = /"([^"]*)"|(?<=[\s:([])'([^']*)'(?=[\s.,;:)\]]|$)/g;
+
+/** A quote of fewer words may be a name, or a setting of the platform's. */
+const QUOTED_WORDS = 3;
+
+interface Rules {
+  readonly errors: readonly ErrorRule[];
+  /** What a refusal of the provider's looks like, where the gateway passes it on as it is. */
+  readonly providers?: Omit<ErrorRule, 'class'>;
+}
+
 /**
  * Classifies a failed response.
  *
@@ -41,31 +67,55 @@ const RETRYABLE: ReadonlySet<ErrorClass> = new Set([
  *
  * @param profile its error rules come before the general ones
  */
-export function classify(
-  response: ResponseParts,
-  profile?: { readonly errors: readonly ErrorRule[] } | null,
-): Refusal {
+export function classify(response: ResponseParts, profile?: Rules | null): Refusal {
   const challenger = challengeBy(response.headers, response.text);
   const error = challenger === null ? readErrorBody(response.json) : null;
   // A status inside the body counts where the outer one hides it, as in the chunks of a stream.
-  const { status: inBody, ...fields } = error ?? {
+  const {
+    status: inBody,
+    fromProvider,
+    ...fields
+  } = error ?? {
     ...NO_DETAILS,
     message: describeBody(response, challenger),
   };
   const status = response.status < 400 ? (inBody ?? response.status) : response.status;
-  const searched = { ...fields, message: fields.message.slice(0, SEARCHED) };
-  const rules = [...(profile?.errors ?? []), ...WORD_RULES, ...(error ? STATUS_RULES : [])];
+  const message = fields.message.slice(0, SEARCHED);
+  const searched = {
+    ...fields,
+    message: REQUEST_STATUSES.includes(status) ? withoutQuotes(message) : message,
+  };
   // Under a 2xx, a text that is not an error object may be anything: a model's prose, or a web page.
   const hasReason = challenger === null && (error !== null || status >= 400);
-  const found = (hasReason && rules.find((rule) => fits(rule, status, searched))?.class) || null;
+  const rules = [...(profile?.errors ?? []), ...WORD_RULES, ...(error ? STATUS_RULES : [])];
+  const found = hasReason ? rules.find((rule) => fits(rule, status, searched))?.class : undefined;
   const refusalClass =
     found ?? (challenger === null ? classByStatus(status, error, isHtml(response.text)) : 'not_openai_shape');
+  const whose = fromProvider || (profile?.providers && fits(profile.providers, status, searched));
   return {
-    ...searched,
-    class: refusalClass,
-    retryable: retryable(refusalClass, response.headers),
-    message: oneLine(searched.message),
+    ...fields,
+    message: oneLine(message),
+    ...(whose
+      ? ofProvider(refusalClass, response.headers)
+      : { class: refusalClass, retryable: retryable(refusalClass, response.headers) }),
   };
+}
+
+/** What the provider refused to the gateway: its user has no other key or account to show it. */
+function ofProvider(
+  found: ErrorClass,
+  headers: ResponseParts['headers'],
+): Pick<Refusal, 'class' | 'retryable' | 'refusedBy'> {
+  if (KEY_CLASSES.has(found)) return { class: 'upstream_error', retryable: false, refusedBy: 'provider' };
+  const rest = { class: found, retryable: retryable(found, headers) };
+  return MONEY_CLASSES.has(found) ? { ...rest, refusedBy: 'provider' } : rest;
+}
+
+/** Longer quotes are of the request, not the endpoint's own words; unless they are a provider's message in JSON. */
+function withoutQuotes(text: string): string {
+  return text.replace(QUOTES, (quoted, _double, _single, at: number) =>
+    quoted.split(' ').length < QUOTED_WORDS || text.slice(0, at).endsWith('"message":') ? quoted : '""',
+  );
 }
 
 /**
@@ -75,21 +125,19 @@ export function classify(
  */
 export function classOfWords(
   { status, name, message }: { readonly status: number; readonly name: string; readonly message: string },
-  profile?: { readonly errors: readonly ErrorRule[] } | null,
+  profile?: Rules | null,
 ): ErrorClass | null {
-  const fields = { code: name, type: name, message: message.slice(0, SEARCHED) };
+  const fields = { code: name, type: name, param: null, message: message.slice(0, SEARCHED) };
   const rules = [...(profile?.errors ?? []), ...WORD_RULES];
-  return rules.find((rule) => fits(rule, status, fields))?.class ?? null;
+  const found = rules.find((rule) => fits(rule, status, fields))?.class ?? null;
+  return found !== null && isFromProvider(message) ? ofProvider(found, {}).class : found;
 }
 
 /**
  * Whether a response is a refusal: a status other than 2xx, a 2xx with an error object, or a 2xx that is not JSON.
  * @returns null for a response that was served
  */
-export function refusalOf(
-  response: ResponseParts,
-  profile?: { readonly errors: readonly ErrorRule[] } | null,
-): Refusal | null {
+export function refusalOf(response: ResponseParts, profile?: Rules | null): Refusal | null {
   const served = response.status >= 200 && response.status < 300 && response.json !== undefined;
   return served && readErrorInSuccess(response.json) === null ? null : classify(response, profile);
 }
@@ -108,14 +156,15 @@ export function classifyNoResponse(exchange: NoResponse): Refusal {
 }
 
 function fits(
-  rule: ErrorRule,
+  rule: Omit<ErrorRule, 'class'>,
   status: number,
-  { code, type, message }: Pick<ErrorDetails, 'code' | 'type' | 'message'>,
+  { code, type, param, message }: Pick<ErrorDetails, 'code' | 'type' | 'param' | 'message'>,
 ): boolean {
   return (
     (rule.status?.includes(status) ?? true) &&
     (rule.code?.test(code ?? '') ?? true) &&
     (rule.type?.test(type ?? '') ?? true) &&
+    (rule.param?.test(param ?? '') ?? true) &&
     (!rule.label || rule.label.test(code ?? '') || rule.label.test(type ?? '')) &&
     (rule.message?.test(message) ?? true)
   );

@@ -33,6 +33,8 @@ export interface Refusal {
   readonly param: string | null;
   /** Whether the body is an OpenAI error object: `{error: {message, type, code}}`. */
   readonly openaiShape: boolean;
+  /** Set where it is not the gateway that refuses its user's key, but the provider that refuses the gateway's own. */
+  readonly refusedBy?: 'provider';
 }
 
 /** The fields of a refusal for which the endpoint sent no error object. */
@@ -61,6 +63,7 @@ export interface ErrorRule {
   /** Matched against `code` (and the flat or nested variants of it), case-insensitive. */
   readonly code?: RegExp;
   readonly type?: RegExp;
+  readonly param?: RegExp;
   /** Matched against `code` and against `type`: platforms put the same word in either. */
   readonly label?: RegExp;
   readonly message?: RegExp;

@@ -97,7 +97,7 @@ describe('the message is found in every shape', () => {
     ['without a code', { error: { message: 'Bad', type: 't' } }, { message: 'Bad', openaiShape: false }],
     ['flat', { code: 'C', message: 'Bad' }, { message: 'Bad', code: 'C' }],
     ['detail', { detail: 'Bad' }, { message: 'Bad' }],
-    ['findings', { detail: [{ loc: ['body', 'n'], msg: 'Bad' }] }, { message: 'Bad', param: 'n' }],
+    ['findings', { detail: [{ loc: ['body', 'n'], msg: 'Bad' }] }, { message: 'n: Bad', param: 'n' }],
     [
       'detail with an error object',
       { detail: { error: { message: 'Bad', code: 'c' } } },
