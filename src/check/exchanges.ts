@@ -35,10 +35,22 @@ export const requestIdOf = (exchange: Exchange): string | null =>
 
 /** The finding for a request that should have been served and was not. */
 export function notServed(what: string, exchange: Exchange): ProbeFinding {
-  return problem(`${what} failed: ${reason(exchange)}`, NEXT_STEP[classOf(exchange) ?? 'upstream_error'], {
+  return problem(`${what} failed: ${reason(exchange)}`, nextStep(exchange), {
     requestId: requestIdOf(exchange),
   });
 }
+
+/** What a person can do about a failed request. */
+export function nextStep(exchange: Exchange): string {
+  const found = classOf(exchange) ?? 'upstream_error';
+  if (!isRefusedByProvider(exchange)) return NEXT_STEP[found];
+  return found === 'upstream_error'
+    ? "The gateway's own key at its provider is refused; tell its operator. If the gateway passes your key on, set GATEWAY_API_KEY to a key of that provider."
+    : "The gateway's own account at its provider has no balance or quota left; tell its operator.";
+}
+
+export const isRefusedByProvider = (exchange: Exchange): boolean =>
+  exchange.kind === 'response' && exchange.refusal?.refusedBy === 'provider';
 
 /** All responses, refusals included. */
 export const responsesIn = (log: readonly LoggedExchange[]): HttpResponse[] =>

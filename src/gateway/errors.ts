@@ -6,6 +6,7 @@ import {
   readErrorInSuccess,
 } from './error-body.ts';
 import { STATUS_RULES, WORD_RULES } from './error-rules.ts';
+import type { Profile } from './profiles/profile.ts';
 import {
   type ErrorClass,
   type ErrorRule,
@@ -51,11 +52,8 @@ const QUOTES = /"([^"]*)"|(?<=[\s:([])'([^']*)'(?=[\s.,;:)\]]|$)/g;
 /** A quote of fewer words may be a name, or a setting of the platform's. */
 const QUOTED_WORDS = 3;
 
-interface Rules {
-  readonly errors: readonly ErrorRule[];
-  /** What a refusal of the provider's looks like, where the gateway passes it on as it is. */
-  readonly providers?: Omit<ErrorRule, 'class'>;
-}
+/** A platform's own error rules, before the general ones. */
+type Rules = Pick<Profile, 'errors' | 'providers'>;
 
 /**
  * Classifies a failed response.

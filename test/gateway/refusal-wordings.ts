@@ -1,6 +1,6 @@
 /**
- * How platforms word their refusals: the status, the error as they send it, and where it was read. The messages are
- * facts of their APIs; account numbers and keys in them are made up.
+ * How platforms word their refusals: the status, the error as they send it, and where it was read ("code search": in
+ * public code that handles it). The messages are facts of their APIs; account numbers and keys in them are made up.
  */
 import type { ErrorClass } from '../../src/gateway/refusal.ts';
 
@@ -864,7 +864,7 @@ export const WORDINGS: readonly Wording[] = [
             message: 'Portkey Error: Usage limits exceeded for the API key. Error Code: 08',
           },
         },
-        'platform docs: budget limits',
+        'after the platform docs on budget limits, not its exact words',
       ],
     ],
     disabled_key: [

@@ -1,7 +1,18 @@
+import { classOfWords } from '../../gateway/errors.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
+import type { Profile } from '../../gateway/profiles/profile.ts';
 import type { ErrorClass } from '../../gateway/refusal.ts';
 import { milliseconds } from '../../wording/amounts.ts';
-import { classOf, NEXT_STEP, notServed, OUTAGES, reason, requestIdOf, served } from '../exchanges.ts';
+import {
+  classOf,
+  isRefusedByProvider,
+  NEXT_STEP,
+  notServed,
+  OUTAGES,
+  reason,
+  requestIdOf,
+  served,
+} from '../exchanges.ts';
 import type { CheckPlan } from '../plan.ts';
 import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
 import { smallestRequest, WRONG_KEY, withKey } from '../requests.ts';
@@ -21,6 +32,10 @@ export const authProbes: readonly Probe[] = [
     async run(context) {
       const exchange = await context.send(smallestRequest(context));
       const refused = classOf(exchange);
+      if (isRefusedByProvider(exchange))
+        return ok(
+          "The key is accepted; what is refused is the gateway's own key or account at its provider.",
+        );
       if (OUTAGES.includes(refused)) return skip(`Unknown: ${reason(exchange)}`);
       if (!KEY_REFUSALS.includes(refused)) return ok('The key is accepted.');
       const keysUrl = context.profile?.keysUrl;
@@ -134,15 +149,24 @@ function refusedKeyProbe({ id, key, name, notGiven, expected, step }: RefusedKey
         );
       }
       const found = classOf(exchange);
-      if (expected.includes(found)) {
+      if (expected.includes(found) && !isSilent(exchange, context.profile)) {
         return ok(`${name} is refused with a clear message: ${reason(exchange)}`, { requestId });
       }
       if (found === 'timeout' || found === 'unreachable') return notServed(name, exchange);
+      const how = expected.includes(found) ? 'without a word of why' : `as ${found}, which is misleading`;
       return problem(
-        `${name} is refused as ${found}, which is misleading: ${reason(exchange)}`,
+        `${name} is refused ${how}: ${reason(exchange)}`,
         `Tell your on-call team what this message means: ${step}.`,
         { requestId },
       );
     },
   };
+}
+
+/** Whether only the status says that the key is the reason. */
+function isSilent(exchange: Exchange, profile: Profile | null): boolean {
+  if (exchange.kind !== 'response' || exchange.refusal?.class !== 'invalid_key') return false;
+  const { code, type, message } = exchange.refusal;
+  const names = [code, type].map((name) => name ?? '');
+  return names.every((name) => classOfWords({ status: exchange.status, name, message }, profile) === null);
 }

@@ -18,17 +18,16 @@ export const newApi: Profile = {
     'x-new-api-version' in headers || textField(field(json, 'error'), 'type') === 'new_api_error',
   requestIdHeaders: ['x-oneapi-request-id'],
   errors: [
-    { class: 'insufficient_balance', code: /^insufficient_user_quota$/i },
-    { class: 'key_quota', code: /^pre_consume_token_quota_failed$/i },
-    { class: 'content_filter', code: /^(sensitive_words_detected|prompt_blocked)$/i },
+    { class: 'content_filter', code: /^prompt_blocked$/i },
     { class: 'timeout', code: /^channel:response_time_exceeded$/i },
     // Problems between the gateway and its upstream, under any status.
     {
       class: 'upstream_error',
       code: /^(channel:(no_available_key|invalid_key)|do_request_failed|bad_response(_status_code|_body)?|empty_response)$/i,
     },
-    { class: 'model_not_found', status: [403], message: /no access to model|无权(访问|使用)模型/i },
   ],
+  // What its provider said is passed on with the provider's type; the request ID is added.
+  providers: { status: [401, 403], type: /^(?!new_api_error$)./i, message: /\(request id: /i },
   refusals: [
     {
       status: 403,

@@ -10,13 +10,9 @@ export const oneApi: Profile = {
     textField(field(json, 'error'), 'type') === 'one_api_error' ||
     ('x-oneapi-request-id' in headers && !('x-new-api-version' in headers)),
   requestIdHeaders: ['x-oneapi-request-id'],
-  errors: [
-    { class: 'insufficient_balance', code: /^insufficient_user_quota$/i },
-    { class: 'key_quota', code: /^pre_consume_token_quota_failed$/i },
-    { class: 'key_quota', status: [401], message: /令牌.*额度已用尽/ },
-    { class: 'disabled_key', status: [401], message: /该令牌(状态不可用|已过期)/ },
-    { class: 'model_not_found', status: [403], message: /该令牌无权使用模型/ },
-  ],
+  errors: [],
+  // What its provider said is passed on with the provider's type; the request ID is added.
+  providers: { status: [401, 403], type: /^(?!one_api_error$)./i, message: /\(request id: /i },
   refusals: [
     {
       status: 403,

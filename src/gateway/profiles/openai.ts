@@ -8,13 +8,7 @@ export const openai: Profile = {
   // Gateways pass the official headers and bodies on, so no response proves that it is the official API.
   recognise: () => false,
   requestIdHeaders: ['x-request-id'],
-  errors: [
-    {
-      class: 'insufficient_balance',
-      label: /^(insufficient_quota|credit_balance_exhausted|billing_hard_limit_reached)$/i,
-    },
-    { class: 'model_not_found', status: [403, 404], code: /^model_not_found$/i },
-  ],
+  errors: [],
   refusals: [
     {
       status: 429,

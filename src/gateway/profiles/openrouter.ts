@@ -9,19 +9,7 @@ export const openrouter: Profile = {
   hosts: ['openrouter.ai'],
   recognise: ({ json }) => /^gen-/.test(textField(json, 'id') ?? '') && textField(json, 'provider') !== null,
   requestIdHeaders: ['x-generation-id', 'x-request-id'],
-  errors: [
-    { class: 'content_filter', status: [403], message: /moderation|flagged/i },
-    { class: 'key_quota', status: [402, 403], message: /key limit exceeded|with a higher (\w+ )?limit/i },
-    { class: 'key_quota', status: [401], message: /key credit limit reached/i },
-    { class: 'disabled_key', status: [401, 403], message: /key.*(disabled|expired)/i },
-    { class: 'insufficient_balance', status: [402] },
-    {
-      class: 'model_not_found',
-      status: [400, 404],
-      message: /no endpoints found|not a valid model id|no allowed providers/i,
-    },
-    { class: 'invalid_key', status: [401] },
-  ],
+  errors: [{ class: 'content_filter', status: [403], message: /moderation/i }],
   refusals: [
     {
       status: 402,

@@ -63,6 +63,8 @@ export interface Profile {
   /** Headers that carry its request ID, best first, in lower case. */
   readonly requestIdHeaders: readonly string[];
   readonly errors: readonly ErrorRule[];
+  /** What a refusal of its provider looks like, where it is passed on without a word of the gateway's own. */
+  readonly providers?: Omit<ErrorRule, 'class'>;
   /** Its own words for the refusals that the recorder can inject. */
   readonly refusals: readonly RefusalExample[];
   readonly balance?: PlatformPage<Balance>;

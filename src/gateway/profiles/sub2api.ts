@@ -15,14 +15,9 @@ export const sub2api: Profile = {
     OWN_CODES.test(textField(json, 'code') ?? '') && textField(json, 'message') !== null,
   requestIdHeaders: ['x-request-id'],
   errors: [
-    {
-      class: 'insufficient_balance',
-      code: /^(INSUFFICIENT_BALANCE|SUBSCRIPTION_(NOT_FOUND|INVALID|EXPIRED))$/i,
-    },
-    { class: 'disabled_key', code: /^(API_KEY_(DISABLED|EXPIRED)|USER_INACTIVE)$/i },
     // The daily, weekly or monthly limit of a subscription: a short wait does not help.
-    { class: 'key_quota', code: /^(USAGE_LIMIT_EXCEEDED|API_KEY_QUOTA_EXHAUSTED)$/i },
-    { class: 'invalid_key', code: /^(INVALID_API_KEY|API_KEY_REQUIRED|USER_NOT_FOUND)$/i },
+    { class: 'key_quota', code: /^USAGE_LIMIT_EXCEEDED$/i },
+    { class: 'invalid_key', code: /^USER_NOT_FOUND$/i },
   ],
   refusals: [
     {
