@@ -15,7 +15,7 @@ export interface BornSeries {
 
 export interface Births {
   readonly born: readonly BornSeries[];
-  /** When each series had its last sample, in milliseconds since 1970; none for one that ended. */
+  /** When each series had its last sample, in milliseconds since 1970; up to 15 s early for one that ended. */
   readonly lastSeen: ReadonlyMap<Growth, number>;
 }
 
@@ -42,14 +42,11 @@ export async function readBirths(
     const name = nameOf(growth.labels);
     const series = selector([name], matchers);
     const step = Math.min(STEP, (to - from) / 120);
+    const times = `timestamp(${series})[${duration(to - from)}:${duration(step)}]`;
     const read = await together([
       queryVector(client, `min_over_time(${series}[${duration(to - from)}])`, to),
-      queryVector(
-        client,
-        `min_over_time(timestamp(${series})[${duration(to - from)}:${duration(step)}])`,
-        to,
-      ),
-      queryVector(client, `timestamp(${series})`, to),
+      queryVector(client, `min_over_time(${times})`, to),
+      queryVector(client, `max_over_time(${times})`, to),
     ]);
     if (read.kind === 'error') return read;
     const [firsts, starts, ends] = read.value.map((samples) => valuesByLabels(samples ?? []));

@@ -207,7 +207,7 @@ function predecessor(
       each.value <= first &&
       first - each.value <= slack &&
       (each.value > small || Object.keys(each.labels).length !== labelCount) &&
-      (lastSeen.get(each) ?? 0) <= at,
+      (lastSeen.get(each) ?? 0) < at,
   );
   const ranked = near
     .map((each) => ({ growth: each, change: changeOf(each.labels, growth.labels) }))

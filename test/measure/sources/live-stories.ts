@@ -93,6 +93,13 @@ export function tellChanges(programs: LivePrograms): void {
   official('outage');
   tell('outage', TASKS, GATEWAY, 5_000, 5_015, 5_015, 5_015);
   tell('outage', TASKS, { ...GATEWAY, error_type: '503' }, null, null, 200, 200);
+
+  // A program that stops: all of its series end, first failures with as few calls as streams have, and fewer labels.
+  official('stopped');
+  tell('stopped', TASKS, GATEWAY, 5_000, 5_015, 5_030, null);
+  tell('stopped', TASKS, { server_address: 'gateway.example' }, 1, 3, 3, null);
+  tell('stopped', TASKS, { ...GATEWAY, error_type: '429' }, null, null, 3, null);
+  tell('stopped', TASKS, { ...GATEWAY, error_type: '503' }, null, null, 9, null);
 }
 
 /** Metrics that say something else than the conventions, or say it otherwise. */

@@ -64,6 +64,12 @@ describe.skipIf(!prometheusIsInstalled())('a window of a real Prometheus', () =>
     expect(await measure('outage')).toMatchObject({ arms: { gateway: { tasks: 215, failedTasks: 200 } } });
   });
 
+  it('counts the first failures of a program that then stops', async () => {
+    const answer = await measure('stopped');
+    expect(answer).toMatchObject({ arms: { gateway: { tasks: 44, failedTasks: 12 } } });
+    expect(notesIn(answer)).not.toContain('counter_relabelled');
+  });
+
   it('is an error where OpenLLMetry counts failures without their arm, and names them', async () => {
     const answer = await measure('openllmetry');
     expect(answer).toMatchObject({ kind: 'error', reasonCode: 'failures_of_no_arm' });
@@ -164,7 +170,7 @@ describe.skipIf(!prometheusIsInstalled())('a window of a real Prometheus', () =>
     expect([code, ...problems]).toEqual([0]);
     const stdout = printed.join('');
     expect(stdout).toMatchInlineSnapshot(`
-      "gen_ai_client_operation_duration_seconds_count (seconds; series: 73)
+      "gen_ai_client_operation_duration_seconds_count (seconds; series: 74)
         error_type: 429, 503, NotFoundError
         gen_ai_request_model: gpt-4o-mini
         namespace: prod
