@@ -2,7 +2,7 @@
 import { classifyNoResponse } from '../gateway/errors.ts';
 import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import type { ErrorClass } from '../gateway/refusal.ts';
-import { type LoggedExchange, type ProbeFinding, problem } from './probe.ts';
+import { type LoggedExchange, type Problem, problem } from './probe.ts';
 
 /** The response, where the request was served; null for a refusal and where no response came. */
 export function served(exchange: Exchange): HttpResponse | null {
@@ -12,8 +12,10 @@ export function served(exchange: Exchange): HttpResponse | null {
 /** Why a request failed, in one line: `HTTP 429 rate_limited: …`. */
 export function reason(exchange: Exchange): string {
   if (exchange.kind === 'no-response') return exchange.message;
-  if (exchange.refusal === null) return `HTTP ${exchange.status}`;
-  return `HTTP ${exchange.status} ${exchange.refusal.class}: ${exchange.refusal.message}`;
+  const { status, refusal } = exchange;
+  if (refusal === null) return `HTTP ${status}`;
+  const isNamed = refusal.param === null || refusal.message.includes(refusal.param);
+  return `HTTP ${status} ${refusal.class}: ${isNamed ? '' : `${refusal.param}: `}${refusal.message}`;
 }
 
 export function classOf(exchange: Exchange): ErrorClass | null {
@@ -34,7 +36,7 @@ export const requestIdOf = (exchange: Exchange): string | null =>
   exchange.kind === 'response' ? (exchange.requestId?.value ?? null) : null;
 
 /** The finding for a request that should have been served and was not. */
-export function notServed(what: string, exchange: Exchange): ProbeFinding {
+export function notServed(what: string, exchange: Exchange): Problem {
   return problem(`${what} failed: ${reason(exchange)}`, nextStep(exchange), {
     requestId: requestIdOf(exchange),
   });

@@ -2,7 +2,7 @@
 import type { Exchange } from '../gateway/exchange.ts';
 import { field, textField } from '../gateway/json.ts';
 import { classOf, served } from './exchanges.ts';
-import { listedModels, modelKind, nearestName } from './models-in-use.ts';
+import { listedModels, matches, modelKind, nearestName } from './models-in-use.ts';
 import type { ModelInUse } from './plan.ts';
 import type { ProbeContext } from './probe.ts';
 import type { ModelResult } from './report.ts';
@@ -45,8 +45,18 @@ export async function listedNames({ connection, send }: ProbeContext): Promise<s
 /** Inspects every model in use. Chat and embedding models are called once each; others never. */
 export async function inspectModels(context: ProbeContext): Promise<Inspected[]> {
   const listed = await listedNames(context);
-  return Promise.all(context.plan.models.map((model) => inspect(context, model, listed)));
+  const models = await Promise.all(context.plan.models.map((model) => inspect(context, model, listed)));
+  // A list that is empty, or lacks a model which answered, shows nothing about the models that were not called.
+  const isWhole = listed?.length !== 0 && models.every((model) => model.callable !== true || model.listed);
+  return isWhole ? models : models.map((model) => (model.exchange === NOT_CALLED ? notKnown(model) : model));
 }
+
+const notKnown = (model: Inspected): Inspected => ({
+  ...model,
+  unknown: false,
+  callable: null,
+  status: 'pass',
+});
 
 async function inspect(
   { send }: ProbeContext,
@@ -55,15 +65,14 @@ async function inspect(
 ): Promise<Inspected> {
   const { gatewayName } = model;
   const kind = modelKind(gatewayName);
-  const isListed = listed === null ? null : listed.includes(gatewayName);
+  const isListed = listed === null ? null : listed.some((name) => matches(name, gatewayName));
   const suggestion = listed === null || isListed ? null : nearestName(gatewayName, listed);
   const exchange =
     kind === 'other'
       ? NOT_CALLED
-      : await send(kind === 'chat' ? plainChat(gatewayName) : embedding(gatewayName, 'float'));
+      : await send(kind === 'chat' ? plainChat(model) : embedding(model, 'float'));
   const response = served(exchange);
-  const unknown =
-    classOf(exchange) === 'model_not_found' || (response === null && isListed === false && kind !== 'chat');
+  const unknown = kind === 'other' ? isListed === false : classOf(exchange) === 'model_not_found';
   const callable = kind === 'other' && !unknown ? null : response !== null;
   return {
     ...model,

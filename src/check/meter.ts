@@ -130,10 +130,12 @@ export const neverSent = ({ layer }: NoResponse): boolean =>
 /** The tokens of an exchange. Refusals are free, and so are requests that never reached the endpoint. */
 export function spentOnExchange(exchange: Exchange): Spent {
   if (exchange.kind === 'no-response') return neverSent(exchange) ? 'nothing' : 'unknown';
-  if (exchange.refusal !== null && exchange.transcript === null) return 'nothing';
+  const { refusal, transcript, json } = exchange;
+  // A body that is billed may still not be an answer.
+  if (refusal !== null && transcript === null) return readUsage(json) ?? 'nothing';
   const usage =
-    exchange.transcript === null
-      ? readUsage(exchange.json)
-      : (chatStream(exchange.transcript).usageChunks.at(-1) ?? responsesStream(exchange.transcript).usage);
+    transcript === null
+      ? readUsage(json)
+      : (chatStream(transcript).usageChunks.at(-1) ?? responsesStream(transcript).usage);
   return usage ?? 'unknown';
 }

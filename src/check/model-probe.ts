@@ -2,7 +2,9 @@
 import type { Feature } from '../config/features.ts';
 import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import { notServed, requestIdOf, served } from './exchanges.ts';
+import type { ModelInUse } from './plan.ts';
 import { type Probe, type ProbeContext, type ProbeFinding, skip } from './probe.ts';
+import { MOST_REPEATS, repeatedly } from './repeat.ts';
 import type { Severity } from './report.ts';
 import type { ProbeRequest } from './requests.ts';
 
@@ -14,7 +16,7 @@ interface ModelProbe {
   /** All of them must be in use; without any, the probe always runs. */
   readonly features?: readonly Feature[];
   readonly skipReason?: NonNullable<Probe['skipReason']>;
-  readonly run: (model: string, context: ProbeContext) => Promise<ProbeFinding> | ProbeFinding;
+  readonly run: (model: ModelInUse, context: ProbeContext) => Promise<ProbeFinding> | ProbeFinding;
 }
 
 /** A probe that calls a model in use, where there is one and where its features are used. */
@@ -34,31 +36,34 @@ export function modelProbe({ id, severity, of = 'chat', features = [], skipReaso
     },
     run(context) {
       const model = modelOf(context);
-      return model === null ? skip(noModel) : run(model.gatewayName, context);
+      return model === null ? skip(noModel) : run(model, context);
     },
   };
 }
 
 interface ResponseProbe extends Omit<ModelProbe, 'run'> {
-  readonly request: (model: string) => ProbeRequest;
+  readonly request: (model: ModelInUse) => ProbeRequest;
+  /** The request of a feature is sent as often as the plan says; this many requests share the feature's repeats. */
+  readonly requestsOfFeature?: number;
   /** Names the request in the sentence that it failed, e.g. `A chat completion`. */
   readonly what: string;
   /** Replaces the usual fix when the request fails. */
   readonly fixOfFailure?: string;
-  readonly judge: (response: HttpResponse, model: string, context: ProbeContext) => ProbeFinding;
+  readonly judge: (response: HttpResponse, model: ModelInUse, context: ProbeContext) => ProbeFinding;
 }
 
 /** A probe of one request that should be served. A failure is a problem; otherwise the response is judged. */
 export function responseProbe({ request, what, fixOfFailure, judge, ...probe }: ResponseProbe): Probe {
   return modelProbe({
     ...probe,
-    async run(model, context) {
-      const exchange = await context.send(request(model));
-      const response = served(exchange);
-      if (response !== null) return withRequestId(judge(response, model, context), response);
-      const failure = notServed(what, exchange);
-      return fixOfFailure === undefined ? failure : { ...failure, fix: fixOfFailure };
-    },
+    run: (model, context) =>
+      repeatedly(context, probe.requestsOfFeature ?? MOST_REPEATS, async (inTurn) => {
+        const exchange = await context.send(inTurn(request(model)));
+        const response = served(exchange);
+        if (response !== null) return withRequestId(judge(response, model, context), response);
+        const failure = notServed(what, exchange);
+        return fixOfFailure === undefined ? failure : { ...failure, fix: fixOfFailure };
+      }),
   });
 }
 

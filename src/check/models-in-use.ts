@@ -9,10 +9,12 @@ export type ModelKind = 'chat' | 'embedding' | 'other';
 
 export function modelKind(name: string): ModelKind {
   if (/embed|\bbge-|(^|[/-])e5-/i.test(name)) return 'embedding';
-  if (/dall-e|gpt-image|image-|whisper|transcribe|tts|moderation|realtime|sora|rerank/i.test(name))
-    return 'other';
-  return 'chat';
+  return NOT_CHAT.test(name) ? 'other' : 'chat';
 }
+
+/** Models of other endpoints, and those that refuse a question in text alone. */
+const NOT_CHAT =
+  /dall-e|gpt-image|image-|whisper|transcribe|tts|moderation|realtime|sora|rerank|audio|computer-use|deep-research/i;
 
 export function firstOfKind(models: readonly ModelInUse[], kind: ModelKind): ModelInUse | null {
   return models.find((model) => modelKind(model.gatewayName) === kind) ?? null;
@@ -26,15 +28,23 @@ export function listedModels(exchange: Exchange): string[] | null {
   return data.map((entry) => textField(entry, 'id')).filter((id) => id !== null);
 }
 
+/** Whether an entry of a model list stands for a name: some gateways list patterns such as `gpt-*`. */
+export function matches(listed: string, name: string): boolean {
+  if (!listed.includes('*')) return listed === name;
+  const pieces = listed.split('*').map((piece) => piece.replace(/[\\^$.+?()[\]{}|/]/g, '\\$&'));
+  return new RegExp(`^${pieces.join('.*')}$`).test(name);
+}
+
 /**
  * The listed name that was probably meant: the same name without a provider's prefix or date, else the one with the
  * smallest edit distance, up to a third of the name's length.
  */
 export function nearestName(name: string, listed: readonly string[]): string | null {
   const core = coreName(name);
-  const same = listed.find((candidate) => coreName(candidate) === core);
+  const names = listed.filter((candidate) => !candidate.includes('*'));
+  const same = names.find((candidate) => coreName(candidate) === core);
   if (same !== undefined) return same;
-  const ranked = listed
+  const ranked = names
     .map((candidate) => ({ candidate, distance: leven(core, coreName(candidate)) }))
     .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate));
   const best = ranked[0];

@@ -32,6 +32,10 @@ export interface CheckPlan {
   /** Probe id → the reason why its failure is accepted. */
   readonly ignore: Readonly<Record<string, string>>;
   readonly maxCostUsd: number;
+  /** How often each feature in use is asked for. */
+  readonly repeat: number;
+  /** Also the probes that cost more than all others together. */
+  readonly thorough: boolean;
   /** The gateway's own prices by the gateway's model name. */
   readonly prices: OwnPrices;
   /** Keys that the gateway must refuse; each is optional. */
@@ -40,4 +44,6 @@ export interface CheckPlan {
   readonly only: readonly string[] | null;
   /** What is said of an address that may not get its key; the gateway is then not ready. */
   readonly newAddress?: { readonly summary: string; readonly fix: string } | null;
+  /** What the team's own policy says against the move, whatever the gateway does. */
+  readonly policy?: readonly { readonly summary: string; readonly evidence: readonly string[] }[];
 }

@@ -16,13 +16,15 @@ interface Basis {
 /** What a probe found. A problem has the severity of its probe, unless it sets its own. */
 export type ProbeFinding =
   | (Basis & { readonly kind: 'ok'; readonly summary: string })
-  | (Basis & {
-      readonly kind: 'problem';
-      readonly summary: string;
-      readonly fix: string;
-      readonly severity?: Severity;
-    })
+  | Problem
   | { readonly kind: 'skip'; readonly summary: string };
+
+export interface Problem extends Basis {
+  readonly kind: 'problem';
+  readonly summary: string;
+  readonly fix: string;
+  readonly severity?: Severity;
+}
 
 /**
  * What must work before a failure of this probe means anything. Each level includes those before it.
@@ -50,6 +52,8 @@ export interface Probe {
 export interface LoggedExchange {
   readonly request: ProbeRequest;
   readonly exchange: Exchange;
+  /** The attempt before it failed, and might have been luckier. */
+  readonly isRetry: boolean;
 }
 
 export interface ProbeContext {
@@ -62,6 +66,8 @@ export interface ProbeContext {
   readonly profile: Profile | null;
   /** Sends a request to the gateway; equal requests are sent once. */
   readonly send: (request: ProbeRequest) => Promise<Exchange>;
+  /** The request in the form in which the gateway serves it. */
+  readonly fitted: (request: ProbeRequest) => Promise<ProbeRequest>;
   /** Reads a page of the platform outside the API, e.g. its balance. */
   readonly read: (url: string, withKey: boolean) => Promise<Exchange>;
   /** Sends the same request to the official API; null without its key. */
@@ -76,6 +82,6 @@ export const problem = (
   summary: string,
   fix: string,
   more: Basis & { severity?: Severity } = {},
-): ProbeFinding => ({ kind: 'problem', summary, fix, ...more });
+): Problem => ({ kind: 'problem', summary, fix, ...more });
 
 export const skip = (summary: string): ProbeFinding => ({ kind: 'skip', summary });

@@ -2,6 +2,8 @@
  * Every request of a check, as a value. Equal requests are sent once and share the response, so two probes that build
  * the same request cost one.
  */
+import type { z } from 'zod';
+import { field, isRecord, listField } from '../gateway/json.ts';
 import type { ModelInUse } from './plan.ts';
 
 export interface ProbeRequest {
@@ -13,7 +15,12 @@ export interface ProbeRequest {
   readonly apiKey?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly acceptEncoding?: string;
+  /** A refusal of one of its parameters is what the probe asks about, so it is not sent again without it. */
+  readonly isExact?: true;
 }
+
+/** The model in use, or a name that is the same in the code and on the gateway. */
+type Model = ModelInUse | string;
 
 /** The first model in use of each kind; null where there is none. */
 export interface FirstModels {
@@ -39,13 +46,13 @@ export const listModels = (after?: string): ProbeRequest => ({
   path: after === undefined ? '/models' : `/models?after=${encodeURIComponent(after)}`,
 });
 
-export const plainChat = (model: string): ProbeRequest =>
+export const plainChat = (model: Model): ProbeRequest =>
   chat(model, 'Reply with the single word: pong', { ...outputLimit(model, 16) });
 
 /** The cheapest request to a model in use; null where none can be called. */
 export function smallestToModel({ chatModel, embeddingModel }: FirstModels): ProbeRequest | null {
-  if (chatModel !== null) return plainChat(chatModel.gatewayName);
-  return embeddingModel === null ? null : embedding(embeddingModel.gatewayName, 'float');
+  if (chatModel !== null) return plainChat(chatModel);
+  return embeddingModel === null ? null : embedding(embeddingModel, 'float');
 }
 
 /** The cheapest request that needs a key. */
@@ -54,44 +61,42 @@ export const smallestRequest = (models: FirstModels): ProbeRequest => smallestTo
 /** Shows whether there is a chat route at all, without cost. */
 export const emptyChat = (): ProbeRequest => ({ method: 'POST', path: '/chat/completions', body: {} });
 
-export const limitedChat = (model: string): ProbeRequest =>
-  chat(model, 'List the integers from 1 to 200, separated by spaces, and nothing else.', {
+export const limitedChat = (model: Model): ProbeRequest => ({
+  ...chat(model, 'List the integers from 1 to 200, separated by spaces, and nothing else.', {
     max_completion_tokens: LIMIT_TOKENS,
-  });
+  }),
+  isExact: true,
+});
 
 /** `temperature` must be a number; an endpoint that drops parameters accepts it. */
-export const badRequest = (model: string): ProbeRequest =>
+export const badRequest = (model: Model): ProbeRequest =>
   chat(model, 'Reply with the single word: pong', { ...outputLimit(model, 16), temperature: 'hot' });
 
-export const enumeration = (model: string): ProbeRequest =>
-  chat(model, `List the integers from 1 to ${ENUMERATION_END}, separated by spaces, and nothing else.`, {
-    ...outputLimit(model, 250),
-    stream: true,
-    stream_options: { include_usage: true },
-  });
+export const enumeration = (model: Model): ProbeRequest => {
+  const prompt = `List the integers from 1 to ${ENUMERATION_END}, separated by spaces, and nothing else.`;
+  return streamed(chat(model, prompt, outputLimit(model, 250)));
+};
 
-export const plainStream = (model: string): ProbeRequest => ({
-  ...chat(model, 'Reply with the single word: pong', {
-    ...outputLimit(model, 16),
-    stream: true,
-    stream_options: { include_usage: true },
-  }),
+export const plainStream = (model: Model): ProbeRequest => ({
+  ...streamed(plainChat(model)),
   acceptEncoding: 'identity',
 });
 
-export const toolCall = (model: string): ProbeRequest =>
+export const toolCall = (model: Model): ProbeRequest =>
   chat(model, weatherPrompt([CITIES[0]]), {
     ...outputLimit(model, 100),
     tools: [WEATHER_TOOL],
     tool_choice: 'required',
   });
 
-export const streamedToolCall = (model: string): ProbeRequest => {
-  const request = toolCall(model);
-  return { ...request, body: { ...request.body, stream: true, stream_options: { include_usage: true } } };
-};
+export const streamedToolCall = (model: Model): ProbeRequest => streamed(toolCall(model));
 
-export const parallelToolCalls = (model: string): ProbeRequest =>
+export const streamed = (request: ProbeRequest): ProbeRequest => ({
+  ...request,
+  body: { ...request.body, stream: true, stream_options: { include_usage: true } },
+});
+
+export const parallelToolCalls = (model: Model): ProbeRequest =>
   chat(model, weatherPrompt(CITIES), {
     ...outputLimit(model, 150),
     tools: [WEATHER_TOOL],
@@ -99,7 +104,7 @@ export const parallelToolCalls = (model: string): ProbeRequest =>
     parallel_tool_calls: true,
   });
 
-export const structuredOutput = (model: string): ProbeRequest =>
+export const structuredOutput = (model: Model): ProbeRequest =>
   chat(model, 'What colour is the sky? Answer with the word blue.', {
     ...outputLimit(model, 50),
     response_format: {
@@ -117,17 +122,17 @@ export const structuredOutput = (model: string): ProbeRequest =>
     },
   });
 
-export const embedding = (model: string, encoding: 'float' | 'base64'): ProbeRequest => ({
+export const embedding = (model: Model, encoding: 'float' | 'base64'): ProbeRequest => ({
   method: 'POST',
   path: '/embeddings',
-  body: { model, input: 'a small step', encoding_format: encoding },
+  body: { model: gatewayNameOf(model), input: 'a small step', encoding_format: encoding },
 });
 
-export const responseRequest = (model: string, stream: boolean): ProbeRequest => ({
+export const responseRequest = (model: Model, stream: boolean): ProbeRequest => ({
   method: 'POST',
   path: '/responses',
   body: {
-    model,
+    model: gatewayNameOf(model),
     input: 'Reply with the single word: pong',
     // The API refuses fewer than 16.
     max_output_tokens: isReasoningModel(model) ? REASONING_ALLOWANCE : 16,
@@ -146,41 +151,61 @@ export const missingRoute = (method: 'GET' | 'POST'): ProbeRequest => ({
 });
 
 /** Extra output tokens for reasoning models, whose reasoning counts as output. */
-const REASONING_ALLOWANCE = 1024;
+export const REASONING_ALLOWANCE = 1024;
 
 /** Reasoning models refuse `max_tokens`; older gateways refuse `max_completion_tokens`. */
-function outputLimit(model: string, tokens: number): Record<string, number> {
+export function outputLimit(model: Model, tokens: number): Record<string, number> {
   return isReasoningModel(model)
     ? { max_completion_tokens: tokens + REASONING_ALLOWANCE }
     : { max_tokens: tokens };
 }
 
-export function isReasoningModel(model: string): boolean {
-  return /(^|\/)(o\d|gpt-5|codex)/i.test(model);
+/** By the name in the code, which says more than an alias, or by the gateway's. */
+export function isReasoningModel(model: Model): boolean {
+  const names = typeof model === 'string' ? [model] : [model.name, model.gatewayName];
+  return names.some((name) => /(^|[/._:-])(o\d|gpt-5|codex)(?![a-z])/i.test(name));
 }
 
-function chat(model: string, prompt: string, rest: Record<string, unknown>): ProbeRequest {
+const gatewayNameOf = (model: Model): string => (typeof model === 'string' ? model : model.gatewayName);
+
+/** @param content the text of the prompt, or its parts */
+export function chat(model: Model, content: unknown, rest: Readonly<Record<string, unknown>>): ProbeRequest {
   return {
     method: 'POST',
     path: '/chat/completions',
-    body: { model, messages: [{ role: 'user', content: prompt }], ...rest },
+    body: { model: gatewayNameOf(model), messages: [{ role: 'user', content }], ...rest },
   };
 }
 
-function weatherPrompt(cities: readonly string[]): string {
-  return `Call get_weather once for each of these cities: ${cities.join(', ')}. Do not answer in prose.`;
+/** The same question in other words: a gateway cannot answer it from a cache. @param index from 0, which changes nothing */
+export function variant(request: ProbeRequest, index: number): ProbeRequest {
+  const { body = {} } = request;
+  if (index === 0) return request;
+  const mark = (text: string) => `${text}\n(Request ${index + 1})`;
+  if (typeof body.input === 'string') return { ...request, body: { ...body, input: mark(body.input) } };
+  const messages = listField(body, 'messages').map((message) => {
+    const content = field(message, 'content');
+    if (!isRecord(message)) return message;
+    if (typeof content === 'string') return { ...message, content: mark(content) };
+    return { ...message, content: [...listField(message, 'content'), { type: 'text', text: mark('') }] };
+  });
+  return { ...request, body: { ...body, messages } };
 }
+
+function weatherPrompt(cities: readonly string[]): string {
+  return `Call ${TOOL_NAME} once for each of these cities: ${cities.join(', ')}. Do not answer in prose.`;
+}
+
+export const TOOL_NAME = 'get_weather';
+
+export const TOOL_ARGUMENTS: z.core.JSONSchema.JSONSchema = {
+  type: 'object',
+  properties: { city: { type: 'string' } },
+  required: ['city'],
+  additionalProperties: false,
+};
 
 const WEATHER_TOOL = {
   type: 'function',
-  function: {
-    name: 'get_weather',
-    description: 'The weather in one city.',
-    parameters: {
-      type: 'object',
-      properties: { city: { type: 'string' } },
-      required: ['city'],
-      additionalProperties: false,
-    },
-  },
+  function: { name: TOOL_NAME, description: 'The weather in one city.', parameters: TOOL_ARGUMENTS },
 };

@@ -66,6 +66,8 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
     require: config?.check.require ?? [],
     ignore: config?.check.ignore ?? {},
     maxCostUsd: maxCostUsd.value ?? config?.check.max_cost_usd ?? DEFAULT_MAX_COST_USD,
+    repeat: 1,
+    thorough: false,
     prices: config === null ? {} : ownPricesOf(config),
     keys: access.apiKey === null ? {} : keys.value,
     only: only.value,

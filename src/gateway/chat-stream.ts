@@ -1,4 +1,5 @@
-import { field, listField, numberField, rawText, textField } from './json.ts';
+import { messageDefect, textDefect } from './answer.ts';
+import { field, isRecord, listField, numberField, rawText, textField } from './json.ts';
 import type { Refusal } from './refusal.ts';
 import { errorInside, type Transcript } from './transcript.ts';
 import { readUsage, type Usage } from './usage.ts';
@@ -18,6 +19,8 @@ export interface StreamedToolCall {
 /** The first choice of a streamed chat completion. */
 export interface ChatStream {
   readonly text: string;
+  /** Why there is no text; null where there is one. */
+  readonly textDefect: string | null;
   /** Every `finish_reason`, in order. */
   readonly finishReasons: readonly string[];
   /** Distinct `id` values, in the order of their first appearance. */
@@ -34,8 +37,11 @@ export function chatStream(transcript: Transcript): ChatStream {
   const chunks = transcript.chunks.map((chunk) => chunk.json);
   const choices = chunks.flatMap((json) => listField(json, 'choices').slice(0, 1));
   const deltas = choices.map((choice) => field(choice, 'delta'));
+  const text = deltas.map((delta) => rawText(delta, 'content')).join('');
+  const odd = deltas.find((delta) => isRecord(delta) && messageDefect(delta) !== null);
   return {
-    text: deltas.map((delta) => rawText(delta, 'content')).join(''),
+    text,
+    textDefect: textDefect(odd ?? Object.assign({}, ...deltas.filter(isRecord), { content: text })),
     finishReasons: choices.flatMap((choice) => textField(choice, 'finish_reason') ?? []),
     ids: [...new Set(chunks.flatMap((json) => textField(json, 'id') ?? []))],
     usageChunks: chunks.flatMap((json) => readUsage(json) ?? []),

@@ -1,4 +1,5 @@
 /** Reads the bodies of chat completions, completions and responses: how they ended, what they cost, whether they are empty. */
+import { REASONING_FIELDS } from './answer.ts';
 import { field, isRecord, listField, numberField, parseJson, textField } from './json.ts';
 
 /** The last events of streamed responses, and the finish reason that each means. */
@@ -30,34 +31,31 @@ export function costIn(json: unknown): number | null {
   return cost !== null && cost >= 0 ? cost : null;
 }
 
-/** Whether a completion has no output; null where the body is not a completion. */
+/** Whether a completion has no output but reasoning; null where the body is not a completion. */
 export function isEmpty(json: unknown): boolean | null {
   const choices = listField(json, 'choices');
-  if (choices.length > 0) return !choices.some(hasOutput);
+  if (choices.length > 0) return !choices.some(hasAnswer);
   const output = field(json, 'output');
   return Array.isArray(output) ? output.every((item) => textField(item, 'type') === 'reasoning') : null;
 }
 
 /** Whether a choice of a completion or of a chunk has text, a refusal, audio, or a tool call. */
-export function hasOutput(choice: unknown): boolean {
+export const hasAnswer = (choice: unknown): boolean => hasSome(choice, ANSWER_FIELDS);
+
+/** The same, or reasoning. */
+export const hasOutput = (choice: unknown): boolean =>
+  hasSome(choice, [...ANSWER_FIELDS, ...REASONING_FIELDS]);
+
+function hasSome(choice: unknown, names: readonly string[]): boolean {
   const message = field(choice, 'delta') ?? field(choice, 'message') ?? choice;
-  return OUTPUT_FIELDS.some((name) => {
+  return names.some((name) => {
     const value = field(message, name);
     if (typeof value === 'string') return value !== '';
     return Array.isArray(value) ? value.length > 0 : isRecord(value);
   });
 }
 
-const OUTPUT_FIELDS = [
-  'content',
-  'text',
-  'tool_calls',
-  'function_call',
-  'refusal',
-  'audio',
-  'reasoning_content',
-  'reasoning',
-] as const;
+const ANSWER_FIELDS = ['content', 'text', 'tool_calls', 'function_call', 'refusal', 'audio'] as const;
 
 /** Whether an event of a streamed response carries a piece of output. */
 export function isDelta(event: string, json: unknown): boolean {

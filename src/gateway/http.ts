@@ -1,5 +1,6 @@
 /** A raw HTTP client for OpenAI-compatible endpoints. It shows what the official client hides. */
 import './address-guard.ts';
+import { notAnAnswer } from './answer.ts';
 import { refusalOf } from './errors.ts';
 import { beginsLikeEventStream } from './event-stream.ts';
 import type { Exchange, HttpResponse } from './exchange.ts';
@@ -76,20 +77,22 @@ export function createClient(options: ClientOptions): EndpointClient {
       const elapsedMs = () => performance.now() - startedAtMs;
       const url = call.url === undefined ? joinUrl(base, call.path ?? '') : new URL(call.url);
       const abort = new AbortController();
-      const deadline = setTimeout(() => abort.abort(), call.deadlineMs);
-      call.signal?.addEventListener('abort', () => abort.abort(), { once: true });
+      const end = () => abort.abort();
+      const deadline = setTimeout(end, call.deadlineMs);
+      call.signal?.addEventListener('abort', end, { once: true });
       let status: number | null = null;
       try {
         const init = requestInit(call, headersFor(call, url, base, options));
         const response = await send(url, { ...init, redirect: 'manual', signal: abort.signal });
         status = response.status;
         const received = await receive(response, startedAtMs, abort.signal);
-        return toHttpResponse(response, received, elapsedMs(), options.profile ?? null);
+        return toHttpResponse(response, received, elapsedMs(), options.profile ?? null, call);
       } catch (error) {
         if (abort.signal.aborted) return deadlinePassed(url, call.deadlineMs, elapsedMs(), status);
         return noResponse(error, url, elapsedMs());
       } finally {
         clearTimeout(deadline);
+        call.signal?.removeEventListener('abort', end);
       }
     },
   };
@@ -188,6 +191,7 @@ function toHttpResponse(
   received: Received,
   durationMs: number,
   profile: Profile | null,
+  { method, path = '', body }: Call,
 ): HttpResponse {
   const { transcript } = received;
   const { status } = response;
@@ -197,7 +201,9 @@ function toHttpResponse(
   // Errors and request IDs are read from the body, or from the error chunk of a stream, never from a model's text.
   const readable = json ?? transcript?.chunks.find((chunk) => field(chunk.json, 'error'))?.json;
   const servedStream = transcript !== null && json === undefined && response.ok;
-  const refusal = servedStream ? null : refusalOf({ status, headers, text, json: readable }, profile);
+  const asked = { method, path, streams: field(body, 'stream') === true };
+  const refused = servedStream ? null : refusalOf({ status, headers, text, json: readable }, profile);
+  const refusal = refused ?? (servedStream || received.overflow ? null : notAnAnswer(asked, json));
   return {
     kind: 'response',
     status,

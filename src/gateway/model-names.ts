@@ -14,10 +14,34 @@ export function compareModels(requested: string, used: string): Substitution {
   return withoutDate(a) === withoutDate(b) ? 'snapshot' : 'other';
 }
 
+/**
+ * Whether another model answers than the one that was asked for. Only for a name in the official price table is it
+ * known which model should answer: `gpt-4o-mini` should not answer for `gpt-4o`, but any model may answer for an alias
+ * such as `fast`. Where `gpt-4o` is called `fast` on the endpoint, its owner chose what answers, unless that is another
+ * model of the table.
+ * @param requested its name in the code, and the one on the endpoint
+ * @param entryOf the price table's entry of a name, null where it has none
+ */
+export function isSubstituted(
+  requested: readonly string[],
+  used: string,
+  entryOf: (name: string) => string | null,
+): boolean {
+  if (requested.some((name) => compareModels(name, used) !== 'other')) return false;
+  const entries = requested.map(entryOf);
+  const answered = entryOf(used);
+  if (answered === null) return !entries.includes(null);
+  return entries.some((entry) => entry !== null) && !entries.includes(answered);
+}
+
 /** The name without its provider and its date. */
 export const coreName = (name: string): string => withoutDate(withoutProvider(name));
 
 const withoutProvider = (name: string): string => name.toLowerCase().split('/').at(-1) ?? name;
 
+/** Without the route's tag (`:free`), the date or version, and `-preview` or `-latest`, in this order from the end. */
 const withoutDate = (name: string): string =>
-  name.replace(/[-@:](20\d{2}-?\d{2}-?\d{2}|\d{4}|latest|preview(-\d{2}-\d{2})?)$/, '');
+  name
+    .replace(/:(free|nitro|floor|online|latest)$/, '')
+    .replace(/[-@:](20\d{2}-?\d{2}-?\d{2}|\d{4}|\d{3}|latest|preview-\d{2}-\d{2})$/, '')
+    .replace(/-(preview|latest)$/, '');

@@ -1,9 +1,11 @@
 /** Reads a response while it is passed on: tokens, ending and errors, without delaying or keeping it. */
 import { createParser } from 'eventsource-parser';
+import { type Asked, generates, messageDefect, notAnAnswer, unreadable } from './answer.ts';
 import {
   costIn,
   endsOf,
   finishOfResponse,
+  hasAnswer,
   hasOutput,
   isDelta,
   isEmpty,
@@ -13,7 +15,7 @@ import {
 import { classify, type ResponseParts, refusalOf } from './errors.ts';
 import { beginsLikeEventStream, errorInEvent, eventName, isDone } from './event-stream.ts';
 import { BROKEN_OFF, CLIENT_LEFT, FAILED_MIDWAY, tooLong, UNDECODED, UNFINISHED } from './incomplete.ts';
-import { field, listField, parseJson, textField } from './json.ts';
+import { field, isRecord, listField, parseJson, textField } from './json.ts';
 import type { Profile } from './profiles/profile.ts';
 import type { Refusal } from './refusal.ts';
 import { findRequestId } from './request-id.ts';
@@ -52,14 +54,16 @@ const LINE_LIMIT_MB = 16;
 export class ResponseReader {
   readonly #head: ResponseHead;
   readonly #profile: Profile | null;
+  readonly #asked: Asked;
   #body: BodyReader | null = null;
   readonly #startedAtMs: number;
 
   /** @param startedAtMs `performance.now()` at the sending of the request */
-  constructor(head: ResponseHead, startedAtMs: number, profile: Profile | null) {
+  constructor(head: ResponseHead, startedAtMs: number, profile: Profile | null, asked: Asked = UNKNOWN) {
     this.#head = head;
     this.#profile = profile;
     this.#startedAtMs = startedAtMs;
+    this.#asked = asked;
   }
 
   feed(piece: Uint8Array): void {
@@ -70,14 +74,17 @@ export class ResponseReader {
   /** Call it once, after the last piece. */
   end(ending: Ending): ResponseFacts {
     const body = this.#body ?? new JsonBody();
-    return body.finish(this.#head, ending, this.#profile);
+    return body.finish(this.#head, ending, this.#profile, this.#asked);
   }
 }
 
 interface BodyReader {
   feed(piece: Uint8Array): void;
-  finish(head: ResponseHead, ending: Ending, profile: Profile | null): ResponseFacts;
+  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): ResponseFacts;
 }
+
+/** Any body is then an answer that is not an error. */
+const UNKNOWN: Asked = { method: '', path: '', streams: false };
 
 /** One JSON value, or anything else that is not an event stream. */
 class JsonBody implements BodyReader {
@@ -91,7 +98,7 @@ class JsonBody implements BodyReader {
     this.#bytes += piece.byteLength;
   }
 
-  finish(head: ResponseHead, ending: Ending, profile: Profile | null): ResponseFacts {
+  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): ResponseFacts {
     const text = Buffer.concat(this.#pieces).toString();
     const whole = this.#tail.length === 0;
     const json = whole ? parseJson(text) : endsOf(text.slice(0, KEPT_END_BYTES), this.#tail.toString());
@@ -103,7 +110,7 @@ class JsonBody implements BodyReader {
       finishReason: textField(choice, 'finish_reason') ?? finishOfResponse(json),
       empty: isEmpty(json),
       firstTokenMs: null,
-      refusal: refusalOfBody({ ...head, text, json }, ending, profile),
+      refusal: refusalOfBody({ ...head, text, json }, ending, profile, whole ? asked : UNKNOWN),
       requestId: findRequestId(head.headers, json, text, profile)?.value ?? null,
     };
   }
@@ -126,6 +133,7 @@ class StreamBody implements BodyReader {
   #finishReason: string | null = null;
   #firstTokenMs: number | null = null;
   #isCompletion = false;
+  #isAnswered = false;
   #done = false;
   #isTooLong = false;
   #errorBody: unknown;
@@ -139,7 +147,8 @@ class StreamBody implements BodyReader {
     if (!this.#isTooLong) this.#parser.feed(this.#decoder.decode(piece, { stream: true }));
   }
 
-  finish(head: ResponseHead, ending: Ending, profile: Profile | null): ResponseFacts {
+  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): ResponseFacts {
+    this.#isCompletion ||= head.status < 300 && generates(asked);
     // Many gateways end with a bare `data: [DONE]`. The last piece of a body that broke off stays unread.
     if (ending === 'complete' && !this.#isTooLong) this.#parser.feed('\n\n');
     return {
@@ -147,7 +156,7 @@ class StreamBody implements BodyReader {
       reportedCostUsd: this.#costUsd ?? reportedCost(head.headers, undefined),
       model: this.#model,
       finishReason: this.#finishReason,
-      empty: this.#isCompletion ? this.#firstTokenMs === null : null,
+      empty: this.#isCompletion ? !this.#isAnswered : null,
       firstTokenMs: this.#firstTokenMs,
       refusal:
         this.#refusal ??
@@ -181,6 +190,9 @@ class StreamBody implements BodyReader {
       this.#refusal ??= error.refusal;
     }
     const choices = listField(json, 'choices');
+    const delta = field(choices[0], 'delta');
+    const defect = isRecord(delta) ? messageDefect(delta) : null;
+    if (defect !== null) this.#refusal ??= unreadable(defect);
     const terminal = TERMINAL_EVENTS[name];
     this.#isCompletion ||= choices.length > 0 || name.startsWith('response.');
     if (terminal !== undefined) this.#done = true;
@@ -188,7 +200,9 @@ class StreamBody implements BodyReader {
     this.#model = textField(json, 'model') ?? textField(field(json, 'response'), 'model') ?? this.#model;
     this.#usage = readUsage(json) ?? this.#usage;
     this.#costUsd = costIn(json) ?? this.#costUsd;
-    if (this.#firstTokenMs === null && (choices.some(hasOutput) || isDelta(name, json))) {
+    const isPiece = isDelta(name, json);
+    this.#isAnswered ||= choices.some(hasAnswer) || (isPiece && !name.includes('reasoning'));
+    if (this.#firstTokenMs === null && (isPiece || choices.some(hasOutput))) {
       this.#firstTokenMs = performance.now() - this.#startedAtMs;
     }
   }
@@ -198,7 +212,12 @@ function isEventStream({ headers }: ResponseHead, first: Uint8Array): boolean {
   return /^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '') || beginsLikeEventStream(first);
 }
 
-function refusalOfBody(response: ResponseParts, ending: Ending, profile: Profile | null): Refusal | null {
+function refusalOfBody(
+  response: ResponseParts,
+  ending: Ending,
+  profile: Profile | null,
+  asked: Asked,
+): Refusal | null {
   if (ending === 'left') return CLIENT_LEFT;
   if (ending === 'broken') return BROKEN_OFF;
   // Speech, files and deletions bring something other than JSON, or nothing.
@@ -206,7 +225,7 @@ function refusalOfBody(response: ResponseParts, ending: Ending, profile: Profile
   const claimsJson = type === '' || /json|text\/html/i.test(type);
   const served = response.status >= 200 && response.status < 300;
   if (served && ending === 'undecodable') return UNDECODED;
-  if (served && (!claimsJson || response.text === '')) return null;
-  const failed = field(listField(response.json, 'choices')[0], 'finish_reason') === 'error';
-  return refusalOf(response, profile) ?? (failed ? FAILED_MIDWAY : null);
+  const isEmpty = response.text === '';
+  const refusal = served && (!claimsJson || isEmpty) ? null : refusalOf(response, profile);
+  return refusal ?? notAnAnswer(asked, response.json);
 }

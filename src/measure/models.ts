@@ -2,7 +2,7 @@
 
 import type { Arm } from '../config/arms.ts';
 import type { Model } from '../config/schema/gateway.ts';
-import { compareModels } from '../gateway/model-names.ts';
+import { isSubstituted } from '../gateway/model-names.ts';
 import type { OfficialPrices, OwnPrice, OwnPrices } from '../gateway/prices.ts';
 import type { RequestRecord } from './record.ts';
 
@@ -65,19 +65,11 @@ export class ModelBook {
     const own = names.find((candidate) => Object.hasOwn(this.#ownPrices, candidate));
     return {
       name,
-      substituted: answered !== '' && this.#isOther([...new Set(names)], answered),
+      substituted:
+        answered !== '' &&
+        isSubstituted([...new Set(names)], answered, (each) => this.#official.entryOf(each)),
       ownPrice: arm === 'gateway' && own !== undefined ? (this.#ownPrices[own] ?? null) : null,
       officialName: [...names, answered].find((each) => this.#official.entryOf(each) !== null) ?? null,
     };
-  }
-
-  /**
-   * Only for a name in the price table is it known which model should answer: `gpt-4o-mini` should not answer for
-   * `gpt-4o`, but any model may answer for an alias such as `fast`.
-   */
-  #isOther(requested: readonly string[], answered: string): boolean {
-    if (requested.some((name) => compareModels(name, answered) !== 'other')) return false;
-    const entries = requested.map((name) => this.#official.entryOf(name)).filter((entry) => entry !== null);
-    return entries.length > 0 && !entries.includes(this.#official.entryOf(answered) ?? '');
   }
 }

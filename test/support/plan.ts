@@ -18,6 +18,8 @@ export function planFor(
     require: [],
     ignore: {},
     maxCostUsd: 0.05,
+    repeat: 1,
+    thorough: false,
     prices: {},
     keys: {},
     only: null,

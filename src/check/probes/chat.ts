@@ -1,3 +1,4 @@
+import { textDefect } from '../../gateway/answer.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
 import { field, listField, textField } from '../../gateway/json.ts';
 import { readUsage } from '../../gateway/usage.ts';
@@ -14,7 +15,7 @@ export const chatProbes: readonly Probe[] = [
     what: 'A chat completion',
     judge({ json }) {
       const defects = completionDefects(json);
-      if (defects.length === 0) return ok('A chat completion has choices, a finish_reason and usage.');
+      if (defects.length === 0) return ok('A chat completion has a text, a finish_reason and usage.');
       return problem(
         `A chat completion is incomplete: ${defects.join(', ')}.`,
         "Programs that read these fields break or lose track of cost; ask the gateway's operator.",
@@ -71,10 +72,11 @@ function judgeBadRequest(exchange: Exchange): ProbeFinding {
 function completionDefects(json: unknown): string[] {
   const choice = listField(json, 'choices')[0];
   if (choice === undefined) return ['choices is missing or empty'];
+  const text = textDefect(field(choice, 'message'));
   const finish = textField(choice, 'finish_reason');
   const usage = readUsage(json);
   return [
-    ...(field(choice, 'message') === undefined ? ['choices[0].message is missing'] : []),
+    ...(text === null ? [] : [text]),
     ...(finish === null ? ['finish_reason is missing'] : []),
     ...(finish === 'error' ? ['finish_reason is "error"'] : []),
     ...(usage === null ? ['usage is missing'] : []),

@@ -22,14 +22,20 @@ export const clientProbes: readonly Probe[] = [
   modelProbe({
     id: 'client.sdk',
     severity: 'block',
-    async run(model, { plan, meter }) {
+    async run(model, { plan, meter, fitted }) {
       const client = await createOfficialClient({
         ...plan.gateway,
         ...plan.client,
         apiKey: plan.gateway.apiKey ?? '',
       });
-      const callSdk = (request: ProbeRequest, call: typeof sdkChat) =>
+      const once = (request: ProbeRequest, call: typeof sdkChat) =>
         meter.run(request, () => call(client, request.body ?? {}), spentOnSdk);
+      const callSdk = async (request: ProbeRequest, call: typeof sdkChat) => {
+        const outcome = await once(request, call);
+        if (outcome.kind === 'error' ? outcome.status !== 400 : outcome.text !== '') return outcome;
+        const served = await fitted(request);
+        return served === request ? outcome : once(served, call);
+      };
       const streaming = plan.features.includes('streaming');
       const [chat, stream] = await Promise.all([
         callSdk(plainChat(model), sdkChat),
@@ -39,13 +45,13 @@ export const clientProbes: readonly Probe[] = [
         'Programs with the official client will fail in the same way; see the failing probes above for the cause.';
       if (chat.kind === 'error')
         return problem(`The official client fails: ${chat.name}: ${chat.message}`, fix);
-      if (chat.finishReason === null && chat.text === '')
-        return problem('The official client gets a completion without choices, and no error.', fix);
+      if (chat.text === '') return problem('The official client gets no text, and no error.', fix);
       if (stream === null)
         return ok('The official client completes an ordinary call.', { requestId: chat.requestId });
       if (stream.kind === 'error')
         return problem(`The official client fails on a stream: ${stream.name}: ${stream.message}`, fix);
-      if (stream.chunks === 0) return problem('The official client gets an empty stream, and no error.', fix);
+      if (stream.text === '')
+        return problem('The official client gets no text from a stream, and no error.', fix);
       return ok('The official client completes an ordinary and a streamed call.', {
         requestId: chat.requestId,
       });
@@ -66,6 +72,7 @@ export const clientProbes: readonly Probe[] = [
       const defects = [
         ...refusals.flatMap((refusal, index) => needlessRetries(refusal, replays[index])),
         ...hiddenRetries(log),
+        ...passingFailures(log),
         ...longPauses(refusals),
         ...(recovery !== null && maxRetries > 0 && !recovery.recovered
           ? ['a transient 503 is not recovered']
@@ -132,6 +139,16 @@ function hiddenRetries(log: ProbeContext['log']): string[] {
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+/** Failures that were gone when the check asked again, as the official client would. */
+function passingFailures(log: ProbeContext['log']): string[] {
+  const retries = log.filter(({ isRetry }) => isRetry);
+  const recovered = retries.filter(({ exchange }) => served(exchange) !== null);
+  if (recovered.length === 0) return [];
+  return [
+    `${recovered.length} of ${log.length - retries.length} requests failed at first, and were served when asked again`,
+  ];
+}
 
 function longPauses(refusals: readonly HttpResponse[]): string[] {
   const longest = Math.max(...refusals.map(({ headers }) => Number(headers['retry-after'] ?? 0) || 0), 0);

@@ -2,6 +2,7 @@ import type { Exchange, HttpResponse } from '../../gateway/exchange.ts';
 import { readUsage } from '../../gateway/usage.ts';
 import { classOf, reason, served } from '../exchanges.ts';
 import { modelProbe, withRequestId } from '../model-probe.ts';
+import type { ModelInUse } from '../plan.ts';
 import { ok, type Probe, type ProbeContext, type ProbeFinding, problem, skip } from '../probe.ts';
 import { enumeration, type ProbeRequest, plainChat } from '../requests.ts';
 
@@ -14,7 +15,7 @@ const NO_OFFICIAL_KEY = 'No official API key was given.';
 const comparison = (
   id: string,
   severity: Probe['severity'],
-  request: (model: string, context: ProbeContext) => ProbeRequest,
+  request: (model: ModelInUse, context: ProbeContext) => ProbeRequest,
   compare: (gateway: HttpResponse, official: HttpResponse) => ProbeFinding,
 ): Probe =>
   modelProbe({
@@ -24,13 +25,12 @@ const comparison = (
       if (sendOfficial !== null) return null;
       return plan.newAddress ? 'The official key was not sent, see new_address.' : NO_OFFICIAL_KEY;
     },
-    async run(gatewayName, context) {
-      const { send, sendOfficial, chatModel } = context;
+    async run(model, context) {
+      const { send, sendOfficial } = context;
       if (sendOfficial === null) return skip(NO_OFFICIAL_KEY);
-      const requestFor = (model: string) => request(model, context);
       const [here, there] = await Promise.all([
-        send(requestFor(gatewayName)),
-        sendWithKnownName(sendOfficial, requestFor, chatModel?.name ?? gatewayName, gatewayName),
+        send(request(model, context)),
+        askOfficial(sendOfficial, (known) => request(known, context), model),
       ]);
       const gateway = served(here);
       const official = served(there);
@@ -62,14 +62,14 @@ export const compareProbes: readonly Probe[] = [
 ];
 
 /** The name in the code may be the team's own alias, which the official API does not know. */
-async function sendWithKnownName(
+export async function askOfficial(
   send: (request: ProbeRequest) => Promise<Exchange>,
-  requestFor: (model: string) => ProbeRequest,
-  name: string,
-  alias: string,
+  request: (model: ModelInUse) => ProbeRequest,
+  { name, gatewayName }: ModelInUse,
 ): Promise<Exchange> {
-  const exchange = await send(requestFor(name));
-  return classOf(exchange) === 'model_not_found' && alias !== name ? send(requestFor(alias)) : exchange;
+  const exchange = await send(request({ name, gatewayName: name }));
+  const isAlias = classOf(exchange) === 'model_not_found' && gatewayName !== name;
+  return isAlias ? send(request({ name, gatewayName })) : exchange;
 }
 
 function latency({ transcript, durationMs }: HttpResponse): string {

@@ -4,6 +4,7 @@ import { coreName } from '../../gateway/model-names.ts';
 import { notServed, served } from '../exchanges.ts';
 import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
 import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
+import { repeatedly } from '../repeat.ts';
 import { embedding } from '../requests.ts';
 
 /** Dimensions of the official models; stored vectors depend on them. */
@@ -19,6 +20,9 @@ const LEAST_COSINE = 0.999;
 const FIX =
   'New vectors would silently not match stored ones. Do not move embeddings until the gateway is fixed.';
 
+/** One for each encoding. */
+const REQUESTS = 2;
+
 export const embeddingProbes: readonly Probe[] = [
   responseProbe({
     id: 'embeddings.float',
@@ -26,11 +30,12 @@ export const embeddingProbes: readonly Probe[] = [
     of: 'embedding',
     features: ['embeddings'],
     request: (model) => embedding(model, 'float'),
+    requestsOfFeature: REQUESTS,
     what: 'An embedding',
-    judge(response, model, { embeddingModel }) {
+    judge(response, { name, gatewayName }) {
       const vector = floatsOf(encodedVector(response));
       if (vector === null) return problem('An embedding is not a list of numbers.', FIX);
-      const expected = expectedDimension(embeddingModel?.name ?? model, model);
+      const expected = expectedDimension(name, gatewayName);
       if (expected === null || vector.length === expected)
         return ok(`An embedding has ${vector.length} dimensions.`);
       return problem(`An embedding has ${vector.length} dimensions instead of ${expected}.`, FIX);
@@ -41,15 +46,14 @@ export const embeddingProbes: readonly Probe[] = [
     severity: 'block',
     of: 'embedding',
     features: ['embeddings'],
-    async run(model, { send }) {
-      const [plain, packed] = await Promise.all([
-        send(embedding(model, 'float')),
-        send(embedding(model, 'base64')),
-      ]);
-      const response = served(packed);
-      if (response === null) return notServed('An embedding with encoding_format base64', packed);
-      return withRequestId(judgePacked(encodedVector(response), floatsOf(encodedVector(plain))), response);
-    },
+    run: (model, context) =>
+      repeatedly(context, REQUESTS, async (inTurn) => {
+        const send = (encoding: 'float' | 'base64') => context.send(inTurn(embedding(model, encoding)));
+        const [plain, packed] = await Promise.all([send('float'), send('base64')]);
+        const response = served(packed);
+        if (response === null) return notServed('An embedding with encoding_format base64', packed);
+        return withRequestId(judgePacked(encodedVector(response), floatsOf(encodedVector(plain))), response);
+      }),
   }),
 ];
 

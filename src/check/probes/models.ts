@@ -1,6 +1,7 @@
 import type { Exchange } from '../../gateway/exchange.ts';
 import { textField } from '../../gateway/json.ts';
-import { compareModels } from '../../gateway/model-names.ts';
+import { compareModels, isSubstituted } from '../../gateway/model-names.ts';
+import { loadOfficialPrices } from '../../gateway/prices.ts';
 import { count } from '../../wording/amounts.ts';
 import { whereUsed } from '../conclusion.ts';
 import { classOf, notServed, reason, requestIdOf, served } from '../exchanges.ts';
@@ -91,10 +92,11 @@ export const modelProbes: readonly Probe[] = [
     async run(context) {
       const named = (await inspectModels(context)).filter((model) => model.answeredAs !== null);
       if (named.length === 0) return skip('No response names its model.');
-      const relation = (model: Inspected) => compareModels(model.gatewayName, model.answeredAs ?? '');
-      const others = named.filter((model) => relation(model) === 'other');
+      const { entryOf } = await loadOfficialPrices();
+      const namesOf = ({ name, gatewayName }: Inspected) => [...new Set([name, gatewayName])];
       const substitutions = (list: readonly Inspected[]) =>
         list.map((model) => `${model.gatewayName} is served by ${model.answeredAs}`).join('; ');
+      const others = named.filter((model) => isSubstituted(namesOf(model), model.answeredAs ?? '', entryOf));
       const [other] = others;
       if (other !== undefined) {
         return problem(
@@ -103,7 +105,18 @@ export const modelProbes: readonly Probe[] = [
           { requestId: requestIdOf(other.exchange) },
         );
       }
-      const snapshots = named.filter((model) => relation(model) === 'snapshot');
+      const relation = (model: Inspected) => compareModels(model.gatewayName, model.answeredAs ?? '');
+      const aliases = named.filter(
+        (model) => relation(model) === 'other' && entryOf(model.gatewayName) === null,
+      );
+      if (aliases.length > 0) {
+        return problem(
+          `The model behind a name of the gateway responds: ${substitutions(aliases)}.`,
+          'Nothing to do if that is the model that you expect.',
+          { severity: 'info' },
+        );
+      }
+      const snapshots = named.filter((model) => relation(model) !== 'same');
       if (snapshots.length === 0) return ok('Each model in use responds under its own name.');
       return problem(
         `A dated snapshot responds: ${substitutions(snapshots)}.`,

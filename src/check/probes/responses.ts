@@ -1,13 +1,17 @@
 import { field, listField, textField } from '../../gateway/json.ts';
 import { responsesStream } from '../../gateway/responses-stream.ts';
 import type { Transcript } from '../../gateway/transcript.ts';
-import { notServed, served } from '../exchanges.ts';
+import { notServed } from '../exchanges.ts';
 import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
 import { ok, type Probe, type ProbeFinding, problem } from '../probe.ts';
+import { repeatedly } from '../repeat.ts';
 import { responseRequest } from '../requests.ts';
 
 const FIX =
   'Programs that use the Responses API cannot move to this gateway; keep them on the official API, or switch them to chat completions.';
+
+/** Whole and streamed. */
+const REQUESTS = 2;
 
 /** How a response may end; a small token limit leads to `incomplete`. */
 const ENDS = ['completed', 'incomplete'];
@@ -18,6 +22,7 @@ export const responsesProbes: readonly Probe[] = [
     severity: 'block',
     features: ['responses'],
     request: (model) => responseRequest(model, false),
+    requestsOfFeature: REQUESTS,
     what: 'The Responses API',
     fixOfFailure: FIX,
     judge({ json }) {
@@ -31,19 +36,13 @@ export const responsesProbes: readonly Probe[] = [
     id: 'responses.stream',
     severity: 'block',
     features: ['responses', 'streaming'],
-    async run(model, { send }) {
-      const exchange = await send(responseRequest(model, true));
-      if (exchange.kind === 'response' && exchange.transcript !== null) {
-        return withRequestId(judgeStream(exchange.transcript), exchange);
-      }
-      const response = served(exchange);
-      if (response === null) return { ...notServed('A streamed response', exchange), fix: FIX };
-      const type = response.contentType || 'untyped';
-      return withRequestId(
-        problem(`stream: true is ignored on /responses: the body is ${type}.`, FIX),
-        response,
-      );
-    },
+    run: (model, context) =>
+      repeatedly(context, REQUESTS, async (inTurn) => {
+        const exchange = await context.send(inTurn(responseRequest(model, true)));
+        const transcript = exchange.kind === 'response' ? exchange.transcript : null;
+        if (transcript === null) return { ...notServed('A streamed response', exchange), fix: FIX };
+        return withRequestId(judgeStream(transcript), exchange);
+      }),
   }),
 ];
 

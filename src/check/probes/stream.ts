@@ -2,9 +2,10 @@ import { type ChatStream, chatStream } from '../../gateway/chat-stream.ts';
 import type { Exchange, HttpResponse } from '../../gateway/exchange.ts';
 import { field, listField, textField } from '../../gateway/json.ts';
 import type { Transcript } from '../../gateway/transcript.ts';
-import { notServed, served } from '../exchanges.ts';
+import { classOf, notServed, served } from '../exchanges.ts';
 import { modelProbe, withRequestId } from '../model-probe.ts';
 import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
+import { repeatedly } from '../repeat.ts';
 import { ENUMERATION_END, enumeration, plainStream } from '../requests.ts';
 
 /** A shorter stream cannot be distinguished from a burst. */
@@ -26,24 +27,32 @@ const streamProbe = (
     id,
     severity,
     features: ['streaming'],
-    async run(model, { send }) {
-      const exchange = await send(enumeration(model));
-      const response = exchange.kind === 'response' ? exchange : null;
-      if (response?.transcript == null || response.transcript.chunks.length === 0) {
-        return id === 'stream.shape' ? noStream(exchange) : skip('There was no stream to read.');
-      }
-      const { transcript } = response;
-      return withRequestId(read(chatStream(transcript), transcript, response), response);
-    },
+    run: (model, context) =>
+      repeatedly(context, 1, async (inTurn) => {
+        const exchange = await context.send(inTurn(enumeration(model)));
+        const response = exchange.kind === 'response' ? exchange : null;
+        const { transcript = null } = response ?? {};
+        if (response === null || transcript === null || transcript.chunks.length === 0) {
+          return id === 'stream.shape' ? noStream(exchange) : skip('There was no stream to read.');
+        }
+        return withRequestId(read(chatStream(transcript), transcript, response), response);
+      }),
   });
 
 export const streamProbes: readonly Probe[] = [
   streamProbe('stream.shape', 'block', (stream, transcript, response) => {
     const defects = shapeDefects(stream, transcript, response);
-    if (defects.length === 0) return ok('A stream has one id, a finish_reason and [DONE].');
+    if (defects.length > 0) {
+      return problem(
+        `A stream differs from the official API: ${defects.join('; ')}.`,
+        `The official client misses most of this and returns partial text as if it were complete. ${DO_NOT_MOVE}`,
+      );
+    }
+    if (transcript.done) return ok('A stream has one id, a finish_reason and [DONE].');
     return problem(
-      `A stream differs from the official API: ${defects.join('; ')}.`,
-      `The official client misses most of this and returns partial text as if it were complete. ${DO_NOT_MOVE}`,
+      'A stream has a finish_reason and ends in order, but without [DONE].',
+      'The official clients read it whole. Code of your own that waits for [DONE] would wait forever.',
+      { severity: 'warn' },
     );
   }),
   streamProbe('stream.usage', 'block', ({ usageChunks }) => {
@@ -77,7 +86,10 @@ export const streamProbes: readonly Probe[] = [
       'Users will wait for the whole text. Look for buffering in the gateway or in a proxy before it (nginx: proxy_buffering off).',
     );
   }),
-  streamProbe('stream.complete', 'block', ({ text, finishReasons }) => {
+  streamProbe('stream.complete', 'block', ({ text, textDefect, finishReasons }) => {
+    if (textDefect !== null) {
+      return problem(`A stream brings no text: ${textDefect}.`, `Users see nothing. ${DO_NOT_MOVE}`);
+    }
     const missing = missingNumbers(text);
     if (missing.length === 0) return ok(`A long completion arrives complete (${ENUMERATION_END} items).`);
     if (missing.length === ENUMERATION_END) {
@@ -119,15 +131,12 @@ export const streamProbes: readonly Probe[] = [
 const deltaText = (json: unknown): string =>
   textField(field(listField(json, 'choices')[0], 'delta'), 'content') ?? '';
 
-/** Why `stream: true` brought no event stream. */
+/** Why `stream: true` brought no event stream, or one without an event. */
 function noStream(exchange: Exchange): ProbeFinding {
-  const response = served(exchange);
-  if (response === null) return notServed('A streamed chat completion', exchange);
-  const finding = problem(
-    `stream: true is ignored: the response is one ${response.contentType || 'untyped'} body instead of text/event-stream.`,
-    `The official client returns zero chunks and no error. ${DO_NOT_MOVE}`,
-  );
-  return withRequestId(finding, response);
+  const fix = `The official client returns zero chunks and no error. ${DO_NOT_MOVE}`;
+  if (served(exchange) !== null) return withRequestId(problem('A stream has no events.', fix), exchange);
+  const isIgnored = classOf(exchange) === 'not_openai_shape';
+  return { ...notServed('A streamed chat completion', exchange), ...(isIgnored ? { fix } : {}) };
 }
 
 function shapeDefects(stream: ChatStream, transcript: Transcript, { contentType }: HttpResponse): string[] {
@@ -139,7 +148,6 @@ function shapeDefects(stream: ChatStream, transcript: Transcript, { contentType 
     ...(stream.ids.length > 1 ? [`its id changes between chunks (${stream.ids.length} ids)`] : []),
     ...(stream.finishReasons.length === 0 ? ['finish_reason is missing'] : []),
     ...(stream.finishReasons.includes('error') ? ['its finish_reason is "error"'] : []),
-    ...(transcript.done ? [] : ['[DONE] is missing']),
     ...(transcript.malformed > 0 ? [`${transcript.malformed} lines are not event-stream fields`] : []),
   ];
 }

@@ -1,18 +1,28 @@
+import { z } from 'zod';
+import { textDefect } from '../../gateway/answer.ts';
 import { chatStream, type StreamedToolCall } from '../../gateway/chat-stream.ts';
 import { field, isRecord, listField, parseJson, textField } from '../../gateway/json.ts';
-import { notServed, served } from '../exchanges.ts';
+import { notServed } from '../exchanges.ts';
 import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
-import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
+import type { ModelInUse } from '../plan.ts';
+import { ok, type Probe, type ProbeFinding, problem } from '../probe.ts';
+import { repeatedly } from '../repeat.ts';
 import {
   CITIES,
   NONCE,
+  type ProbeRequest,
   parallelToolCalls,
-  streamedToolCall,
+  streamed,
   structuredOutput,
+  TOOL_ARGUMENTS,
+  TOOL_NAME,
   toolCall,
 } from '../requests.ts';
 
 const FIX_TOOLS = 'Agents will break or loop. Do not move workloads with tools until the gateway is fixed.';
+
+/** `tools.call`, `tools.stream`, and both of `tools.parallel`. */
+const REQUESTS = 4;
 
 export const toolProbes: readonly Probe[] = [
   responseProbe({
@@ -20,42 +30,42 @@ export const toolProbes: readonly Probe[] = [
     severity: 'block',
     features: ['tools'],
     request: toolCall,
+    requestsOfFeature: REQUESTS,
     what: 'A request with tools',
     judge: ({ json }) => judgeCalls('A tool call', callsOf(json), 1),
   }),
-  modelProbe({
-    id: 'tools.stream',
-    severity: 'block',
-    features: ['tools', 'streaming'],
-    async run(model, { send }) {
-      const exchange = await send(streamedToolCall(model));
-      const transcript = exchange.kind === 'response' ? exchange.transcript : null;
-      if (transcript === null) {
-        const ignored = served(exchange) !== null;
-        return ignored
-          ? skip('There was no stream to read.')
-          : notServed('A streamed request with tools', exchange);
-      }
-      const calls = chatStream(transcript).toolCalls.map(fromStream);
-      return withRequestId(judgeCalls('A streamed tool call', calls, 1), exchange);
-    },
-  }),
+  streamedCalls('tools.stream', (model) => streamed(toolCall(model)), 'A streamed tool call', 1),
   responseProbe({
     id: 'tools.parallel',
     severity: 'block',
     features: ['tools'],
     request: parallelToolCalls,
+    requestsOfFeature: REQUESTS,
     what: 'A request with parallel tools',
     judge: ({ json }) => judgeCalls('A parallel tool call', callsOf(json), CITIES.length),
   }),
+  streamedCalls(
+    'tools.parallel_stream',
+    (model) => streamed(parallelToolCalls(model)),
+    'A streamed parallel tool call',
+    CITIES.length,
+  ),
   responseProbe({
     id: 'structured.schema',
     severity: 'block',
     features: ['structured_outputs'],
     request: structuredOutput,
+    requestsOfFeature: 1,
     what: 'A request with a JSON schema',
     judge({ json }) {
-      const content = textField(field(listField(json, 'choices')[0], 'message'), 'content') ?? '';
+      const message = field(listField(json, 'choices')[0], 'message');
+      const content = textField(message, 'content');
+      if (content === null) {
+        return problem(
+          `A request with a JSON schema gets no text: ${textDefect(message)}.`,
+          'Programs that parse the output fail; see chat.basic.',
+        );
+      }
       if (field(parseJson(content), 'colour') === NONCE) {
         return ok('A JSON schema is enforced, even against the prompt.');
       }
@@ -68,6 +78,27 @@ export const toolProbes: readonly Probe[] = [
   }),
 ];
 
+function streamedCalls(
+  id: string,
+  request: (model: ModelInUse) => ProbeRequest,
+  what: string,
+  expected: number,
+): Probe {
+  return modelProbe({
+    id,
+    severity: 'block',
+    features: ['tools', 'streaming'],
+    run: (model, context) =>
+      repeatedly(context, REQUESTS, async (inTurn) => {
+        const exchange = await context.send(inTurn(request(model)));
+        const transcript = exchange.kind === 'response' ? exchange.transcript : null;
+        if (transcript === null) return notServed('A streamed request with tools', exchange);
+        const calls = chatStream(transcript).toolCalls.map(fromStream);
+        return withRequestId(judgeCalls(what, calls, expected), exchange);
+      }),
+  });
+}
+
 /** A tool call, and what is wrong with its form. */
 interface ToolCallSeen {
   readonly id: string | null;
@@ -78,22 +109,34 @@ function callsOf(json: unknown): ToolCallSeen[] {
   const message = field(listField(json, 'choices')[0], 'message');
   return listField(message, 'tool_calls').map((call) => {
     const id = textField(call, 'id');
-    return { id, defects: formDefects(id, field(field(call, 'function'), 'arguments')) };
+    const called = field(call, 'function');
+    return { id, defects: defectsOf(id, field(called, 'name'), field(called, 'arguments')) };
   });
 }
 
 function fromStream(call: StreamedToolCall): ToolCallSeen {
-  const form = formDefects(call.id, call.argumentsAreText ? call.arguments : {});
-  return { id: call.id, defects: call.indexed ? form : ['index is missing', ...form] };
+  const defects = defectsOf(call.id, call.name, call.argumentsAreText ? call.arguments : {});
+  return { id: call.id, defects: call.indexed ? defects : ['index is missing', ...defects] };
 }
 
-function formDefects(id: string | null, args: unknown): string[] {
-  const isText = typeof args === 'string';
+function defectsOf(id: string | null, name: unknown, args: unknown): string[] {
   return [
     ...(id === null ? ['id is missing'] : []),
-    ...(isText ? [] : ['arguments is not a JSON string']),
-    ...(isText && !isRecord(parseJson(args)) ? ['arguments is not a JSON object'] : []),
+    ...(name === TOOL_NAME ? [] : [`its name is ${JSON.stringify(name)} instead of "${TOOL_NAME}"`]),
+    ...argumentDefects(args),
   ];
+}
+
+/** The schema that the requests send. */
+const ARGUMENTS = z.fromJSONSchema(TOOL_ARGUMENTS);
+
+function argumentDefects(args: unknown): string[] {
+  if (typeof args !== 'string') return ['arguments is not a JSON string'];
+  const value = parseJson(args);
+  if (!isRecord(value)) return ['arguments is not a JSON object'];
+  const { error } = ARGUMENTS.safeParse(value);
+  if (error === undefined) return [];
+  return [`arguments ${args.slice(0, 80)} break the schema that was sent (${z.prettifyError(error)})`];
 }
 
 function judgeCalls(what: string, calls: readonly ToolCallSeen[], expected: number): ProbeFinding {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { ClientCall } from '../../gateway/forward.ts';
-import { parseJson, textField } from '../../gateway/json.ts';
+import { field, parseJson, textField } from '../../gateway/json.ts';
 import { RECORD_LIMITS } from '../record.ts';
 import type { Arrival } from './task-tracker.ts';
 
@@ -14,6 +14,8 @@ export interface ClientRequest {
   readonly endpoint: string;
   /** As the request names it; `''` if it names none. */
   readonly model: string;
+  /** Whether it asks for a stream; false if the body was too large to parse. */
+  readonly streams: boolean;
   /** Without the time. */
   readonly arrival: Omit<Arrival, 'atMs'>;
 }
@@ -46,7 +48,7 @@ export async function readClientRequest(incoming: IncomingMessage, basePath: str
     call,
     isTooLarge,
     endpoint: limited(path.slice(basePath.length).replace(/\?.*$/s, '')) || '/',
-    model: limited(modelIn(body, headers['content-type'] ?? '')),
+    ...readBodyFacts(body, headers['content-type'] ?? ''),
     arrival: {
       name: limited(String(headers[TASK_HEADER] ?? '').trim()) || null,
       retryCount: retryCount(headers[RETRY_HEADER]),
@@ -70,9 +72,16 @@ async function readBody(
   return { body: Buffer.concat(pieces), isTooLarge: bytes > BODY_LIMIT_BYTES };
 }
 
-function modelIn(body: Buffer, contentType: string): string {
+function readBodyFacts(body: Buffer, contentType: string): Pick<ClientRequest, 'model' | 'streams'> {
   const isForm = /^multipart\//i.test(contentType);
-  if (!isForm && body.length <= PARSED_BYTES) return textField(parseJson(body.toString()), 'model') ?? '';
+  if (isForm || body.length > PARSED_BYTES)
+    return { model: limited(modelAtEnds(body, isForm)), streams: false };
+  const json = parseJson(body.toString());
+  return { model: limited(textField(json, 'model') ?? ''), streams: field(json, 'stream') === true };
+}
+
+/** Of a body that is not parsed. */
+function modelAtEnds(body: Buffer, isForm: boolean): string {
   const ends = Buffer.concat([body.subarray(0, SEARCHED_BYTES), body.subarray(-SEARCHED_BYTES)]).toString();
   if (!isForm) return /"model"\s*:\s*"([^"\\]+)"/.exec(ends)?.[1] ?? '';
   return /name="model"\r?\n(?:[^\r\n]+\r?\n)*\r?\n([^\r\n]+)/.exec(ends)?.[1] ?? '';

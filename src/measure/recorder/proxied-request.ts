@@ -245,8 +245,10 @@ export class ProxiedRequest {
       if (id !== null) this.#context.onFailedId(id.value);
       const coding = head.headers['content-encoding'] ?? '';
       const plain = decoded(incoming, coding);
+      const asked = { method: client.call.method, path: client.endpoint, streams: client.streams };
+      const reader = new ResponseReader(head, this.#startedMs, profile, asked);
       const body = coding === '' || isEventStream(incoming) ? plain : await begun(plain);
-      return { incoming, body, head, reader: new ResponseReader(head, this.#startedMs, profile) };
+      return { incoming, body, head, reader };
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }

@@ -1,0 +1,150 @@
+/** Sends the requests of a check: equal ones once, and again where a program would try again or is told how. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import { textDefect } from '../gateway/answer.ts';
+import { chatStream } from '../gateway/chat-stream.ts';
+import type { Exchange } from '../gateway/exchange.ts';
+import type { EndpointClient } from '../gateway/http.ts';
+import { field, listField } from '../gateway/json.ts';
+import { type Meter, spentOnExchange } from './meter.ts';
+import type { LoggedExchange } from './probe.ts';
+import { type ProbeRequest, REASONING_ALLOWANCE } from './requests.ts';
+
+/** Reading is fast on every working endpoint. */
+export const READ_DEADLINE_MS = 10_000;
+
+/** The official client's first pause; a `retry-after` up to the longest one is obeyed. */
+const PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** A failure that took longer is not asked for again: the check would take minutes. */
+const QUICK_MS = 5_000;
+
+interface SenderOptions {
+  readonly meter: Meter;
+  readonly deadlineMs: number;
+  /** As the team's own client retries. */
+  readonly maxRetries: number;
+  /** Every exchange is appended. */
+  readonly log: LoggedExchange[];
+  /** Aborts the pending requests. */
+  readonly signal: AbortSignal | null;
+}
+
+export class Sender {
+  readonly #client: () => EndpointClient;
+  readonly #options: SenderOptions;
+  readonly #sent = new Map<string, Promise<Exchange>>();
+  /** What was sent in the end, by what was asked for. */
+  readonly #followed = new Map<string, ProbeRequest>();
+  /** One retry at a time: many at once would be an attack on a gateway in trouble. */
+  readonly #retries = pLimit(1);
+  #isDown = false;
+
+  /** @param client asked for each request, since the profile becomes known on the way */
+  constructor(client: () => EndpointClient, options: SenderOptions) {
+    this.#client = client;
+    this.#options = options;
+  }
+
+  readonly send = (request: ProbeRequest): Promise<Exchange> => {
+    const name = JSON.stringify(request);
+    const earlier = this.#sent.get(name);
+    if (earlier !== undefined) return earlier;
+    const exchange = this.#follow(request, name);
+    this.#sent.set(name, exchange);
+    return exchange;
+  };
+
+  /** The request in the form in which the gateway serves it. */
+  readonly fitted = async (request: ProbeRequest): Promise<ProbeRequest> => {
+    await this.send(request);
+    return this.#followed.get(JSON.stringify(request)) ?? request;
+  };
+
+  async #follow(request: ProbeRequest, name: string): Promise<Exchange> {
+    const exchange = await this.#persist(request);
+    const next = followUp(request, exchange);
+    if (next === null) return exchange;
+    this.#followed.set(name, next);
+    return this.#persist(next);
+  }
+
+  async #persist(request: ProbeRequest): Promise<Exchange> {
+    let exchange = await this.#once(request);
+    for (let retry = 1; retry <= this.#options.maxRetries && isPassing(exchange); retry += 1) {
+      exchange = await this.#retries(async () => {
+        if (this.#isDown || this.#options.signal?.aborted) return exchange;
+        await sleep(pauseMs(exchange, retry));
+        return this.#once(request, true);
+      });
+    }
+    this.#isDown ||= isPassing(exchange) && this.#options.maxRetries > 0;
+    return exchange;
+  }
+
+  #once(request: ProbeRequest, isRetry = false): Promise<Exchange> {
+    const { meter, deadlineMs, log, signal } = this.#options;
+    const deadline = request.method === 'GET' ? Math.min(READ_DEADLINE_MS, deadlineMs) : deadlineMs;
+    const call = async () => {
+      const exchange = await this.#client().call({
+        ...request,
+        deadlineMs: deadline,
+        ...(signal && { signal }),
+      });
+      log.push({ request, exchange, isRetry });
+      return exchange;
+    };
+    return meter.run(request, call, spentOnExchange);
+  }
+}
+
+/** Whether a failure came quickly and may be gone at the next attempt. */
+function isPassing(exchange: Exchange): boolean {
+  if (exchange.kind === 'no-response' || exchange.durationMs > QUICK_MS) return false;
+  const { refusal, status } = exchange;
+  return refusal?.retryable === true && (status === 429 || status >= 500);
+}
+
+function pauseMs(exchange: Exchange, retry: number): number {
+  const seconds = exchange.kind === 'response' ? Number(exchange.headers['retry-after']) : Number.NaN;
+  return Math.min(seconds > 0 ? seconds * 1000 : PAUSE_MS * retry, LONGEST_PAUSE_MS);
+}
+
+const LIMITS = ['max_tokens', 'max_completion_tokens'] as const;
+
+/**
+ * The request once more, as the response asks for it: with the token limit's other name, without `stream_options`, or
+ * with room for the reasoning that has used up the limit.
+ * @returns null where it asks for nothing else
+ */
+function followUp(request: ProbeRequest, exchange: Exchange): ProbeRequest | null {
+  const { body, isExact } = request;
+  if (body === undefined || isExact || exchange.kind === 'no-response') return null;
+  const limit = LIMITS.find((name) => typeof body[name] === 'number');
+  const { refusal } = exchange;
+  if (refusal?.class === 'bad_request') {
+    const other = LIMITS.find((name) => name !== limit) ?? '';
+    const names = (name: string) => refusal.message.includes(name) || refusal.param === name;
+    const { [limit ?? '']: tokens, ...rest } = body;
+    if (limit !== undefined && names(limit) && names(other)) {
+      return { ...request, body: { ...rest, [other]: tokens } };
+    }
+    const { stream_options: options, ...plain } = body;
+    return options !== undefined && names('stream_options') ? { ...request, body: plain } : null;
+  }
+  if (limit === undefined || !isCutBeforeText(exchange)) return null;
+  return { ...request, body: { ...body, [limit]: Number(body[limit]) + REASONING_ALLOWANCE } };
+}
+
+/** Whether the token limit ended a completion that had not begun to answer. */
+function isCutBeforeText({ json, transcript }: Extract<Exchange, { kind: 'response' }>): boolean {
+  if (transcript !== null) {
+    const { finishReasons, textDefect: defect, toolCalls } = chatStream(transcript);
+    return finishReasons.includes('length') && defect !== null && toolCalls.length === 0;
+  }
+  const choice = listField(json, 'choices')[0];
+  const message = field(choice, 'message');
+  const isEmpty = textDefect(message) !== null && listField(message, 'tool_calls').length === 0;
+  return field(choice, 'finish_reason') === 'length' && isEmpty;
+}
