@@ -29,7 +29,10 @@ const ROOMS: Readonly<Record<string, Rules>> = {
     rooms: ['src/config', 'src/measure', 'src/judge', 'src/rollout', 'src/wording'],
     packages: ['leven', 'mdast-util-from-markdown', 'mdast-util-gfm-table', 'micromark-extension-gfm-table'],
   },
-  'src/check': { rooms: ['src/config', 'src/gateway', 'src/wording'], packages: ['p-limit', 'leven'] },
+  'src/check': {
+    rooms: ['src/config', 'src/gateway', 'src/judge', 'src/wording'],
+    packages: ['p-limit', 'leven', 'zod'],
+  },
   'src/report': {
     rooms: [
       'src/check: types',

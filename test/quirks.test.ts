@@ -97,6 +97,38 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
     (seen) => seen.status === 400 && seen.text.includes('max_completion_tokens'),
   ),
   'max-completion-tokens-ignored': on(requests.limitedChat(MODEL), (seen) => finishReason(seen) === 'stop'),
+  'tool-name-prefixed': on(
+    requests.toolCall(MODEL),
+    (seen) => toolCalls(seen)[0]?.function.name === 'functions.get_weather',
+  ),
+  'tool-name-null': on(requests.toolCall(MODEL), (seen) => toolCalls(seen)[0]?.function.name === null),
+  'tool-arguments-empty': on(
+    requests.toolCall(MODEL),
+    (seen) => toolCalls(seen)[0]?.function.arguments === '{}',
+  ),
+  'tool-arguments-renamed': on(requests.toolCall(MODEL), (seen) => seen.text.includes('\\"input\\"')),
+  'parallel-index-zero': on(requests.streamed(requests.parallelToolCalls(MODEL)), (seen) =>
+    streamedCalls(seen).every((call) => call.index === 0),
+  ),
+  'content-empty': onChat((seen) => message(seen)?.content === ''),
+  'content-null': onChat((seen) => message(seen)?.content === null),
+  'message-null': onChat((seen) => seen.text.includes('"message":null')),
+  'reasoning-only': onChat((seen) => seen.text.includes('"reasoning_content":"pong"')),
+  'content-parts': onChat((seen) => seen.text.includes('"content":[{')),
+  'choices-empty': onChat((seen) => seen.text.includes('"choices":[]')),
+  'empty-object': onChat((seen) => seen.status === 200 && seen.text === '{}'),
+  'empty-body': onChat((seen) => seen.status === 200 && seen.text === ''),
+  'stream-empty': onStream((seen) => seen.done && seen.chunks.length === 0),
+  'stream-options-refused': onStream((seen) => seen.status === 400),
+  'max-tokens-refused': onChat((seen) => seen.status === 400),
+  'thinks-first': onChat((seen) => message(seen)?.content === '' && finishReason(seen) === 'length'),
+  'preview-snapshot': onChat((seen) => seen.body.model === `${MODEL}-2025-03-11`),
+  'passing-503': async (ask) => {
+    const seen = [];
+    for (let request = 1; request <= 4; request += 1)
+      seen.push((await ask(requests.plainChat(MODEL))).status);
+    return seen.join() === '200,200,503,200';
+  },
   'other-model': onChat((seen) => seen.body.model === 'qwen2.5-7b-instruct'),
   'dated-snapshot': onChat((seen) => seen.body.model === `${MODEL}-2024-07-18`),
   'unknown-model-answered': on(

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { chatStream } from '../gateway/chat-stream.ts';
+import { readErrorInSuccess } from '../gateway/error-body.ts';
 import type { Exchange } from '../gateway/exchange.ts';
 import { type OwnPrices, priceUsd, upperBoundUsd } from '../gateway/prices.ts';
 import type { NoResponse } from '../gateway/refusal.ts';
@@ -130,9 +131,10 @@ export const neverSent = ({ layer }: NoResponse): boolean =>
 /** The tokens of an exchange. Refusals are free, and so are requests that never reached the endpoint. */
 export function spentOnExchange(exchange: Exchange): Spent {
   if (exchange.kind === 'no-response') return neverSent(exchange) ? 'nothing' : 'unknown';
-  const { refusal, transcript, json } = exchange;
-  // A body that is billed may still not be an answer.
-  if (refusal !== null && transcript === null) return readUsage(json) ?? 'nothing';
+  const { refusal, transcript, json, status } = exchange;
+  // What is not an answer may have been billed.
+  const isFree = refusal !== null && transcript === null && (status >= 300 || json === undefined);
+  if (isFree || readErrorInSuccess(json) !== null) return 'nothing';
   const usage =
     transcript === null
       ? readUsage(json)

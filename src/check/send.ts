@@ -71,15 +71,23 @@ export class Sender {
   }
 
   async #persist(request: ProbeRequest): Promise<Exchange> {
-    let exchange = await this.#once(request);
-    for (let retry = 1; retry <= this.#options.maxRetries && isPassing(exchange); retry += 1) {
-      exchange = await this.#retries(async () => {
-        if (this.#isDown || this.#options.signal?.aborted) return exchange;
-        await sleep(pauseMs(exchange, retry));
-        return this.#once(request, true);
-      });
+    const exchange = await this.#once(request);
+    const { maxRetries } = this.#options;
+    if (maxRetries === 0 || !isPassing(exchange)) return exchange;
+    const failedAt = performance.now();
+    return this.#retries(() => this.#retry(request, exchange, failedAt));
+  }
+
+  async #retry(request: ProbeRequest, failed: Exchange, failedAt: number): Promise<Exchange> {
+    const { maxRetries, signal } = this.#options;
+    let [exchange, since] = [failed, failedAt];
+    for (let retry = 1; retry <= maxRetries && !this.#isDown && !signal?.aborted; retry += 1) {
+      await sleep(Math.max(0, since + pauseMs(exchange, retry) - performance.now()));
+      exchange = await this.#once(request, true);
+      if (!isPassing(exchange)) return exchange;
+      since = performance.now();
     }
-    this.#isDown ||= isPassing(exchange) && this.#options.maxRetries > 0;
+    this.#isDown = true;
     return exchange;
   }
 

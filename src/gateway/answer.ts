@@ -72,7 +72,7 @@ export function messageDefect(message: unknown): string | null {
   if (!isRecord(message)) return message === null ? 'message is null' : 'message is missing';
   const { content = null } = message;
   if (content === null || typeof content === 'string') return null;
-  return `content is ${Array.isArray(content) ? 'a list of parts' : `a ${typeof content}`}, not a text`;
+  return `content is ${Array.isArray(content) ? 'a list of parts' : 'of another type'}, not a text`;
 }
 
 /** Why a message has no text where one is due; null where it has one. */

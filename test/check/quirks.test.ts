@@ -12,6 +12,20 @@ import { KEYS } from './check-once.ts';
 
 type Flips = Readonly<Record<string, ProbeStatus>>;
 
+const ALL_TOOLS: Flips = {
+  'tools.call': 'fail',
+  'tools.stream': 'fail',
+  'tools.parallel': 'fail',
+  'tools.parallel_stream': 'fail',
+};
+/** What is wrong is said where a text is due, and not as something else. */
+const NO_TEXT: Flips = {
+  'chat.basic': 'fail',
+  'stream.complete': 'fail',
+  'structured.schema': 'fail',
+  'client.sdk': 'fail',
+};
+
 const FLIPS: Readonly<Record<Quirk, Flips>> = {
   // Streams
   'stream-truncated': { 'stream.complete': 'fail' },
@@ -20,21 +34,24 @@ const FLIPS: Readonly<Record<Quirk, Flips>> = {
     'stream.usage': 'fail',
     'stream.complete': 'fail',
     'tools.stream': 'fail',
+    'tools.parallel_stream': 'fail',
     'responses.stream': 'fail',
     'client.sdk': 'fail',
   },
-  'stream-no-done': { 'stream.shape': 'fail' },
+  'stream-no-done': { 'stream.shape': 'warn' },
   'stream-no-finish-reason': { 'stream.shape': 'fail' },
   'stream-error-chunk': {
     'stream.shape': 'fail',
     'stream.usage': 'fail',
     'stream.complete': 'fail',
     'tools.stream': 'fail',
+    'tools.parallel_stream': 'fail',
     'client.sdk': 'fail',
   },
   'stream-error-200-json': {
     'stream.shape': 'fail',
     'tools.stream': 'fail',
+    'tools.parallel_stream': 'fail',
     'responses.stream': 'fail',
     'client.sdk': 'fail',
   },
@@ -43,6 +60,7 @@ const FLIPS: Readonly<Record<Quirk, Flips>> = {
     'stream.usage': 'fail',
     'stream.complete': 'fail',
     'tools.stream': 'fail',
+    'tools.parallel_stream': 'fail',
   },
   'usage-chunk-missing': { 'stream.usage': 'fail' },
   'usage-chunk-doubled': { 'stream.usage': 'fail' },
@@ -50,16 +68,22 @@ const FLIPS: Readonly<Record<Quirk, Flips>> = {
   'stream-id-changes': { 'stream.shape': 'fail' },
   'stream-burst': { 'stream.incremental': 'warn' },
   'stream-text-plain': { 'stream.shape': 'fail' },
-  'stream-ignored': { 'stream.shape': 'fail', 'responses.stream': 'fail', 'client.sdk': 'fail' },
+  'stream-ignored': {
+    'stream.shape': 'fail',
+    'tools.stream': 'fail',
+    'tools.parallel_stream': 'fail',
+    'responses.stream': 'fail',
+    'client.sdk': 'fail',
+  },
   'stream-gzip': { 'stream.encoding': 'warn' },
   'responses-no-terminal-event': { 'responses.stream': 'fail' },
 
   // Answers
-  'tool-call-without-index': { 'tools.stream': 'fail' },
-  'tool-call-without-id': { 'tools.call': 'fail', 'tools.stream': 'fail', 'tools.parallel': 'fail' },
+  'tool-call-without-index': { 'tools.stream': 'fail', 'tools.parallel_stream': 'fail' },
+  'tool-call-without-id': ALL_TOOLS,
   'tool-arguments-object': { 'tools.call': 'fail', 'tools.parallel': 'fail' },
-  'tools-dropped': { 'tools.call': 'fail', 'tools.stream': 'fail', 'tools.parallel': 'fail' },
-  'one-tool-call-only': { 'tools.parallel': 'warn' },
+  'tools-dropped': ALL_TOOLS,
+  'one-tool-call-only': { 'tools.parallel': 'warn', 'tools.parallel_stream': 'warn' },
   'schema-ignored': { 'structured.schema': 'fail' },
   'max-completion-tokens-refused': { 'chat.limits': 'warn' },
   'max-completion-tokens-ignored': { 'chat.limits': 'warn' },
@@ -70,6 +94,7 @@ const FLIPS: Readonly<Record<Quirk, Flips>> = {
     'tools.call': 'fail',
     'tools.stream': 'fail',
     'tools.parallel': 'fail',
+    'tools.parallel_stream': 'fail',
     'structured.schema': 'fail',
     'embeddings.base64': 'fail',
   },
@@ -83,6 +108,32 @@ const FLIPS: Readonly<Record<Quirk, Flips>> = {
   'embeddings-base64-ignored': { 'embeddings.base64': 'fail' },
   'embeddings-wrong-dimension': { 'embeddings.float': 'fail' },
   'embeddings-mismatch': { 'embeddings.base64': 'fail' },
+
+  // Contents
+  'tool-name-prefixed': ALL_TOOLS,
+  'tool-name-null': ALL_TOOLS,
+  'tool-arguments-empty': ALL_TOOLS,
+  'tool-arguments-renamed': ALL_TOOLS,
+  'parallel-index-zero': { 'tools.parallel_stream': 'fail' },
+  'content-empty': NO_TEXT,
+  'content-null': NO_TEXT,
+  'reasoning-only': NO_TEXT,
+  'message-null': { 'models.callable': 'fail' },
+  'content-parts': { 'models.callable': 'fail' },
+  'choices-empty': { 'models.callable': 'fail' },
+  'empty-object': { 'models.callable': 'fail' },
+  'empty-body': { 'models.callable': 'fail' },
+  'stream-empty': {
+    'stream.shape': 'fail',
+    'tools.stream': 'fail',
+    'tools.parallel_stream': 'fail',
+    'client.sdk': 'fail',
+  },
+  'stream-options-refused': { 'stream.usage': 'fail' },
+  'max-tokens-refused': {},
+  'thinks-first': {},
+  'preview-snapshot': { 'models.substitution': 'warn' },
+  'passing-503': { 'client.retries': 'warn' },
 
   // Endpoints
   'models-missing': { 'models.list': 'warn' },

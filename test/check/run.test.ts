@@ -260,11 +260,13 @@ it('names each reason why a faulty gateway is not ready', async () => {
       "warn models.unknown: An unknown model is refused, but not with 404 model_not_found: HTTP 400 model_not_found: The model \`gateway-rollout-no-such-model\` does not exist or you do not have access to it.",
       "warn chat.limits: max_completion_tokens: 16 was accepted but not enforced (finish_reason stop, 399 tokens).",
       "warn chat.bad_request: temperature: "hot" is accepted: the gateway drops parameters or does not validate them.",
-      "fail stream.shape: stream: true is ignored: the response is one application/json body instead of text/event-stream.",
+      "fail stream.shape: A streamed chat completion failed: HTTP 200 not_openai_shape: Not an answer: stream: true is ignored, and the body is not a stream.",
       "fail tools.call: A tool call was required, but none came: tools or tool_choice are dropped.",
+      "fail tools.stream: A streamed request with tools failed: HTTP 200 not_openai_shape: Not an answer: stream: true is ignored, and the body is not a stream.",
       "fail tools.parallel: A parallel tool call was required, but none came: tools or tool_choice are dropped.",
+      "fail tools.parallel_stream: A streamed request with tools failed: HTTP 200 not_openai_shape: Not an answer: stream: true is ignored, and the body is not a stream.",
       "fail structured.schema: A JSON schema is not enforced: the gateway returns 200 and output that does not match.",
-      "fail client.sdk: The official client gets an empty stream, and no error.",
+      "fail client.sdk: The official client gets no text from a stream, and no error.",
       "warn client.retries: Retries: a refusal took # s, while served requests usually took # s: the gateway seems to retry silently.",
     ]
   `);

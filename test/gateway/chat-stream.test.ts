@@ -24,6 +24,7 @@ describe('chatStream', () => {
     );
     expect(stream).toEqual({
       text: 'Hello\n',
+      textDefect: null,
       finishReasons: ['stop'],
       ids: ['c1'],
       usageChunks: [{ input: 3, cachedInput: 0, output: 2 }],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareModels } from '../../src/gateway/model-names.ts';
+import { compareModels, isSubstituted } from '../../src/gateway/model-names.ts';
 
 /** Names as platforms give them, without a date at their end. */
 const plainName = fc.stringMatching(/^[a-z][a-z0-9.]{0,8}(-[a-z][a-z0-9.]{0,6}){0,3}$/);
@@ -15,6 +15,13 @@ describe('the model in the response', () => {
     ['gpt-4o-mini', 'gpt-4o-mini-2024-07-18', 'snapshot'],
     ['claude-sonnet-4-latest', 'anthropic/claude-sonnet-4-20250514', 'snapshot'],
     ['gpt-4-0613', 'gpt-4', 'snapshot'],
+    ['gpt-4o-search-preview', 'gpt-4o-search-preview-2025-03-11', 'snapshot'],
+    ['gpt-4o-search-preview-2025-03-11', 'gpt-4o-search-preview', 'snapshot'],
+    ['gpt-4o-latest', 'gpt-4o-2024-08-06', 'snapshot'],
+    ['gemini-2.0-flash', 'gemini-2.0-flash-001', 'snapshot'],
+    ['deepseek/deepseek-r1:free', 'deepseek-r1', 'snapshot'],
+    ['llama3:8b', 'llama3:70b', 'other'],
+    ['gpt-4', 'gpt-4-0125-preview', 'other'],
     ['gpt-4o', 'gpt-4o-mini', 'other'],
     ['gpt-4o-mini', 'gpt-4o', 'other'],
     ['gpt-4o-mini', 'qwen2.5-7b-instruct', 'other'],
@@ -22,6 +29,20 @@ describe('the model in the response', () => {
     ['gpt-4', 'gpt-4.1', 'other'],
   ] as const)('%s served by %s is %s', (asked, answered, relation) => {
     expect(compareModels(asked, answered)).toBe(relation);
+  });
+
+  const entryOf = (name: string) => /^(gpt-4o-mini|gpt-4o|gpt-4-turbo)/.exec(name)?.[1] ?? null;
+  it.each([
+    [['gpt-4o'], 'gpt-4o-2024-08-06', false],
+    [['gpt-4o'], 'gpt-4o-mini', true],
+    [['gpt-4o-mini'], 'qwen2.5-7b-instruct', true],
+    [['fast'], 'gpt-4o', false],
+    [['fast'], 'llama-3-70b', false],
+    [['gpt-4o', 'team-chat'], 'gpt-4o-2024-08-06', false],
+    [['gpt-4o', 'team-chat'], 'llama-3-70b', false],
+    [['gpt-4o', 'team-chat'], 'gpt-4o-mini', true],
+  ])('for %j, %s is another model: %s', (requested, answered, expected) => {
+    expect(isSubstituted(requested, answered, entryOf)).toBe(expected);
   });
 
   it('is the same as itself, also with a provider before it or in capitals', () => {

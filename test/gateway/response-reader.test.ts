@@ -12,14 +12,22 @@ async function pass(
     status = 200,
     ending = 'complete',
     cuts = [],
+    path = '',
+    streams = false,
   }: {
     headers?: Record<string, string>;
     status?: number;
     ending?: Ending;
     cuts?: readonly number[];
+    path?: string;
+    streams?: boolean;
   } = {},
 ) {
-  const answer = new ResponseReader({ status, headers }, performance.now(), null);
+  const answer = new ResponseReader({ status, headers }, performance.now(), null, {
+    method: 'POST',
+    path,
+    streams,
+  });
   const bytes = Buffer.from(body);
   const borders = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
   for (const [index, from] of borders.slice(0, -1).entries()) {
@@ -187,5 +195,81 @@ describe('a body that passes', () => {
   ] as const)('%s', async (_, body, headers, status, ending, refusal) => {
     const passed = await pass(body, { headers: { ...headers }, status, ending });
     expect(passed.refusal?.class ?? null).toBe(refusal);
+  });
+});
+
+describe('a 200 that is not an answer', () => {
+  const chat = '/chat/completions';
+  const said = (message: unknown, finish = 'stop') =>
+    JSON.stringify({ choices: [{ message, finish_reason: finish }] });
+  it.each([
+    ['an empty object', chat, '{}', 'choices is missing or empty'],
+    ['null', chat, 'null', 'choices is missing or empty'],
+    ['a text', chat, '"pong"', 'choices is missing or empty'],
+    ['nothing', chat, '', 'choices is missing or empty'],
+    ['no choice', chat, '{"choices":[]}', 'choices is missing or empty'],
+    ['a choice that is null', chat, '{"choices":[null]}', 'choices is missing or empty'],
+    ['a message that is null', chat, said(null), 'message is null'],
+    ['no message', chat, '{"choices":[{"text":"pong"}]}', 'message is missing'],
+    [
+      'a list of parts',
+      chat,
+      said({ content: [{ text: 'pong' }] }),
+      'content is a list of parts, not a text',
+    ],
+    ['an object', chat, said({ content: { text: 'pong' } }), 'content is of another type, not a text'],
+    ['an older completion without a text', '/completions', said({}), 'choices[0].text is not a text'],
+    ['a response without output', '/responses', '{"object":"response"}', 'output is not a list'],
+    ['no vector', '/embeddings', '{"data":[]}', 'data[0].embedding is missing or empty'],
+    [
+      'an empty vector',
+      '/embeddings',
+      '{"data":[{"embedding":[]}]}',
+      'data[0].embedding is missing or empty',
+    ],
+  ])('%s', async (_, path, body, defect) => {
+    expect((await pass(body, { path })).refusal).toMatchObject({
+      class: 'not_openai_shape',
+      message: `Not an answer: ${defect}.`,
+    });
+    // Of another endpoint, nothing is known.
+    expect((await pass(body, { path: '/files' })).refusal).toBeNull();
+  });
+
+  it('one body although a stream was requested', async () => {
+    const body = said({ content: 'pong' });
+    expect((await pass(body, { path: chat })).refusal).toBeNull();
+    expect((await pass(body, { path: chat, streams: true })).refusal?.message).toMatch(
+      /stream: true is ignored/,
+    );
+  });
+
+  it('a stream without an event, and one of lists', async () => {
+    expect((await pass('data: [DONE]\n\n', { headers: SSE, path: chat })).refusal?.class).toBe(
+      'upstream_error',
+    );
+    const parts = chunk({ choices: [{ delta: { content: [{ text: 'x' }] }, finish_reason: 'stop' }] });
+    expect((await pass(parts, { headers: SSE, path: chat })).refusal?.class).toBe('not_openai_shape');
+  });
+
+  it('but an empty text, and reasoning alone, are answers that are empty', async () => {
+    for (const message of [{ content: '' }, { content: null, reasoning_content: 'Hm.' }]) {
+      expect(await pass(said(message), { path: chat })).toMatchObject({ refusal: null, empty: true });
+    }
+    const thought = chunk({ choices: [{ delta: { reasoning: 'Hm.' }, finish_reason: 'stop' }] });
+    expect(await pass(thought, { headers: SSE, path: chat })).toMatchObject({ empty: true, sawToken: true });
+  });
+
+  it('and what else has no text is one: tool calls, refusals, audio, a response that thinks, a list', async () => {
+    for (const message of [
+      { content: null, tool_calls: [{ id: 'a' }] },
+      { refusal: 'no' },
+      { audio: { id: 'a' } },
+    ]) {
+      expect(await pass(said(message), { path: chat })).toMatchObject({ refusal: null, empty: false });
+    }
+    expect((await pass('{"object":"response","output":[]}', { path: '/responses' })).refusal).toBeNull();
+    const vector = '{"data":[{"embedding":"AAAA"}]}';
+    expect((await pass(vector, { path: '/embeddings' })).refusal).toBeNull();
   });
 });

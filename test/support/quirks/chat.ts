@@ -14,7 +14,7 @@ export interface CompletionToolCall {
   readonly index?: number;
   readonly id?: string;
   readonly type?: string;
-  readonly function: { readonly name?: string; readonly arguments: unknown };
+  readonly function: { readonly name?: string | null; readonly arguments: unknown };
 }
 
 export interface Usage {
@@ -29,6 +29,7 @@ interface Message {
   readonly role?: string;
   readonly content?: string | null;
   readonly refusal?: null;
+  readonly reasoning_content?: string;
   readonly tool_calls?: readonly CompletionToolCall[];
 }
 
@@ -170,8 +171,14 @@ function chunksOf(completion: Completion, withUsage: boolean): readonly Completi
 function deltasOf(message: Message): Message[] {
   const calls = message.tool_calls;
   if (calls === undefined) {
-    const pieces = tokenize(message.content ?? '').map((content) => ({ content }));
-    return [{ role: 'assistant', content: '', refusal: null }, ...pieces];
+    const { content, reasoning_content: thought } = message;
+    const pieces = tokenize(content ?? '').map((piece) => ({ content: piece }));
+    const thoughts = thought === undefined ? [] : [{ reasoning_content: thought }];
+    return [
+      { role: 'assistant', content: content === null ? null : '', refusal: null },
+      ...thoughts,
+      ...pieces,
+    ];
   }
   return [
     { role: 'assistant', content: null, refusal: null },

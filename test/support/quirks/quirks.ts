@@ -1,5 +1,6 @@
 /** All quirks by name. */
 import { answerQuirks } from './answer-quirks.ts';
+import { contentQuirks } from './content-quirks.ts';
 import { endpointQuirks } from './endpoint-quirks.ts';
 import type { QuirkHooks } from './quirk.ts';
 import { refusalQuirks } from './refusal-quirks.ts';
@@ -9,6 +10,7 @@ import { streamQuirks } from './stream-quirks.ts';
 const TABLE = {
   ...streamQuirks,
   ...answerQuirks,
+  ...contentQuirks,
   ...endpointQuirks,
   ...refusalQuirks,
   ...requestIdQuirks,

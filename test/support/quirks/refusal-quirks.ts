@@ -44,6 +44,16 @@ export const refusalQuirks = {
     does: 'does not tell the client to stop retrying when the account is empty',
     reply: (reply) => (isRefusal(reply) && reply.status === 429 ? withoutRetryAdvice(reply) : reply),
   },
+  'passing-503': {
+    does: 'answers every third request with a 503 that is gone at the next',
+    request: (request, gateway) => {
+      const number = (served.get(gateway) ?? 0) + 1;
+      served.set(gateway, number);
+      return number % 3 === 0
+        ? json({ error: { message: 'The upstream is restarting.', type: 'server_error', code: null } }, 503)
+        : request;
+    },
+  },
   'error-200': {
     does: 'returns 200 and an error object for chat',
     request: (request) =>
@@ -71,6 +81,9 @@ export const refusalQuirks = {
       reword(withHeaders(reply, keyHeaders(request)), (message) => `${message} (key: ${request.key})`),
   },
 } as const satisfies Readonly<Record<string, QuirkHooks>>;
+
+/** Requests of each gateway so far. */
+const served = new WeakMap<object, number>();
 
 function withoutRetryAdvice(reply: Exclude<Reply, Silence>): Reply {
   const { 'x-should-retry': _, ...headers } = reply.headers;

@@ -72,14 +72,17 @@ export const json = (body: JsonObject, status = 200): JsonReply => ({
   body,
 });
 
-export const html = (body: string, status: number): TextReply => ({
+export const text = (body: string, status: number, contentType: string): TextReply => ({
   kind: 'text',
   status,
   headers: {},
   waitMs: 0,
-  contentType: 'text/html; charset=utf-8',
+  contentType,
   body,
 });
+
+export const html = (body: string, status: number): TextReply =>
+  text(body, status, 'text/html; charset=utf-8');
 
 export const stream = (frames: readonly Frame[], overMs: number): StreamReply => ({
   kind: 'stream',
