@@ -9,7 +9,13 @@ import type { ArmCounts } from './measurement.ts';
 import { ModelBook } from './models.ts';
 import { type Attempts, failureOf, outcomeOf } from './outcome.ts';
 import { costOf, Pricing, usageOf } from './pricing.ts';
-import { endOf, type RecordLocation, type RequestRecord } from './record.ts';
+import {
+  endOf,
+  type RecordLocation,
+  type RecordPlace,
+  type RecordPlaces,
+  type RequestRecord,
+} from './record.ts';
 import type { TaskSpending } from './tally.ts';
 import { GROUPING_TIMES, type GroupingTimes, type InconsistentRecord, TaskGrouper } from './task-grouper.ts';
 
@@ -60,7 +66,12 @@ export class Aggregator {
     this.#firstEnd = options.window.from - ATTEMPTS_BACK * settlingMs(times);
     this.#lastStart = options.window.to + times.retryWindowMs;
     const sink = {
-      task: (attempts: Attempts) => this.#count(attempts),
+      attempt: (record: RequestRecord) => {
+        const model = this.#book.of(record);
+        return { record, model, failure: failureOf(record, model) };
+      },
+      task: (attempts: Attempts) => this.#count(attempts, 1),
+      takeBack: (attempts: Attempts) => this.#count(attempts, -1),
       inconsistent: (kind: InconsistentRecord, record: RequestRecord, location: RecordLocation) => {
         if (this.#isInWindow(endOf(record))) options.inconsistent?.(kind, record, location);
       },
@@ -74,12 +85,11 @@ export class Aggregator {
   }
 
   /** Also takes records around the window, since a task may begin before it or continue after it. */
-  add(record: RequestRecord, location: RecordLocation): void {
+  add(record: RequestRecord, place: RecordPlace): void {
     const end = endOf(record);
     if (end < this.#firstEnd || record.ts > this.#lastStart) return;
     if (this.#isInWindow(end)) this.#records += 1;
-    const model = this.#book.of(record);
-    this.#grouper.add({ record, model, failure: failureOf(record, model) }, location);
+    this.#grouper.add(record, place);
   }
 
   /** The counts of both arms, after the last record. */
@@ -92,18 +102,18 @@ export class Aggregator {
     return isWithin(this.#options.window, end);
   }
 
-  #count(attempts: Attempts): void {
+  #count(attempts: Attempts, tasks: 1 | -1): void {
     const outcome = outcomeOf(attempts);
     if (!this.#isInWindow(outcome.end)) return;
     const first = attempts[0].record;
     const { name } = attempts[0].model;
     if (!this.#isOfSlice(name, first.workload)) return;
     const spending = this.#spendingOf(attempts, outcome.result ?? first);
-    this.#arms[outcome.arm].add(attempts, name, outcome, spending);
+    this.#arms[outcome.arm].add(attempts, name, outcome, { ...spending, tasks });
   }
 
   /** @param kept the attempt that is not counted as a retry */
-  #spendingOf(attempts: Attempts, kept: RequestRecord): TaskSpending {
+  #spendingOf(attempts: Attempts, kept: RequestRecord): Omit<TaskSpending, 'tasks'> {
     let [input, cachedInput, cacheUnknown, output, unknown] = [0, 0, 0, 0, 0];
     let cost: number | null = 0;
     let retryCost: number | null = 0;
@@ -139,7 +149,11 @@ export async function aggregate(
 ): Promise<Record<Arm, ArmCounts>> {
   const aggregator = new Aggregator(await loadOfficialPrices(), options);
   const sorted = [...records].sort((a, b) => endOf(a) - endOf(b));
-  for (const [index, record] of sorted.entries()) aggregator.add(record, { file: '', line: index + 1 });
+  const places: RecordPlaces = {
+    recordAt: (index) => sorted[index] ?? null,
+    locationOf: (index) => ({ file: '', line: index + 1 }),
+  };
+  for (const [index, record] of sorted.entries()) aggregator.add(record, { places, index });
   return aggregator.finish();
 }
 

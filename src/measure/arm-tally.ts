@@ -1,6 +1,6 @@
 /** Counts an arm task by task; its memory does not grow with the number of names. */
 import { addCounts, addModels, addSpenders } from './add.ts';
-import { type ArmCounts, EMPTY_ARM, UNIT_TIMES, type UnitCounts } from './measurement.ts';
+import { type ArmCounts, EMPTY_ARM, type SpenderSlice, UNIT_TIMES, type UnitCounts } from './measurement.ts';
 import type { Attempts, TaskOutcome } from './outcome.ts';
 import { boundSlices, keepLowest, nameHash, OTHERS, SLICE_LIMIT, UNIT_LIMIT } from './sample.ts';
 import { ModelTally, SpenderTally, type TaskSpending } from './tally.ts';
@@ -20,7 +20,7 @@ export class ArmTally {
     this.#models.of(model).add(outcome, attempts, spending);
     if (first.key !== undefined) this.#keys.of(first.key).add(outcome, spending);
     if (first.member !== undefined) this.#members.of(first.member).add(outcome, spending);
-    if (first.unit !== undefined) this.#units.add(first.unit, outcome);
+    if (first.unit !== undefined) this.#units.add(first.unit, outcome, spending.tasks);
   }
 
   get counts(): ArmCounts {
@@ -40,7 +40,7 @@ export class ArmTally {
 }
 
 /** Tallies by name. When there are twice as many names as the limit, half are added up into one. */
-class Tallies<Slice extends { readonly name: string }, Tally extends { readonly slice: Slice }> {
+class Tallies<Slice extends Pick<SpenderSlice, 'name' | 'tasks'>, Tally extends { readonly slice: Slice }> {
   readonly #create: (name: string) => Tally;
   readonly #addSlices: (a: Slice, b: Slice) => Slice;
   #tallies = new Map<string, Tally>();
@@ -62,7 +62,9 @@ class Tallies<Slice extends { readonly name: string }, Tally extends { readonly 
 
   slices(): readonly Slice[] {
     const slices = [...this.#tallies.values()].map(({ slice }) => slice);
-    return boundSlices(this.#others === null ? slices : [this.#others, ...slices], this.#addSlices);
+    const bounded = boundSlices(this.#others === null ? slices : [this.#others, ...slices], this.#addSlices);
+    // All tasks of a name may have been taken back.
+    return bounded.filter(({ tasks }) => tasks !== 0);
   }
 
   #prune(): void {
@@ -87,7 +89,7 @@ class UnitTally {
   /** A unit whose hash is above this is not in the sample. */
   #highest = Infinity;
 
-  add(unit: string, { failed, seconds }: TaskOutcome): void {
+  add(unit: string, { failed, seconds }: TaskOutcome, tasks: number): void {
     if (nameHash(unit) > this.#highest) return;
     let counts = this.#units.get(unit);
     if (counts === undefined) {
@@ -95,16 +97,19 @@ class UnitTally {
       counts = { unit, tasks: 0, failedTasks: 0, slower: [] };
       this.#units.set(unit, counts);
     }
-    counts.tasks += 1;
-    if (failed) counts.failedTasks += 1;
+    counts.tasks += tasks;
+    if (failed) counts.failedTasks += tasks;
     const exceeded = boundsBelow(seconds);
     for (let index = 0; index < exceeded; index += 1) {
-      counts.slower[index] = (counts.slower[index] ?? 0) + 1;
+      counts.slower[index] = (counts.slower[index] ?? 0) + tasks;
     }
   }
 
   sample(): readonly UnitCounts[] {
-    return keepLowest(this.#units, UNIT_LIMIT).kept;
+    const { kept } = keepLowest(this.#units, UNIT_LIMIT);
+    return kept
+      .filter(({ tasks }) => tasks !== 0)
+      .map(({ slower, ...counts }) => ({ ...counts, slower: slower.filter((count) => count !== 0) }));
   }
 
   #prune(): void {

@@ -30,14 +30,17 @@ export class HistogramCounter {
   readonly #counts = new Float64Array(BOUNDS.length + 1);
   #total = 0;
 
-  /** @param seconds Infinity for a failed task */
-  add(seconds: number): void {
-    this.#total += 1;
+  /**
+   * @param seconds Infinity for a failed task
+   * @param tasks how many took so long; -1 takes one back
+   */
+  add(seconds: number, tasks = 1): void {
+    this.#total += tasks;
     const index = bucketOf(seconds);
-    this.#counts[index] = (this.#counts[index] ?? 0) + 1;
+    this.#counts[index] = (this.#counts[index] ?? 0) + tasks;
   }
 
-  /** Empty if nothing was added. */
+  /** Empty if nothing is counted. */
   histogram(): Histogram {
     if (this.#total === 0) return [];
     let count = 0;

@@ -14,7 +14,13 @@ export function isWithin({ from, to }: Window, instant: number): boolean {
   return instant >= from && instant < to;
 }
 
-/** `2026-11-22T17:31:33.123Z` → milliseconds since 1970; smaller parts of a second are cut off. */
+const INSTANT = z.regexes.datetime({ offset: true });
+
+/** `2026-11-22T17:31:33.123Z` → milliseconds since 1970; smaller parts of a second are cut off. Null for other texts. */
+export function parseInstant(text: string): number | null {
+  return INSTANT.test(text) ? Date.parse(text) : null;
+}
+
 export const instantSchema = z.iso
   .datetime({ offset: true, error: INSTANT_EXPECTED })
   .transform((text) => Date.parse(text));

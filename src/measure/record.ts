@@ -2,10 +2,9 @@
  * One attempt, as the recorder writes it and the `jsonl` source reads it: one JSON object per line. README.md documents
  * the format for programs that write it. Version 1.
  */
-import { z } from 'zod';
 import { ARMS } from '../config/arms.ts';
-import { ERROR_CLASSES } from '../gateway/refusal.ts';
-import { formatInstant, INSTANT_EXPECTED, instantSchema } from './instant.ts';
+import { ERROR_CLASSES, type ErrorClass } from '../gateway/refusal.ts';
+import { formatInstant, INSTANT_EXPECTED, parseInstant } from './instant.ts';
 
 /** Numbers above these are mistakes of the writer, and would outweigh everything else. */
 export const RECORD_LIMITS = {
@@ -17,76 +16,105 @@ export const RECORD_LIMITS = {
 } as const;
 
 /** Before March 1973: a time in seconds where milliseconds are expected. */
-export const EARLIEST_MS = 1e11;
-export const LATEST_MS = 8.64e15;
+const EARLIEST_MS = 1e11;
+const LATEST_MS = 8.64e15;
 
-const text = (what: string) => {
-  const error = `${what}, a string of 1 to ${RECORD_LIMITS.textLength} characters`;
-  return z.string({ error }).min(1, { error }).max(RECORD_LIMITS.textLength, { error });
-};
+/** What a field may hold. */
+interface Field<Value> {
+  readonly expected: string;
+  /** The value in memory of one in a file; undefined if it is not allowed. */
+  readonly read: (value: unknown) => Value | undefined;
+  readonly required?: true;
+}
 
-const whole = (what: string, max: number) => {
-  const error = `${what}, a whole number from 0 to ${max}`;
-  return z.int({ error }).min(0, { error }).max(max, { error });
-};
-
-const amount = (what: string, max: number) => {
-  const error = `${what}, a number from 0 to ${max}`;
-  return z.number({ error }).min(0, { error }).max(max, { error });
-};
-
-/** Many loggers write null for an unknown value: it counts as left out. */
-const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  schema.nullish().transform((value): z.output<Schema> | undefined => value ?? undefined);
-
-const epoch = { error: `${INSTANT_EXPECTED}, or milliseconds since 1970` };
-
-/** Other fields are ignored. `error` texts say what was expected. */
-export const requestRecordSchema = z.object({
-  schema: z.literal(1, { error: '1, the version of the format that this program reads' }).optional(),
-  ts: z
-    .union([instantSchema, z.number().min(EARLIEST_MS, epoch).max(LATEST_MS, epoch)], epoch)
-    .describe('When the attempt started.'),
-  arm: z.enum(ARMS, { error: `one of ${ARMS.join(', ')}` }),
-  task: optional(text('the name of the task')).describe('The unit of work; its attempts share it.'),
-  attempt: whole('the number of the attempt', RECORD_LIMITS.attempt).describe('0 for the first.'),
-  endpoint: text('the path of the endpoint').describe('Such as /chat/completions.'),
-  model: z
-    .string({ error: 'the name of the model, as requested' })
-    .max(RECORD_LIMITS.textLength, { error: `at most ${RECORD_LIMITS.textLength} characters` })
-    .describe('As the request named it; empty if it named none.'),
-  answered_model: optional(text('the name of the model that answered')),
-  status: whole('the HTTP status, 0 for none', 999),
-  error: optional(z.enum(ERROR_CLASSES, { error: `one of ${ERROR_CLASSES.join(', ')}` })).describe(
-    'Why the attempt failed. A stream that ends before its end failed, whatever its status.',
-  ),
-  duration_ms: amount('how long the attempt took in milliseconds', RECORD_LIMITS.durationMs).describe(
-    'From the start to the last byte, or to the failure.',
-  ),
-  ttft_ms: optional(amount('the time to the first token in milliseconds', RECORD_LIMITS.durationMs)),
-  input_tokens: optional(whole('input tokens', RECORD_LIMITS.tokens)).describe('Cached ones included.'),
-  cached_input_tokens: optional(whole('cached input tokens', RECORD_LIMITS.tokens)),
-  output_tokens: optional(whole('output tokens', RECORD_LIMITS.tokens)),
-  cost_usd: optional(amount('the cost in US dollars', RECORD_LIMITS.costUsd)).describe(
-    'As the endpoint reported it.',
-  ),
-  key: optional(text('a name for the API key')).describe('A name, never the key itself.'),
-  member: optional(text('the member of the team')),
-  workload: optional(text('the workload')),
-  unit: optional(text('the unit of the split')).describe('A hash of what the split is sticky by.'),
-  finish_reason: optional(text('the finish reason')),
-  empty: optional(z.boolean({ error: 'true or false' })).describe('The answer was empty.'),
-  used: optional(z.boolean({ error: 'true or false' })).describe("The answer was the task's result."),
-  request_id: optional(text('the request ID')),
+const text = (what: string, least = 1): Field<string> => ({
+  expected: `${what}, a string of ${least} to ${RECORD_LIMITS.textLength} characters`,
+  read: (value) =>
+    typeof value === 'string' && value.length >= least && value.length <= RECORD_LIMITS.textLength
+      ? value
+      : undefined,
 });
 
-/** One attempt. `ts` is its start in milliseconds since 1970; all other fields as in the file. */
-export type RequestRecord = MayLack<Omit<z.output<typeof requestRecordSchema>, 'schema'>>;
+const amount = (what: string, max: number): Field<number> => ({
+  expected: `${what}, a number from 0 to ${max}`,
+  read: (value) => (typeof value === 'number' && value >= 0 && value <= max ? value : undefined),
+});
 
-/** Fields that may be undefined may also be left out. */
-type MayLack<T> = {
-  readonly [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key];
-} & { readonly [Key in keyof T as undefined extends T[Key] ? Key : never]?: T[Key] };
+const whole = (what: string, max: number): Field<number> => ({
+  expected: `${what}, a whole number from 0 to ${max}`,
+  read: (value) => (Number.isInteger(value) ? amount(what, max).read(value) : undefined),
+});
+
+const word = <Word extends string>(words: readonly Word[]): Field<Word> => ({
+  expected: `one of ${words.join(', ')}`,
+  read: (value) => words.find((each) => each === value),
+});
+
+const flag: Field<boolean> = {
+  expected: 'true or false',
+  read: (value) => (typeof value === 'boolean' ? value : undefined),
+};
+
+const instant: Field<number> = {
+  expected: `${INSTANT_EXPECTED}, or milliseconds since 1970`,
+  read: (value) => {
+    if (typeof value === 'string') return parseInstant(value) ?? undefined;
+    return typeof value === 'number' && value >= EARLIEST_MS && value <= LATEST_MS ? value : undefined;
+  },
+};
+
+const required = <Value>(field: Field<Value>) => ({ ...field, required: true }) as const;
+
+/** Other fields are ignored, and null counts as left out, since many loggers write it for an unknown value. */
+export const RECORD_FIELDS = {
+  /** When the attempt started, in milliseconds since 1970. */
+  ts: required(instant),
+  arm: required(word(ARMS)),
+  /** The unit of work; its attempts share it. */
+  task: text('the name of the task'),
+  /** 0 for the first. */
+  attempt: required(whole('the number of the attempt', RECORD_LIMITS.attempt)),
+  /** Such as /chat/completions. */
+  endpoint: required(text('the path of the endpoint')),
+  /** As the request named it; empty if it named none. */
+  model: required(text('the name of the model, as requested', 0)),
+  answered_model: text('the name of the model that answered'),
+  status: required(whole('the HTTP status, 0 for none', 999)),
+  /** Why the attempt failed. A stream that ends before its end failed, whatever its status. */
+  error: word<ErrorClass>(ERROR_CLASSES),
+  /** From the start to the last byte, or to the failure. */
+  duration_ms: required(amount('how long the attempt took in milliseconds', RECORD_LIMITS.durationMs)),
+  ttft_ms: amount('the time to the first token in milliseconds', RECORD_LIMITS.durationMs),
+  /** Cached ones included. */
+  input_tokens: whole('input tokens', RECORD_LIMITS.tokens),
+  cached_input_tokens: whole('cached input tokens', RECORD_LIMITS.tokens),
+  output_tokens: whole('output tokens', RECORD_LIMITS.tokens),
+  /** As the endpoint reported it. */
+  cost_usd: amount('the cost in US dollars', RECORD_LIMITS.costUsd),
+  /** A name, never the key itself. */
+  key: text('a name for the API key'),
+  member: text('the member of the team'),
+  workload: text('the workload'),
+  /** A hash of what the split is sticky by. */
+  unit: text('the unit of the split'),
+  finish_reason: text('the finish reason'),
+  /** The answer was empty. */
+  empty: flag,
+  /** The answer was the task's result. */
+  used: flag,
+  request_id: text('the request ID'),
+};
+
+type Fields = typeof RECORD_FIELDS;
+type RequiredName = {
+  [Name in keyof Fields]: Fields[Name] extends { required: true } ? Name : never;
+}[keyof Fields];
+type ValueOf<Name extends keyof Fields> = NonNullable<ReturnType<Fields[Name]['read']>>;
+
+/** One attempt. `ts` is its start in milliseconds since 1970; all other fields as in the file. */
+export type RequestRecord = { readonly [Name in RequiredName]: ValueOf<Name> } & {
+  readonly [Name in Exclude<keyof Fields, RequiredName>]?: ValueOf<Name> | undefined;
+};
 
 /** The line of a record, without its line break. */
 export function formatRecord(record: RequestRecord): string {
@@ -102,4 +130,16 @@ export function endOf(record: RequestRecord): number {
 export interface RecordLocation {
   readonly file: string;
   readonly line: number;
+}
+
+/** Records that can be read again, by their numbers from 0. */
+export interface RecordPlaces {
+  recordAt(index: number): RequestRecord | null;
+  locationOf(index: number): RecordLocation;
+}
+
+/** One of them. */
+export interface RecordPlace {
+  readonly places: RecordPlaces;
+  readonly index: number;
 }

@@ -6,6 +6,8 @@ import type { Attempt, FailureClass, TaskOutcome } from './outcome.ts';
 
 /** What one task used, over all its attempts. Money is in grains of money.ts; null if unknown. */
 export interface TaskSpending {
+  /** -1 takes back a task that was counted before. */
+  readonly tasks: 1 | -1;
   readonly attempts: number;
   readonly input: number;
   readonly cachedInput: number;
@@ -24,11 +26,11 @@ class MoneyTally {
   #priced = 0;
   #unpriced = 0;
 
-  add(grains: number | null): void {
-    if (grains === null) this.#unpriced += 1;
+  add(grains: number | null, tasks: number): void {
+    if (grains === null) this.#unpriced += tasks;
     else {
-      this.#grains += grains;
-      this.#priced += 1;
+      this.#grains += tasks * grains;
+      this.#priced += tasks;
     }
   }
 
@@ -51,18 +53,19 @@ export class SpenderTally {
   }
 
   add({ failed }: Pick<TaskOutcome, 'failed'>, spending: TaskSpending): void {
+    const { tasks } = spending;
     const counts = this.#counts;
-    counts.tasks += 1;
-    if (failed) counts.failedTasks += 1;
-    counts.attempts += spending.attempts;
+    counts.tasks += tasks;
+    if (failed) counts.failedTasks += tasks;
+    counts.attempts += tasks * spending.attempts;
     const tokens = this.#tokens;
-    tokens.input += spending.input;
-    tokens.cachedInput += spending.cachedInput;
-    tokens.output += spending.output;
-    tokens.unknown += spending.unknown;
-    this.#cost.add(spending.cost);
-    this.#retryCost.add(spending.retryCost);
-    this.#atOfficialPrices.add(spending.atOfficialPrices);
+    tokens.input += tasks * spending.input;
+    tokens.cachedInput += tasks * spending.cachedInput;
+    tokens.output += tasks * spending.output;
+    tokens.unknown += tasks * spending.unknown;
+    this.#cost.add(spending.cost, tasks);
+    this.#retryCost.add(spending.retryCost, tasks);
+    this.#atOfficialPrices.add(spending.atOfficialPrices, tasks);
   }
 
   get slice(): SpenderSlice {
@@ -102,26 +105,27 @@ export class ModelTally {
   }
 
   add(outcome: CountedOutcome, attempts: readonly Pick<Attempt, 'failure'>[], spending: TaskSpending): void {
+    const { tasks } = spending;
     this.#spender.add(outcome, spending);
-    if (attempts.length > 1) this.#retriedTasks += 1;
-    this.#cacheUnknown += spending.cacheUnknown;
+    if (attempts.length > 1) this.#retriedTasks += tasks;
+    this.#cacheUnknown += tasks * spending.cacheUnknown;
     for (const { failure } of attempts) {
       if (failure === null) continue;
-      this.#failedAttempts += 1;
-      this.#errors.set(failure, (this.#errors.get(failure) ?? 0) + 1);
+      this.#failedAttempts += tasks;
+      this.#errors.set(failure, (this.#errors.get(failure) ?? 0) + tasks);
     }
-    if (outcome.fallback) this.#fallbacks += 1;
-    if (TRUNCATED.has(outcome.result?.finish_reason ?? '')) this.#truncated += 1;
-    if (outcome.result?.empty === true) this.#empty += 1;
-    this.#latency.add(outcome.seconds);
-    if (outcome.firstTokenSeconds !== null) this.#ttft.add(outcome.firstTokenSeconds);
+    if (outcome.fallback) this.#fallbacks += tasks;
+    if (TRUNCATED.has(outcome.result?.finish_reason ?? '')) this.#truncated += tasks;
+    if (outcome.result?.empty === true) this.#empty += tasks;
+    this.#latency.add(outcome.seconds, tasks);
+    if (outcome.firstTokenSeconds !== null) this.#ttft.add(outcome.firstTokenSeconds, tasks);
   }
 
   get slice(): ModelSlice {
     const counts: Omit<Counts, keyof SpenderSlice> = {
       retriedTasks: this.#retriedTasks,
       failedAttempts: this.#failedAttempts,
-      errorsByClass: sortedByClass(this.#errors),
+      errorsByClass: sortedByClass([...this.#errors].filter(([, count]) => count !== 0)),
       fallbacks: this.#fallbacks,
       truncated: this.#truncated,
       empty: this.#empty,

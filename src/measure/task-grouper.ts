@@ -2,12 +2,15 @@
  * Groups attempts into tasks, in bounded memory, from records roughly in the order in which they ended. Attempts that
  * name a task belong to it. An attempt without a task but with a number above 0 belongs to a failed attempt that had
  * the same values and the number before, and ended within the retry window before it.
+ *
+ * Nearly all tasks have one attempt that is served. They are passed on at once, and taken back if another attempt
+ * comes: only the place of the record is kept, not the record.
  */
-import { NamedTasks } from './named-tasks.ts';
 import type { Attempt, Attempts } from './outcome.ts';
 import { RecentRecords } from './recent-records.ts';
-import { endOf, type RecordLocation, type RequestRecord } from './record.ts';
-import { type OpenTask, type TaskState, WaitingTasks } from './waiting-tasks.ts';
+import { endOf, type RecordLocation, type RecordPlace, type RequestRecord } from './record.ts';
+import { ServedTasks } from './served-tasks.ts';
+import { type OpenTask, WaitingTasks } from './waiting-tasks.ts';
 
 export interface GroupingTimes {
   /** The longest time from the end of an attempt to the start of its retry; milliseconds. */
@@ -31,73 +34,100 @@ export type InconsistentRecord =
   | 'first_attempt_missing';
 
 export interface TaskSink {
-  /** A complete task: its attempts by number and start, at least one. */
+  attempt(record: RequestRecord): Attempt;
+  /** A task: its attempts by number and start, at least one. */
   task(attempts: Attempts): void;
+  /** A task that was passed on too early, since an attempt continues it. */
+  takeBack(attempts: Attempts): void;
   inconsistent(kind: InconsistentRecord, record: RequestRecord, location: RecordLocation): void;
 }
 
-/** How many failed attempts without a task may wait for a retry; above that, they count as complete. */
+/** How many failed tasks may wait for a retry; above that, they count as complete. */
 const MOST_WAITING = 50_000;
+
 const SWEEP_EVERY = 1_024;
+
+/** After so many sweeps, 50,000 records, a served task counts as complete at any age. */
+const KEPT_SWEEPS = 49;
 
 export class TaskGrouper {
   readonly #times: GroupingTimes;
   readonly #sink: TaskSink;
   readonly #recent = new RecentRecords();
-  readonly #named: NamedTasks;
+  readonly #served = new ServedTasks();
+  /** All other tasks with a name. */
+  readonly #named = new Map<string, OpenTask>();
   readonly #unnamed = new WaitingTasks();
+  #count = 0;
   /** The latest end so far. */
   #reached = Number.NEGATIVE_INFINITY;
-  #sinceSweep = 0;
+  /** The same, at each sweep among the latest records. */
+  readonly #earlier: number[] = [];
+  #namedAfterSweep = 0;
 
   constructor(sink: TaskSink, times: GroupingTimes = GROUPING_TIMES) {
     this.#sink = sink;
     this.#times = times;
-    this.#named = new NamedTasks((task) => this.#complete(task));
   }
 
-  add(attempt: Attempt, location: RecordLocation): void {
-    const { record } = attempt;
+  add(record: RequestRecord, place: RecordPlace): void {
+    this.#count += 1;
+    if (this.#count % SWEEP_EVERY === 0) this.#sweep();
     if (this.#recent.has(record)) {
-      this.#sink.inconsistent('duplicate', record, location);
+      this.#report('duplicate', record, place);
       return;
     }
     const end = endOf(record);
     if (end > this.#reached) this.#reached = end;
-    else if (end < this.#reached - this.#keepMs(false)) this.#sink.inconsistent('late', record, location);
-    if (record.task === undefined) this.#addUnnamed(attempt, location);
-    else this.#addNamed(record.task, attempt, location);
-    this.#sinceSweep += 1;
-    if (this.#sinceSweep >= SWEEP_EVERY) this.#sweep();
+    else if (end < this.#reached - this.#keepFailedMs) this.#report('late', record, place);
+    const attempt = this.#sink.attempt(record);
+    if (record.task === undefined) this.#addUnnamed(attempt, place);
+    else this.#addNamed(record.task, attempt, place);
   }
 
   /** Completes all tasks, after the last record. */
   finish(): void {
-    this.#named.finish();
+    this.#closeNamed(Infinity, Infinity);
     this.#closeUnnamed(Infinity);
   }
 
-  #addNamed(name: string, attempt: Attempt, location: RecordLocation): void {
-    const open = this.#named.get(name);
-    if (open !== undefined && this.#mayJoin(open, attempt.record)) {
-      this.#join(open, attempt, location);
+  #addNamed(name: string, attempt: Attempt, place: RecordPlace): void {
+    const open = this.#named.get(name) ?? this.#reopen(name, attempt.record);
+    if (open !== null && this.#mayJoin(open, attempt.record)) {
+      this.#join(open, attempt, place);
+      this.#named.set(name, open);
       return;
     }
     // Otherwise another task has the same name.
-    if (open !== undefined) {
+    if (open !== null) {
       this.#named.delete(name);
       this.#complete(open);
     }
-    this.#named.put(name, newTask(attempt, location));
+    if (attempt.failure !== null || attempt.record.attempt > 0) {
+      this.#named.set(name, newTask(attempt, place));
+      return;
+    }
+    this.#sink.task([attempt]);
+    this.#served.put(name, endOf(attempt.record), place);
   }
 
-  #addUnnamed(attempt: Attempt, location: RecordLocation): void {
+  /** The served task that an attempt continues. */
+  #reopen(name: string, record: RequestRecord): OpenTask | null {
+    const fits = (end: number) => this.#mayJoin({ end, failed: false, lowest: 0 }, record);
+    const found = this.#served.take(name, fits);
+    if (found === null) return null;
+    const task = newTask(this.#sink.attempt(found.record), found.place);
+    this.#sink.takeBack(task.attempts);
+    return task;
+  }
+
+  #addUnnamed(attempt: Attempt, place: RecordPlace): void {
     const { record } = attempt;
     const { retryWindowMs } = this.#times;
     const waiting = record.attempt === 0 ? undefined : this.#unnamed.take(record, retryWindowMs);
-    if (waiting !== undefined) this.#join(waiting, attempt, location);
-    const task = waiting ?? newTask(attempt, location);
-    if (task.state === 'failed') this.#unnamed.put(task);
+    if (waiting !== undefined) this.#join(waiting, attempt, place);
+    const task = waiting ?? newTask(attempt, place);
+    if (task.failed) this.#unnamed.put(task);
     else this.#complete(task);
   }
 
@@ -105,40 +135,58 @@ export class TaskGrouper {
    * Whether an attempt is a retry, ran in parallel to the others, or is the missing first attempt of the task, from a
    * slow clock. Any other first attempt after a served one begins another task.
    */
-  #mayJoin(open: OpenTask, { attempt, ts }: RequestRecord): boolean {
-    if (ts <= open.end) return true;
-    const fits = attempt > 0 || open.state === 'failed' || open.attempts[0].record.attempt > 0;
-    return fits && ts <= open.end + this.#times.retryWindowMs;
+  #mayJoin(
+    { end, failed, lowest }: Pick<OpenTask, 'end' | 'failed' | 'lowest'>,
+    { attempt, ts }: RequestRecord,
+  ): boolean {
+    if (ts <= end) return true;
+    return (attempt > 0 || failed || lowest > 0) && ts <= end + this.#times.retryWindowMs;
   }
 
-  #join(task: OpenTask, attempt: Attempt, location: RecordLocation): void {
+  #join(task: OpenTask, attempt: Attempt, place: RecordPlace): void {
     const { attempts } = task;
     const { record } = attempt;
     const backwards = attempts.some(
       ({ record: other }) => (other.attempt - record.attempt) * (other.ts - record.ts) < 0,
     );
-    if (backwards) this.#sink.inconsistent('clock_backwards', record, location);
+    if (backwards) this.#report('clock_backwards', record, place);
     attempts.push(attempt);
     attempts.sort((a, b) => a.record.attempt - b.record.attempt || a.record.ts - b.record.ts);
+    task.lowest = attempts[0].record.attempt;
     task.end = Math.max(task.end, endOf(record));
-    if (task.state !== 'over' && attempt.failure === null) task.state = stateAfter(attempt);
+    if (attempt.failure === null) task.failed = false;
   }
 
-  /** How long after its end a task can still get an attempt, since a retry is recorded when it ends. */
-  #keepMs(served: boolean): number {
-    const { retryWindowMs, longestAttemptMs } = this.#times;
-    return served ? retryWindowMs : retryWindowMs + longestAttemptMs;
+  /** How long after its end a failed task can still get an attempt, since a retry is recorded when it ends. */
+  get #keepFailedMs(): number {
+    return this.#times.retryWindowMs + this.#times.longestAttemptMs;
   }
 
   /** Closes tasks that cannot continue. */
   #sweep(): void {
-    this.#sinceSweep = 0;
-    const keepMs = { served: this.#keepMs(true), failed: this.#keepMs(false) };
-    this.#named.turn(this.#reached, keepMs);
-    this.#closeUnnamed(this.#reached - keepMs.failed);
-    // In a long outage: first those that only a long attempt could continue, then all.
-    if (this.#unnamed.size > MOST_WAITING) this.#closeUnnamed(this.#reached - keepMs.served);
+    this.#earlier.push(this.#reached);
+    const earliest = this.#earlier.length > KEPT_SWEEPS ? this.#earlier.shift() : undefined;
+    const servedBefore = Math.max(this.#reached - this.#times.retryWindowMs, earliest ?? -Infinity);
+    const failedBefore = this.#reached - this.#keepFailedMs;
+    this.#served.forget(servedBefore);
+    if (this.#named.size > 2 * this.#namedAfterSweep + SWEEP_EVERY) {
+      this.#closeNamed(servedBefore, failedBefore);
+      // In a long outage: first those that only a long attempt could continue, then all.
+      if (this.#named.size > MOST_WAITING) this.#closeNamed(servedBefore, servedBefore);
+      if (this.#named.size > MOST_WAITING) this.#closeNamed(Infinity, Infinity);
+      this.#namedAfterSweep = this.#named.size;
+    }
+    this.#closeUnnamed(failedBefore);
+    if (this.#unnamed.size > MOST_WAITING) this.#closeUnnamed(servedBefore);
     if (this.#unnamed.size > MOST_WAITING) this.#closeUnnamed(Infinity);
+  }
+
+  #closeNamed(servedBefore: number, failedBefore: number): void {
+    for (const [name, task] of this.#named) {
+      if (task.end >= (task.failed ? failedBefore : servedBefore)) continue;
+      this.#named.delete(name);
+      this.#complete(task);
+    }
   }
 
   #closeUnnamed(before: number): void {
@@ -150,13 +198,24 @@ export class TaskGrouper {
     if (first.attempt > 0) this.#sink.inconsistent('first_attempt_missing', first, location);
     this.#sink.task(attempts);
   }
+
+  #report(kind: InconsistentRecord, record: RequestRecord, place: RecordPlace): void {
+    this.#sink.inconsistent(kind, record, locationOf(place));
+  }
 }
 
-function newTask(attempt: Attempt, location: RecordLocation): OpenTask {
-  return { attempts: [attempt], end: endOf(attempt.record), state: stateAfter(attempt), location };
+function newTask(attempt: Attempt, place: RecordPlace): OpenTask {
+  const { record, failure } = attempt;
+  const location = locationOf(place);
+  return {
+    attempts: [attempt],
+    end: endOf(record),
+    failed: failure !== null,
+    lowest: record.attempt,
+    location,
+  };
 }
 
-function stateAfter({ record, failure }: Attempt): TaskState {
-  if (failure !== null) return 'failed';
-  return record.used === true ? 'over' : 'served';
+function locationOf({ places, index }: RecordPlace): RecordLocation {
+  return places.locationOf(index);
 }

@@ -2,19 +2,17 @@
 import type { Attempt } from './outcome.ts';
 import type { RecordLocation, RequestRecord } from './record.ts';
 
-/**
- * What may still come: after `failed` a retry; after `served` one only if the answer was not used; after `over`, when
- * the answer is known to be used, only attempts that ran in parallel.
- */
-export type TaskState = 'failed' | 'served' | 'over';
-
 /** A task that may still get attempts. */
 export interface OpenTask {
+  /** By number and start. */
   readonly attempts: [Attempt, ...Attempt[]];
-  /** When the last of its attempts ended, milliseconds since 1970. */
+  /** When the last of them ended, milliseconds since 1970. */
   end: number;
-  state: TaskState;
-  /** Where its first record is. */
+  /** None was served. */
+  failed: boolean;
+  /** The lowest number of an attempt. */
+  lowest: number;
+  /** Of its first record. */
   readonly location: RecordLocation;
 }
 

@@ -7,11 +7,12 @@ import { loadOfficialPrices, type OwnPrices } from '../../gateway/prices.ts';
 import { Aggregator, settlingMs } from '../aggregate.ts';
 import { formatInstant, type Window } from '../instant.ts';
 import { MOST_SKEW } from '../next-window.ts';
-import { endOf, type RecordLocation, type RequestRecord } from '../record.ts';
+import { endOf, type RecordPlace, type RequestRecord } from '../record.ts';
 import type { Source, SourceError, SourceQuery, SourceResult } from '../source.ts';
 import { HeapGrowthLimit } from './limit-heap-growth.ts';
-import { type NamedFile, readInStep } from './merge.ts';
+import { readInStep } from './merge.ts';
 import { ProblemLog } from './problem-log.ts';
+import type { NamedFile } from './record-file.ts';
 
 export interface JsonlOptions {
   /** Files or directories; in a directory, the files with `.jsonl` or `.ndjson` in their name. */
@@ -52,17 +53,17 @@ async function measureFiles(
     inconsistent: (kind, _, location) => log.inconsistent(kind, location),
   });
   const latest = now + MOST_SKEW * intervalMs;
-  let skewed: { readonly record: RequestRecord; readonly location: RecordLocation } | null = null;
+  let skewed: SourceError | null = null;
   const heap = new HeapGrowthLimit();
   await readInStep(files, {
-    record(record, location) {
+    record(record, place) {
       heap.onRecord();
-      if (endOf(record) > latest) skewed ??= { record, location };
-      else if (arms.includes(record.arm)) aggregator.add(record, location);
+      if (endOf(record) > latest) skewed ??= clockSkew(record, place, now, MOST_SKEW * intervalMs);
+      else if (arms.includes(record.arm)) aggregator.add(record, place);
     },
     problem: (file, problem) => log.file(file, problem),
   });
-  if (skewed !== null) return clockSkew(skewed, now, MOST_SKEW * intervalMs);
+  if (skewed !== null) return skewed;
   const { error, lost, notes } = log;
   if (error !== null) return error;
   if (lost > MOST_LOST * (aggregator.records + lost)) return tooManyLost(lost, aggregator.records, log);
@@ -99,10 +100,12 @@ function unreadable(reason: string): SourceError {
 }
 
 function clockSkew(
-  { record, location }: { readonly record: RequestRecord; readonly location: RecordLocation },
+  record: RequestRecord,
+  { places, index }: RecordPlace,
   now: number,
   toleratedMs: number,
 ): SourceError {
+  const location = places.locationOf(index);
   const end = formatInstant(endOf(record));
   return {
     kind: 'error',

@@ -100,6 +100,7 @@ class Group {
       firstTokenSeconds: ttftMs === null ? null : ttftMs / 1_000,
     };
     this.#tally.add(outcome, [{ failure: error }], {
+      tasks: 1,
       attempts: 1,
       ...(usage ?? { input: 0, cachedInput: 0, output: 0 }),
       cacheUnknown: cacheKnown ? 0 : (usage?.input ?? 0),

@@ -1,16 +1,10 @@
 /** Reads any number of record files as one stream, in the order of time. */
-import { endOf, type RecordLocation, type RequestRecord } from '../record.ts';
-import { type Batch, type RecordFileProblem, recordsOf } from './record-file.ts';
+import { endOf, type RecordPlace, type RequestRecord } from '../record.ts';
+import { type Batch, type NamedFile, type RecordFileProblem, recordsOf } from './record-file.ts';
 
 export interface RecordSink {
-  record(record: RequestRecord, location: RecordLocation): void;
+  record(record: RequestRecord, place: RecordPlace): void;
   problem(file: string, problem: RecordFileProblem): void;
-}
-
-export interface NamedFile {
-  readonly path: string;
-  /** Its name in messages. */
-  readonly name: string;
 }
 
 /**
@@ -43,9 +37,9 @@ export async function readInStep(files: readonly NamedFile[], sink: RecordSink):
 }
 
 /** The end of its first record; not needed for a single file. */
-async function firstEnd({ path }: NamedFile, all: readonly NamedFile[]): Promise<number> {
+async function firstEnd(file: NamedFile, all: readonly NamedFile[]): Promise<number> {
   if (all.length === 1) return Number.NEGATIVE_INFINITY;
-  for await (const { records } of recordsOf(path, () => undefined)) {
+  for await (const { records } of recordsOf(file, () => undefined)) {
     const first = records[0];
     if (first !== undefined) return endOf(first);
   }
@@ -53,27 +47,25 @@ async function firstEnd({ path }: NamedFile, all: readonly NamedFile[]): Promise
 }
 
 class OpenFile {
-  readonly #name: string;
   readonly #sink: RecordSink;
   readonly #batches: AsyncGenerator<Batch, void>;
-  #batch: Batch = { records: [], lines: [] };
+  #batch: Batch | null = null;
   #next = 0;
 
-  constructor({ path, name }: NamedFile, sink: RecordSink) {
-    this.#name = name;
+  constructor(file: NamedFile, sink: RecordSink) {
     this.#sink = sink;
-    this.#batches = recordsOf(path, (problem) => sink.problem(name, problem));
+    this.#batches = recordsOf(file, (problem) => sink.problem(file.name, problem));
   }
 
   /** When its next record ended. */
   get end(): number {
-    const next = this.#batch.records[this.#next];
+    const next = this.#batch?.records[this.#next];
     return next === undefined ? Infinity : endOf(next);
   }
 
   /** Loads the next record; false at the end of the file. */
   async fill(): Promise<boolean> {
-    while (this.#next >= this.#batch.records.length) {
+    while (this.#next >= (this.#batch?.records.length ?? 0)) {
       const { value, done } = await this.#batches.next();
       if (done) return false;
       this.#batch = value;
@@ -84,11 +76,12 @@ class OpenFile {
 
   /** Passes on records, at least one, until one ended after `limit` or the batch ends. */
   passUpTo(limit: number): void {
-    const { records, lines } = this.#batch;
+    if (this.#batch === null) return;
+    const { records, places } = this.#batch;
     do {
       const record = records[this.#next];
       if (record === undefined) return;
-      this.#sink.record(record, { file: this.#name, line: lines[this.#next] ?? 0 });
+      this.#sink.record(record, { places, index: this.#next });
       this.#next += 1;
     } while (this.end <= limit);
   }

@@ -1,6 +1,6 @@
 /** Reads the records of one file in batches, each with its line number, and reports the other lines. */
-import { LineParser, type LineProblem, type ParsedLine } from '../parse-record.ts';
-import { endOf, type RequestRecord } from '../record.ts';
+import { type LineProblem, parseRecord } from '../parse-record.ts';
+import { endOf, type RecordLocation, type RecordPlaces, type RequestRecord } from '../record.ts';
 import { type BytesEnd, fileBytes } from './file-bytes.ts';
 
 /** No record is longer: it has at most 14 texts of 1,000 characters. */
@@ -10,8 +10,37 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 export interface Batch {
   readonly records: readonly RequestRecord[];
-  /** The line of each record, from 1. */
-  readonly lines: readonly number[];
+  readonly places: RecordPlaces;
+}
+
+/** The lines of records in a piece of a file. */
+class Lines implements RecordPlaces {
+  readonly #file: string;
+  /** Where each record is: its line, from 1, and its first and last byte. */
+  readonly #lines: number[] = [];
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+  readonly #bytes: Buffer;
+
+  constructor(file: string, bytes: Buffer) {
+    this.#file = file;
+    this.#bytes = bytes;
+  }
+
+  add(line: number, start: number, end: number): void {
+    this.#lines.push(line);
+    this.#starts.push(start);
+    this.#ends.push(end);
+  }
+
+  recordAt(index: number): RequestRecord | null {
+    const parsed = parseRecord(this.#bytes, this.#starts[index], this.#ends[index]);
+    return parsed.ok ? parsed.record : null;
+  }
+
+  locationOf(index: number): RecordLocation {
+    return { file: this.#file, line: this.#lines[index] ?? 0 };
+  }
 }
 
 export type RecordFileProblemKind =
@@ -31,12 +60,18 @@ export interface RecordFileProblem {
   readonly after: number | null;
 }
 
+export interface NamedFile {
+  readonly path: string;
+  /** Its name in messages. */
+  readonly name: string;
+}
+
 /** Reads a file of records, plain or gzip; the memory does not grow with the file. */
 export async function* recordsOf(
-  path: string,
+  { path, name }: NamedFile,
   problem: (problem: RecordFileProblem) => void,
 ): AsyncGenerator<Batch, void> {
-  const lines = new LineReader(problem);
+  const lines = new LineReader(name, problem);
   const pieces = fileBytes(path);
   try {
     let piece = await pieces.next();
@@ -53,56 +88,43 @@ export async function* recordsOf(
   }
 }
 
+const HALF_WRITTEN = 'the last line is incomplete; its writer may not have finished it';
+
 class LineReader {
+  readonly #file: string;
   readonly #problem: (problem: RecordFileProblem) => void;
-  readonly #parser = new LineParser();
-  /** The incomplete line, and the piece after it. */
-  #buffer = Buffer.alloc(2 * LONGEST_LINE);
-  #held = 0;
+  /** The incomplete line at the end of the last piece. */
+  #held: Buffer = Buffer.alloc(0);
   /** Inside a line that is too long, up to its end. */
   #skipping = false;
   #line = 0;
   #after: number | null = null;
 
-  constructor(problem: (problem: RecordFileProblem) => void) {
+  constructor(file: string, problem: (problem: RecordFileProblem) => void) {
+    this.#file = file;
     this.#problem = problem;
   }
 
   /** The records whose lines end in this piece. */
   take(piece: Buffer): Batch {
-    if (this.#held + piece.length > this.#buffer.length) {
-      const larger = Buffer.alloc(this.#held + piece.length);
-      this.#buffer.copy(larger, 0, 0, this.#held);
-      this.#buffer = larger;
-    }
-    piece.copy(this.#buffer, this.#held);
-    const filled = this.#held + piece.length;
+    const bytes = Buffer.concat([this.#held, piece]);
     const records: RequestRecord[] = [];
-    const lines: number[] = [];
-    const complete = this.#buffer.subarray(0, filled).lastIndexOf(NEW_LINE) + 1;
-    for (let start = 0; start < complete; ) {
-      const end = this.#buffer.indexOf(NEW_LINE, start);
-      const record = this.#read(start, end);
-      if (record !== null) {
-        records.push(record);
-        lines.push(this.#line);
-      }
+    const places = new Lines(this.#file, bytes);
+    let start = 0;
+    for (let end = bytes.indexOf(NEW_LINE); end >= 0; end = bytes.indexOf(NEW_LINE, start)) {
+      records.push(...this.#read(bytes, start, end, places));
       start = end + 1;
     }
-    this.#buffer.copyWithin(0, complete, filled);
-    this.#held = filled - complete;
-    if (this.#held > LONGEST_LINE) this.#skip();
-    return { records, lines };
+    this.#held = bytes.subarray(start);
+    if (this.#held.length > LONGEST_LINE) this.#skip();
+    return { records, places };
   }
 
   /** The record of a last line without a line break. */
   takeLast(): Batch {
-    if (this.#held === 0 || this.#skipping) return { records: [], lines: [] };
-    const parsed = this.#parse(0, this.#held);
-    if (parsed === null) return { records: [], lines: [] };
-    if (parsed.ok) return { records: [parsed.record], lines: [this.#line] };
-    this.report('half_written_line', 'the last line is incomplete; its writer may not have finished it');
-    return { records: [], lines: [] };
+    const places = new Lines(this.#file, this.#held);
+    const { length } = this.#held;
+    return { records: length === 0 ? [] : this.#read(this.#held, 0, length, places, true), places };
   }
 
   report(kind: RecordFileProblemKind, message: string): void {
@@ -118,37 +140,28 @@ class LineReader {
       );
     }
     this.#skipping = true;
-    this.#held = 0;
+    this.#held = Buffer.alloc(0);
   }
 
-  #read(start: number, end: number): RequestRecord | null {
+  /** The record of a line, if it is one. */
+  #read(bytes: Buffer, start: number, end: number, places: Lines, isLast = false): RequestRecord[] {
     if (this.#skipping) {
       // The end of a line that was too long; it is already counted.
       this.#skipping = false;
-      return null;
+      return [];
     }
-    const parsed = this.#parse(start, end);
-    if (parsed === null) return null;
-    if (!parsed.ok) {
-      this.report(parsed.reasonCode, parsed.message);
-      return null;
-    }
-    this.#after = endOf(parsed.record);
-    return parsed.record;
-  }
-
-  /** null for a blank line. */
-  #parse(start: number, end: number): ParsedLine | null {
     this.#line += 1;
-    const first = this.#line === 1 && this.#startsWithMark(start, end);
-    const from = first ? start + BYTE_ORDER_MARK.length : start;
-    const parsed = this.#parser.parse(this.#buffer, from, end);
-    if (parsed.ok || this.#buffer.toString('latin1', from, end).trim() !== '') return parsed;
-    return null;
-  }
-
-  #startsWithMark(start: number, end: number): boolean {
-    const mark = start + BYTE_ORDER_MARK.length;
-    return mark <= end && this.#buffer.subarray(start, mark).equals(BYTE_ORDER_MARK);
+    const hasMark = this.#line === 1 && bytes.indexOf(BYTE_ORDER_MARK) === start;
+    const from = hasMark ? start + BYTE_ORDER_MARK.length : start;
+    const parsed = parseRecord(bytes, from, end);
+    if (parsed.ok) {
+      this.#after = endOf(parsed.record);
+      places.add(this.#line, from, end);
+      return [parsed.record];
+    }
+    const isBlank = bytes.toString('latin1', from, end).trim() === '';
+    if (isLast && !isBlank) this.report('half_written_line', HALF_WRITTEN);
+    else if (!isBlank) this.report(parsed.reasonCode, parsed.message);
+    return [];
   }
 }

@@ -1,11 +1,11 @@
 /**
- * `node write.ts <count>`: writes so many records of one day to stdout, as a team's log would hold them: 5 % of
- * the tasks on the gateway, 2 % of the attempts failing and repeated, 100,000 users. The same every time.
+ * `node write.ts <count> <records a second>`: writes records of one day to stdout, as a team's log would hold them:
+ * 5 % of the tasks on the gateway, 2 % of the attempts failing and repeated, 100,000 users. The same every time.
  */
 import { once } from 'node:events';
 
 const COUNT = Number(process.argv[2]);
-const DAY_MS = 86_400_000;
+const BETWEEN_MS = 1_000 / Number(process.argv[3]);
 const START = Date.parse('2026-11-22T00:00:00.000Z');
 const MODELS = [
   ['gpt-4o-mini', 'gpt-4o-mini-2024-07-18'],
@@ -25,7 +25,7 @@ const retries: { readonly end: number; readonly line: (end: number) => string }[
 
 let text = '';
 for (let written = 0; written < COUNT; written += 1) {
-  const end = START + Math.floor((written / COUNT) * DAY_MS);
+  const end = START + Math.floor(written * BETWEEN_MS);
   const retry = retries[0];
   if (retry !== undefined && retry.end <= end) {
     retries.shift();

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ARMS } from '../../../src/config/arms.ts';
-import { formatRecord, type RequestRecord } from '../../../src/measure/record.ts';
+import { endOf, formatRecord, type RequestRecord } from '../../../src/measure/record.ts';
 import type { SourceResult } from '../../../src/measure/source.ts';
 import { jsonlSource } from '../../../src/measure/sources/jsonl.ts';
 import { temporaryDirectory } from '../../support/files.ts';
-import { record, START, windowOf } from '../records.ts';
+import { count, record, START, windowOf } from '../records.ts';
 
 /** The usual `measure.interval`. */
 const INTERVAL_MS = 900_000;
@@ -89,6 +89,20 @@ describe('files of records', () => {
       arms: { gateway: { tasks: 1, failedTasks: 1, fallbacks: 1 }, official: { tasks: 0 } },
       notes: [],
     });
+  });
+
+  it('count like the same records in memory: served answers that were not used are one task with their retries', async () => {
+    const log = Array.from({ length: 3_000 }, (_, at) => {
+      const [task, unit, key] = [`t-${at}`, `u-${at % 70}`, `k-${at % 3}`];
+      const first = record({ at: at / 10, task, unit, key, used: at % 50 > 0, finish_reason: 'stop' });
+      return at % 50 > 0 ? [first] : [first, record({ at: at / 10 + 40, task, unit, key, attempt: 1 })];
+    }).flat();
+    log.sort((a, b) => endOf(a) - endOf(b));
+    await write('a.jsonl', lines(log.filter(({ unit }) => unit !== 'u-0')));
+    await write('b.jsonl.gz', gzipSync(lines(log.filter(({ unit }) => unit === 'u-0'))));
+    const arms = await count(log);
+    expect(arms.gateway).toMatchObject({ tasks: 3_000, retriedTasks: 60, attempts: 3_060 });
+    expect(await measure(folder)).toEqual({ kind: 'measured', arms, notes: [] });
   });
 
   it('that hold a copy of another are counted once', async () => {
