@@ -2,7 +2,7 @@ import { isFallback } from '../fallback.ts';
 import { modelOfConstant } from '../model-constants.ts';
 import { roleInCode } from '../model-role.ts';
 import { rulesFor } from '../rule.ts';
-import type { ApiFeature, Endpoint } from '../site.ts';
+import type { Endpoint } from '../site.ts';
 import { anyOf, byName, pattern } from '../vocabulary.ts';
 
 /** Methods that send a request, without `Async`. */
@@ -52,47 +52,6 @@ const COMMON =
 const CLIENT_RECEIVER =
   /(?:client|chat|openai|\bai\b|kernel|completion|service|sdk|assistant|image|file|vector|batch|model|agent)\w*[)!?]*\s*$/i;
 
-const OPTIONS = byName<ApiFeature>({
-  tools: ['Tools', 'Functions', 'ToolCallBehavior', 'FunctionChoiceBehavior'],
-  parallel_tool_calls: ['AllowParallelToolCalls'],
-  max_completion_tokens: ['MaxCompletionTokens'],
-  reasoning_effort: ['ReasoningEffortLevel', 'ReasoningEffort'],
-  logprobs: ['IncludeLogProbabilities', 'TopLogProbabilityCount'],
-  logit_bias: ['LogitBiases'],
-  seed: ['Seed'],
-  store: ['StoredOutputEnabled'],
-  previous_response_id: ['PreviousResponseId'],
-});
-
-const TYPES = byName<ApiFeature>({
-  tools: [
-    'AIFunctionFactory.Create',
-    'UseFunctionInvocation',
-    'ChatTool.CreateFunctionTool',
-    'ResponseTool.CreateFunctionTool',
-  ],
-  web_search: ['ResponseTool.CreateWebSearchTool', 'ResponseTool.CreateWebSearchPreviewTool'],
-  json_mode: [
-    'ResponseTextFormat.CreateJsonObjectFormat',
-    'ChatResponseFormat.CreateJsonObjectFormat',
-    'ChatCompletionsResponseFormat.JsonObject',
-    'ChatResponseFormat.Json',
-  ],
-  file_search: ['ResponseTool.CreateFileSearchTool', 'ToolDefinition.CreateFileSearch'],
-  code_interpreter: ['ToolDefinition.CreateCodeInterpreter'],
-  structured_outputs: [
-    'ChatResponseFormat.CreateJsonSchemaFormat',
-    'ResponseTextFormat.CreateJsonSchemaFormat',
-    'ChatResponseFormat.ForJsonSchema',
-  ],
-  vision: ['ChatMessageContentPart.CreateImagePart', 'ResponseContentPart.CreateInputImagePart'],
-  audio_input: ['ChatMessageContentPart.CreateInputAudioPart'],
-  file_input: ['ResponseContentPart.CreateInputFilePart'],
-});
-
-const STREAMING =
-  /(?:CompleteChatStreaming|GetChatCompletionsStreaming|GetCompletionsStreaming|GetStreamingResponse|GetStreamingChatMessageContents|InvokePromptStreaming|CreateResponseStreaming|CreateRunStreaming)/;
-
 /** Endpoints, features and model constants in .NET. */
 export const DOTNET_REQUEST_RULES = rulesFor({ families: ['dotnet'] }, [
   {
@@ -121,31 +80,6 @@ export const DOTNET_REQUEST_RULES = rulesFor({ families: ['dotnet'] }, [
       return /AudioToText/.test(method) ? 'audio.transcriptions' : 'chat.completions';
     },
     confidence: 'medium',
-  },
-  {
-    id: 'dotnet-streaming-call',
-    kind: 'feature',
-    pattern: pattern()`(?:\.|\?\.)\s*(?<value>${STREAMING})(?:Async)?\s*[(<]`,
-    needs: 'client',
-    value: 'streaming',
-  },
-  {
-    id: 'dotnet-request-option',
-    kind: 'feature',
-    pattern: pattern()`(?<=[\s.{,])(?<value>${anyOf(OPTIONS)})(?:\s*=(?![=>])|\.Add(?:Range)?\()(?!\s*(?:null|default|\[\s*\]|false|new\s*\(\)\s*[;,]))`,
-    needs: 'client',
-    value: (option) => OPTIONS[option] ?? null,
-    accept: ({ fileHolds }) =>
-      fileHolds(
-        /Chat(?:Completion)?(?:s)?Options|PromptExecutionSettings|Response(?:Creation)?Options|CreateResponseOptions|AssistantCreationOptions|ChatCompletionCreateRequest/,
-      ),
-  },
-  {
-    id: 'dotnet-request-type',
-    kind: 'feature',
-    pattern: pattern()`\b(?<value>${anyOf(TYPES)})(?=\s*[(<;,\s}])`,
-    needs: 'client',
-    value: (type) => TYPES[type] ?? null,
   },
   {
     id: 'dotnet-typed-response',

@@ -2,7 +2,7 @@ import { isFallback } from '../fallback.ts';
 import { modelOfConstant } from '../model-constants.ts';
 import { roleInCode } from '../model-role.ts';
 import { rulesFor } from '../rule.ts';
-import type { ApiFeature, Endpoint } from '../site.ts';
+import type { Endpoint } from '../site.ts';
 import { anyOf, byName, pattern } from '../vocabulary.ts';
 
 /** Methods of go-openai's client. */
@@ -63,63 +63,6 @@ const SERVICES = byName<Endpoint>({
   realtime: ['Realtime.ClientSecrets.New'],
 });
 
-/** Fields of requests. */
-const FIELDS: Readonly<Record<string, ApiFeature>> = {
-  Stream: 'streaming',
-  StreamOptions: 'stream_options',
-  Tools: 'tools',
-  Functions: 'tools',
-  ParallelToolCalls: 'parallel_tool_calls',
-  MaxCompletionTokens: 'max_completion_tokens',
-  ReasoningEffort: 'reasoning_effort',
-  LogProbs: 'logprobs',
-  Logprobs: 'logprobs',
-  TopLogProbs: 'logprobs',
-  TopLogprobs: 'logprobs',
-  LogitBias: 'logit_bias',
-  Seed: 'seed',
-  Prediction: 'prediction',
-  ServiceTier: 'service_tier',
-  Store: 'store',
-  PreviousResponseID: 'previous_response_id',
-  PromptCacheKey: 'prompt_cache_key',
-  Background: 'background',
-};
-
-const TYPES = byName<ApiFeature>({
-  structured_outputs: [
-    'ChatCompletionResponseFormatTypeJSONSchema',
-    'ResponseFormatJSONSchemaParam',
-    'ResponseFormatTextJSONSchemaConfigParam',
-    'ResponseFormatTextConfigParamOfJSONSchema',
-  ],
-  json_mode: ['ChatCompletionResponseFormatTypeJSONObject', 'ResponseFormatJSONObjectParam'],
-  vision: [
-    'ChatMessagePartTypeImageURL',
-    'ChatMessageImageURL',
-    'ImageContentPart',
-    'ChatCompletionContentPartImageParam',
-    'ChatCompletionContentPartImageImageURLParam',
-    'ResponseInputImageParam',
-  ],
-  audio_input: ['InputAudioContentPart', 'ChatCompletionContentPartInputAudioParam'],
-  file_input: ['ResponseInputFileParam'],
-  web_search: ['WebSearchToolParam', 'WebSearchPreviewToolParam'],
-  file_search: ['FileSearchToolParam', 'AssistantToolTypeFileSearch'],
-  code_interpreter: ['AssistantToolTypeCodeInterpreter'],
-  streaming: [
-    'CreateChatCompletionStream',
-    'CreateCompletionStream',
-    'CreateResponseStream',
-    'NewStreaming',
-    'GenerateStreaming',
-  ],
-});
-
-/** Request types of go-openai and openai-go; fields only count in files that use one. */
-const REQUEST_TYPE =
-  /\b(?:ChatCompletionRequest|CompletionRequest|CreateResponseRequest|ResponseRequest|ChatCompletionNewParams|ResponseNewParams|CompletionNewParams|AssistantRequest|RunRequest|BetaAssistantNewParams)\b/;
-
 /** Endpoints, features and model constants in Go. */
 export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
   {
@@ -147,31 +90,6 @@ export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
       /\b(?<value>llms\.GenerateFromSinglePrompt|\w+\.GenerateContent|\w+\.CreateEmbedding|embeddings\.NewEmbedder)\(/,
     needs: ['langchaingo'],
     value: (call) => (/mbed/.test(call) ? 'embeddings' : 'chat.completions'),
-  },
-  {
-    id: 'go-request-field',
-    kind: 'feature',
-    pattern: pattern()`(?<=[\s.{,])(?<value>${anyOf(FIELDS)})\s*(?::|=(?!=))\s*(?!nil\b|false\b|\S*\.?(?:F|Bool)\(false\)|[\]\[\w.]*\{\s*\}|\`)[^\s=]`,
-    needs: 'client',
-    value: (field) => FIELDS[field] ?? null,
-    accept: ({ fileHolds }) => fileHolds(REQUEST_TYPE),
-  },
-  {
-    id: 'go-request-several',
-    kind: 'feature',
-    pattern: /(?<=[\s.{,])(?<value>N)\s*[:=]\s*(?:openai\.Int\(|param\.NewOpt\()?(?:[2-9]|\d{2,3})\b/,
-    needs: 'client',
-    value: 'multiple_choices',
-    accept: ({ fileHolds }) => fileHolds(REQUEST_TYPE),
-  },
-  {
-    id: 'go-request-type',
-    kind: 'feature',
-    pattern: pattern()`\.(?<value>${anyOf(TYPES)})(?=[\s({,})])`,
-    needs: 'client',
-    value: (type) => TYPES[type] ?? null,
-    // A signature or a declaration mentions the type without using it.
-    accept: ({ line }) => !/^\s*(?:func|type)\b|\*\s*openai\.\w+\)?\s*\{?$/.test(line),
   },
   {
     id: 'go-model-constant',

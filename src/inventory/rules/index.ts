@@ -29,6 +29,7 @@ import { PYTHON_FRAMEWORK_RULES } from './python-frameworks.ts';
 import { RAW_REQUEST_RULES } from './raw-requests.ts';
 import { REQUEST_PARAMETER_RULES } from './request-parameters.ts';
 import { REQUEST_PART_RULES } from './request-parts.ts';
+import { REQUEST_TYPE_RULES } from './request-types.ts';
 import { RUBY_CLIENT_RULES } from './ruby-clients.ts';
 import { RUBY_REQUEST_RULES } from './ruby-requests.ts';
 import { RUST_RULES } from './rust.ts';
@@ -47,6 +48,7 @@ export const RULES: readonly Rule[] = [
   ...PYTHON_FRAMEWORK_RULES,
   ...REQUEST_PARAMETER_RULES,
   ...REQUEST_PART_RULES,
+  ...REQUEST_TYPE_RULES,
   ...SDK_CALL_RULES,
   ...CONFIG_SECTION_RULES,
   ...CONFIG_VALUE_RULES,

@@ -2,7 +2,6 @@ import { statementUpTo } from '../call-chain.ts';
 import { rulesFor } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
 import { anyOf, byName, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
-import { PARAMETERS } from '../wire-names.ts';
 
 /** Resources of the client. */
 const RESOURCES: Readonly<Record<string, Endpoint>> = {
@@ -50,22 +49,5 @@ export const PHP_REQUEST_RULES = rulesFor({ families: ['php'] }, [
     value: (resource, { match }) => METHODS[match.groups?.method ?? ''] ?? RESOURCES[resource] ?? null,
     // Relations of a database model (`$user->files()->create()`) look the same.
     accept: ({ code, match }) => /OpenAI|client|\bai\b/i.test(statementUpTo(code, match.index).slice(-120)),
-  },
-  {
-    id: 'php-streamed-call',
-    kind: 'feature',
-    pattern: /->\s*(?<value>createStreamed|speechStreamed|transcribeStreamed|editStreamed)\(/,
-    value: 'streaming',
-  },
-  {
-    id: 'php-request-parameter',
-    kind: 'feature',
-    pattern: pattern()`(?:["'](?<value>${anyOf(PARAMETERS)})["']\s*=>|\[["'](?<set>${anyOf(PARAMETERS)})["']\]\s*=(?![=>]))(?!\s*(?:null\b|false\b|\[\s*\]|array\(\s*\))|\s*["']?(?:nullable|required|sometimes|string|array|boolean|integer)\b)`,
-    needs: 'mention',
-    value: (_, { match: { groups = {} } }) => PARAMETERS[groups.value ?? groups.set ?? ''] ?? null,
-    accept: ({ value, sdks, fileHolds }) =>
-      sdks.length > 0 ||
-      (value !== 'stream' && value !== 'seed') ||
-      fileHolds(/chat\/completions|\/v1\/responses|api\.openai\.com/),
   },
 ]);

@@ -1,12 +1,8 @@
 import { isFallback } from '../fallback.ts';
 import { OTHER_CODE } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
-import { API_KEY_VARIABLE, anyOf, baseOfUrl, endpointOfPath, OFFICIAL_HOST, pattern } from '../vocabulary.ts';
-import { FORMAT_TYPES, isPartType, PARAMETERS, PART_TYPES } from '../wire-names.ts';
-
-/** Plain HTTP calls to the API. In files with them, words such as `stream` are request parameters. */
-const CALLS_OVER_HTTP =
-  /chat\/completions|api\.openai\.com|\/v1\/(?:responses|embeddings|completions|images|audio)|openai\.azure\.com|\[\{\s*\\?["']role/i;
+import { API_KEY_VARIABLE, baseOfUrl, endpointOfPath, OFFICIAL_HOST, pattern } from '../vocabulary.ts';
+import { CALLS_OVER_HTTP } from './request-context.ts';
 
 /** The repository's own routes are not calls. */
 const ROUTE =
@@ -32,17 +28,6 @@ function isCall({ before, value, match, line, code, fileHolds, path }: RuleMatch
   return API_NEARBY.test(/^["'`]/.test(match[0]) ? before : line);
 }
 
-/** Reads of a response, field tags, lists of names. */
-const NOT_SET =
-  /\b(?:opt|get|Get|TryGetProperty|GetProperty|contains|containsKey|ContainsKey|has|remove|pluck|required|rename)\w*\(\s*\\?["']?$|json:\\?["']?$|\[\s*$/;
-/** `put("stream", true)` and `Map.of("model", m, "stream", true)`: a comma separates name and value. */
-const PUTS = /(?:put|add|set|entry|pair|insert|append|Property|Map\.of|mapOf|with)\w*\([^;\n]{0,200}$/;
-
-function isParameter({ fileHolds, before, after }: RuleMatch): boolean {
-  if (!fileHolds(CALLS_OVER_HTTP) || NOT_SET.test(before)) return false;
-  return !/^\\?["']\s*,/.test(after) || PUTS.test(before);
-}
-
 /** A variable or setting with the key; other rules report it. */
 const KEY_NAMED = new RegExp(
   `${API_KEY_VARIABLE.source}|config\\(|credentials|configuration\\[|Configuration\\[`,
@@ -50,8 +35,6 @@ const KEY_NAMED = new RegExp(
 
 /** What follows `Bearer ` or the parenthesis if the key is not a literal. */
 const FILLED_IN = /^(?:["'`]\s*(?:\+|\.|,|<<)|#?\{|\$|%|&?\s*,?\s*[a-z_])/i;
-
-const TYPES = { ...PART_TYPES, ...FORMAT_TYPES };
 
 /** Requests without a client library. */
 export const RAW_REQUEST_RULES = rulesFor({ families: OTHER_CODE }, [
@@ -108,45 +91,6 @@ export const RAW_REQUEST_RULES = rulesFor({ families: OTHER_CODE }, [
       !KEY_NAMED.test(line) &&
       FILLED_IN.test(code.slice(match.index + match[0].length)),
     hardCoded: false,
-    confidence: 'medium',
-  },
-  {
-    id: 'code-request-parameter',
-    kind: 'feature',
-    families: ['go', 'jvm', 'rust', 'dotnet', 'shell', 'other'],
-    pattern: pattern()`\\?["'](?<value>${anyOf(PARAMETERS)})\\?["']\s*(?::|=>|,|\]\s*=(?!=)|\bto\b)(?!\s*(?:nil\b|null\b|None\b|false\b|\[\s*\]|\\?["'](?!\$)|json!\(\[\]\)|new\s*(?:ArrayList|List)\w*<[^>]*>\(\)\s*[,)]))`,
-    needs: 'mention',
-    value: (parameter) => PARAMETERS[parameter] ?? null,
-    accept: isParameter,
-    confidence: 'medium',
-  },
-  {
-    id: 'code-request-several',
-    kind: 'feature',
-    pattern: /\\?["'](?<value>n)\\?["']\s*(?:=>|:|,|\]\s*=(?!=))\s*(?!1\b|0\b|nil\b|null\b|None\b)[\w$*&(]/,
-    needs: 'mention',
-    value: 'multiple_choices',
-    accept: ({ code, match }) =>
-      /["'](?:messages|prompt)\\?["']/.test(code.slice(Math.max(0, match.index - 500), match.index + 500)),
-    confidence: 'medium',
-  },
-  {
-    id: 'code-request-type',
-    kind: 'feature',
-    families: [...OTHER_CODE, 'shell'],
-    pattern: pattern()`\\?["']?\btype\\?["']?\s*(?::|=>|,|\]\s*=)\s*\\?[:"'](?<value>${anyOf(TYPES)})\b`,
-    needs: 'mention',
-    value: (type) => TYPES[type] ?? null,
-    accept: isPartType,
-  },
-  {
-    id: 'dotnet-anonymous-parameter',
-    kind: 'feature',
-    families: ['dotnet'],
-    pattern: pattern()`(?<=[{,\n]\s{0,40})(?<value>${anyOf(PARAMETERS)})\s*=(?![=>])(?!\s*(?:null|false|Array\.Empty|new\s+\w+\[0\])\b)`,
-    needs: 'mention',
-    value: (parameter) => PARAMETERS[parameter] ?? null,
-    accept: ({ fileHolds }) => fileHolds(CALLS_OVER_HTTP),
     confidence: 'medium',
   },
 ]);

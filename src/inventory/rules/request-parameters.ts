@@ -1,164 +1,156 @@
-import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts';
-import { inApiCall, isSet, usesOtherProvider } from '../call-options.ts';
-import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { statementUpTo } from '../call-chain.ts';
+import { inApiCall } from '../call-options.ts';
+import { CODE, JAVASCRIPT_AND_PYTHON, languageOf } from '../languages.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
+import { isPassed, type Setting, settingAt } from '../setting.ts';
 import type { ApiFeature } from '../site.ts';
-import { pattern } from '../vocabulary.ts';
-
-/** Values that turn a parameter off, and types. */
-const OFF =
-  /(?:(?:false|False|None|null|undefined|boolean|bool|str|string|int|float|number|Optional|Union|List|Dict|list|dict|Any|Literal|Iterable|Sequence|Required|NotGiven|NOT_GIVEN|Field|z|0)\b|\[\s*\]|\{\s*\}|""|'')/;
-
-/** Calls in which these names mean something else. */
-const IN_CALLS_OF_OTHERS =
-  /anthropic|gemini|ollama|decode$|(?<!threads\.)messages\.(?:create|stream)$|open$|^(?:z|yup)\./i;
-
-/** Whether a parameter is part of a request to the API: in its call, in a request object, or next to its messages. */
-function inRequest(found: RuleMatch, beside: RegExp): boolean {
-  if (usesOtherProvider(found)) return false;
-  const { code, match } = found;
-  if (
-    /^\[|^\w+\s*=/.test(match[0]) &&
-    !/[(,{]\s*$/.test(code.slice(Math.max(0, match.index - 80), match.index))
-  )
-    return true;
-  if (inApiCall(found)) return true;
-  if (IN_CALLS_OF_OTHERS.test(enclosingCall(code, match.index))) return false;
-  const [innermost] = enclosingBrackets(code, match.index);
-  return innermost !== undefined && beside.test(textInBrackets(code, innermost.at));
-}
-
-/** What a request has next to a parameter with an ambiguous name. */
-const BESIDE_MESSAGES = /\b(?:messages|prompt|input)\b["']?\s*(?:[:=,}]|$)/;
-const BESIDE_MODEL = /\b(?:messages|model|modelName|model_name)\b["']?\s*(?:[:=,}]|$)/;
+import { inAnySpelling, pattern, squash } from '../vocabulary.ts';
+import { buildsRequests, inRequest, type Word } from './request-context.ts';
 
 interface Parameter {
-  /** The rule's ID, if the feature has several rules. */
-  readonly id?: string;
   readonly feature: ApiFeature;
-  readonly name: RegExp;
-  /** The value it must have; by default anything that doesn't turn it off. */
-  readonly set?: RegExp;
-  /** The name is unique to the API, so it counts anywhere. */
-  readonly distinct?: boolean;
-  /** A common word: a model next to it is not enough. */
-  readonly commonWord?: boolean;
+  /** Its names in snake case; clients in other languages spell the same words in their way. */
+  readonly names: readonly string[];
+  /** What its value must be; by default anything that doesn't turn it off. */
+  readonly value?: RegExp;
+  readonly word?: Word;
 }
 
-function ruleOf({ id, feature, name, set = /\S/, distinct = false, commonWord = false }: Parameter): Rule {
-  return {
-    id: id ?? `request-${feature.replaceAll('_', '-')}`,
+const TRUE = /^(?:Some\(|\w+\.Bool\()?true\b/i;
+
+/** Request parameters that a gateway may not support or may drop. */
+const PARAMETERS: readonly Parameter[] = [
+  { feature: 'streaming', names: ['stream', 'streaming'] },
+  { feature: 'stream_options', names: ['stream_options', 'stream_usage'], word: 'distinct' },
+  { feature: 'tools', names: ['tools', 'functions', 'add_tool', 'add_function_tool', 'default_tools'] },
+  { feature: 'tools', names: ['tool_callbacks', 'default_tool_callbacks', 'tool_specifications'] },
+  { feature: 'tools', names: ['tool_call_behavior', 'function_choice_behavior'], word: 'distinct' },
+  { feature: 'parallel_tool_calls', names: ['parallel_tool_calls'], word: 'distinct' },
+  { feature: 'parallel_tool_calls', names: ['allow_parallel_tool_calls'], word: 'distinct' },
+  { feature: 'max_completion_tokens', names: ['max_completion_tokens'], word: 'distinct' },
+  { feature: 'reasoning_effort', names: ['reasoning_effort', 'reasoning_effort_level'], word: 'distinct' },
+  { feature: 'reasoning_effort', names: ['reasoning'], value: /^[^\s\w]{0,3}\s*["']?(?:effort|summary)\b/i },
+  {
+    feature: 'logprobs',
+    names: ['logprobs', 'log_probs', 'top_logprobs', 'top_log_probs'],
+    word: 'distinct',
+  },
+  {
+    feature: 'logprobs',
+    names: ['include_log_probabilities', 'top_log_probability_count'],
+    word: 'distinct',
+  },
+  { feature: 'logit_bias', names: ['logit_bias', 'logit_biases'], word: 'distinct' },
+  { feature: 'structured_outputs', names: ['strict_json_schema'], value: TRUE, word: 'distinct' },
+  { feature: 'seed', names: ['seed'], word: 'common' },
+  { feature: 'prediction', names: ['prediction'], value: /^(?:[{[&%]|\w+[.({]|Some\()/, word: 'common' },
+  { feature: 'service_tier', names: ['service_tier'], word: 'distinct' },
+  { feature: 'prompt_cache_key', names: ['prompt_cache_key'], word: 'distinct' },
+  { feature: 'store', names: ['store'], value: TRUE, word: 'common' },
+  { feature: 'store', names: ['stored_output_enabled'], value: TRUE, word: 'distinct' },
+  { feature: 'previous_response_id', names: ['previous_response_id'], word: 'distinct' },
+  { feature: 'background', names: ['background'], value: TRUE, word: 'common' },
+  { feature: 'audio_output', names: ['modalities'], value: /^[^\n]{0,60}["'.]audio\b/i },
+];
+
+const BY_NAME = new Map(PARAMETERS.flatMap((one) => one.names.map((name) => [squash(name), one] as const)));
+const NAMES = inAnySpelling(PARAMETERS.flatMap(({ names }) => names));
+
+/** Values that turn a parameter off, in any language. */
+const OFF =
+  /^(?:(?:false|none|null|nullptr|nil|undefined|default|not_?given|emptyList|Collections\.emptyList|Array\.Empty|Vec::new|Some\(false\)|0(?!\.))(?![\w$])|(?:List\.of|listOf|list|vec!|json!|array|c)?[([]\s*(?:\[\])?[\])]|[\][\w.]*\{\s*\}|(?:\w+\.)?(?:F|Bool)\(false\)|new\s*(?:(?:ArrayList|List)\w*<[^>]*>)?\(\)\s*[,;)]|new\s+\w+\[0\]|""|''|\)|["']?(?:nullable|required|sometimes|string|array|boolean|integer)\b["'|])/i;
+/** Types, where a declaration has them in place of a value. */
+const TYPE =
+  /^(?:[*&]?\[?\]?(?:bool|boolean|str|string|int|u?int\d+|[iuf]\d+|usize|float|number|double|dict|list|any|object)\b(?!\()|(?:Optional|Union|List|Dict|Any|Literal|Iterable|Sequence|Required|Field|Option|Vec|Array|Set|Map|z|Joi|Bool|String|Int|Double|Float|Boolean|Integer)\b(?!\())/;
+const TYPE_OF_LIST = /^\[[A-Z]\w*[a-z]\w*(?:\.\w+)*\]\??\s*(?:[,)=\n]|$)/;
+const DECLARES =
+  /\b(?:let|var|val|const|final|readonly|static|public|private|protected|internal|override|auto|pub|mut|local|my|bool|Bool|boolean|validates|def|type)\s+(?:[\w<>[\]?.,]+\s+){0,3}\$?$/;
+const READS =
+  /\b(?:opt|get|Get|TryGetProperty|GetProperty|contains|containsKey|ContainsKey|has|remove|pluck|required|rename)\w*\(\s*\\?["']?$|json:\\?["']?$/;
+
+/** Methods that other builders and repositories also have. */
+const COMMON_METHOD = /^(?:store|seed|tools|functions|background|stream|streaming|prediction|reasoning)$/i;
+const REQUEST_CHAIN =
+  /open_?ai|chat|params|options|builder|prompt|assistant|AiServices|request|Args::default/i;
+
+function isParameter(found: RuleMatch): boolean {
+  const { word = 'plain', value: needed } = BY_NAME.get(squash(found.value)) ?? {};
+  const setting = settingAt(found);
+  if (setting === null || isOff(found, setting)) return false;
+  if (needed !== undefined && !needed.test(setting.value)) return false;
+  if (!isOther(found)) return isScripted(found, setting, word);
+  if (setting.form === 'alone') return false;
+  if (setting.form === 'call') return isOfBuilder(found);
+  return inRequest(found, setting, word) || (isPassed(setting, found) && buildsRequests(found));
+}
+
+/** Languages that write the type of a list as `[Tool]`. */
+const TYPED_LISTS = /\.(?:swift|kts?|scala|rs|go)$/;
+
+function isOff({ before, path }: RuleMatch, { form, join, value }: Setting): boolean {
+  if (form === 'alone') return false;
+  if (OFF.test(value) || READS.test(before)) return true;
+  if (form !== 'argument') return false;
+  if (DECLARES.test(before) || TYPE.test(value)) return true;
+  return join === ':' && TYPED_LISTS.test(path) && TYPE_OF_LIST.test(value);
+}
+
+/** In JavaScript and Python, requests are objects, dictionaries and named arguments. */
+function isScripted(found: RuleMatch, setting: Setting, word: Word): boolean {
+  if (setting.form === 'alone') return inApiCall(found) && !/\w\.$/.test(found.before);
+  return (setting.join === ':' || setting.join === '=') && inRequest(found, setting, word);
+}
+
+function isOfBuilder(found: RuleMatch): boolean {
+  const { value, code, match } = found;
+  return (
+    buildsRequests(found) &&
+    (!COMMON_METHOD.test(value) || REQUEST_CHAIN.test(statementUpTo(code, match.index)))
+  );
+}
+
+const isOther = ({ path }: RuleMatch): boolean =>
+  !JAVASCRIPT_AND_PYTHON.some((family) => family === languageOf(path).family);
+
+/** Request parameters in every language: as arguments, fields, keys and methods. */
+export const REQUEST_PARAMETER_RULES = rulesFor({ families: [...CODE, 'shell'], needs: 'mention' }, [
+  {
+    id: 'request-parameter',
     kind: 'feature',
-    families: JAVASCRIPT_AND_PYTHON,
-    pattern: pattern()`(?:(?<![\w$.?-])|(?<=\w\.)|\[)["']?(?<value>${name})["']?(?:\]?\s*[:=](?![=>])\s*(?!${OFF})${set}|(?=\s*[,}]))`,
-    needs: 'mention',
-    value: feature,
-    accept: (found) =>
-      isShorthand(found)
-        ? inApiCall(found) && !/\w\.$/.test(found.before)
-        : isSet(found) && (distinct || inRequest(found, commonWord ? BESIDE_MESSAGES : BESIDE_MODEL)),
-    confidence: distinct ? 'high' : 'medium',
-  };
-}
-
-/** `{ model, messages, tools }`: the name alone, between commas of an object. */
-const isShorthand = ({ match }: RuleMatch): boolean => /^\w+$/.test(match[0]);
-
-/** Request parameters that a gateway may not support or may drop, in JavaScript and Python. */
-export const REQUEST_PARAMETER_RULES: readonly Rule[] = (
-  [
-    {
-      feature: 'streaming',
-      name: /stream(?:ing)?/,
+    pattern: pattern()`\b(?:[wW]ith_?|[sS]et_?)?(?<value>${NAMES})(?=\\?["'\`]?\]?\s*(?:[:=,}(]|->|to\b|\.[aA]dd))`,
+    value: (name) => BY_NAME.get(squash(name))?.feature ?? null,
+    accept: isParameter,
+    confidence: 'medium',
+  },
+  {
+    id: 'request-streams-by-default',
+    kind: 'feature',
+    // `stream: Bool = true`, `bool Stream { get; set; } = true`
+    pattern:
+      /\b(?:bool(?:ean)?\??\s+(?<value>stream(?:ing)?)\s*(?:\{[^{}\n]{0,40}\}\s*)?|stream(?:ing)?\s*:\s*bool(?:ean)?\??\s*)=\s*true\b/i,
+    value: 'streaming',
+    accept: ({ fileHolds }) => fileHolds(/\bmessages\b|chat\/completions/i),
+    confidence: 'medium',
+  },
+  {
+    id: 'request-several',
+    kind: 'feature',
+    pattern: /\b(?<value>[nN])(?=\\?["'`]?\]?\s*(?:[:=,]|=>))/,
+    value: 'multiple_choices',
+    accept: (found) => {
+      const setting = settingAt(found);
+      return (
+        setting !== null &&
+        !DECLARES.test(found.before) &&
+        /^(?:openai\.Int\(|param\.NewOpt\(|Some\()?(?:[2-9]|\d\d|[$&*(]?[a-zA-Z_(][\w$.()]*)/.test(
+          setting.value,
+        ) &&
+        !OFF.test(setting.value) &&
+        !TYPE.test(setting.value) &&
+        (inRequest(found, setting, 'common') ||
+          (isPassed(setting, found) && isOther(found) && buildsRequests(found)))
+      );
     },
-    {
-      feature: 'stream_options',
-      name: /stream_options|streamOptions|streamUsage|stream_usage/,
-      distinct: true,
-    },
-    {
-      feature: 'tools',
-      name: /tools|functions/,
-    },
-    {
-      feature: 'parallel_tool_calls',
-      name: /parallel_tool_calls|parallelToolCalls/,
-      distinct: true,
-    },
-    {
-      feature: 'max_completion_tokens',
-      name: /max_completion_tokens|maxCompletionTokens/,
-      distinct: true,
-    },
-    {
-      feature: 'reasoning_effort',
-      name: /reasoning_effort|reasoningEffort/,
-      distinct: true,
-    },
-    {
-      id: 'request-reasoning-object',
-      feature: 'reasoning_effort',
-      name: /reasoning/,
-      set: /\{\s*["']?(?:effort|summary)\b/,
-    },
-    {
-      feature: 'logprobs',
-      name: /(?:top_)?logprobs/,
-      distinct: true,
-    },
-    {
-      feature: 'logit_bias',
-      name: /logit_bias|logitBias/,
-      distinct: true,
-    },
-    {
-      feature: 'seed',
-      commonWord: true,
-      name: /seed/,
-    },
-    {
-      feature: 'multiple_choices',
-      commonWord: true,
-      name: /n/,
-      set: /(?:[2-9]|\d\d|[a-zA-Z_$][\w$.]*)/,
-    },
-    {
-      feature: 'prediction',
-      commonWord: true,
-      name: /prediction/,
-      set: /\{/,
-    },
-    {
-      feature: 'service_tier',
-      name: /service_tier|serviceTier/,
-      distinct: true,
-    },
-    {
-      feature: 'prompt_cache_key',
-      name: /prompt_cache_key|promptCacheKey/,
-      distinct: true,
-    },
-    {
-      feature: 'store',
-      commonWord: true,
-      name: /store/,
-      set: /(?:true|True)\b/,
-    },
-    {
-      feature: 'previous_response_id',
-      name: /previous_response_id|previousResponseId/,
-      distinct: true,
-    },
-    {
-      feature: 'background',
-      commonWord: true,
-      name: /background/,
-      set: /(?:true|True)\b/,
-    },
-    {
-      feature: 'audio_output',
-      name: /modalities/,
-      set: /\[[^\][]{0,40}["']audio["']/,
-    },
-  ] as const satisfies readonly Parameter[]
-).map(ruleOf);
+    confidence: 'medium',
+  },
+]);

@@ -1,7 +1,6 @@
 import { rulesFor } from '../rule.ts';
-import type { ApiFeature, Endpoint } from '../site.ts';
+import type { Endpoint } from '../site.ts';
 import { anyOf, byName, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
-import { PARAMETERS } from '../wire-names.ts';
 
 /** Methods of ruby-openai that take `parameters:`. */
 const METHODS: Readonly<Record<string, Endpoint>> = {
@@ -53,9 +52,6 @@ const RESOURCES: Readonly<Record<string, Endpoint>> = {
   'videos.': 'videos',
 };
 
-/** Request parameters, as hash keys or keyword arguments. */
-const KEYWORDS: Readonly<Record<string, ApiFeature>> = { ...PARAMETERS, prediction: 'prediction' };
-
 const LISTED = byName<Endpoint>({
   'models.list': ['models'],
   files: ['files'],
@@ -95,31 +91,5 @@ export const RUBY_REQUEST_RULES = rulesFor({ families: ['ruby'] }, [
       return RESOURCES[resource] ?? null;
     },
     accept: ({ before }) => !OTHER_PROVIDER.test(before),
-  },
-  {
-    id: 'openai-ruby-stream-call',
-    kind: 'feature',
-    sdk: 'openai-ruby',
-    pattern: /\.(?:completions|responses)\.(?<value>stream(?:_raw)?)\b/,
-    needs: ['openai-ruby'],
-    value: 'streaming',
-  },
-  {
-    id: 'ruby-request-parameter',
-    kind: 'feature',
-    pattern: pattern()`(?<![\w.@])(?:(?<value>${anyOf(KEYWORDS)}):|["'](?<quoted>${anyOf(KEYWORDS)})["']\s*=>|parameters\[:(?<set>${anyOf(KEYWORDS)})\]\s*=)\s+(?!nil\b|false\b|\[\]|\{\}|true\s*do)`,
-    needs: 'client',
-    value: (_, { match: { groups = {} } }) =>
-      KEYWORDS[groups.value ?? groups.quoted ?? groups.set ?? ''] ?? null,
-    accept: ({ before, after }) =>
-      !/^\s*def\b|turbo_|attr_|validates|\bt\.\w+\s/.test(before) && !/^\s*,|^\s*\)/.test(after),
-  },
-  {
-    id: 'ruby-response-format',
-    kind: 'feature',
-    pattern:
-      /\b(?:response_format|text):\s*(?:\{\s*(?:format:\s*\{\s*)?(?:type:|["']type["']\s*=>)\s*(?:["':]+)(?<value>json_schema|json_object)|(?<model>[A-Z]\w+(?:::\w+)*)\b)/,
-    needs: 'client',
-    value: (value) => (value === 'json_object' ? 'json_mode' : 'structured_outputs'),
   },
 ]);

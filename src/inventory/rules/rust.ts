@@ -1,9 +1,8 @@
 import { chainedCalls } from '../call-chain.ts';
 import { variableIn } from '../call-options.ts';
 import { rulesFor } from '../rule.ts';
-import { type ApiFeature, type Endpoint, IMPLICIT } from '../site.ts';
+import { type Endpoint, IMPLICIT } from '../site.ts';
 import { anyOf, byName, pattern, URL_TEXT } from '../vocabulary.ts';
-import { PARAMETERS } from '../wire-names.ts';
 import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
 
 /** Groups of async-openai's client; for `audio` and `images`, the method may determine the endpoint. */
@@ -35,27 +34,6 @@ const METHODS = byName<Endpoint>({
   'images.variations': ['create_variation'],
   'audio.speech': ['speech'],
   'audio.translations': ['translate', 'translation'],
-});
-
-/** Methods of request builders, and fields of requests. */
-const OPTIONS: Readonly<Record<string, ApiFeature>> = {
-  ...PARAMETERS,
-  store: 'store',
-  prediction: 'prediction',
-};
-
-const TYPES = byName<ApiFeature>({
-  structured_outputs: [
-    'ResponseFormat::JsonSchema',
-    'TextResponseFormatConfiguration::JsonSchema',
-    'TextResponseFormat::JsonSchema',
-  ],
-  json_mode: ['ResponseFormat::JsonObject'],
-  vision: [
-    'ChatCompletionRequestMessageContentPartImageArgs::default',
-    'ChatCompletionRequestUserMessageContentPart::ImageUrl',
-  ],
-  audio_input: ['ChatCompletionRequestMessageContentPartAudioArgs::default'],
 });
 
 /** async-openai: clients, calls and requests in Rust. */
@@ -111,27 +89,6 @@ export const RUST_RULES = rulesFor({ families: ['rust'], sdk: 'async-openai', ne
     kind: 'endpoint',
     pattern: pattern()`\.\s*(?<value>${anyOf(GROUPS)})\(\)(?:\s*\.\s*(?:query|headers?|path)\([^\n]{0,80}\)\??)?\s*\.\s*(?<method>create\w*|generate\w*|edit\w*|transcri\w+|translat\w+|speech|retrieve\w*|list\w*|upload|delete|content|search|messages|runs|items|files|session|transcription_session)\(`,
     value: (group, { match }) => METHODS[match.groups?.method ?? ''] ?? GROUPS[group] ?? null,
-  },
-  {
-    id: 'async-openai-stream-call',
-    kind: 'feature',
-    pattern: /\.\s*(?<value>create_stream(?:_byot)?)\(/,
-    value: 'streaming',
-  },
-  {
-    id: 'async-openai-request-option',
-    kind: 'feature',
-    pattern: pattern()`(?:\.\s*(?<method>${anyOf(OPTIONS)})\(|(?<=[{,\n]\s{0,40})(?<field>${anyOf(OPTIONS)}):\s*Some\()(?!\s*(?:\)|None|false|vec!\[\]|Some\(false\)|Vec::new))`,
-    value: (_, { match: { groups = {} } }) => OPTIONS[groups.method ?? groups.field ?? ''] ?? null,
-    accept: ({ fileHolds }) =>
-      fileHolds(/Create(?:Chat)?Completion\w*|CreateResponse\w*|CreateAssistant\w*|CreateRun\w*/),
-  },
-  {
-    id: 'async-openai-request-type',
-    kind: 'feature',
-    pattern: pattern()`\b(?<value>${anyOf(TYPES)})\b`,
-    value: (type) => TYPES[type] ?? null,
-    accept: ({ before }) => !/^\s*use\b/.test(before),
   },
   {
     id: 'async-openai-backoff',

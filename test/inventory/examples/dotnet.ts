@@ -165,4 +165,26 @@ export const DOTNET_EXAMPLES: readonly Example[] = [
     ],
     trap: ['var body = new { model, stream = false };\nPost("/chat/completions", body);'],
   },
+  {
+    finds: 'feature',
+    after: 'using OpenAI.Chat;',
+    hit: [
+      ['ChatTool.CreateFunctionTool("weather")', 'tools'],
+      ['ChatResponseFormat.CreateJsonObjectFormat()', 'json_mode'],
+      ['ChatMessageContentPart.CreateInputAudioPart(bytes)', 'audio_input'],
+      ['ResponseContentPart.CreateInputFilePart(id)', 'file_input'],
+      ['ResponseTool.CreateWebSearchTool()', 'web_search'],
+      ['ResponseTool.CreateFileSearchTool(ids)', 'file_search'],
+      ['ToolDefinition.CreateCodeInterpreter()', 'code_interpreter'],
+      [
+        'class ChatRequest { public List<Message> messages; public bool Stream { get; set; } = true; }',
+        'streaming',
+      ],
+    ],
+    trap: [
+      'ChatTool.CreateNothing("weather")',
+      'class ChatRequest { public List<Message> messages; public bool Stream { get; set; } = false; }',
+      'class Player { public bool Stream { get; set; } = true; }',
+    ],
+  },
 ];

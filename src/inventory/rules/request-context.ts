@@ -1,0 +1,48 @@
+import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts';
+import { inApiCall, usesOtherProvider } from '../call-options.ts';
+import type { RuleMatch } from '../rule.ts';
+import { isPassed, type Setting } from '../setting.ts';
+
+/** Plain HTTP calls to the API. In files with them, words such as `stream` are request parameters. */
+export const CALLS_OVER_HTTP =
+  /chat\/completions|api\.openai\.com|\/v1\/(?:responses|embeddings|completions|images|audio)|openai\.azure\.com|\[\{\s*\\?["']role/i;
+
+/** Types of requests, as clients name them. */
+const REQUEST_TYPE =
+  /\b(?:(?:Create)?(?:Chat|ChatCompletions?|Completions?|Responses?|BetaAssistant|Assistant|Run)(?:Create|Creation|New)?(?:Request|Params|Parameters|Args|Options|Query|Body)\w*|Create(?:Chat)?Completion\w*|Create(?:Response|Assistant|Run)\w*|\w*PromptExecutionSettings|\w*ChatOptions|AiServices)\b|\bparameters:\s*\{|\bparameters\[|\bchat\(\)\s*->|\bchat\.completions\b|\bresponses\.(?:create|stream)|\bChat\.Completions\b/;
+
+/** What a request has beside a parameter with an ambiguous name. */
+const BESIDE = {
+  common: /\b(?:[mM]essages|[pP]rompt|[iI]nput)\b\\?["']?\s*(?:[:=,}(]|=>|->|$)/,
+  any: /\b(?:[mM]essages|[mM]odel(?:_?[nN]ame|_?[iI]d)?)\b\\?["']?\s*(?:[:=,}(]|=>|->|$)/,
+};
+
+/** Calls in which these names mean something else. */
+const IN_CALLS_OF_OTHERS =
+  /anthropic|gemini|ollama|decode$|(?<!threads\.)messages\.(?:create|stream)$|open$|^(?:z|yup)\./i;
+
+/**
+ * How sure a name is to be a parameter of the API: `distinct` ones count anywhere, `common` words need messages beside
+ * them, others a model.
+ */
+export type Word = 'distinct' | 'common' | 'plain';
+
+/** Whether a setting is a parameter of a request to the API: in its call, in its object, or beside its messages. */
+export function inRequest(found: RuleMatch, setting: Setting, word: Word): boolean {
+  if (!isPassed(setting, found) || usesOtherProvider(found)) return false;
+  if (word === 'distinct' || setting.form === 'entry' || setting.form === 'field') return true;
+  if (inApiCall(found)) return true;
+  const { code, match } = found;
+  if (IN_CALLS_OF_OTHERS.test(enclosingCall(code, match.index))) return false;
+  return isBeside(found, word);
+}
+
+function isBeside({ code, match }: RuleMatch, word: Word): boolean {
+  const [innermost] = enclosingBrackets(code, match.index);
+  const beside = word === 'common' ? BESIDE.common : BESIDE.any;
+  return innermost !== undefined && beside.test(textInBrackets(code, innermost.at));
+}
+
+/** Whether a file of another language than JavaScript and Python builds requests, with a client or as JSON. */
+export const buildsRequests = ({ sdks, fileHolds }: RuleMatch): boolean =>
+  (sdks.length > 0 && fileHolds(REQUEST_TYPE)) || fileHolds(CALLS_OVER_HTTP);

@@ -1,0 +1,204 @@
+import { enclosingCall } from '../brackets.ts';
+import { inApiCall } from '../call-options.ts';
+import { CODE, JAVASCRIPT_AND_PYTHON, languageOf, OTHER_CODE } from '../languages.ts';
+import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
+import { isPassed, settingAt } from '../setting.ts';
+import type { ApiFeature } from '../site.ts';
+import { anyOf, inAnySpelling, pattern } from '../vocabulary.ts';
+import { FORMAT_TYPES, isPartType, PART_TYPES } from '../wire-names.ts';
+
+/** What client libraries have types, constants and factories for, by feature. */
+const CONSTRUCTS: Readonly<Partial<Record<ApiFeature, readonly string[]>>> = {
+  tools: [
+    'AIFunctionFactory.Create',
+    'UseFunctionInvocation',
+    'ChatTool.CreateFunctionTool',
+    'ResponseTool.CreateFunctionTool',
+    'ChatCompletionToolParam',
+  ],
+  structured_outputs: [
+    'ChatCompletionResponseFormatTypeJSONSchema',
+    'ResponseFormatJSONSchemaParam',
+    'ResponseFormatTextJSONSchemaConfigParam',
+    'ResponseFormatTextConfigParamOfJSONSchema',
+    'ResponseFormatJsonSchema.builder',
+    'Type.JSON_SCHEMA',
+    'RESPONSE_FORMAT_JSON_SCHEMA',
+    'ChatResponseFormat.CreateJsonSchemaFormat',
+    'ResponseTextFormat.CreateJsonSchemaFormat',
+    'ChatResponseFormat.ForJsonSchema',
+    'ResponseFormat::JsonSchema',
+    'TextResponseFormatConfiguration::JsonSchema',
+    'TextResponseFormat::JsonSchema',
+    'ResponseFormat.jsonSchema',
+    'ChatResponseFormat.jsonSchema',
+  ],
+  json_mode: [
+    'ChatCompletionResponseFormatTypeJSONObject',
+    'ResponseFormatJSONObjectParam',
+    'ResponseFormatJsonObject.builder',
+    'ResponseFormatType.JSON',
+    'Type.JSON_OBJECT',
+    'ChatResponseFormat.JsonObject',
+    'ResponseTextFormat.CreateJsonObjectFormat',
+    'ChatResponseFormat.CreateJsonObjectFormat',
+    'ChatCompletionsResponseFormat.JsonObject',
+    'ChatResponseFormat.Json',
+    'ResponseFormat::JsonObject',
+    'ResponseFormat.jsonObject',
+  ],
+  vision: [
+    'ChatMessagePartTypeImageURL',
+    'ChatMessageImageURL',
+    'ImageContentPart',
+    'ChatCompletionContentPartImageParam',
+    'ChatCompletionContentPartImageImageURLParam',
+    'ResponseInputImageParam',
+    'ChatCompletionContentPartImage.builder',
+    'ChatCompletionContentPart.ofImageUrl',
+    'ImageContent.from',
+    'ResponseInputImage.builder',
+    'ChatMessageContentPart.CreateImagePart',
+    'ResponseContentPart.CreateInputImagePart',
+    'ChatCompletionRequestMessageContentPartImageArgs::default',
+    'ChatCompletionRequestUserMessageContentPart::ImageUrl',
+    'ChatCompletionMessageContentPart.image',
+  ],
+  audio_input: [
+    'InputAudioContentPart',
+    'ChatCompletionContentPartInputAudioParam',
+    'ChatMessageContentPart.CreateInputAudioPart',
+    'ChatCompletionRequestMessageContentPartAudioArgs::default',
+  ],
+  file_input: [
+    'ResponseInputFileParam',
+    'ResponseInputFile.builder',
+    'ResponseContentPart.CreateInputFilePart',
+  ],
+  web_search: [
+    'WebSearchToolParam',
+    'WebSearchPreviewToolParam',
+    'WebSearchTool.builder',
+    'ResponseTool.CreateWebSearchTool',
+    'ResponseTool.CreateWebSearchPreviewTool',
+  ],
+  file_search: [
+    'FileSearchToolParam',
+    'AssistantToolTypeFileSearch',
+    'FileSearchTool.builder',
+    'ResponseTool.CreateFileSearchTool',
+    'ToolDefinition.CreateFileSearch',
+  ],
+  code_interpreter: ['AssistantToolTypeCodeInterpreter', 'ToolDefinition.CreateCodeInterpreter'],
+  streaming: [
+    'OpenAiStreamingChatModel.builder',
+    'AzureOpenAiStreamingChatModel.builder',
+    'OpenAiStreamingLanguageModel.builder',
+  ],
+};
+
+/** An import, or a type in a signature or a declaration, which mentions it without using it. */
+const MENTIONED = /^\s*(?:import|use|using|func|type)\b|\*\s*openai\.\w+\)?\s*\{?$/;
+
+const constructRule = ([feature, names]: [string, readonly string[]]): Rule => ({
+  id: `construct-${feature.replaceAll('_', '-')}`,
+  kind: 'feature',
+  families: OTHER_CODE,
+  pattern: pattern()`\b(?<value>${anyOf(Object.fromEntries(names.map((name) => [name, name])))})(?!\w)`,
+  needs: 'client',
+  value: feature as ApiFeature,
+  accept: ({ line }) => !MENTIONED.test(line),
+});
+
+const TYPES = { ...PART_TYPES, ...FORMAT_TYPES };
+const FORMATS = inAnySpelling(['response_format', 'text_format']);
+
+/** Formats of text without a schema, and of images and sounds. */
+const OTHER_FORMAT =
+  /^[^\w"'.]{0,3}\s*(?:["']?type\\?["']?\s*(?:[:=]|=>|->|to)\s*)?(?:["']|\w*\.|:)\\?(?:text|b64_?json|url|json|srt|vtt|verbose_?json|mp3|wav|opus|pcm|CreateTextFormat)\b/i;
+
+/** The feature that a response format uses, judging by its first words. */
+function formatFeature(found: RuleMatch): ApiFeature | null {
+  const { code, match, path } = found;
+  const setting = settingAt(found);
+  if (setting === null || !isPassed(setting, found)) return null;
+  if (/images|audio|speech|transcri|translat|dall/i.test(enclosingCall(code, match.index))) return null;
+  const { value } = setting;
+  const start = /^[^,;)]{0,120}/.exec(value)?.[0] ?? '';
+  if (/json_?object|ResponseFormat\.JSON\b/i.test(start)) return 'json_mode';
+  if (value.startsWith('&') || OTHER_FORMAT.test(value) || NO_FORMAT.test(value)) return null;
+  const script = JAVASCRIPT_AND_PYTHON.some((family) => family === languageOf(path).family);
+  return script || SCHEMA.test(start) ? 'structured_outputs' : null;
+}
+
+const NO_FORMAT =
+  /^(?:none|null|nil|undefined|optional|str|string|union|type\b|type\[|any|dict\b|dict\[|z\.|Option<|\w+(?:::|\.)Text\b)/i;
+const SCHEMA = /json_?schema|\bschema|\.class\b|::class\b|typeof\(|^[A-Z]\w*(?:::\w+)*\s*(?:[,)}\n]|$)/i;
+
+/** Methods that stream, named after their endpoint or, in client libraries, after nothing. */
+const STREAMS =
+  /(?:chat|completions?|prompt|run|messages?)_?\w{0,12}stream|stream(?:ed|ing)?_?\w{0,3}(?:chat|completion|prompt|response|message)/i;
+const STREAMS_OF_CLIENT =
+  /^(?:create|generate|new|speech|transcribe|edit)_?stream(?:ed|ing)?(?:_byot)?$|^stream_raw$/i;
+
+const OF_API = /open_?-?ai|\bgpt-|chat\/completions|chat\.completions/i;
+
+/** Types of message parts, tools and formats, and methods that stream, in every language. */
+export const REQUEST_TYPE_RULES: readonly Rule[] = [
+  ...Object.entries(CONSTRUCTS).map(constructRule),
+  ...rulesFor({ families: [...CODE, 'shell'], needs: 'mention' }, [
+    {
+      id: 'request-type',
+      kind: 'feature',
+      pattern: pattern()`\btype\\?["']?\s*(?::|=>|->|,|=|\]\s*=|\bto\b)\s*\\?[:"'](?<value>${anyOf(TYPES)})(?:_\d{4}_\d\d_\d\d)?\b`,
+      value: (type) => TYPES[type] ?? null,
+      // In a response format, that is the site.
+      accept: (found) => isPartType(found) && !(found.value in FORMAT_TYPES && isInFormat(found)),
+    },
+    {
+      id: 'request-response-format',
+      kind: 'feature',
+      pattern: pattern()`\b(?:[wW]ith|[sS]et)?(?<value>${FORMATS})(?=\\?["']?\]?\s*(?:[:=,(]|->|to\b))`,
+      value: (_, found) => formatFeature(found),
+    },
+    {
+      id: 'request-text-format',
+      kind: 'feature',
+      pattern:
+        /(?<![\w$.])["']?(?<value>text)["']?\s*(?:[:=]|=>|->)\s*[^\w\s"']{1,2}\s*["']?format["']?\s*(?::|=>|->)\s*(?:(?<object>[^\w\s"']{1,2}[^{}]{0,60}json_object)|(?![^\w\s"']{1,2}\s*["']?type["']?\s*(?::|=>|->)\s*["']text)\S)/,
+      value: (_, { match }) => (match.groups?.object === undefined ? 'structured_outputs' : 'json_mode'),
+    },
+    {
+      id: 'request-image-detail',
+      kind: 'feature',
+      pattern:
+        /(?<![\w$.])["']?(?<value>image_url)["']?\s*:\s*(?:\{\s*["']?url\b|f?["'`]data:|f?["'`]https?:)/,
+      value: 'vision',
+      // Next to its type, the type is the site.
+      accept: (found) =>
+        !/image_url["']\s*,?\s*$/.test(
+          found.code.slice(Math.max(0, found.match.index - 60), found.match.index),
+        ) &&
+        (inApiCall(found) || found.fileHolds(/\bmessages\b|\bcontent\b/)),
+    },
+  ]),
+  {
+    id: 'request-streaming-call',
+    kind: 'feature',
+    families: OTHER_CODE,
+    pattern: /(?:\.|->)\s*(?<value>[a-zA-Z_]{0,30}[sS]tream[a-zA-Z_]{0,30})\s*(?:<[^<>()\n]{0,60}>)?\(/,
+    value: 'streaming',
+    accept: ({ value, sdks, before, fileHolds }) => {
+      const name = value.replace(/Async$/, '');
+      if (/http|file|anthropic|ollama|ResponseStream$/i.test(value + before.slice(-40))) return false;
+      if (sdks.length > 0 && STREAMS_OF_CLIENT.test(name)) return true;
+      if (sdks.length === 0 && !fileHolds(OF_API)) return value === 'createStreamed';
+      return STREAMS.test(name) || (name === 'stream' && /(?:completions|responses)\.$/.test(before));
+    },
+  },
+];
+
+const isInFormat = ({ code, match }: RuleMatch): boolean =>
+  /format\\?["']?\]?\s*(?:[:=,]|=>|->|to\b)[^;]{0,40}$/i.test(
+    code.slice(Math.max(0, match.index - 60), match.index),
+  );
