@@ -86,7 +86,7 @@ export const ANY_RULES: readonly Rule[] = [
   {
     id: 'any-endpoint-path',
     kind: 'endpoint',
-    families: FALLBACK,
+    families: ['config', 'docs'],
     // Many services use the other suffixes; this one is specific to OpenAI.
     pattern: /(?<value>\/chat\/completions)\b/,
     value: 'chat.completions',

@@ -6,6 +6,7 @@ import { CONFIG_VALUE_RULES } from './config-values.ts';
 import { DOTENV_RULES } from './dotenv.ts';
 import { DOTNET_CLIENT_RULES } from './dotnet-clients.ts';
 import { DOTNET_REQUEST_RULES } from './dotnet-requests.ts';
+import { ENDPOINT_PATH_RULES } from './endpoint-paths.ts';
 import { ENVIRONMENT_RULES } from './environment.ts';
 import { ENVIRONMENT_NAME_RULES } from './environment-names.ts';
 import { GO_CLIENT_RULES } from './go-clients.ts';
@@ -40,6 +41,7 @@ import { SHELL_RULES } from './shell.ts';
 export const RULES: readonly Rule[] = [
   ...DOTENV_RULES,
   ...ENVIRONMENT_RULES,
+  ...ENDPOINT_PATH_RULES,
   ...HTTP_CALL_RULES,
   ...JAVASCRIPT_CLIENT_RULES,
   ...JAVASCRIPT_FRAMEWORK_RULES,

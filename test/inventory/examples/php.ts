@@ -122,4 +122,10 @@ export const PHP_EXAMPLES: readonly Example[] = [
       "$request->validate(['tools' => 'nullable|array'])",
     ],
   },
+  {
+    finds: 'endpoint',
+    after: "$base = 'https://api.openai.com/v1';",
+    hit: [["$this->request($user, 'moderations', $params)", 'moderations']],
+    trap: ["$this->cache($user, 'moderations', $params)"],
+  },
 ];

@@ -645,7 +645,7 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
   },
   shell: {
     file: 'bin/chat.sh',
-    in: '# asks a model',
+    in: 'export OPENAI_MODEL=house-model',
     cells: {
       'implicit URL': REQUESTS_ONLY,
       'implicit key': REQUESTS_ONLY,

@@ -1,0 +1,113 @@
+import { enclosingCall } from '../brackets.ts';
+import { CODE } from '../languages.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
+import { ENDPOINT_PATH, endpointOfPath, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
+import { CALLS_OVER_HTTP } from './request-context.ts';
+
+/** The rules for any language find complete URLs of the official API. */
+const AFTER_KNOWN_HOST = /:\/\/[^\s"'`]*(?:api\.openai\.com|openai\.azure\.com)[^\s"'`]*$/i;
+
+/** Calls that declare a route of the repository's own server. */
+const OWN_SERVER =
+  /^(?:app|router|server|api|fastify|blueprint|bp|route\w*|r|mux|engine|group|srv|\w*[rR]outer|\w*_bp|\w*App|hono|web)(?:\.|->|::|:)(?:\w+\.)*(?:get|post|put|patch|delete|all|any|use|match|route|group|mount|handle\w*|add\w*|map\w*|include_router|websocket|head|options|http)$|^(?:path|re_path|Route|APIRoute|scope|namespace|resources?)$/i;
+const ROUTE =
+  /\bRoute::\w+\(|HandleFunc\(|@(?:\w*Mapping|Path|Post|Get|Route)\(|@\w+\.(?:get|post|route)\(|\[(?:Http(?:Get|Post)|Route)\(|\bMap(?:Get|Post|Group)\(|#\[(?:get|post|route)|^\s*(?:get|post|put|match|resources?|namespace|scope)\s+["']|(?<!\w)(?:app|router|server)\s*(?:\.|:|->)\s*\w+\(|\.(?:GET|POST|PUT|Any|Handle|route|get|post)\(\s*["`]?$(?<=(?:r|router|app|mux|server|api|engine|group)\.\w+\(\s*["`]?)|\.route\(|matchers?::path|\bpath\(|wiremock|stub_request|\.stub|httpmock|\bServer?\.(?:Post|Get)\(/;
+const ROUTES_FILE = /(?:^|\/)routes?(?:\/|\.\w+$)/;
+const COMPARED =
+  /(?:pathname|\.path|\burl)\s*(?:===?|!==?|\.(?:startsWith|endsWith|includes)\()\s*["'`]|[!=]==?\s*["'`][^"'`]*$|\bin\s+request|\/api["'`]?\/?$/;
+/** Text before a path in a sentence, but not an option of curl. */
+const SENTENCE = /["'`][^"'`]*\w[^"'`\w]*\s[^"'`\s]*$/;
+
+/** Resource names that many services use. */
+const COMMON_WORD =
+  /(?:responses|conversations|completions|files|uploads|batches|assistants|threads|containers|evals|models|videos|realtime|moderations)$/;
+const API_NEARBY = /open_?ai|api_?base|base_?ur[li]|api_?ur[li]|endpoint|llm/i;
+/** Other services with the same paths, and the repository's own. */
+const OTHER_SERVICE = pattern('i')`${OTHER_PROVIDER}|elevenlabs|jina|pinecone|/api/`;
+const OTHER_HOST = /:\/\/(?!localhost|127\.|0\.0)[\w.-]+\.[a-z]{2,}[^\s"'`]*$/i;
+
+/** What a path is joined to: the end of an interpolation, or a name before an operator. */
+const JOINED =
+  /(?<inside>[\w$.@?!()'"-]{1,60})(?:\)|\})\/?(?:v1)?$|\$(?<name>\w{1,40})\/?(?:v1)?$|(?<before>[\w$.>@()-]{1,60})\s*(?:\+|\.\.?|<>|,|<<|~)\s*["'`]\/?(?:v1)?$/;
+const BASE = /base|open_?ai|\bllm|gpt|oai/i;
+const URL_NAME = /ur[li]|host|endpoint|api|root|server|prefix|address|%/i;
+
+/** A client with the official URL, which paths are joined to, and calls or constants with a path. */
+const CLIENT_OF_URL = /api\.openai\.com(?:\/v1)?\/?["'`]/;
+const PASSED =
+  /\b(?:post|get|put|delete|request|fetch|send|call|path|ur[li]|endpoint|case)\w*[^\w"'`]{0,8}(?:\w+[^\w"'`]{1,4}){0,2}["'`]?\/?$/i;
+
+function isOwnRoute({ before, after, code, match, path }: RuleMatch): boolean {
+  if (ROUTES_FILE.test(path) || OWN_SERVER.test(enclosingCall(code, match.index))) return true;
+  if (
+    ROUTE.test(before) ||
+    (/^\s*(?:get|post|put|delete|path)\(["']/.test(before.replace(/^.*\{\s*/, '')) &&
+      /^["']\)\s*\{/.test(after))
+  )
+    return true;
+  return /\b(?:route|path)\s*(?:\(|=)\s*$/.test(code.slice(Math.max(0, match.index - 60), match.index));
+}
+
+/** Whether a path is in an import, a sentence, a comparison or a route, or is reported by another rule. */
+function isElsewhere(found: RuleMatch): boolean {
+  const { before, code, match } = found;
+  if (AFTER_KNOWN_HOST.test(before) || COMPARED.test(before) || isOwnRoute(found)) return true;
+  if (/\bfrom\s|\bimport\b|\brequire\(|github\.com/.test(before)) return true;
+  if (/\w/.test(code[match.index - 1] ?? '') && !INTERPOLATED.test(before)) return true;
+  const sentence = SENTENCE.exec(before)?.[0] ?? '';
+  return sentence !== '' && !/\bcurl\b|%[sv]|\{/.test(sentence);
+}
+
+const INTERPOLATED = /(?:\$\w{1,40}|%[sv@])\/?$|\/?v1\/?$/;
+
+function isCall(found: RuleMatch): boolean {
+  const { before, value, line, fileHolds } = found;
+  if (isElsewhere(found)) return false;
+  if (value.endsWith('chat/completions')) return true;
+  const common = COMMON_WORD.test(value);
+  if (OTHER_SERVICE.test(line) || (common && OTHER_HOST.test(before) && !/openai/i.test(before)))
+    return false;
+  if (/v1\/?$/.test(before)) return true;
+  const base = Object.values(JOINED.exec(before)?.groups ?? {}).find((name) => name !== undefined);
+  if (base === undefined) return isPassedToClient(found, common);
+  if (BASE.test(base)) return true;
+  return (!common || URL_NAME.test(base)) && (fileHolds(CALLS_OVER_HTTP) || API_NEARBY.test(line));
+}
+
+const isPassedToClient = ({ before, line, fileHolds }: RuleMatch, common: boolean): boolean =>
+  common
+    ? API_NEARBY.test(before) || (fileHolds(CLIENT_OF_URL) && PASSED.test(before))
+    : API_NEARBY.test(line) || fileHolds(CALLS_OVER_HTTP);
+
+/** Paths of endpoints, joined to a base URL or passed to a client, in every language. */
+export const ENDPOINT_PATH_RULES = rulesFor({ families: [...CODE, 'shell'] }, [
+  {
+    id: 'path-of-endpoint',
+    kind: 'endpoint',
+    pattern: pattern()`(?<=["'\`}){\w])(?:/?v1)?(?<value>${ENDPOINT_PATH})(?![\w/-])`,
+    needs: 'mention',
+    value: (path) => endpointOfPath(path),
+    accept: isCall,
+    confidence: 'medium',
+  },
+  {
+    id: 'path-without-slash',
+    kind: 'endpoint',
+    // For clients that join a path to their base URL.
+    pattern: pattern()`(?:["'\`](?:v1/)?|\bv1/)(?<value>chat/completions|images/(?:generations|edits|variations)|audio/(?:transcriptions|translations|speech))(?=["'\`?])`,
+    value: (path) => endpointOfPath(`/${path}`),
+    accept: isCall,
+    confidence: 'medium',
+  },
+  {
+    id: 'path-of-one-word',
+    kind: 'endpoint',
+    // In a request, or appended to a URL by a method.
+    pattern:
+      /\b(?:request\w*|append\w*|join\w*|resolve|url_for|with_?[pP]ath\w*|path_append)\([^()\n]{0,60}?["'](?<value>completions|embeddings|responses|models|moderations|files|batches|assistants|threads|conversations|uploads|vector_stores)["']/,
+    needs: 'mention',
+    value: (word) => endpointOfPath(`/${word}`),
+    accept: ({ fileHolds }) => fileHolds(CALLS_OVER_HTTP),
+    confidence: 'medium',
+  },
+]);
