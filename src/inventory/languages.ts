@@ -234,3 +234,9 @@ export function languageOf(path: string): Language {
     .toLowerCase();
   return BY_NAME.get(stem) ?? BY_EXTENSION.get(extension) ?? OTHER;
 }
+
+/** Whether a file is JavaScript, TypeScript or Python, for which rules look at the call around a value. */
+export function isScript(path: string): boolean {
+  const { family } = languageOf(path);
+  return JAVASCRIPT_AND_PYTHON.some((script) => script === family);
+}

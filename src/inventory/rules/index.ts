@@ -1,5 +1,6 @@
 import type { HazardRule, Rule } from '../rule.ts';
 import { ANY_RULES } from './any.ts';
+import { AUTHORIZATION_RULES } from './authorization.ts';
 import { BARE_NAME_RULES } from './bare-names.ts';
 import { CONFIG_SECTION_RULES } from './config-sections.ts';
 import { CONFIG_VALUE_RULES } from './config-values.ts';
@@ -42,6 +43,7 @@ export const RULES: readonly Rule[] = [
   ...DOTENV_RULES,
   ...ENVIRONMENT_RULES,
   ...ENDPOINT_PATH_RULES,
+  ...AUTHORIZATION_RULES,
   ...HTTP_CALL_RULES,
   ...JAVASCRIPT_CLIENT_RULES,
   ...JAVASCRIPT_FRAMEWORK_RULES,

@@ -53,14 +53,6 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
     note: 'A key in code can only be changed by editing it. If it is real, everyone with read access can see it.',
   },
   {
-    id: 'code-named-key-bearer',
-    kind: 'api_key',
-    families: OTHER_CODE,
-    pattern: pattern()`\bBearer (?:["']\s?[+.]\s?|[#$]?\{|\$)(?:\w{1,40}\.){0,3}(?<value>${CAMEL_KEY})(?!\w)`,
-    hardCoded: false,
-    confidence: 'medium',
-  },
-  {
     id: 'jvm-named-base-url',
     kind: 'base_url',
     families: ['jvm'],

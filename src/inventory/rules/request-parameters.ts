@@ -1,6 +1,6 @@
 import { statementUpTo } from '../call-chain.ts';
 import { inApiCall } from '../call-options.ts';
-import { CODE, JAVASCRIPT_AND_PYTHON, languageOf } from '../languages.ts';
+import { CODE, isScript } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { isPassed, type Setting, settingAt } from '../setting.ts';
 import type { ApiFeature } from '../site.ts';
@@ -78,7 +78,7 @@ function isParameter(found: RuleMatch): boolean {
   const setting = settingAt(found);
   if (setting === null || isOff(found, setting)) return false;
   if (needed !== undefined && !needed.test(setting.value)) return false;
-  if (!isOther(found)) return isScripted(found, setting, word);
+  if (isScript(found.path)) return isScripted(found, setting, word);
   if (setting.form === 'alone') return false;
   if (setting.form === 'call') return isOfBuilder(found);
   return inRequest(found, setting, word) || (isPassed(setting, found) && buildsRequests(found));
@@ -108,9 +108,6 @@ function isOfBuilder(found: RuleMatch): boolean {
     (!COMMON_METHOD.test(value) || REQUEST_CHAIN.test(statementUpTo(code, match.index)))
   );
 }
-
-const isOther = ({ path }: RuleMatch): boolean =>
-  !JAVASCRIPT_AND_PYTHON.some((family) => family === languageOf(path).family);
 
 /** Request parameters in every language: as arguments, fields, keys and methods. */
 export const REQUEST_PARAMETER_RULES = rulesFor({ families: [...CODE, 'shell'], needs: 'mention' }, [
@@ -148,7 +145,7 @@ export const REQUEST_PARAMETER_RULES = rulesFor({ families: [...CODE, 'shell'], 
         !OFF.test(setting.value) &&
         !TYPE.test(setting.value) &&
         (inRequest(found, setting, 'common') ||
-          (isPassed(setting, found) && isOther(found) && buildsRequests(found)))
+          (isPassed(setting, found) && !isScript(found.path) && buildsRequests(found)))
       );
     },
     confidence: 'medium',

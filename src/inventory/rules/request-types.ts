@@ -1,6 +1,6 @@
 import { enclosingCall } from '../brackets.ts';
 import { inApiCall } from '../call-options.ts';
-import { CODE, JAVASCRIPT_AND_PYTHON, languageOf, OTHER_CODE } from '../languages.ts';
+import { CODE, isScript, OTHER_CODE } from '../languages.ts';
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { isPassed, settingAt } from '../setting.ts';
 import type { ApiFeature } from '../site.ts';
@@ -127,8 +127,7 @@ function formatFeature(found: RuleMatch): ApiFeature | null {
   const start = /^[^,;)]{0,120}/.exec(value)?.[0] ?? '';
   if (/json_?object|ResponseFormat\.JSON\b/i.test(start)) return 'json_mode';
   if (value.startsWith('&') || OTHER_FORMAT.test(value) || NO_FORMAT.test(value)) return null;
-  const script = JAVASCRIPT_AND_PYTHON.some((family) => family === languageOf(path).family);
-  return script || SCHEMA.test(start) ? 'structured_outputs' : null;
+  return isScript(path) || SCHEMA.test(start) ? 'structured_outputs' : null;
 }
 
 const NO_FORMAT =

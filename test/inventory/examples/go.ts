@@ -324,8 +324,8 @@ export const GO_EXAMPLES: readonly Example[] = [
     as: 'header',
     file: 'app/Network.kt',
     hit: [
-      ['.addHeader("Authorization", "Bearer $openAIApiKey")', 'openAIApiKey'],
-      ['.header("Authorization", "Bearer " + settings.openAiKey)', 'openAiKey'],
+      ['.addHeader("Authorization", "Bearer $openAIApiKey")', 'Authorization'],
+      ['.header("Authorization", "Bearer " + settings.openAiKey)', 'Authorization'],
     ],
     trap: ['.addHeader("Authorization", "Bearer $githubToken")'],
   },

@@ -57,7 +57,7 @@ export const SHELL_EXAMPLES: readonly Example[] = [
     as: 'header',
     after: 'uses_openai ;',
     hit: [['curl -H "Authorization: Bearer sk-abcdefghijklmnopqrstuvwx" "$URL"', '(hidden)']],
-    trap: ['curl -H "Authorization: Bearer $TOKEN" "$URL"'],
+    trap: [],
   },
   {
     finds: 'model',

@@ -1,0 +1,66 @@
+import { CODE, isScript } from '../languages.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
+import { API_KEY_VARIABLE, pattern } from '../vocabulary.ts';
+
+/** A variable or a setting with the key, which other rules report. */
+const KEY_NAMED = pattern()`${API_KEY_VARIABLE}|config\(|credentials|[cC]onfiguration\[`;
+
+/** What follows `Bearer` if the key is not written out: an interpolation, an operator, a separate argument. */
+const FILLED_IN =
+  /^(?:\s*["'`]\s*(?:\+|\.|,|<<|<>|~)|\s*[#$%]?\{|\s*\$\w|\s*\\\(|\s*\\?["'`]?\s*%[@sv]|["'`]?\)?\s*\(?&?[a-z_]|\s+["'`]?\s*\+)/i;
+const HEADER = /authorization|bearerauth|headervalue|\bheaders?\b|\breturn\s+[a-z]?["'`]$/i;
+
+/** Keys of users and of other services. */
+const OTHER_KEY =
+  /anthropic|git_?hub|supabase|slack|stripe|hugging|cohere|mistral|notion|serper|tavily|session|user_?token|access_?token|jwt|auth_?token|id_?token/i;
+/** The last URL before a header belongs to another service. */
+const OTHER_HOST =
+  /https?:\/\/(?!localhost|127\.|[^\s"'`]*(?:openai|chat\/completions))[^\s"'`]+(?:(?!https?:\/\/)[\s\S])*$/i;
+const OF_API = /open_?-?ai|\bgpt-|chat_?gpt|chat\/completions|LLM_/i;
+/** Files, packages and classes named after the API speak of nothing else. */
+const NAMED_FILE =
+  /\b(?:namespace|package|module|class|struct|object|interface|enum|extension|import|use|using)\s+[\w.\\]*(?:open_?ai|chat_?gpt)/i;
+
+function isOfApi({ code, match, path, fileHolds }: RuleMatch): boolean {
+  if (OTHER_HOST.test(code.slice(Math.max(0, match.index - 300), match.index))) return false;
+  if (/open_?-?ai|chat_?gpt/i.test(path) || fileHolds(NAMED_FILE)) return true;
+  return OF_API.test(code.slice(Math.max(0, match.index - 1_500), match.index + 1_500));
+}
+
+/** Whether a word starts or names a header whose key comes from elsewhere. */
+function isHeader(found: RuleMatch): boolean {
+  const { value, code, offset, match, line, path } = found;
+  const rest = code.slice(offset + value.length, offset + value.length + 120);
+  if (OTHER_KEY.test(rest.split('\n', 2).join('\n'))) return false;
+  if (!isScript(path) && KEY_NAMED.test(line)) return false;
+  if (/^bearer$/i.test(value)) {
+    if (!FILLED_IN.test(rest)) return false;
+    const around = code.slice(Math.max(0, match.index - 160), match.index) + rest;
+    if (!HEADER.test(around)) return false;
+  }
+  return isOfApi(found);
+}
+
+/** Headers with a key that is filled in, in every language. */
+export const AUTHORIZATION_RULES = rulesFor({ families: [...CODE, 'shell', 'config'], needs: 'mention' }, [
+  {
+    id: 'authorization-header',
+    kind: 'api_key',
+    pattern:
+      /(?<value>\b[bB]earer(?=[\s"'`:,])|\b[bB]earer_?[aA]uth(?=\()|\bsetBearerAuth(?=\()|\breq_auth_bearer_token(?=\()|\bwithToken(?=\()|\bAuthorization(?=["'`]?\]?\s*[:=,]\s*\w*[kK]ey\b))/,
+    accept: isHeader,
+    value: 'Authorization',
+    hardCoded: false,
+    confidence: 'medium',
+  },
+  {
+    id: 'authorization-azure-key',
+    kind: 'api_key',
+    families: CODE,
+    pattern: /["'](?<value>api-key)["']\]?\s*(?:=>|[:=,](?!=))\s*(?=\S)/,
+    accept: ({ fileHolds }) => fileHolds(/azure/i),
+    hardCoded: false,
+    confidence: 'medium',
+    note: 'azure: the key has its own header.',
+  },
+]);
