@@ -60,23 +60,3 @@ export const mayBeOfApiCall = ({ code, match }: RuleMatch): boolean => {
   const call = enclosingCall(code, match.index);
   return API_CALL.test(call) || !OTHER_CALL.test(call);
 };
-
-/** Names of objects that hold a request's body. */
-const REQUEST_OBJECT =
-  /(?:params|payload|body|kwargs|request|req|options|opts|data|args|config|input)(?:\.model_kwargs)?$/i;
-
-/**
- * Whether a match sets a parameter: `name: value` in an object, `"name": value` in a dict, `name=value` among
- * arguments, or an entry or attribute of a request object. Anything else is a variable.
- */
-export function isSet({ code, match, path }: RuleMatch): boolean {
-  const [, quote, operator] = SETTING.exec(match[0]) ?? [];
-  const owner = code.slice(Math.max(0, match.index - 40), match.index);
-  if (match[0].startsWith('[')) return operator === '=' && REQUEST_OBJECT.test(owner);
-  if (owner.endsWith('.')) return operator === '=' && REQUEST_OBJECT.test(owner.slice(0, -1));
-  if (operator === ':') return quote !== '' || !/\.(?:py|pyi|pyw|ipynb)$/.test(path);
-  const [innermost] = enclosingBrackets(code, match.index);
-  return innermost?.open === '(' && enclosingCall(code, match.index) !== 'def';
-}
-
-const SETTING = /^\[?(["']?)\w+["']?\]?\s*([:=])/;

@@ -1,24 +1,6 @@
 import type { RuleMatch } from './rule.ts';
 import type { ApiFeature } from './site.ts';
 
-/** Request parameters by their names in JSON, which most languages use unchanged. */
-export const PARAMETERS: Readonly<Record<string, ApiFeature>> = {
-  stream: 'streaming',
-  stream_options: 'stream_options',
-  tools: 'tools',
-  functions: 'tools',
-  parallel_tool_calls: 'parallel_tool_calls',
-  max_completion_tokens: 'max_completion_tokens',
-  reasoning_effort: 'reasoning_effort',
-  logprobs: 'logprobs',
-  top_logprobs: 'logprobs',
-  logit_bias: 'logit_bias',
-  seed: 'seed',
-  service_tier: 'service_tier',
-  prompt_cache_key: 'prompt_cache_key',
-  previous_response_id: 'previous_response_id',
-};
-
 /** Types of message parts and of tools that the server runs. */
 export const PART_TYPES: Readonly<Record<string, ApiFeature>> = {
   image_url: 'vision',
