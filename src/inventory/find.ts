@@ -1,6 +1,8 @@
 import { textInBrackets } from './brackets.ts';
-import { requiredWords } from './required-words.ts';
+import type { LanguageFamily } from './languages.ts';
+import { A_MODEL_NAME, type OneOf, rarest, requiredWords } from './required-words.ts';
 import type { Matcher, RuleMatch, SourceFile } from './rule.ts';
+import { MODEL_NAME } from './vocabulary.ts';
 import { WordSearch } from './word-search.ts';
 
 /** How much of a line a rule sees before and after a value, in characters. */
@@ -10,43 +12,81 @@ const MAX_CONTEXT = 400;
 const MAX_MATCHES = 5_000;
 
 /** Every accepted match in a file; none if the file's language, path or content rules the matcher out. */
-export function* findAll(matcher: Matcher, file: SourceFile): Generator<RuleMatch> {
-  if (!applies(matcher, file)) return;
-  let left = MAX_MATCHES;
-  for (const match of file.code.matchAll(compiled(matcher.pattern).all)) {
-    if (left-- === 0) return;
-    for (const found of matchesOf(matcher, match, file)) {
-      if (matcher.accept === undefined || matcher.accept(found)) yield found;
-    }
-  }
+export function findAll(matcher: Matcher, file: SourceFile): RuleMatch[] {
+  if (!isFor(matcher, file.language.family) || !applies(matcher, file)) return [];
+  return matchesIn(file, compiled(matcher.pattern))
+    .flatMap((match) => partsOf(matcher, match, file))
+    .filter((found) => matcher.accept === undefined || matcher.accept(found));
 }
 
-function applies({ families, files, needs, pattern }: Matcher, file: SourceFile): boolean {
-  const { language, path, sdks, mentionsApi, words } = file;
-  if (families !== 'any' && !families.includes(language.family)) return false;
-  if (files !== undefined && !files.test(path)) return false;
+/** A pattern's matches in a file, in order; tried only where a required word makes one possible, if it has such words. */
+function matchesIn({ code, words }: SourceFile, { all, sticky, anchor }: Compiled): RegExpExecArray[] {
+  const matches: RegExpExecArray[] = [];
+  if (anchor === undefined) {
+    all.lastIndex = 0;
+    for (let match = all.exec(code); match !== null && matches.length < MAX_MATCHES; match = all.exec(code)) {
+      matches.push(match);
+      if (match[0] === '') all.lastIndex += 1;
+    }
+    return matches;
+  }
+  let from = 0;
+  for (const start of possibleStarts(anchor, words)) {
+    if (start < from || matches.length === MAX_MATCHES) continue;
+    sticky.lastIndex = start;
+    const match = sticky.exec(code);
+    if (match === null) continue;
+    matches.push(match);
+    from = Math.max(start + 1, sticky.lastIndex);
+  }
+  return matches;
+}
+
+function possibleStarts(anchor: OneOf, words: SourceFile['words']): readonly number[] {
+  const starts = new Set<number>();
+  for (const { word, min, max } of anchor) {
+    for (const place of words.get(word) ?? []) {
+      for (let start = Math.max(0, place - max); start <= place - min; start += 1) starts.add(start);
+    }
+  }
+  return [...starts].sort((a, b) => a - b);
+}
+
+/** Whether the matcher is for files of a family at all. */
+export const isFor = ({ families }: Matcher, family: LanguageFamily): boolean =>
+  families === 'any' || families.includes(family);
+
+const MODEL_NAME_IN_ANY_CASE = new RegExp(MODEL_NAME.source, 'i');
+
+function applies({ files, needs, pattern }: Matcher, file: SourceFile): boolean {
+  const { path, sdks, mentionsApi, words, holds } = file;
   if (needs === 'mention' && !mentionsApi) return false;
   if (needs === 'client' && sdks.length === 0) return false;
   if (typeof needs === 'object' && !needs.some((sdk) => sdks.includes(sdk))) return false;
-  return wordsOf(pattern)?.some((word) => words.has(word)) ?? true;
+  if (files !== undefined && !files.test(path)) return false;
+  const { required } = compiled(pattern);
+  return required.every((list) =>
+    list.some(({ word }) => (word === A_MODEL_NAME ? holds(MODEL_NAME_IN_ANY_CASE) : words.has(word))),
+  );
 }
 
-/** A search for the words that the patterns require; see {@link requiredWords}. */
-export function wordSearchFor(matchers: readonly Matcher[]): WordSearch {
-  return new WordSearch(matchers.flatMap(({ pattern }) => wordsOf(pattern) ?? []));
-}
+/** A search for the words that the patterns require. */
+export const wordSearchFor = (matchers: readonly Matcher[]): WordSearch =>
+  new WordSearch(
+    matchers.flatMap(({ pattern }) =>
+      compiled(pattern).required.flatMap((list) => list.map(({ word }) => word)),
+    ),
+  );
 
-function* matchesOf(matcher: Matcher, match: RegExpExecArray, file: SourceFile): Generator<RuleMatch> {
-  const [offset, end] = spanOfValue(matcher.pattern, match, file.code);
+/** What a rule reports of one match: its value, or each part of that. */
+function partsOf({ pattern, each }: Matcher, match: RegExpExecArray, file: SourceFile): RuleMatch[] {
+  const [offset, end] = spanOfValue(pattern, match, file.code);
   const value = file.code.slice(offset, end);
-  if (matcher.each === undefined) {
-    yield new FileMatch(file, match, value, offset);
-    return;
-  }
-  for (const part of value.matchAll(compiled(matcher.each).all)) {
-    const [from, to] = spanOfValue(matcher.each, part, value);
-    yield new FileMatch(file, match, value.slice(from, to), offset + from);
-  }
+  if (each === undefined) return [new FileMatch(file, match, value, offset)];
+  return [...value.matchAll(compiled(each).all)].map((part) => {
+    const [from, to] = spanOfValue(each, part, value);
+    return new FileMatch(file, match, value.slice(from, to), offset + from);
+  });
 }
 
 class FileMatch implements RuleMatch {
@@ -102,7 +142,15 @@ interface Compiled {
   readonly all: RegExp;
   /** The same with group positions, which are too slow to compute for every match. */
   readonly located: RegExp;
+  /** Matches only where it is told to start. */
+  readonly sticky: RegExp;
+  readonly required: readonly OneOf[];
+  /** Required words that start at a known distance from the start of a match, if there are any. */
+  readonly anchor: OneOf | undefined;
 }
+
+/** With more possible starts for each place of a word, searching the whole file is faster. */
+const MAX_STARTS = 8;
 
 const patterns = new WeakMap<RegExp, Compiled>();
 
@@ -110,22 +158,19 @@ function compiled(regex: RegExp): Compiled {
   const known = patterns.get(regex);
   if (known !== undefined) return known;
   const flags = regex.flags.replace(/[dgy]/g, '');
+  const required = requiredWords(regex);
+  const near = required.filter((list) =>
+    list.every(({ word, min, max }) => word !== A_MODEL_NAME && max - min < MAX_STARTS),
+  );
   const made = {
     all: new RegExp(regex.source, `${flags}g`),
     located: new RegExp(regex.source, `${flags}dy`),
+    sticky: new RegExp(regex.source, `${flags}y`),
+    required,
+    anchor: rarest(near),
   };
   patterns.set(regex, made);
   return made;
-}
-
-const required = new WeakMap<RegExp, readonly string[] | null>();
-
-function wordsOf(regex: RegExp): readonly string[] | null {
-  const known = required.get(regex);
-  if (known !== undefined) return known;
-  const words = requiredWords(regex);
-  required.set(regex, words);
-  return words;
 }
 
 /** Start and end of the group `value`, or of the whole match. */

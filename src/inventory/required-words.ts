@@ -1,28 +1,91 @@
-/** Shorter words occur in too many files. */
-const SHORTEST = 3;
+import { MODEL_NAME } from './vocabulary.ts';
+
+/** Shorter words occur in too many files, and would make the search for all of them slow. */
+const SHORTEST = 4;
 
 /** With more alternatives, the look-up isn't worth it. */
 const MOST = 60;
 
-/**
- * Lower-case words, at least one of which occurs in every match of a pattern; null if there are none. A file without any
- * of them doesn't need to be searched with the pattern, which is true of most files and most rules. Errs on the safe
- * side: syntax that isn't understood requires nothing.
- */
-export function requiredWords(pattern: RegExp): readonly string[] | null {
-  const words = new PatternReader(pattern.source).alternatives();
-  const known = words?.every((word) => word.length >= SHORTEST && /^[\x20-\x7e]+$/.test(word));
-  return words !== null && known === true ? words : null;
+/** How many spellings of a text with optional and alternative characters are written out. */
+const MOST_SPELLINGS = 12;
+
+/** Stands for {@link MODEL_NAME}, which is too varied for a list of words: see {@link requiredWords}. */
+export const A_MODEL_NAME = '<model name>';
+const MODEL_NAME_PART = `(?:${MODEL_NAME.source})`;
+
+/** A lower-case word, and how far from the start of a match it starts at least and at most. */
+export interface Required {
+  readonly word: string;
+  readonly min: number;
+  readonly max: number;
 }
 
-type Words = readonly string[] | null;
+/** At least one of them occurs. */
+export type OneOf = readonly Required[];
 
-/** One element of a sequence: a literal character, or what a group requires. */
-type Element =
-  | { readonly kind: 'character'; readonly text: string }
-  | { readonly kind: 'words'; readonly words: Words };
+/**
+ * What occurs in every match of a pattern: of each list, at least one word. {@link A_MODEL_NAME} in a list means a match
+ * of `MODEL_NAME` in any case. A file without them doesn't need to be searched with the pattern, which is true of most
+ * files and most rules. Errs on the safe side: syntax that isn't understood requires nothing.
+ */
+export function requiredWords(pattern: RegExp): readonly OneOf[] {
+  const { spellings, lists } = new PatternReader(pattern.source).alternatives();
+  return usable(spellings === null ? lists : [placed(spellings, 0, 0)]);
+}
 
-const UNKNOWN: Element = { kind: 'words', words: null };
+/** What a part of a pattern matches. */
+interface Part {
+  /** Everything that it can match, in lower case, if that is only a few texts. */
+  readonly spellings: readonly string[] | null;
+  /** What a match contains otherwise. */
+  readonly lists: readonly OneOf[];
+  /** Its length in characters, at least and at most. */
+  readonly min: number;
+  readonly max: number;
+}
+
+const text = (spellings: readonly string[]): Part => {
+  const lengths = spellings.map(({ length }) => length);
+  return { spellings, lists: [], min: Math.min(...lengths), max: Math.max(...lengths) };
+};
+const ANY_TEXT: Part = { spellings: null, lists: [], min: 0, max: Number.POSITIVE_INFINITY };
+const ANY_CHARACTER: Part = { ...ANY_TEXT, min: 1, max: 1 };
+const NO_WIDTH: Part = text(['']);
+
+const placed = (words: readonly string[], min: number, max: number): OneOf =>
+  words.map((word) => ({ word, min, max }));
+
+/** The same list, that many characters later. */
+const later = (list: OneOf, by: Pick<Part, 'min' | 'max'>): OneOf =>
+  list.map(({ word, min, max }) => ({ word, min: min + by.min, max: max + by.max }));
+
+/** Lists that a search can look for: each word once, and none that contains another one of its list. */
+function usable(lists: readonly OneOf[]): OneOf[] {
+  return lists
+    .filter((list) => list.every(({ word }) => word.length >= SHORTEST && /^[\x20-\x7e]+$/.test(word)))
+    .map(withoutLonger)
+    .filter((list) => list.length > 0 && list.length <= MOST);
+}
+
+function withoutLonger(list: OneOf): OneOf {
+  const kept: Required[] = [];
+  for (const { word, min, max } of list.toSorted((a, b) => a.word.length - b.word.length)) {
+    const index = kept.findIndex((shorter) => word.includes(shorter.word));
+    const shorter = kept[index];
+    if (shorter === undefined) kept.push({ word, min, max });
+    else {
+      const inside = word.indexOf(shorter.word);
+      kept[index] = {
+        word: shorter.word,
+        min: Math.min(shorter.min, min + inside),
+        max: Math.max(shorter.max, max + inside),
+      };
+    }
+  }
+  return kept;
+}
+
+const PLAIN = /[\w "'`:;=,<>/@#%&~!-]+(?![?*+{])/y;
 
 /** Reads the source of a regular expression from left to right. */
 class PatternReader {
@@ -33,73 +96,145 @@ class PatternReader {
     this.#source = source;
   }
 
-  /** What `a|b|c`, up to the end or the closing parenthesis, requires: a word from each branch. */
-  alternatives(): Words {
+  /** `a|b|c`, up to the end or the closing parenthesis. */
+  alternatives(): Part {
     const branches = [this.#sequence()];
-    while (this.#take(/\|/y) !== null) branches.push(this.#sequence());
-    const words = new Set<string>();
-    for (const branch of branches) {
-      if (branch === null) return null;
-      for (const word of branch) words.add(word);
-    }
-    return words.size > MOST ? null : [...words];
-  }
-
-  /** The rarest of the words that a sequence requires. */
-  #sequence(): Words {
-    let best: Words = null;
-    let run = '';
-    const endRun = (): void => {
-      best = better(best, run === '' ? null : [run]);
-      run = '';
+    while (this.#take('|')) branches.push(this.#sequence());
+    const [only] = branches;
+    if (branches.length === 1 && only !== undefined) return only;
+    const spellings = branches.flatMap((branch) => branch.spellings ?? Array(MOST).fill(''));
+    if (spellings.length <= MOST_SPELLINGS) return text(spellings);
+    const lists = branches.map((branch) => rarest(listsOf(branch)));
+    return {
+      spellings: null,
+      lists: lists.includes(undefined) ? [] : [lists.flatMap((list) => list ?? [])],
+      min: Math.min(...branches.map(({ min }) => min)),
+      max: Math.max(...branches.map(({ max }) => max)),
     };
-    while (this.#at < this.#source.length && !/[|)]/.test(this.#source[this.#at] ?? '')) {
-      const element = this.#element();
-      const times = this.#take(/[*+?]\??|\{(\d+)(?:,\d*)?\}\??/y);
-      const optional = times !== null && /^(?:[*?]|\{0)/.test(times[0]);
-      if (element.kind === 'character' && !optional) run += element.text;
-      if (element.kind === 'words' || times !== null) endRun();
-      if (element.kind === 'words' && !optional) best = better(best, element.words);
+  }
+
+  #sequence(): Part {
+    const lists: OneOf[] = [];
+    // How much may stand before the next element, and before the run: the text that ends there.
+    let here = { min: 0, max: 0 };
+    let run: Part = NO_WIDTH;
+    let runStart = here;
+    let literal = true;
+    const endRun = (next: Part, start: typeof here): void => {
+      lists.push(placed(run.spellings ?? [], runStart.min, runStart.max));
+      [run, runStart, literal] = [next, start, false];
+    };
+    while (this.#at < this.#source.length && !'|)'.includes(this.#source[this.#at] ?? '')) {
+      // What a lookbehind matches is beside what follows, but not after what came before.
+      const behind = this.#source.startsWith('(?<=', this.#at);
+      const part = this.#repeatable();
+      const { spellings } = part;
+      const before = here;
+      if (!behind) here = { min: here.min + part.min, max: here.max + part.max };
+      const start = behind ? { min: here.min - part.max, max: here.max - part.min } : before;
+      lists.push(...part.lists.map((list) => later(list, start)));
+      const joined = (run.spellings ?? []).flatMap((start) => (spellings ?? []).map((end) => start + end));
+      if (spellings === null) endRun(NO_WIDTH, here);
+      else if (behind || joined.length > MOST_SPELLINGS) endRun(part, start);
+      else run = text(joined);
+      if (part.repeated === true) endRun(NO_WIDTH, here);
     }
-    endRun();
-    return best;
+    if (literal) return { ...run, lists };
+    endRun(NO_WIDTH, here);
+    return { spellings: null, lists: usable(lists), ...here };
   }
 
-  #element(): Element {
-    const look = this.#take(/\(\?(?:[=!]|<[=!])/y);
-    if (look !== null) {
-      this.#group();
-      return UNKNOWN;
+  /** An element with its quantifier. */
+  #repeatable(): Part & { readonly repeated?: true } {
+    const element = this.#element();
+    const [mark] = /^(?:[?*+]|\{\d+(?:,\d*)?\})/.exec(this.#source.slice(this.#at, this.#at + 12)) ?? [];
+    if (mark === undefined) return element;
+    this.#at += mark.length;
+    this.#take('?');
+    const { spellings } = element;
+    if (mark === '?' && spellings !== null) return text([...spellings, '']);
+    const [least = 0, most = mark.includes(',') || /[*+]/.test(mark) ? Number.POSITIVE_INFINITY : least] =
+      mark === '+' ? [1] : mark === '?' ? [0, 1] : (mark.match(/\d+/g) ?? []).map(Number);
+    const width = { min: element.min * least, max: most === 0 ? 0 : element.max * most };
+    return least === 0 ? { ...ANY_TEXT, ...width } : { ...element, ...width, repeated: true };
+  }
+
+  #element(): Part {
+    if (this.#take(MODEL_NAME_PART)) return { ...ANY_TEXT, lists: [placed([A_MODEL_NAME], 0, 0)] };
+    if (this.#take('(?!') || this.#take('(?<!')) return this.#group(NO_WIDTH);
+    if (this.#take('(?=')) {
+      return { ...NO_WIDTH, lists: listsOf(this.#group()) };
     }
-    if (this.#take(/\((?:\?:|\?<\w+>)?/y) !== null) return { kind: 'words', words: this.#group() };
-    if (
-      this.#take(
-        /\[(?:[^\\\]]|\\.)*\]|\\(?:[bBdDwWsStrnfv0-9]|k<\w+>|[pP]\{[^}]*\}|u\{?\w+\}?|x\w\w|c\w)|[.^$]/y,
-      ) !== null
-    )
-      return UNKNOWN;
-    return { kind: 'character', text: (this.#take(/\\?(.)/sy)?.[1] ?? '').toLowerCase() };
+    if (this.#take('(?:') || this.#take('(?<=')) return this.#group();
+    if (this.#take('(?<')) {
+      this.#at = this.#source.indexOf('>', this.#at) + 1;
+      return this.#group();
+    }
+    if (this.#take('(?')) return this.#group(ANY_TEXT);
+    if (this.#take('(')) return this.#group();
+    if (this.#take('[')) return this.#set();
+    const plain = this.#plainText();
+    if (plain !== '') return text([plain]);
+    const char = this.#next();
+    if (char === '^' || char === '$') return NO_WIDTH;
+    if (char === '.') return ANY_CHARACTER;
+    return char === '\\' ? this.#escape() : text([char.toLowerCase()]);
   }
 
-  #group(): Words {
-    const words = this.alternatives();
-    this.#take(/\)/y);
-    return words;
+  /** As many characters as mean themselves and are not repeated. */
+  #plainText(): string {
+    PLAIN.lastIndex = this.#at;
+    const plain = (PLAIN.exec(this.#source)?.[0] ?? '').toLowerCase();
+    this.#at += plain.length;
+    return plain;
   }
 
-  #take(token: RegExp): RegExpExecArray | null {
-    token.lastIndex = this.#at;
-    const found = token.exec(this.#source);
-    if (found !== null) this.#at = token.lastIndex;
+  #group(as?: Part): Part {
+    const part = this.alternatives();
+    this.#take(')');
+    return as ?? part;
+  }
+
+  /** `[aA]` and other short lists of characters; ranges, classes and negations match anything. */
+  #set(): Part {
+    const start = this.#at;
+    while (this.#at < this.#source.length && this.#source[this.#at] !== ']')
+      this.#at += this.#source[this.#at] === '\\' ? 2 : 1;
+    const members = this.#source.slice(start, this.#at);
+    this.#at += 1;
+    const characters = [...new Set(members.toLowerCase())];
+    return /^\^|[\\]|.-./.test(members) || characters.length > MOST_SPELLINGS / 3
+      ? ANY_CHARACTER
+      : text(characters);
+  }
+
+  #escape(): Part {
+    const char = this.#next();
+    if (char === 'b' || char === 'B') return NO_WIDTH;
+    if (!/[\dkpPuxc]/.test(char)) return /\w/.test(char) ? ANY_CHARACTER : text([char]);
+    const rest =
+      /^(?:<\w+>|\{[^}]*\}|[\da-f]{4}|[\da-f]{2}|[a-z])?/i.exec(this.#source.slice(this.#at))?.[0] ?? '';
+    if (/[kpPuxc]/.test(char)) this.#at += rest.length;
+    return ANY_TEXT;
+  }
+
+  #next(): string {
+    return this.#source[this.#at++] ?? '';
+  }
+
+  #take(token: string): boolean {
+    const found = this.#source.startsWith(token, this.#at);
+    if (found) this.#at += token.length;
     return found;
   }
 }
 
-/** Longer words are rarer; of equally long ones, fewer are. */
-function better(a: Words, b: Words): Words {
-  if (a === null || b === null) return a ?? b;
-  const gain = shortest(b) - shortest(a) || a.length - b.length;
-  return gain > 0 ? b : a;
+const listsOf = ({ spellings, lists }: Part): readonly OneOf[] =>
+  spellings === null ? lists : [placed(spellings, 0, 0)];
+
+/** The list whose words are the longest; of equally long ones, the shortest list. */
+export function rarest(lists: readonly OneOf[]): OneOf | undefined {
+  return usable(lists).toSorted((a, b) => shortest(b) - shortest(a) || a.length - b.length)[0];
 }
 
-const shortest = (words: readonly string[]): number => Math.min(...words.map((word) => word.length));
+const shortest = (list: OneOf): number => Math.min(...list.map(({ word }) => word.length));

@@ -107,8 +107,8 @@ export interface SourceFile {
   readonly mentionsApi: boolean;
   readonly lines: Positions;
   readonly scopeAt: (offset: number) => Scope;
-  /** The words in the code that patterns require, in lower case. */
-  readonly words: ReadonlySet<string>;
+  /** The words in the code that patterns require, in lower case, and where each one starts. */
+  readonly words: ReadonlyMap<string, readonly number[]>;
 }
 
 /** What breaks after the switch even if the configuration is right. */

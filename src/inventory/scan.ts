@@ -1,6 +1,6 @@
 import { maskActionSteps } from './action-steps.ts';
-import { findAll, wordSearchFor } from './find.ts';
-import { languageOf } from './languages.ts';
+import { findAll, isFor, wordSearchFor } from './find.ts';
+import { type LanguageFamily, languageOf } from './languages.ts';
 import { maskComments, maskLongLines } from './mask.ts';
 import { notebookCode } from './notebook.ts';
 import type { Rule, RuleMatch, SourceFile } from './rule.ts';
@@ -12,8 +12,24 @@ import type { Site } from './site.ts';
 import { Lines } from './text-lines.ts';
 import type { WordSearch } from './word-search.ts';
 
-/** Built for the first file that may contain sites; many trees have none. */
-let search: WordSearch | undefined;
+/** What the files of one family are searched with. */
+interface Search {
+  readonly rules: readonly Rule[];
+  readonly words: WordSearch;
+}
+
+/** Each built for the first file of its family that may contain sites; many trees have none. */
+const searches = new Map<LanguageFamily, Search>();
+
+function searchFor(family: LanguageFamily): Search {
+  const known = searches.get(family);
+  if (known !== undefined) return known;
+  const rules = RULES.filter((rule) => isFor(rule, family));
+  const hazards = HAZARD_RULES.filter((rule) => isFor(rule, family));
+  const made = { rules, words: wordSearchFor([...rules, ...hazards]) };
+  searches.set(family, made);
+  return made;
+}
 
 /** Masks a file's comments and detects its client libraries; of a notebook, only the code counts. */
 export function prepare(path: string, text: string): SourceFile {
@@ -23,8 +39,7 @@ export function prepare(path: string, text: string): SourceFile {
   const withoutComments = maskLongLines(maskComments(written, language.comments));
   const code = maskActionSteps(path, withoutComments);
   const sdks = sdksIn(code, language.family);
-  search ??= wordSearchFor([...RULES, ...HAZARD_RULES]);
-  const words = search.find(Buffer.from(code, 'latin1'));
+  const words = searchFor(language.family).words.find(Buffer.from(code, 'latin1'));
   const scope = scopeOf(path, language);
   const tests = inlineTests(code, language);
   return {
@@ -42,18 +57,18 @@ export function prepare(path: string, text: string): SourceFile {
 }
 
 function memoized(test: (pattern: RegExp) => boolean): (pattern: RegExp) => boolean {
-  const known = new Map<string, boolean>();
+  const known = new Map<RegExp, boolean>();
   return (pattern) => {
-    const source = String(pattern);
-    const result = known.get(source) ?? test(pattern);
-    known.set(source, result);
+    const result = known.get(pattern) ?? test(pattern);
+    known.set(pattern, result);
     return result;
   };
 }
 
 /** The sites of one file, in text order. */
 export function scanFile(file: SourceFile): Site[] {
-  const candidates = RULES.flatMap((rule) => candidatesOf(rule, file));
+  const { rules } = searchFor(file.language.family);
+  const candidates = rules.flatMap((rule) => candidatesOf(rule, file));
   return mostSpecific(candidates)
     .sort((a, b) => a.offset - b.offset)
     .map(({ site }) => site);
@@ -71,7 +86,7 @@ interface Candidate {
 }
 
 function candidatesOf(rule: Rule, file: SourceFile): Candidate[] {
-  return [...findAll(rule, file)].flatMap((found) => {
+  return findAll(rule, file).flatMap((found) => {
     const value =
       typeof rule.value === 'function' ? rule.value(found.value, found) : (rule.value ?? found.value);
     if (value === null || value === '') return [];

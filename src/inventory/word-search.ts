@@ -43,18 +43,20 @@ export class WordSearch {
     return this.#search(bytes, length, () => true);
   }
 
-  /** The words that the bytes contain, in lower case. */
-  find(bytes: Uint8Array): Set<string> {
-    const found = new Set<string>();
-    this.#search(bytes, bytes.length, (word) => {
-      found.add(word.text);
+  /** The words that the bytes contain, in lower case, and where each one starts. */
+  find(bytes: Uint8Array): Map<string, number[]> {
+    const found = new Map<string, number[]>();
+    this.#search(bytes, bytes.length, ({ text }, start) => {
+      const starts = found.get(text);
+      if (starts === undefined) found.set(text, [start]);
+      else starts.push(start);
       return false;
     });
     return found;
   }
 
   /** Calls `stop` for each word found, until it returns true. */
-  #search(bytes: Uint8Array, length: number, stop: (word: Word) => boolean): boolean {
+  #search(bytes: Uint8Array, length: number, stop: (word: Word, start: number) => boolean): boolean {
     const shift = this.#shift;
     const window = this.#window;
     let at = window - 1;
@@ -66,7 +68,8 @@ export class WordSearch {
         continue;
       }
       for (const word of this.#words[bigram] ?? []) {
-        if (isAt(word.bytes, bytes, at - window + 1 - word.start, length) && stop(word)) return true;
+        const start = at - window + 1 - word.start;
+        if (isAt(word.bytes, bytes, start, length) && stop(word, start)) return true;
       }
       at += 1;
     }

@@ -1,37 +1,48 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { requiredWords } from '../../src/inventory/required-words.ts';
+import { A_MODEL_NAME, type Required, requiredWords } from '../../src/inventory/required-words.ts';
+import { MODEL_NAME, pattern } from '../../src/inventory/vocabulary.ts';
+
+const wordsOf = (pattern: RegExp) => requiredWords(pattern).map((list) => list.map(({ word }) => word));
 
 describe('the words that a pattern requires', () => {
   it.each([
-    [/openai/i, ['openai']],
-    [/OpenAI\.Client/, ['openai.client']],
-    [/\bnew\s+OpenAI\s*\(/, ['openai']],
-    [/(?<value>gpt-4|claude)/, ['gpt-4', 'claude']],
-    [/model\s*=\s*"(?<value>gpt-(?:4|5))"/, ['model']],
-    [/(?:base_)?url: +https?/, ['url: ']],
-    [/colou?r/, ['colo']],
-    [/abc+d/, ['abc']],
-    [/ab{0,2}cde/, ['cde']],
-    [/(?:longer)*abc/, ['abc']],
-    [/(?<!not )(?=later)abc/, ['abc']],
-    [/[)\]|(]abc[\\\]]/, ['abc']],
-    [/\$\{abc\}/, ['${abc}']],
-    [/abc|[xyz]/, null],
-    [/\w+/, null],
-    [/ab/, null],
-    [/(?:abc|)/, null],
-    [/äöü/, null],
+    [/openai/i, [['openai']]],
+    [/OpenAI\.Client/, [['openai.client']]],
+    [/\bnew\s+OpenAI\s*\(/, [['openai']]],
+    [/[oO]pen_?[aA][iI]Key/, [['openaikey', 'open_aikey']]],
+    [/(?<value>gpt-4|claude)/, [['gpt-4', 'claude']]],
+    [/model\s*=\s*"(?<value>gpt-(?:4|5))"/, [['model'], ['"gpt-4"', '"gpt-5"']]],
+    [/(?:base_)?url: +https?/, [['url: '], ['http']]],
+    [/colou?rs/, [['colors', 'colours']]],
+    [/abcd+e/, [['abcd']]],
+    [/ab{0,2}cdef/, [['cdef']]],
+    [/(?:longer)*abcd/, [['abcd']]],
+    [/(?<=["'])\bfour/, [['"four', "'four"]]],
+    [/(?<!not )(?=abc)abcd/, [['abcd']]],
+    [/[)\]|(]abcd[\\\]]/, [['abcd']]],
+    [/\$\{abc\}/, [['${abc}']]],
+    [/abcd|[u-z]/, []],
+    [/\w+/, []],
+    [/abc/, []],
+    [/(?:abcd|)/, []],
+    [/äöüß/, []],
   ])('of %s are %j', (pattern, words) => {
-    expect(requiredWords(pattern)).toEqual(words);
+    expect(wordsOf(pattern)).toEqual(words);
+  });
+
+  it('of a pattern with any model name include one', () => {
+    expect(wordsOf(pattern()`model: "${MODEL_NAME}"`)).toEqual([[A_MODEL_NAME], ['model: "']]);
   });
 
   it('occur in everything that the pattern matches', () => {
     const atom = fc.constantFrom(
-      'abc',
-      'de',
-      'F',
+      'abcde',
+      'fg',
+      'H',
+      '[xX]',
+      '(?:no|[oO]ne)',
       '\\s',
       '[xy]',
       'foo?',
@@ -50,8 +61,10 @@ describe('the words that a pattern requires', () => {
     );
     fc.assert(
       fc.property(withMatch, ([pattern, match]) => {
-        const words = requiredWords(pattern);
-        expect(words === null || words.some((word) => match.toLowerCase().includes(word))).toBe(true);
+        const lower = match.toLowerCase();
+        const isThere = ({ word, min, max }: Required) =>
+          [...lower].some((_, at) => at >= min && at <= max && lower.startsWith(word, at));
+        expect(requiredWords(pattern).filter((list) => !list.some(isThere))).toEqual([]);
       }),
       { numRuns: 1000 },
     );
