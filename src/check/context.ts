@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient } from '../gateway/http.ts';
+import { type ClientOptions, createClient } from '../gateway/http.ts';
 import { profileByName, recogniseProfile } from '../gateway/profiles/index.ts';
 import { preloadOfficialClient } from '../gateway/sdk.ts';
 import { connect } from './connection.ts';
-import { responsesIn } from './exchanges.ts';
 import { BudgetSpent, type Meter, neverSent, spentOnExchange } from './meter.ts';
 import { firstOfKind } from './models-in-use.ts';
 import type { CheckPlan } from './plan.ts';
 import type { LoggedExchange, ProbeContext } from './probe.ts';
-import { emptyChat, listModels, plainChat, smallestToModel } from './requests.ts';
+import { emptyChat, listModels, plainChat, smallestRequest, smallestToModel } from './requests.ts';
 import { READ_DEADLINE_MS, Sender } from './send.ts';
 
 /** So that the first request is sent before heavy modules block the process. */
@@ -20,13 +19,18 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
   const log: LoggedExchange[] = [];
   const chatModel = firstOfKind(plan.models, 'chat');
   const embeddingModel = firstOfKind(plan.models, 'embedding');
-  let profile =
-    plan.gateway.profile === 'auto' ? recogniseProfile(baseUrl, []) : profileByName(plan.gateway.profile);
-  let client = createClient({ baseUrl, apiKey, headers, profile });
+  const isAuto = plan.gateway.profile === 'auto';
+  let profile = isAuto ? recogniseProfile(baseUrl, []) : profileByName(plan.gateway.profile);
+  // A gateway may show itself by some of its responses alone: LiteLLM does not by its model list.
+  const recognise: NonNullable<ClientOptions['recognise']> = (response) => {
+    if (isAuto) profile ??= recogniseProfile(baseUrl, [response]);
+    return profile;
+  };
+  const client = createClient({ baseUrl, apiKey, headers, recognise });
   const abort = new AbortController();
   const { timeoutMs: deadlineMs, maxRetries } = plan.client;
   const sending = { meter, deadlineMs, maxRetries, signal: abort.signal };
-  const { send, fitted } = new Sender(() => client, { ...sending, log });
+  const { send, fitted } = new Sender(client, { ...sending, log });
 
   const connecting = connect(baseUrl, (url, what) => {
     if (what === 'completion') {
@@ -38,8 +42,8 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
     }
     const request = listModels();
     if (url === baseUrl) return send(request);
-    const other = createClient({ baseUrl: url, apiKey, headers, profile });
-    return new Sender(() => other, { ...sending, log: [] }).send(request);
+    const other = createClient({ baseUrl: url, apiKey, headers, recognise });
+    return new Sender(other, { ...sending, log: [] }).send(request);
   });
   // Starts what is needed in any case while the first response is still pending.
   const early = await Promise.race([connecting, sleep(HEAD_START_MS, null)]);
@@ -51,18 +55,20 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
   const sendable = connection.kind !== 'unreachable' || !neverSent(connection.failure);
   if (connection.kind !== 'connected' && sendable) abort.abort();
 
-  if (profile === null && plan.gateway.profile === 'auto') {
-    profile = recogniseProfile(baseUrl, responsesIn(log));
-    client = createClient({ baseUrl, apiKey, headers, profile });
-  }
-
   return {
     plan,
     meter,
     chatModel,
     embeddingModel,
     connection,
-    profile,
+    get profile() {
+      return profile;
+    },
+    async platform() {
+      if (isAuto && profile === null)
+        await send(smallestRequest({ chatModel, embeddingModel })).catch(() => null);
+      return profile;
+    },
     send,
     read: (url, withKey) =>
       meter.run(
@@ -86,5 +92,5 @@ function officialArm({ official, client: settings }: CheckPlan, meter: Meter): P
   if (official === null) return null;
   const client = createClient({ ...official, headers: {}, profile: profileByName('openai') });
   const { timeoutMs: deadlineMs, maxRetries } = settings;
-  return new Sender(() => client, { meter, deadlineMs, maxRetries, log: [], signal: null }).send;
+  return new Sender(client, { meter, deadlineMs, maxRetries, log: [], signal: null }).send;
 }

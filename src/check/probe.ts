@@ -64,6 +64,8 @@ export interface ProbeContext {
   readonly embeddingModel: ModelInUse | null;
   readonly connection: Connection;
   readonly profile: Profile | null;
+  /** The platform's profile, once a request to a model has been answered; null for an unknown platform. */
+  readonly platform: () => Promise<Profile | null>;
   /** Sends a request to the gateway; equal requests are sent once. */
   readonly send: (request: ProbeRequest) => Promise<Exchange>;
   /** The request in the form in which the gateway serves it. */

@@ -100,7 +100,8 @@ async function find(
   const reason = skipReasonOf(probe, context);
   if (reason !== null) return skipped(probe, reason, context);
   try {
-    return await probe.run(context);
+    const finding = await probe.run(context);
+    return finding.kind === 'skip' ? skipped(probe, finding.summary, context) : finding;
   } catch (error) {
     if (error instanceof BudgetSpent) return overBudget(probe);
     throw error;

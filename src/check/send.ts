@@ -32,7 +32,7 @@ interface SenderOptions {
 }
 
 export class Sender {
-  readonly #client: () => EndpointClient;
+  readonly #client: EndpointClient;
   readonly #options: SenderOptions;
   readonly #sent = new Map<string, Promise<Exchange>>();
   /** What was sent in the end, by what was asked for. */
@@ -41,8 +41,7 @@ export class Sender {
   readonly #retries = pLimit(1);
   #isDown = false;
 
-  /** @param client asked for each request, since the profile becomes known on the way */
-  constructor(client: () => EndpointClient, options: SenderOptions) {
+  constructor(client: EndpointClient, options: SenderOptions) {
     this.#client = client;
     this.#options = options;
   }
@@ -95,7 +94,7 @@ export class Sender {
     const { meter, deadlineMs, log, signal } = this.#options;
     const deadline = request.method === 'GET' ? Math.min(READ_DEADLINE_MS, deadlineMs) : deadlineMs;
     const call = async () => {
-      const exchange = await this.#client().call({
+      const exchange = await this.#client.call({
         ...request,
         deadlineMs: deadline,
         ...(signal && { signal }),

@@ -30,6 +30,8 @@ export interface ClientOptions {
   readonly headers?: Headers;
   /** Adds the platform's error rules and request ID headers. */
   readonly profile?: Profile | null;
+  /** Instead of `profile`, where the responses tell it: given each of them, this one included. */
+  readonly recognise?: (response: Parameters<Profile['recognise']>[0]) => Profile | null;
   /** Replaces the global `fetch`. */
   readonly fetch?: typeof fetch;
 }
@@ -86,7 +88,7 @@ export function createClient(options: ClientOptions): EndpointClient {
         const response = await send(url, { ...init, redirect: 'manual', signal: abort.signal });
         status = response.status;
         const received = await receive(response, startedAtMs, abort.signal);
-        return toHttpResponse(response, received, elapsedMs(), options.profile ?? null, call);
+        return toHttpResponse(response, received, elapsedMs(), options, call);
       } catch (error) {
         if (abort.signal.aborted) return deadlinePassed(url, call.deadlineMs, elapsedMs(), status);
         return noResponse(error, url, elapsedMs());
@@ -190,7 +192,7 @@ function toHttpResponse(
   response: Response,
   received: Received,
   durationMs: number,
-  profile: Profile | null,
+  options: Pick<ClientOptions, 'profile' | 'recognise'>,
   { method, path = '', body }: Call,
 ): HttpResponse {
   const { transcript } = received;
@@ -200,6 +202,7 @@ function toHttpResponse(
   const text = received.text.slice(0, TEXT_LIMIT);
   // Errors and request IDs are read from the body, or from the error chunk of a stream, never from a model's text.
   const readable = json ?? transcript?.chunks.find((chunk) => field(chunk.json, 'error'))?.json;
+  const profile = options.recognise?.({ headers, json: readable }) ?? options.profile ?? null;
   const servedStream = transcript !== null && json === undefined && response.ok;
   const asked = { method, path, streams: field(body, 'stream') === true };
   const refused = servedStream ? null : refusalOf({ status, headers, text, json: readable }, profile);

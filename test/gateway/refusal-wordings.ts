@@ -873,7 +873,7 @@ export const WORDINGS: readonly Wording[] = [
         {
           body: { status: 'failure', message: 'Portkey Error: The virtual key has expired. Error Code: 07' },
         },
-        'platform docs: budget limits',
+        'after the platform docs on budget limits, not its exact words',
       ],
     ],
     invalid_key: [

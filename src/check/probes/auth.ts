@@ -22,8 +22,6 @@ const KEY_REFUSALS: readonly (ErrorClass | null)[] = ['invalid_key', 'disabled_k
 /** A refusal should come at once; a slower one keeps the program and its user waiting. */
 const PROMPT_REFUSAL_MS = 5_000;
 
-const NO_BALANCE_PAGE = 'This platform has no known balance endpoint.';
-
 export const authProbes: readonly Probe[] = [
   {
     id: 'auth.accepted',
@@ -73,9 +71,9 @@ export const authProbes: readonly Probe[] = [
     severity: 'info',
     // Not 'key': an empty balance is the cause of refusals, not their consequence.
     needs: 'connection',
-    skipReason: ({ profile }) => (profile?.balance === undefined ? NO_BALANCE_PAGE : null),
-    async run({ profile, plan, read }) {
-      if (profile?.balance === undefined) return skip(NO_BALANCE_PAGE);
+    async run({ platform, plan, read }) {
+      const profile = await platform();
+      if (profile?.balance === undefined) return skip('This platform has no known balance endpoint.');
       const exchange = await read(profile.balance.url(plan.gateway.baseUrl), profile.balance.withKey);
       const balance = profile.balance.read(served(exchange)?.json);
       if (balance === null) return skip(`${profile.title} did not report the balance (${reason(exchange)}).`);

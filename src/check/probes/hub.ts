@@ -7,16 +7,15 @@ export const hubProbe: Probe = {
   id: 'models.hub',
   severity: 'info',
   needs: 'connection',
-  skipReason: ({ profile }) =>
-    profile?.hub === undefined && profile?.status === undefined
-      ? 'This platform has no known model hub or status page.'
-      : null,
   async run(context) {
-    const { profile, plan } = context;
-    const title = profile?.title ?? 'The platform';
+    const { plan } = context;
+    const profile = await context.platform();
+    if (profile?.hub === undefined && profile?.status === undefined)
+      return skip('This platform has no known model hub or status page.');
+    const { title } = profile;
     const [models, services] = await Promise.all([
-      readPage(context, profile?.hub),
-      readPage(context, profile?.status),
+      readPage(context, profile.hub),
+      readPage(context, profile.status),
     ]);
     if (models === null && services === null) return skip(`${title} published nothing about its models.`);
     const evidence = plan.models.flatMap(({ gatewayName }) => {

@@ -3,7 +3,8 @@ import { numberField, textField } from '../json.ts';
 
 /** `12.4` and `USD` make `12.40 USD`. */
 export function currencyAmount(value: number, currency: string): string {
-  return `${value.toFixed(2)} ${currency}`;
+  // Half a cent of debt is no debt: without `|| 0`, it reads "-0.00".
+  return `${(Math.round(value * 100) / 100 || 0).toFixed(2)} ${currency}`;
 }
 
 /** The entries that have a name in this field; the others are left out. */
