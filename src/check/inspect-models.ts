@@ -1,6 +1,7 @@
 /** Tests each model in use once, for all probes and for the report. */
-import type { Exchange } from '../gateway/exchange.ts';
+import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import { field, textField } from '../gateway/json.ts';
+import { loadOfficialPrices } from '../gateway/prices.ts';
 import { classOf, served } from './exchanges.ts';
 import { listedModels, matches, modelKind, nearestName } from './models-in-use.ts';
 import type { ModelInUse } from './plan.ts';
@@ -59,10 +60,11 @@ const notKnown = (model: Inspected): Inspected => ({
 });
 
 async function inspect(
-  { send }: ProbeContext,
+  context: ProbeContext,
   model: ModelInUse,
   listed: readonly string[] | null,
 ): Promise<Inspected> {
+  const { send } = context;
   const { gatewayName } = model;
   const kind = modelKind(gatewayName);
   const isListed = listed === null ? null : listed.some((name) => matches(name, gatewayName));
@@ -78,12 +80,28 @@ async function inspect(
     ...model,
     listed: isListed,
     callable,
-    answeredAs: textField(response?.json, 'model'),
+    answeredAs: response === null ? null : await answeredAs(response, gatewayName, context),
     status: callable === false ? 'fail' : 'pass',
     suggestion,
     exchange,
     unknown,
   };
+}
+
+/**
+ * The model that the response names; or the one that the platform's own headers name, where both that one and the
+ * requested one are official models: any model may serve an alias.
+ */
+async function answeredAs(
+  { headers, json }: HttpResponse,
+  requested: string,
+  { profile }: ProbeContext,
+): Promise<string | null> {
+  const inHeader = profile?.servedBy?.(headers) ?? null;
+  if (inHeader === null) return textField(json, 'model');
+  const official = await loadOfficialPrices();
+  const areOfficial = [requested, inHeader].every((name) => official.entryOf(name) !== null);
+  return areOfficial ? inHeader : textField(json, 'model');
 }
 
 /** The models' rows in the report. */

@@ -1,6 +1,8 @@
+import { loadOfficialPrices } from '../../gateway/prices.ts';
 import type { HubModel, PlatformPage, ServiceStatus } from '../../gateway/profiles/profile.ts';
 import { served } from '../exchanges.ts';
-import { ok, type Probe, type ProbeContext, skip } from '../probe.ts';
+import type { ModelInUse } from '../plan.ts';
+import { ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
 
 /** What the platform itself publishes about the models in use: prices, context window, capabilities, uptime. */
 export const hubProbe: Probe = {
@@ -25,11 +27,30 @@ export const hubProbe: Probe = {
       ];
       return facts.length === 0 ? [] : [`${gatewayName}: ${facts.join('; ')}`];
     });
+    const odd = profile.hub?.ofServedModel === true ? await pricedAsAnother(plan.models, models ?? []) : [];
+    if (odd.length > 0) {
+      return problem(
+        `${title} prices ${odd.join(', ')} unlike the official API.`,
+        "Another model may be behind the name; ask the gateway's operator, unless the price is set by hand.",
+        { evidence, severity: 'info' },
+      );
+    }
     return ok(`${title} has data on ${evidence.length} of ${plan.models.length} models in use.`, {
       evidence,
     });
   },
 };
+
+/** The models whose price on the hub is not their official one. */
+async function pricedAsAnother(inUse: readonly ModelInUse[], hub: readonly HubModel[]): Promise<string[]> {
+  const official = await loadOfficialPrices();
+  return inUse.flatMap(({ gatewayName }) => {
+    const price = official.flatPrice(gatewayName, Date.now());
+    const told = hub.find(({ id }) => id === gatewayName)?.prices[0];
+    const isOdd = price !== null && told?.input != null && told.input !== price.input;
+    return isOdd ? [gatewayName] : [];
+  });
+}
 
 /** Null where the platform has no such page, or the page has changed. */
 async function readPage<T>(

@@ -55,8 +55,15 @@ export const litellm: Profile = {
       class: 'invalid_key',
     },
   ],
+  // `openai/gpt-4o`
+  servedBy: (headers) => headers['x-litellm-model-name']?.split('/').at(-1) || null,
   balance: { url: (baseUrl) => besideApi(baseUrl, '/key/info'), withKey: true, read: readBalance },
-  hub: { url: (baseUrl) => besideApi(baseUrl, '/model_group/info'), withKey: true, read: readHub },
+  hub: {
+    url: (baseUrl) => besideApi(baseUrl, '/model_group/info'),
+    withKey: true,
+    ofServedModel: true,
+    read: readHub,
+  },
   keysUrl: 'https://docs.litellm.ai/docs/proxy/virtual_keys',
 };
 

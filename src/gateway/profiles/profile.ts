@@ -67,8 +67,11 @@ export interface Profile {
   readonly providers?: Omit<ErrorRule, 'class'>;
   /** Its own words for the refusals that the recorder can inject. */
   readonly refusals: readonly RefusalExample[];
+  /** The model that served a request, by headers of the platform's own, where its bodies repeat the requested name. */
+  readonly servedBy?: (headers: Readonly<Record<string, string>>) => string | null;
   readonly balance?: PlatformPage<Balance>;
-  readonly hub?: PlatformPage<readonly HubModel[]>;
+  /** `ofServedModel`: its prices are those of the model behind a name, unless the operator sets others. */
+  readonly hub?: PlatformPage<readonly HubModel[]> & { readonly ofServedModel?: true };
   readonly status?: PlatformPage<readonly ServiceStatus[]>;
   /** Where users manage their keys, for the "what to do next" of messages. */
   readonly keysUrl?: string;
