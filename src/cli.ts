@@ -6,6 +6,7 @@ import { helpColumns, helpEntry, helpNotes } from './commands/help.ts';
 import { HELP_NOTES } from './commands/help-notes.ts';
 import type { InventoryCommandOptions } from './commands/inventory.ts';
 import type { ObserveSettings } from './commands/observe/plan.ts';
+import type { FidelitySettings } from './commands/plan-fidelity.ts';
 import type { CheckSettings, ConfigChoice } from './commands/settings.ts';
 import { isLive, openTerminal, sentencesTo } from './commands/terminal.ts';
 import { version } from './commands/version.ts';
@@ -83,6 +84,35 @@ program
         process.env,
         terminal,
       );
+    },
+  );
+
+program
+  .command('fidelity')
+  .description('test whether the gateway serves the model that it is asked for')
+  .option('--pairs <number>', 'ask both arms so often at most (default: 1500)')
+  .option(
+    '--sibling <model>',
+    'a cheaper official model that must be distinguishable (default: by the model)',
+  )
+  .option('--keep <file>', 'carry over what earlier runs learnt and proved')
+  .option('--json', 'print the report as JSON')
+  .option(...OPTIONAL_CONFIG)
+  .option(...NAME)
+  .option(...BASE_URL)
+  .option('--models <name>', 'the model to test (default: the first chat model of the config)')
+  .option('--max-cost <usd>', 'spending limit (default: 0.10)')
+  .addHelpText('after', notes('fidelity'))
+  .action(
+    async ({
+      json = false,
+      maxCost,
+      ...settings
+    }: Flags<FidelitySettings> & { readonly maxCost?: string }) => {
+      const { runFidelityCommand } = await import('./commands/fidelity.ts');
+      const call = { json, directory: process.cwd() };
+      const given = { ...settings, maxCostUsd: maxCost };
+      process.exitCode = await runFidelityCommand(given, call, process.env, terminal);
     },
   );
 

@@ -23,6 +23,10 @@ export const HELP_NOTES = {
     },
     'Exit code: 0 ready, 1 not ready, 2 usage or config error.',
   ],
+  fidelity: [
+    'Uses the same keys as check, and needs the official one: each question goes to both arms at the same moment.',
+    'Exit code: 0 no other model was proved, 1 another model answers, 2 usage or config error.',
+  ],
   inventory: [
     'Never edits your code. Never shows the value of a key.',
     'Exit code: 0; 1 with --fail-on while a setting is hard-coded; 2 usage error.',

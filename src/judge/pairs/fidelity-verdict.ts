@@ -22,8 +22,16 @@ export interface FidelityRun {
   readonly sibling: FidelityEvidence;
 }
 
+/** `log10E`: 3 means odds of 1,000 : 1 against "these answer alike". */
+export interface FidelityComparison {
+  readonly pairs: number;
+  readonly different: number;
+  readonly log10E: number;
+}
+
 export interface FidelityFinding {
   readonly verdict: FidelityVerdict;
+  readonly comparisons: { readonly [Name in keyof FidelityRun]: FidelityComparison };
   /** The official API is told apart from itself: whatever did that may also have told the gateway apart. */
   readonly isControlTold: boolean;
   /** E ≥ 20: worth more pairs. */
@@ -35,10 +43,11 @@ export interface FidelityFinding {
 }
 
 export function judgeFidelity({ gateway, control, sibling }: FidelityRun): FidelityFinding {
-  const isControlTold = lnFidelityEvidence(control) >= LN_WARNS;
+  const isControlTold = lnFidelityEvidence(control) >= LN_PROVES;
   const ln = lnFidelityEvidence(gateway);
   return {
     verdict: verdictOf(),
+    comparisons: { gateway: told(gateway), control: told(control), sibling: told(sibling) },
     isControlTold,
     isSuspicious: ln >= LN_WARNS,
     guessed: gateway.different === 0 ? 0.5 : gateway.guessed / gateway.different,
@@ -50,6 +59,11 @@ export function judgeFidelity({ gateway, control, sibling }: FidelityRun): Fidel
     if (ln < LN_PROVES) return 'indistinguishable';
     return distance(gateway) >= distance(sibling) / 2 ? 'other-model' : 'differs';
   }
+}
+
+function told(evidence: FidelityEvidence): FidelityComparison {
+  const { pairs, different } = evidence;
+  return { pairs, different, log10E: lnFidelityEvidence(evidence) / Math.LN10 };
 }
 
 /** A shift δ is proved after about 14 ÷ δ² pairs: `npm run bench -- fidelity`. */

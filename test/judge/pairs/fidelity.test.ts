@@ -81,7 +81,7 @@ describe('the verdict', () => {
     expect(finding.smallestShift).toBeCloseTo(0.097, 3);
   });
 
-  it('says nothing where the sibling was not told apart, however the gateway answers', () => {
+  it('says nothing where the sibling was not distinguished, however the gateway answers', () => {
     expect(run(swaps(1), 300, swaps(0)).verdict).toBe('no-power');
     expect(run(swaps(0), 300, swaps(0)).verdict).toBe('no-power');
   });

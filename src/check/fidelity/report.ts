@@ -1,0 +1,35 @@
+/** What a run says, and what it keeps for the next one. */
+import { z } from 'zod';
+import { fidelityEvidenceSchema } from '../../judge/pairs/fidelity-evidence.ts';
+import type { FidelityFinding } from '../../judge/pairs/fidelity-verdict.ts';
+import type { ModelInUse } from '../plan.ts';
+import type { CheckUsage } from '../report.ts';
+
+/** Our own prompts, and answers as counts of hashes. */
+export const keptFidelitySchema = z.strictObject({
+  schema: z.literal(1),
+  /** The official model that answered: another snapshot has other border inputs. */
+  snapshot: z.string(),
+  prompts: z
+    .array(z.strictObject({ text: z.string(), temperature: z.number().nullable() }))
+    .min(1)
+    .readonly(),
+  gateway: fidelityEvidenceSchema,
+  control: fidelityEvidenceSchema,
+  sibling: fidelityEvidenceSchema,
+});
+export type KeptFidelity = z.output<typeof keptFidelitySchema>;
+
+export interface FidelityReport extends FidelityFinding {
+  readonly schema: 1;
+  readonly model: ModelInUse;
+  readonly sibling: string;
+  readonly endedBy: 'pairs' | 'budget';
+  /** Most of the gateway's answers came from a cache: they say nothing about its model. */
+  readonly isCached: boolean;
+  /** Requests without an answer, by arm. */
+  readonly failed: { readonly official: number; readonly gateway: number };
+  readonly kept: KeptFidelity;
+  /** Of the search for prompts, and of the pairs. */
+  readonly usage: readonly CheckUsage[];
+}

@@ -1,0 +1,241 @@
+/**
+ * Asks both arms the same at the same moment, with two controls in the same run: the official API against itself, which
+ * must not be told apart, and against a cheaper sibling, which must.
+ */
+
+import type { EndpointAccess } from '../../gateway/forward.ts';
+import type { OwnPrices } from '../../gateway/prices.ts';
+import {
+  addPair,
+  type FidelityEvidence,
+  lnFidelityEvidence,
+  NO_FIDELITY_EVIDENCE,
+} from '../../judge/pairs/fidelity-evidence.ts';
+import { judgeFidelity, LN_PROVES } from '../../judge/pairs/fidelity-verdict.ts';
+import { BudgetSpent, Meter } from '../meter.ts';
+import type { ModelInUse } from '../plan.ts';
+import { isReasoningModel } from '../requests.ts';
+import { type Answerer, createAnswerer, type ShortAnswer } from './answerer.ts';
+import { findBorderInputs } from './border-search.ts';
+import { type FidelityPrompt, openPrompts } from './prompts.ts';
+import type { FidelityReport, KeptFidelity } from './report.ts';
+
+export interface FidelityPlan {
+  readonly gateway: EndpointAccess;
+  readonly official: EndpointAccess;
+  readonly model: ModelInUse;
+  /** A cheaper official model that must be told apart. */
+  readonly sibling: string;
+  readonly pairs: number;
+  readonly maxCostUsd: number;
+  readonly prices: OwnPrices;
+  readonly timeoutMs: number;
+  /** What earlier runs learnt and proved; null for the first. */
+  readonly kept: KeptFidelity | null;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+/** The official API is asked twice in one round of so many. */
+const CONTROL_EVERY = 3;
+/** Requests at a time, as the meter allows: those of one prompt leave together. */
+const AT_ONCE = 8;
+/** An answer that comes faster (milliseconds), while the official one takes longer, or with an ID that came before, is from a cache. */
+const CACHED_MS = 50;
+const ROUNDS_FOR_CACHE = 3;
+/** The part of the budget that the search for prompts may take. */
+const SEARCH_PART = 0.5;
+
+/** Never throws for what an endpoint does. */
+export async function runFidelity(
+  plan: FidelityPlan,
+  onProgress: (pairs: number) => void = () => {},
+): Promise<FidelityReport> {
+  const search = new Meter(plan.maxCostUsd * SEARCH_PART, plan.prices);
+  const { prompts, snapshot } = await choosePrompts(plan, search);
+  const meter = new Meter(
+    plan.maxCostUsd - (search.usage.costUsd ?? plan.maxCostUsd * SEARCH_PART),
+    plan.prices,
+  );
+  const kept = plan.kept?.snapshot === snapshot ? plan.kept : null;
+  const run = new Run(plan, meter, kept);
+  let endedBy: FidelityReport['endedBy'] = 'pairs';
+  try {
+    while (run.isOpen) {
+      await run.ask(prompts);
+      onProgress(run.gateway.pairs);
+    }
+  } catch (error) {
+    if (!(error instanceof BudgetSpent)) throw error;
+    endedBy = 'budget';
+  }
+  return {
+    schema: 1,
+    model: plan.model,
+    sibling: plan.sibling,
+    endedBy,
+    isCached: run.isCached,
+    failed: run.failed,
+    ...judgeFidelity(run),
+    kept: { schema: 1, snapshot, prompts, gateway: run.gateway, control: run.control, sibling: run.sibling },
+    usage: [search.usage, meter.usage],
+  };
+}
+
+/** Border inputs where the model takes a temperature and enough are found, else questions that have no right answer. */
+async function choosePrompts(
+  { official, model, timeoutMs, kept, random }: FidelityPlan,
+  meter: Meter,
+): Promise<{ readonly prompts: readonly FidelityPrompt[]; readonly snapshot: string }> {
+  const ask = createAnswerer(official, { model: onOfficial(model.name), meter, deadlineMs: timeoutMs });
+  const fixed = isReasoningModel(model.name);
+  const [first = { text: '', temperature: null }] = openPrompts(fixed ? null : 1);
+  try {
+    const snapshot = (await ask(first))?.model ?? model.name;
+    if (kept !== null && kept.snapshot === snapshot) return { prompts: kept.prompts, snapshot };
+    const found = fixed ? [] : await findBorderInputs(ask, random).catch(ignoreSpent);
+    return { prompts: found.length > 0 ? found : openPrompts(fixed ? null : 1), snapshot };
+  } catch (error) {
+    if (error instanceof BudgetSpent) return { prompts: openPrompts(fixed ? null : 1), snapshot: model.name };
+    throw error;
+  }
+}
+
+function ignoreSpent(error: unknown): readonly FidelityPrompt[] {
+  if (error instanceof BudgetSpent) return [];
+  throw error;
+}
+
+class Run {
+  gateway: FidelityEvidence;
+  control: FidelityEvidence;
+  sibling: FidelityEvidence;
+  /** Requests without an answer, by arm. They count as failures elsewhere. */
+  readonly failed = { official: 0, gateway: 0 };
+  /** Most of the gateway's answers come from a cache, also where each request is another one. */
+  isCached = false;
+  readonly #plan: FidelityPlan;
+  readonly #before: FidelityEvidence;
+  readonly #askOfficial: Answerer;
+  readonly #askGateway: Answerer;
+  readonly #askSibling: Answerer;
+  readonly #ids = new Set<string>();
+  #hasNonce = false;
+  #hasPair = false;
+  #rounds = 0;
+  #answers = 0;
+  #fromCache = 0;
+
+  constructor(plan: FidelityPlan, meter: Meter, kept: KeptFidelity | null) {
+    const { gateway, official, model, sibling, timeoutMs: deadlineMs } = plan;
+    this.#plan = plan;
+    this.#before = kept?.gateway ?? NO_FIDELITY_EVIDENCE;
+    this.gateway = this.#before;
+    this.control = kept?.control ?? NO_FIDELITY_EVIDENCE;
+    this.sibling = kept?.sibling ?? NO_FIDELITY_EVIDENCE;
+    this.#askOfficial = createAnswerer(official, { model: onOfficial(model.name), meter, deadlineMs });
+    this.#askGateway = createAnswerer(gateway, { model, meter, deadlineMs });
+    this.#askSibling = createAnswerer(official, { model: onOfficial(sibling), meter, deadlineMs });
+  }
+
+  /** Whether more pairs could change the verdict. */
+  get isOpen(): boolean {
+    const pairs = this.gateway.pairs - this.#before.pairs;
+    const isProven = lnFidelityEvidence(this.gateway) >= LN_PROVES && this.#isSiblingTold;
+    const isSilent = this.#rounds >= ROUNDS_FOR_CACHE && !this.#hasPair;
+    return pairs < this.#plan.pairs && !isProven && !isSilent && !this.isCached;
+  }
+
+  get #isSiblingTold(): boolean {
+    return lnFidelityEvidence(this.sibling) >= LN_PROVES;
+  }
+
+  /** One round: every prompt once. */
+  async ask(prompts: readonly FidelityPrompt[]): Promise<void> {
+    const withControl = this.#rounds % CONTROL_EVERY === 0;
+    const withSibling = !this.#isSiblingTold;
+    const together = Math.floor(AT_ONCE / (2 + Number(withControl) + Number(withSibling)));
+    for (let first = 0; first < prompts.length; first += together) {
+      const group = prompts.slice(first, first + together);
+      const asked = await Promise.all(
+        group.map((prompt) => this.#askAll(prompt, { withControl, withSibling })),
+      );
+      for (const answers of asked) this.#learn(answers);
+    }
+    this.#rounds += 1;
+    this.#judgeCache();
+  }
+
+  /** All requests for a prompt leave together, in an order by chance. */
+  async #askAll(
+    prompt: FidelityPrompt,
+    { withControl, withSibling }: { readonly withControl: boolean; readonly withSibling: boolean },
+  ) {
+    const { random } = this.#plan;
+    const nonce = this.#hasNonce ? `gateway-rollout-${Math.floor(random() * 1e9)}` : undefined;
+    const [official = null, gateway = null, again = null, sibling = null] = await inRandomOrder(random, [
+      () => this.#askOfficial(prompt, nonce),
+      () => this.#askGateway(prompt, nonce),
+      () => (withControl ? this.#askOfficial(prompt, nonce) : none()),
+      () => (withSibling ? this.#askSibling(prompt, nonce) : none()),
+    ]);
+    return { prompt: prompt.text, official, gateway, again, sibling };
+  }
+
+  #learn({ prompt, official, gateway, again, sibling }: Asked): void {
+    if (official === null) this.failed.official += 1;
+    if (gateway === null) this.failed.gateway += 1;
+    else this.#noteCache(gateway, official);
+    this.#hasPair ||= official !== null && gateway !== null;
+    this.gateway = withPair(this.gateway, prompt, official, gateway);
+    this.control = withPair(this.control, prompt, official, again);
+    this.sibling = withPair(this.sibling, prompt, official, sibling);
+  }
+
+  #noteCache({ id, durationMs }: ShortAnswer, official: ShortAnswer | null): void {
+    this.#answers += 1;
+    const isInstant = durationMs < CACHED_MS && (official?.durationMs ?? 0) > CACHED_MS;
+    if (isInstant || (id !== null && this.#ids.has(id))) this.#fromCache += 1;
+    if (id !== null) this.#ids.add(id);
+  }
+
+  /** Answers from a cache are forgotten once, and each request becomes another one. */
+  #judgeCache(): void {
+    if (this.#rounds % ROUNDS_FOR_CACHE !== 0 || this.#fromCache <= this.#answers / 2) return;
+    this.isCached = this.#hasNonce;
+    this.#hasNonce = true;
+    this.#answers = 0;
+    this.#fromCache = 0;
+    this.gateway = this.#before;
+  }
+}
+
+interface Asked {
+  readonly prompt: string;
+  readonly official: ShortAnswer | null;
+  readonly gateway: ShortAnswer | null;
+  readonly again: ShortAnswer | null;
+  readonly sibling: ShortAnswer | null;
+}
+
+const onOfficial = (name: string): ModelInUse => ({ name, gatewayName: name });
+
+const none = async () => null;
+
+function withPair(
+  evidence: FidelityEvidence,
+  prompt: string,
+  official: ShortAnswer | null,
+  other: ShortAnswer | null,
+): FidelityEvidence {
+  if (official === null || other === null) return evidence;
+  return addPair(evidence, { prompt, official: official.name, gateway: other.name });
+}
+
+/** Starts them all at once, in an order by chance. @returns the results in the order of the list */
+async function inRandomOrder<T>(random: () => number, starts: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const running: (Promise<T> | undefined)[] = starts.map(() => undefined);
+  const order = starts.map((_, index) => ({ index, at: random() })).sort((a, b) => a.at - b.at);
+  for (const { index } of order) running[index] = starts[index]?.();
+  return Promise.all(running.flatMap((each) => each ?? []));
+}

@@ -1,0 +1,98 @@
+/** Turns the settings, the environment and the config into the plan of a fidelity run; pure. */
+import type { FidelityPlan } from '../check/fidelity/run.ts';
+import { firstOfKind } from '../check/models-in-use.ts';
+import type { ModelInUse } from '../check/plan.ts';
+import { ownPricesOf } from '../measure/own-prices.ts';
+import { type ArmSources, armSecrets, chooseGateway, chooseOfficial } from './arms.ts';
+import { type CallProblem, malformed, type Planned } from './call-problem.ts';
+import { newAddressText } from './named-origins.ts';
+import { type CheckSettings, nonBlank, optionName, settingLabel } from './settings.ts';
+
+/** Flags, as typed. `''` counts as not set. */
+export interface FidelitySettings extends CheckSettings {
+  /** How many pairs at most. */
+  readonly pairs?: string | undefined;
+  /** The official model that must be distinguishable. */
+  readonly sibling?: string | undefined;
+  /** Path of the file that carries over what was learnt and proved. */
+  readonly keep?: string | undefined;
+}
+
+export interface FidelityInput extends ArmSources {
+  readonly settings: FidelitySettings;
+  readonly kept: FidelityPlan['kept'];
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+const DEFAULT_MODEL = { name: 'gpt-4o-mini', gatewayName: 'gpt-4o-mini' };
+const DEFAULT_PAIRS = 1_500;
+const DEFAULT_MAX_COST_USD = 0.1;
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** All problems are reported at once. */
+export function planFidelity(input: FidelityInput): Planned<FidelityPlan> {
+  const { settings, config, front, named } = input;
+  const gateway = chooseGateway(input);
+  const official = chooseOfficial(input);
+  const pairs = aboveZero(settings.pairs, optionName('pairs', front), DEFAULT_PAIRS);
+  const cost = aboveZero(settings.maxCostUsd, settingLabel('maxCostUsd', front), DEFAULT_MAX_COST_USD);
+  const problems = [gateway, official, pairs, cost].flatMap((part) => part.problems);
+  const added = [gateway.newAddress, official.newAddress].filter((address) => address !== null);
+  if (named && added.length > 0) {
+    const { summary, fix } = newAddressText(added, named, front);
+    problems.push({ reasonCode: 'new_address', message: `${summary} ${fix}` });
+  } else if (official.endpoint === null && official.problems.length === 0) {
+    const message = `No official key is set. Set ${settingLabel('officialApiKey', front)}: both arms are asked the same at the same moment.`;
+    problems.push({ reasonCode: 'missing_key', message });
+  }
+  if (gateway.endpoint === null || official.endpoint === null || problems.length > 0) {
+    return { kind: 'problems', problems };
+  }
+  const model = chooseModel(input);
+  return {
+    kind: 'plan',
+    plan: {
+      gateway: gateway.endpoint,
+      official: { ...official.endpoint, headers: {} },
+      model,
+      sibling: nonBlank(settings.sibling) ?? siblingOf(model.name),
+      pairs: Math.ceil(pairs.value),
+      maxCostUsd: cost.value,
+      prices: config === null ? {} : ownPricesOf(config),
+      timeoutMs: config?.client.timeout ?? DEFAULT_TIMEOUT_MS,
+      kept: input.kept,
+      random: input.random,
+    },
+    secrets: armSecrets(input, [gateway.endpoint, official.endpoint], gateway.headerSecrets),
+    notes: [...gateway.notes, ...official.notes],
+  };
+}
+
+function chooseModel({ settings, config }: FidelityInput): ModelInUse {
+  const declared = (config?.models ?? []).map((each) => ({
+    name: each.name,
+    gatewayName: each.gateway_name,
+  }));
+  const name = nonBlank(settings.models)?.trim() ?? null;
+  if (name === null) return firstOfKind(declared, 'chat') ?? DEFAULT_MODEL;
+  return declared.find((model) => model.name === name) ?? { name, gatewayName: name };
+}
+
+/** A cheaper official model of the same family, which a dishonest gateway would use. */
+function siblingOf(name: string): string {
+  const [family = ''] = /^(?:gpt-5|gpt-4\.1)/.exec(name) ?? [];
+  if (family !== '' && !name.includes('nano')) return `${family}-${name.includes('mini') ? 'nano' : 'mini'}`;
+  return name.includes('gpt-4o-mini') ? 'gpt-4.1-nano' : 'gpt-4o-mini';
+}
+
+function aboveZero(
+  text: string | undefined,
+  label: string,
+  otherwise: number,
+): { readonly value: number; readonly problems: readonly CallProblem[] } {
+  const given = nonBlank(text);
+  const value = given === null ? otherwise : Number(given);
+  const isRight = Number.isFinite(value) && value > 0;
+  return { value, problems: isRight ? [] : [malformed(`${label} is "${text}". Expected a number above 0.`)] };
+}

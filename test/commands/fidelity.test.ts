@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FidelityReport } from '../../src/check/fidelity/report.ts';
+import { runFidelityCommand } from '../../src/commands/fidelity.ts';
+import type { FidelitySettings } from '../../src/commands/plan-fidelity.ts';
+import { cools } from '../support/answer-model.ts';
+import { temporaryDirectory } from '../support/files.ts';
+import { type Cheat, type ScriptedModels, SIBLING, startScriptedModels } from '../support/scripted-models.ts';
+
+let official: ScriptedModels;
+beforeAll(async () => {
+  official = await startScriptedModels(1);
+});
+afterAll(() => official.stop());
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function fidelity(
+  cheat: Cheat,
+  settings: FidelitySettings = {},
+  { directory = temporaryDirectory(), json = true } = {},
+): Promise<Ran> {
+  const gateway = await startScriptedModels(2, cheat);
+  let [stdout, stderr] = ['', ''];
+  try {
+    const code = await runFidelityCommand(
+      { baseUrl: gateway.baseUrl, maxCostUsd: '1', ...settings },
+      { json, directory },
+      {
+        GATEWAY_API_KEY: 'sk-gateway-0123456789abcdef',
+        OFFICIAL_API_KEY: 'sk-official-0123456789abcdef',
+        OFFICIAL_BASE_URL: official.baseUrl,
+      },
+      {
+        stdout: (text) => {
+          stdout += text;
+        },
+        stderr: (text) => {
+          stderr += text;
+        },
+        color: false,
+        columns: 80,
+        progress: async () => ({ report: () => undefined, stop: () => undefined }),
+      },
+    );
+    return { code, stdout, stderr };
+  } finally {
+    await gateway.stop();
+  }
+}
+
+const reportOf = ({ stdout }: Ran): FidelityReport => JSON.parse(stdout);
+
+describe('fidelity', () => {
+  it('finds no difference where the gateway serves the model', async () => {
+    const ran = await fidelity({}, { pairs: '300' });
+    expect(reportOf(ran)).toMatchObject({
+      verdict: 'indistinguishable',
+      isControlTold: false,
+      failed: { gateway: 0 },
+    });
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toMatch(/Up to [\d,]+ requests, expected 0\.\d+ USD, never more than 1\.00 USD\./);
+  });
+
+  it.each([
+    ['always', { model: () => SIBLING }],
+    ['for most requests', { model: ({ model }, random) => (random() < 0.7 ? SIBLING : model) }],
+  ] satisfies [string, Cheat][])('tells another model that answers %s, and exits 1', async (_, cheat) => {
+    const ran = await fidelity(cheat);
+    expect(reportOf(ran).verdict).toBe('other-model');
+    expect(ran.code).toBe(1);
+  });
+
+  it('tells a nearer difference as that, and does not block', async () => {
+    const ran = await fidelity({ model: ({ model }, random) => (random() < 0.15 ? SIBLING : model) });
+    expect(reportOf(ran).verdict).toBe('differs');
+    expect(ran.code).toBe(0);
+  });
+
+  it('asks a reasoning model what has no right answer, and sees a lower temperature', async () => {
+    const cooler = cools(0.3);
+    const settings = { models: 'gpt-5', pairs: '600' };
+    const ran = await fidelity({ distribution: (habits) => cooler(habits, habits, Math.random) }, settings);
+    expect(reportOf(ran)).toMatchObject({
+      verdict: expect.stringMatching(/differs|other-model/),
+      sibling: 'gpt-5-mini',
+    });
+    expect(official.requests.at(-1)).toMatchObject({ reasoning_effort: 'low' });
+    expect(official.requests.at(-1)).not.toHaveProperty('temperature');
+  });
+
+  it('sees a cache of responses, and asks so that none has the answer', async () => {
+    expect(reportOf(await fidelity({ cache: 'request' }, { pairs: '200' }))).toMatchObject({
+      verdict: 'indistinguishable',
+      isCached: false,
+    });
+    expect(reportOf(await fidelity({ cache: 'user' }, { pairs: '200' })).isCached).toBe(true);
+  });
+
+  it('says that it has no power where the sibling answers as the model does', async () => {
+    const ran = await fidelity({}, { pairs: '80', sibling: 'gpt-4o-mini' }, { json: false });
+    expect(ran.stdout).toContain('Nothing can be said of gpt-4o-mini');
+    expect(ran.code).toBe(0);
+  });
+
+  it('stops at the limit on cost, and carries over what it learnt', async () => {
+    const directory = temporaryDirectory();
+    const first = await fidelity({}, { pairs: '100', keep: 'kept.json' }, { directory });
+    const kept = readFileSync(path.join(directory, 'kept.json'), 'utf8');
+    expect(kept).not.toMatch(/sk-|word\d/);
+    const asked = official.requests.length;
+    const second = await fidelity(
+      {},
+      { pairs: '100', keep: 'kept.json', maxCostUsd: '0.0005' },
+      { directory },
+    );
+    expect(official.requests.length - asked).toBeLessThan(150);
+    const pairs = (ran: Ran) => reportOf(ran).comparisons.gateway.pairs;
+    expect(reportOf(second).endedBy).toBe('budget');
+    expect(pairs(second)).toBeGreaterThan(pairs(first));
+    expect(reportOf(second).kept.prompts).toEqual(reportOf(first).kept.prompts);
+  });
+
+  it('ends soon where the gateway does not answer', async () => {
+    const ran = await fidelity({ status: 500 });
+    expect(reportOf(ran)).toMatchObject({ verdict: 'no-power', failed: { official: 0 } });
+    expect(reportOf(ran).comparisons.gateway.pairs).toBe(0);
+  });
+
+  it('asks for what is missing, all at once', async () => {
+    const ran = await runFidelityCommand(
+      { baseUrl: 'https://gateway.example/v1', pairs: '-1', maxCostUsd: 'much' },
+      { json: false, directory: temporaryDirectory() },
+      { GATEWAY_API_KEY: 'sk-gateway-0123456789abcdef' },
+      { ...SILENT, stderr: (text) => said.push(text) },
+    );
+    expect(ran).toBe(2);
+    expect(said.join('')).toMatchInlineSnapshot(`
+      "error: --pairs is "-1". Expected a number above 0.
+      error: --max-cost is "much". Expected a number above 0.
+      error: No official key is set. Set OFFICIAL_API_KEY: both arms are asked the same at the same moment.
+      "
+    `);
+  });
+});
+
+const said: string[] = [];
+const SILENT = {
+  stdout: () => undefined,
+  color: false,
+  columns: 80,
+  progress: async () => ({ report: () => undefined, stop: () => undefined }),
+};
