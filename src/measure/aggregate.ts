@@ -2,11 +2,11 @@
 
 import type { Arm } from '../config/arms.ts';
 import type { Model } from '../config/schema/gateway.ts';
-import { loadOfficialPrices, type OfficialPrices, type OwnPrices } from '../gateway/prices.ts';
+import type { OwnPrices } from '../gateway/prices.ts';
 import { ArmTally } from './arm-tally.ts';
 import { isWithin, type Window } from './instant.ts';
 import type { ArmCounts } from './measurement.ts';
-import { ModelBook } from './models.ts';
+import { loadPriceBook, type PriceBook } from './models.ts';
 import { type Attempts, failureOf, outcomeOf } from './outcome.ts';
 import { costOf, Pricing, usageOf } from './pricing.ts';
 import {
@@ -26,10 +26,6 @@ export interface AggregateOptions {
   readonly slice: string | null;
   /** Models and workloads that are not counted. */
   readonly without: readonly string[];
-  /** Names in the code and at the gateway. */
-  readonly models: readonly Model[];
-  /** The gateway's own prices, USD per million tokens. */
-  readonly ownPrices: OwnPrices;
   readonly times?: GroupingTimes;
   /** Called for each inconsistent record of the window. */
   readonly inconsistent?: (kind: InconsistentRecord, record: RequestRecord, location: RecordLocation) => void;
@@ -47,10 +43,15 @@ export function settlingMs({ retryWindowMs, longestAttemptMs }: GroupingTimes = 
 /** How many attempts of a task may lie before the window in which the task ended. */
 const ATTEMPTS_BACK = 3;
 
+/** Of records that are counted at once. */
+const NO_PLACE: RecordPlace = {
+  places: { recordAt: () => null, locationOf: () => ({ file: '', line: 0 }) },
+  index: 0,
+};
+
 /** Counts records: {@link add} them roughly in the order in which they ended, then {@link finish}. */
 export class Aggregator {
   readonly #options: AggregateOptions;
-  readonly #book: ModelBook;
   readonly #pricing: Pricing;
   readonly #grouper: TaskGrouper;
   readonly #arms: Record<Arm, ArmTally> = { official: new ArmTally(), gateway: new ArmTally() };
@@ -58,16 +59,15 @@ export class Aggregator {
   readonly #lastStart: number;
   #records = 0;
 
-  constructor(official: OfficialPrices, options: AggregateOptions) {
+  constructor({ models, official }: PriceBook, options: AggregateOptions) {
     const times = options.times ?? GROUPING_TIMES;
     this.#options = options;
-    this.#book = new ModelBook(official, options.models, options.ownPrices);
     this.#pricing = new Pricing(official);
     this.#firstEnd = options.window.from - ATTEMPTS_BACK * settlingMs(times);
     this.#lastStart = options.window.to + times.retryWindowMs;
     const sink = {
       attempt: (record: RequestRecord) => {
-        const model = this.#book.of(record);
+        const model = models.of(record);
         return { record, model, failure: failureOf(record, model) };
       },
       task: (attempts: Attempts) => this.#count(attempts, 1),
@@ -84,8 +84,11 @@ export class Aggregator {
     return this.#records;
   }
 
-  /** Also takes records around the window, since a task may begin before it or continue after it. */
-  add(record: RequestRecord, place: RecordPlace): void {
+  /**
+   * Also takes records around the window, since a task may begin before it or continue after it.
+   * @param place where it can be read again, if it names its task
+   */
+  add(record: RequestRecord, place = NO_PLACE): void {
     const end = endOf(record);
     if (end < this.#firstEnd || record.ts > this.#lastStart) return;
     if (this.#isInWindow(end)) this.#records += 1;
@@ -142,12 +145,20 @@ export class Aggregator {
   }
 }
 
+/** By which names and prices records are counted. */
+export interface Counting {
+  /** Names in the code and at the gateway. */
+  readonly models: readonly Model[];
+  /** The gateway's own prices, USD per million tokens. */
+  readonly ownPrices: OwnPrices;
+}
+
 /** Counts records in memory, in any order. */
 export async function aggregate(
   records: Iterable<RequestRecord>,
-  options: AggregateOptions,
+  { models, ownPrices, ...options }: AggregateOptions & Counting,
 ): Promise<Record<Arm, ArmCounts>> {
-  const aggregator = new Aggregator(await loadOfficialPrices(), options);
+  const aggregator = new Aggregator(await loadPriceBook(models, ownPrices), options);
   const sorted = [...records].sort((a, b) => endOf(a) - endOf(b));
   const places: RecordPlaces = {
     recordAt: (index) => sorted[index] ?? null,

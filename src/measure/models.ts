@@ -3,7 +3,7 @@
 import type { Arm } from '../config/arms.ts';
 import type { Model } from '../config/schema/gateway.ts';
 import { isSubstituted } from '../gateway/model-names.ts';
-import type { OfficialPrices, OwnPrice, OwnPrices } from '../gateway/prices.ts';
+import { loadOfficialPrices, type OfficialPrices, type OwnPrice, type OwnPrices } from '../gateway/prices.ts';
 import type { RequestRecord } from './record.ts';
 
 export interface KnownModel {
@@ -15,6 +15,21 @@ export interface KnownModel {
   readonly ownPrice: OwnPrice | null;
   /** Its name in the official price table. */
   readonly officialName: string | null;
+}
+
+/** The known names and prices of models. */
+export interface PriceBook {
+  readonly models: ModelBook;
+  readonly official: OfficialPrices;
+}
+
+/**
+ * @param models names in the code and at the gateway
+ * @param ownPrices of the gateway, by either name
+ */
+export async function loadPriceBook(models: readonly Model[], ownPrices: OwnPrices): Promise<PriceBook> {
+  const official = await loadOfficialPrices();
+  return { official, models: new ModelBook(official, models, ownPrices) };
 }
 
 /** More combinations than this mean unusual data; then all of them are looked up again. */

@@ -5,10 +5,9 @@ import { MINUTE } from '../config/durations-and-shares.ts';
 import type { Environment } from '../config/environment.ts';
 import type { SourceConfig, SourceName } from '../config/schema/measure.ts';
 import type { Config } from '../config/schema.ts';
-import { loadOfficialPrices } from '../gateway/prices.ts';
 import { settlingMs } from './aggregate.ts';
 import type { SourceEndpoint } from './fetch-source.ts';
-import { ModelBook } from './models.ts';
+import { loadPriceBook, type PriceBook } from './models.ts';
 import { ownPricesOf } from './own-prices.ts';
 import type { Patience } from './patience.ts';
 import type { Source } from './source.ts';
@@ -22,7 +21,6 @@ import { createOpenrouterSource } from './sources/openrouter.ts';
 import { customise } from './sources/presets/customise.ts';
 import { PRESETS } from './sources/presets/index.ts';
 import { createPrometheusSource } from './sources/prometheus.ts';
-import type { PriceBook } from './sources/sums.ts';
 
 export interface OpenSourcesInput {
   readonly config: Config;
@@ -90,8 +88,7 @@ export async function openSources(request: OpenSourcesInput): Promise<OpenSource
   const { config, environment } = request;
   const secrets = sourceSecrets(environment);
   const sections = sectionsOf(config);
-  const official = await loadOfficialPrices();
-  const book = { official, models: new ModelBook(official, config.models, ownPricesOf(config)) };
+  const book = await loadPriceBook(config.models, ownPricesOf(config));
   const opened = sections.map(({ section, arms }) => openOne(section, arms, book, request));
   const [problem, ...problems] = opened.flatMap(({ settings }) => settings.problems);
   if (problem !== undefined) return { kind: 'problems', problems: [problem, ...problems], secrets };
@@ -154,12 +151,10 @@ function openOne(
 type Open = (opening: Opening) => Omit<Opened, 'settings'>;
 
 const OPEN: Readonly<Record<SourceName, Open>> = {
-  jsonl: ({ arms, settings, request: { config, directory } }) => {
+  jsonl: ({ arms, book, settings, request: { config, directory } }) => {
     const paths = settings.paths('MEASURE_JSONL', directory);
-    const { models, measure } = config;
-    const intervalMs = measure?.interval ?? 0;
-    const source = jsonlSource({ paths, arms, models, ownPrices: ownPricesOf(config), intervalMs });
-    return { source, endpoint: null };
+    const intervalMs = config.measure?.interval ?? 0;
+    return { source: jsonlSource({ paths, arms, book, intervalMs }), endpoint: null };
   },
   prometheus: (opening) => {
     const { section, arms, book, settings, request } = opening;

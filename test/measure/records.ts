@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { ARMS } from '../../src/config/arms.ts';
 import { ERROR_CLASSES } from '../../src/gateway/refusal.ts';
-import { type AggregateOptions, aggregate } from '../../src/measure/aggregate.ts';
+import { type AggregateOptions, aggregate, type Counting } from '../../src/measure/aggregate.ts';
 import type { Window } from '../../src/measure/instant.ts';
 import type { RequestRecord } from '../../src/measure/record.ts';
 
@@ -31,7 +31,7 @@ export function windowOf(seconds: number): Window {
 }
 
 /** The counts of the first hour, of everything, at the prices of the table. */
-export function count(records: readonly RequestRecord[], options: Partial<AggregateOptions> = {}) {
+export function count(records: readonly RequestRecord[], options: Partial<AggregateOptions & Counting> = {}) {
   const everything = { slice: null, without: [], models: [], ownPrices: {} };
   return aggregate(records, { window: windowOf(3_600), ...everything, ...options });
 }

@@ -1,7 +1,5 @@
 /** The HTML page of a run of `exec`: its report, and both arms over time. */
-import type { Model } from '../../config/schema/gateway.ts';
-import type { OwnPrices } from '../../gateway/prices.ts';
-import { aggregate } from '../../measure/aggregate.ts';
+import { aggregate, type Counting } from '../../measure/aggregate.ts';
 import type { Measurement } from '../../measure/measurement.ts';
 import { overviewOf } from '../../measure/overview.ts';
 import { endOf, type RequestRecord } from '../../measure/record.ts';
@@ -10,12 +8,6 @@ import { execReportPage } from '../../report/html/exec-report.ts';
 
 /** Points in the charts; each counts all records once more. */
 const POINTS = 24;
-
-/** The models and prices to count with. */
-export interface Counting {
-  readonly models: readonly Model[];
-  readonly ownPrices: OwnPrices;
-}
 
 /**
  * @param records of all arms; without any, the page has no charts

@@ -8,9 +8,9 @@
 import type { SourceClient } from '../fetch-source.ts';
 import type { Window } from '../instant.ts';
 import type { Read, SourceError, SourceNote } from '../source.ts';
-import { type Births, type BornSeries, hasSameTarget, readBirths, readStarts } from './births.ts';
-import { type Counter, type Growth, identity } from './counters.ts';
+import { byIdentity, type Counter, type Growth, identity } from './counters.ts';
 import { type Labels, shownSeries } from './prometheus-api.ts';
+import { hasSameTarget, readStarts, readStories, type Story } from './series-story.ts';
 
 /** A counter that starts at this value or below is new: it is the first failure of a class, for instance. */
 const FEW = 10;
@@ -32,6 +32,9 @@ interface Relabelling {
   readonly removed: Labels;
   readonly added: Labels;
 }
+
+/** A series that appeared within the window. */
+type Appeared = Story & { readonly first: NonNullable<Story['first']> };
 
 /** What was found out about the counters of a window. */
 export class CounterHistory {
@@ -62,46 +65,82 @@ export class CounterHistory {
     growths: readonly Growth[],
     requests: readonly Growth[] = [],
   ): Promise<Read<readonly Growth[]>> {
-    if (sumOf(growths.filter(({ birth }) => birth !== undefined)) <= FEW) return read(growths);
-    const births = await readBirths(this.#client, counter, growths);
-    if (births.kind === 'error') return births;
-    const { continued, suspects } = this.#sort(
-      births.value,
-      growths,
-      this.#knownOf(requests.length > 0 ? requests : growths, births.value.born),
-    );
+    const found = await this.#continued(counter, growths, requests);
+    if (found.kind === 'error') return found;
+    const { continued, suspects, stories } = found.value;
     if (suspects.length > 0) {
-      const starts = await readStarts(this.#client, suspects);
+      const starts = await readStarts(
+        this.#client,
+        suspects.map(({ growth }) => growth),
+      );
       if (starts.kind === 'error') return starts;
       const unexplained = suspects.filter(
-        (each, index) => !this.#isShown(each, starts.value[index] ?? null, growths, requests, births.value),
+        (each, index) => !this.#isShown(each, starts.value[index] ?? null, stories, requests),
       );
-      const [worst] = unexplained.sort((a, b) => b.first - a.first);
-      if (worst !== undefined) this.#doubt(worst, growths, births.value);
+      const [worst] = unexplained.sort((a, b) => b.first.value - a.first.value);
+      if (worst !== undefined) this.#doubt(worst, stories);
     }
     return read(without(continued, growths));
   }
 
-  /** The growth of a counter of something else: only what continues under the labels that requests changed to. */
-  async ofOthers(counter: Counter, growths: readonly Growth[]): Promise<Read<readonly Growth[]>> {
-    if (this.#relabellings.length === 0) return read(growths);
-    const births = await readBirths(this.#client, counter, growths);
-    if (births.kind === 'error') return births;
-    const ended = byLabels(growths);
-    const continued = new Map<Growth, number>();
-    for (const { growth, first } of births.value.born) {
-      const values = this.#relabellings.flatMap(
-        (each) => ended.get(before(growth.labels, each))?.value ?? [],
-      );
-      const value = values.find((each) => each <= first);
-      if (value !== undefined) continued.set(growth, value);
+  /** The growth of tokens or costs, without what they had counted under other labels. */
+  async ofAmounts(counter: Counter, growths: readonly Growth[]): Promise<Read<readonly Growth[]>> {
+    const found = await this.#continued(counter, growths, []);
+    return found.kind === 'error' ? found : read(without(found.value.continued, growths));
+  }
+
+  /** The growth of times, without what they had counted under the labels from which requests changed. */
+  ofTimes(growths: readonly Growth[]): readonly Growth[] {
+    const all = byIdentity(growths);
+    const appeared = growths.filter(({ before, isBack }) => before === null || isBack);
+    return without(new Map(appeared.flatMap((each) => this.#known(each, each.value, all))), growths);
+  }
+
+  /** The series that another one continues under a known change of labels. */
+  #known(growth: Growth, most: number, all: ReadonlyMap<string, Growth>): [Growth, Growth][] {
+    const earlier = this.#relabellings
+      .map((change) => all.get(before(growth.labels, change)))
+      .find((each) => each !== undefined && each.value <= most && each.value > (growth.before ?? 0));
+    return earlier === undefined ? [] : [[growth, earlier]];
+  }
+
+  async #continued(counter: Counter, growths: readonly Growth[], requests: readonly Growth[]) {
+    const continued = new Map<Growth, Growth>();
+    const suspects: Appeared[] = [];
+    const isQuiet = sumOf(growths.filter(({ before }) => before === null)) <= FEW;
+    // One that is back after a gap may continue another one, too.
+    if (isQuiet && !growths.some(({ isBack }) => isBack)) return read({ continued, suspects, stories: [] });
+    const told = await readStories(this.#client, counter, growths);
+    if (told.kind === 'error') return told;
+    const stories = told.value;
+    const appeared = stories.filter((each): each is Appeared => each.first !== null);
+    const known = this.#knownGrowth(requests.length > 0 ? requests : growths, appeared);
+    const isRenaming = renamings(growths, appeared);
+    const all = byIdentity(growths);
+    const used = new Set<Growth>();
+    for (const each of appeared) {
+      const { growth, first } = each;
+      const armGrowth = known.get(this.#armOf(growth.labels)) ?? 0;
+      const small = Math.max(FEW, SMALL_PART * armGrowth);
+      const inGap = this.#growthInGap(each, armGrowth);
+      const [same] = this.#known(growth, first.value, all);
+      const earlier = predecessor(each, { small, slack: Math.max(FEW, inGap) }, stories);
+      const isSure = earlier !== null && (earlier.growth.value > small || isRenaming(earlier.change));
+      if (same !== undefined && !used.has(same[1])) {
+        used.add(same[1]);
+        continued.set(...same);
+      } else if (earlier !== null && isSure && !used.has(earlier.growth)) {
+        used.add(earlier.growth);
+        continued.set(growth, earlier.growth);
+        this.#learn(earlier.change, each, earlier.growth);
+      } else if (growth.before === null && first.value > Math.max(small, inGap)) suspects.push(each);
     }
-    return read(without(continued, growths));
+    return read({ continued, suspects, stories });
   }
 
   /** By how much the requests of each arm grew for sure, by the value of the arm's label. */
-  #knownOf(growths: readonly Growth[], born: readonly BornSeries[]): Map<string, number> {
-    const firsts = new Map(born.map(({ growth, first }) => [growth, first]));
+  #knownGrowth(growths: readonly Growth[], appeared: readonly Appeared[]): Map<string, number> {
+    const firsts = new Map(appeared.map(({ growth, first }) => [growth, first.value - (growth.before ?? 0)]));
     const known = new Map<string, number>();
     for (const each of growths) {
       const arm = this.#armOf(each.labels);
@@ -114,40 +153,17 @@ export class CounterHistory {
     return this.#armLabel === null ? '' : (labels[this.#armLabel] ?? '');
   }
 
-  #sort(
-    births: Births,
-    growths: readonly Growth[],
-    known: ReadonlyMap<string, number>,
-  ): { continued: Map<Growth, number>; suspects: BornSeries[] } {
-    const continued = new Map<Growth, number>();
-    const suspects: BornSeries[] = [];
-    const used = new Set<Growth>();
-    const isRenaming = renamings(growths, births);
-    for (const each of births.born) {
-      const armGrowth = known.get(this.#armOf(each.growth.labels)) ?? 0;
-      const small = Math.max(FEW, SMALL_PART * armGrowth);
-      const inGap = this.#growthInGap(each, armGrowth);
-      const earlier = predecessor(each, { small, slack: Math.max(FEW, inGap) }, growths, births);
-      const isSure = earlier !== null && (earlier.growth.value > small || isRenaming(earlier.change));
-      if (earlier !== null && isSure && !used.has(earlier.growth)) {
-        used.add(earlier.growth);
-        continued.set(each.growth, earlier.growth.value);
-        this.#learn(earlier.change, each, earlier.growth);
-      } else if (each.first > Math.max(small, inGap)) suspects.push(each);
-    }
-    return { continued, suspects };
-  }
-
   /** What a new series may have counted before its first sample. */
-  #growthInGap({ growth, first, at }: BornSeries, armGrowth: number): number {
+  #growthInGap({ growth, first }: Appeared, armGrowth: number): number {
     const length = this.#window.to - this.#window.from;
     const gap = Math.min(LONGEST_GAP, length * GAP_PART);
-    const left = (growth.birth?.range.to ?? at) - at;
-    const own = left > 0 ? ((growth.growth - first) * gap) / left : 0;
+    const left = growth.range.to - first.at;
+    const since = growth.growth - (first.value - (growth.before ?? 0));
+    const own = left > 0 ? (since * gap) / left : 0;
     return Math.max(own, (armGrowth * gap) / length);
   }
 
-  #learn(change: Relabelling, { growth: { labels } }: BornSeries, earlier: Growth): void {
+  #learn(change: Relabelling, { growth: { labels } }: Story, earlier: Growth): void {
     const isKnown = this.#relabellings.some((each) => JSON.stringify(each) === JSON.stringify(change));
     if (isKnown) return;
     if (this.#relabellings.length === 0) {
@@ -159,32 +175,31 @@ export class CounterHistory {
     this.#relabellings.push(change);
   }
 
-  #doubt(worst: BornSeries, growths: readonly Growth[], births: Births): void {
-    if (growths.some(({ birth }) => birth === undefined) || worst.first > FEW_OF_TRIAL) {
-      this.error ??= historyError(worst, endedBefore(worst, growths, births));
+  #doubt(worst: Appeared, stories: readonly Story[]): void {
+    if (stories.some(({ growth }) => growth.before !== null) || worst.first.value > FEW_OF_TRIAL) {
+      this.error ??= historyError(worst, stories);
       return;
     }
     this.notes.push({
       reasonCode: 'counter_first_seen',
-      message: `Prometheus sees ${shownSeries(worst.growth.labels)} and all its like for the first time in this window, at ${worst.first}. They are counted from 0, as if their program was new, too.`,
+      message: `Prometheus sees ${shownSeries(worst.growth.labels)} and all its like for the first time in this window, at ${worst.first.value}. They are counted from 0, as if their program was new, too.`,
     });
   }
 
   #isShown(
-    { growth: { labels }, first, at }: BornSeries,
+    { growth: { labels }, first }: Appeared,
     start: number | null,
-    growths: readonly Growth[],
+    stories: readonly Story[],
     requests: readonly Growth[],
-    { lastSeen }: Births,
   ): boolean {
     if (start !== null && start >= this.#window.from) return true;
     // Its target was scraped before, and did not have it.
     const scraped = [
-      ...growths.filter((other) => (lastSeen.get(other) ?? 0) > at),
+      ...stories.filter(({ last }) => last > first.at).map(({ growth }) => growth),
       ...requests.filter(({ growth }) => growth > 0),
-    ].filter(({ birth }) => birth === undefined);
+    ].filter(({ before }) => before !== null);
     const isNewThere = scraped.some((other) => hasSameTarget(other.labels, labels));
-    return isNewThere && first <= sumOf(scraped);
+    return isNewThere && first.value <= sumOf(scraped);
   }
 }
 
@@ -194,45 +209,46 @@ export class CounterHistory {
  * Among small values with the same labels, such as those of pods, one is as good as another: they are left out.
  */
 function predecessor(
-  { growth, first, at }: BornSeries,
+  { growth: { labels, before, range }, first }: Appeared,
   { small, slack }: { readonly small: number; readonly slack: number },
-  growths: readonly Growth[],
-  { lastSeen }: Births,
+  stories: readonly Story[],
 ): { readonly growth: Growth; readonly change: Relabelling } | null {
-  const labelCount = Object.keys(growth.labels).length;
-  const near = growths.filter(
-    (each) =>
-      each !== growth &&
-      each.value > 0 &&
-      each.value <= first &&
-      first - each.value <= slack &&
+  const labelCount = Object.keys(labels).length;
+  const near = stories.filter(
+    ({ growth: each, last }) =>
+      each.range === range &&
+      each.value > (before ?? 0) &&
+      each.value <= first.value &&
+      first.value - each.value <= slack &&
       (each.value > small || Object.keys(each.labels).length !== labelCount) &&
-      (lastSeen.get(each) ?? 0) < at,
+      last < first.at,
   );
-  const ranked = near
-    .map((each) => ({ growth: each, change: changeOf(each.labels, growth.labels) }))
+  const [best, next] = bySimilarity(near, labels);
+  return best === undefined || best.size === next?.size ? null : best;
+}
+
+/** Those with the fewest other labels come first. */
+function bySimilarity(stories: readonly Story[], labels: Labels) {
+  return stories
+    .map(({ growth }) => ({ growth, change: changeOf(growth.labels, labels) }))
     .map((each) => ({ ...each, size: sizeOf(each.change) }))
     .sort((a, b) => a.size - b.size);
-  const [best, next] = ranked;
-  return best === undefined || best.size === next?.size ? null : best;
 }
 
 /**
  * Whether a change only adds or removes labels, and no counter fell under it. A program that starts anew has the same
  * labels with other values, and one with a new version starts at 0.
  */
-function renamings(growths: readonly Growth[], { born }: Births): (change: Relabelling) => boolean {
-  const all = byLabels(growths);
-  const known = new Map<string, boolean>();
-  return (change) => {
-    const key = JSON.stringify(change);
-    const found =
-      known.get(key) ??
-      (!Object.keys(change.removed).some((label) => label in change.added) &&
-        born.every(({ growth, first }) => (all.get(before(growth.labels, change))?.value ?? 0) <= first));
-    known.set(key, found);
-    return found;
-  };
+function renamings(
+  growths: readonly Growth[],
+  appeared: readonly Appeared[],
+): (change: Relabelling) => boolean {
+  const all = byIdentity(growths);
+  return (change) =>
+    !Object.keys(change.removed).some((label) => label in change.added) &&
+    appeared.every(
+      ({ growth, first }) => (all.get(before(growth.labels, change))?.value ?? 0) <= first.value,
+    );
 }
 
 function changeOf(from: Labels, to: Labels): Relabelling {
@@ -254,37 +270,28 @@ function before(labels: Labels, { removed, added }: Relabelling): string {
   return identity({ ...Object.fromEntries(kept), ...removed });
 }
 
-function byLabels(growths: readonly Growth[]): Map<string, Growth> {
-  return new Map(growths.map((each) => [identity(each.labels), each]));
+/** Each growth less what it had already counted as the series that it continues. */
+function without(continued: ReadonlyMap<Growth, Growth>, growths: readonly Growth[]): readonly Growth[] {
+  return growths.map((each) => {
+    const earlier = continued.get(each);
+    return earlier === undefined
+      ? each
+      : { ...each, growth: each.growth - earlier.value + (each.before ?? 0) };
+  });
 }
 
-function without(values: ReadonlyMap<Growth, number>, growths: readonly Growth[]): readonly Growth[] {
-  return growths.map((each) => ({ ...each, growth: each.growth - (values.get(each) ?? 0) }));
-}
-
-/** Of the series that ended before another one began, the one with the fewest other labels. */
-function endedBefore(
-  { growth, at }: BornSeries,
-  growths: readonly Growth[],
-  { lastSeen }: Births,
-): Growth | null {
-  const ended = growths.filter((each) => each !== growth && (lastSeen.get(each) ?? 0) <= at);
-  const ranked = ended
-    .map((each) => ({ each, size: sizeOf(changeOf(each.labels, growth.labels)) }))
-    .sort((a, b) => a.size - b.size);
-  return ranked[0]?.each ?? null;
-}
-
-function historyError({ growth, first, at }: BornSeries, earlier: Growth | null): SourceError {
+function historyError({ growth, first }: Appeared, stories: readonly Story[]): SourceError {
+  const ended = stories.filter((each) => each.growth !== growth && each.last <= first.at);
+  const earlier = bySimilarity(ended, growth.labels)[0]?.growth;
   const old =
-    earlier === null
+    earlier === undefined
       ? 'No series with similar labels ended in this window.'
       : `The most similar series that ended is ${shownSeries(earlier.labels)}, at ${earlier.value}.`;
-  const since = new Date(Math.ceil(at / 60_000) * 60_000).toISOString().slice(0, 16);
+  const since = new Date(Math.ceil(first.at / 60_000) * 60_000).toISOString().slice(0, 16);
   return {
     kind: 'error',
     reasonCode: 'counter_history',
-    reason: `Prometheus sees ${shownSeries(growth.labels)} for the first time in this window, at ${first}; expected a new counter to start near 0. Its past would count as traffic of this window. ${old} If its labels changed, or it was not scraped before, start the next window after ${since} UTC: with --since and a new file, or in a rollout with /rollback-rollout and /retry-rollout.`,
+    reason: `Prometheus sees ${shownSeries(growth.labels)} for the first time in this window, at ${first.value}; expected a new counter to start near 0. Its past would count as traffic of this window. ${old} If its labels changed, or it was not scraped before, start the next window after ${since} UTC: with --since and a new file, or in a rollout with /rollback-rollout and /retry-rollout.`,
   };
 }
 

@@ -30,17 +30,13 @@ export interface Counter {
 export interface Growth {
   readonly labels: Labels;
   readonly growth: number;
-  /** What it shows at the end of the range. */
+  /** What it shows before the range, and at its end; null for a series that had no sample before: counted from 0. */
+  readonly before: number | null;
   readonly value: number;
-  /** For a series that had no sample before: counted from 0. */
-  readonly birth?: Birth;
-}
-
-/** A series whose first sample is in this part of the range. */
-export interface Birth {
+  /** It had no sample for some minutes when the range began. */
+  readonly isBack: boolean;
+  /** The same object for all series that were read together. */
   readonly range: Window;
-  /** The first sample, where it is known. */
-  readonly first?: number;
 }
 
 /** A series without samples for less than this (a missed scrape, a removed pod) keeps its last value. */
@@ -66,7 +62,7 @@ export async function readGrowth(
   range: Window,
 ): Promise<Read<Growth[]>> {
   const growths: Growth[] = [];
-  for (const piece of piecesOf(range)) {
+  for (const piece of piecesOf(range, LONGEST_PIECE)) {
     const read = await readPiece(client, counter, piece);
     if (read.kind === 'error') return read;
     growths.push(...read.value);
@@ -81,7 +77,7 @@ export async function readAlive(
   range: Window,
 ): Promise<Read<Labels[]>> {
   const alive: Labels[] = [];
-  for (const { from, to } of piecesOf(range)) {
+  for (const { from, to } of piecesOf(range, LONGEST_PIECE)) {
     const expression = eachName(counter, (series) => `count_over_time(${series}[${duration(to - from)}])`);
     const read = await queryVector(client, expression, to);
     if (read.kind === 'error') return read;
@@ -90,9 +86,9 @@ export async function readAlive(
   return { kind: 'read', value: alive };
 }
 
-function piecesOf({ from, to }: Window): Window[] {
-  const count = Math.max(1, Math.ceil((to - from) / LONGEST_PIECE));
-  const bound = (index: number) => (index === count ? to : from + index * LONGEST_PIECE);
+export function piecesOf({ from, to }: Window, longest: number): Window[] {
+  const count = Math.max(1, Math.ceil((to - from) / longest));
+  const bound = (index: number) => (index === count ? to : from + index * longest);
   return Array.from({ length: count }, (_, index) => ({ from: bound(index), to: bound(index + 1) }));
 }
 
@@ -101,9 +97,11 @@ async function readPiece(client: SourceClient, counter: Counter, range: Window):
   const memory = duration(Math.max(MEMORY, range.to - range.from));
   // Looks back past the range, since a counter may have been reset after its last sample before it.
   const lookBack = duration(range.to - range.from + MEMORY);
+  const latest = `last_over_time(${series}[${memory}])`;
   const read = await together([
-    queryVector(client, `last_over_time(${series}[${memory}])`, range.from),
-    queryVector(client, `last_over_time(${series}[${memory}])`, range.to),
+    queryVector(client, latest, range.from),
+    queryVector(client, `${latest} unless ${series}`, range.from),
+    queryVector(client, latest, range.to),
     queryVector(
       client,
       eachName(counter, (each) => `resets(${each}[${lookBack}]) > 0`),
@@ -111,13 +109,24 @@ async function readPiece(client: SourceClient, counter: Counter, range: Window):
     ),
   ]);
   if (read.kind === 'error') return read;
-  const [start = [], end = [], reset = []] = read.value;
+  const [start = [], gone = [], end = [], reset = []] = read.value;
   const older = await readForgotten(client, series, range, start, end);
   if (older.kind === 'error') return older;
   const followed = await readFollowed(client, counter, range, reset);
   if (followed.kind === 'error') return followed;
   const before = byIdentity([...older.value, ...start]);
-  return { kind: 'read', value: differences(before, end, byIdentity(followed.value), range) };
+  const present = byIdentity(start);
+  for (const key of byIdentity(gone).keys()) present.delete(key);
+  const inside = byIdentity(followed.value);
+  const value = end.map(({ labels, value: last }) => {
+    const key = identity(labels);
+    const first = before.get(key)?.value ?? null;
+    const values = inside.get(key)?.values.filter(([at]) => at > range.from && at <= range.to) ?? [];
+    const growth = climbed([first ?? 0, ...values.map(([, each]) => each), last]);
+    const isBack = first !== null && growth > 0 && !present.has(key);
+    return { labels, growth, before: first, value: last, isBack, range };
+  });
+  return { kind: 'read', value };
 }
 
 /** The older values of series that seem to be born in the range but only had a long gap in their scrapes. */
@@ -150,7 +159,7 @@ async function readFollowed(
 }
 
 /** The values of each label among these series, to select few others. */
-function valuesOf(series: readonly Sample[]): Matchers {
+export function valuesOf(series: readonly { readonly labels: Labels }[]): Matchers {
   const values = new Map<string, Set<string>>();
   for (const { labels } of series) {
     for (const [label, value] of Object.entries(labels)) {
@@ -160,22 +169,6 @@ function valuesOf(series: readonly Sample[]): Matchers {
   // A label that only some of them have would leave out the others.
   const shared = [...values].filter(([label]) => series.every(({ labels }) => label in labels));
   return Object.fromEntries(shared.map(([label, each]) => [label, [...each]]));
-}
-
-function differences(
-  before: ReadonlyMap<string, Sample>,
-  end: readonly Sample[],
-  followed: ReadonlyMap<string, Samples>,
-  range: Window,
-): Growth[] {
-  return end.map(({ labels, value }) => {
-    const key = identity(labels);
-    const first = before.get(key)?.value;
-    const inside = followed.get(key)?.values.filter(([at]) => at > range.from && at <= range.to) ?? [];
-    const path = [first ?? 0, ...inside.map(([, each]) => each), value];
-    const birth = { range, ...(inside[0] && { first: inside[0][1] }) };
-    return { labels, value, growth: climbed(path), ...(first === undefined && { birth }) };
-  });
 }
 
 /** The sum of all rises; a fall is a reset to 0. */
@@ -191,11 +184,11 @@ function climbed(path: readonly number[]): number {
 }
 
 /** An expression for each name: functions drop the name, and two names may have the same labels. */
-function eachName({ names, matchers }: Counter, expression: (series: string) => string): string {
+export function eachName({ names, matchers }: Counter, expression: (series: string) => string): string {
   return names.map((name) => expression(selector([name], matchers))).join(' or ');
 }
 
-function byIdentity<T extends { readonly labels: Labels }>(series: readonly T[]): Map<string, T> {
+export function byIdentity<T extends { readonly labels: Labels }>(series: readonly T[]): Map<string, T> {
   return new Map(series.map((each) => [identity(each.labels), each]));
 }
 

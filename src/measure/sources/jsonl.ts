@@ -2,10 +2,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Arm } from '../../config/arms.ts';
-import type { Model } from '../../config/schema/gateway.ts';
-import { loadOfficialPrices, type OwnPrices } from '../../gateway/prices.ts';
 import { Aggregator, settlingMs } from '../aggregate.ts';
 import { formatInstant, type Window } from '../instant.ts';
+import type { PriceBook } from '../models.ts';
 import { MOST_SKEW } from '../next-window.ts';
 import { endOf, type RecordPlace, type RequestRecord } from '../record.ts';
 import type { Source, SourceError, SourceQuery, SourceResult } from '../source.ts';
@@ -18,8 +17,7 @@ export interface JsonlOptions {
   /** Files or directories; in a directory, the files with `.jsonl` or `.ndjson` in their name. */
   readonly paths: readonly string[];
   readonly arms: readonly Arm[];
-  readonly models: readonly Model[];
-  readonly ownPrices: OwnPrices;
+  readonly book: PriceBook;
   /** How often production is measured, in milliseconds: `measure.interval`. */
   readonly intervalMs: number;
 }
@@ -40,16 +38,12 @@ export function jsonlSource(options: JsonlOptions): Source {
 
 async function measureFiles(
   files: readonly NamedFile[],
-  { arms, models, ownPrices, intervalMs }: JsonlOptions,
-  { window, now, slice, without }: SourceQuery,
+  { arms, book, intervalMs }: JsonlOptions,
+  { now, ...query }: SourceQuery,
 ): Promise<SourceResult> {
-  const log = new ProblemLog(window, settlingMs());
-  const aggregator = new Aggregator(await loadOfficialPrices(), {
-    window,
-    slice,
-    without,
-    models,
-    ownPrices,
+  const log = new ProblemLog(query.window, settlingMs());
+  const aggregator = new Aggregator(book, {
+    ...query,
     inconsistent: (kind, _, location) => log.inconsistent(kind, location),
   });
   const latest = now + MOST_SKEW * intervalMs;
@@ -67,7 +61,7 @@ async function measureFiles(
   const { error, lost, notes } = log;
   if (error !== null) return error;
   if (lost > MOST_LOST * (aggregator.records + lost)) return tooManyLost(lost, aggregator.records, log);
-  if (aggregator.records === 0) return noRecords(files, window);
+  if (aggregator.records === 0) return noRecords(files, query.window);
   const counts = aggregator.finish();
   return { kind: 'measured', arms: Object.fromEntries(arms.map((arm) => [arm, counts[arm]])), notes };
 }

@@ -1,14 +1,13 @@
 /** Counts of the gateway arm from a platform's log, which has one line for each attempt that reached it. */
-import { priceBy } from '../../gateway/prices.ts';
 import type { ErrorClass } from '../../gateway/refusal.ts';
 import type { Usage } from '../../gateway/usage.ts';
+import { Aggregator } from '../aggregate.ts';
 import { isWithin } from '../instant.ts';
-import type { KnownModel } from '../models.ts';
-import { usdFromGrains, usdToGrains } from '../money.ts';
-import { Pricing } from '../pricing.ts';
+import type { Spending } from '../measurement.ts';
+import { NO_MONEY } from '../money.ts';
+import type { RequestRecord } from '../record.ts';
 import type { SourceQuery, SourceResult } from '../source.ts';
-import { ModelTally } from '../tally.ts';
-import { armTotal, type Counted, type PriceBook, UNKNOWN_IN_SUMS } from './sums.ts';
+import { type PriceBook, UNKNOWN_IN_SUMS } from './sums.ts';
 
 /** One attempt, as a platform logged it. */
 export interface LoggedAttempt {
@@ -32,12 +31,7 @@ export interface LoggedAttempt {
 }
 
 /** Money that the platform refunded for attempts of this window or of earlier ones. */
-export interface Refund {
-  readonly model: string;
-  readonly key: string | null;
-  readonly member: string | null;
-  readonly usd: number;
-}
+export type Refund = Pick<LoggedAttempt, 'model' | 'key' | 'member' | 'usd'>;
 
 export interface PlatformLog {
   readonly attempts: readonly LoggedAttempt[];
@@ -52,79 +46,64 @@ export interface PlatformLog {
  * @param name the platform's name in messages
  */
 export function countLog(name: string, log: PlatformLog, query: SourceQuery, book: PriceBook): SourceResult {
-  const { window, slice, without } = query;
-  const pricing = new Pricing(book.official);
-  const groups = new Map<string, Group>();
-  const groupOf = ({ model: requested, key, member }: LoggedAttempt | Refund): Group | null => {
-    const model = book.models.of({ arm: 'gateway', model: requested });
-    if ((slice !== null && model.name !== slice) || without.includes(model.name)) return null;
-    const id = JSON.stringify([model.name, key, member]);
-    const group = groups.get(id) ?? new Group(model, key, member);
-    groups.set(id, group);
-    return group;
-  };
-  for (const attempt of log.attempts) {
-    if (isWithin(window, attempt.end)) groupOf(attempt)?.add(attempt, pricing);
-  }
-  if (groups.size === 0) {
+  const aggregator = new Aggregator(book, query);
+  const attempts = log.attempts.filter(({ end }) => isWithin(query.window, end));
+  const records = lessRefunds(attempts, log.refunds).map(recordOf);
+  for (const record of records) aggregator.add(record);
+  const { gateway } = aggregator.finish();
+  if (gateway.attempts === 0) {
     return { kind: 'no-data', reason: `${name} logged no request that ended in this window.` };
   }
-  for (const refund of log.refunds) groupOf(refund)?.refund(refund.usd);
-  const gateway = armTotal([...groups.values()].map((group) => group.counted()));
-  return { kind: 'measured', arms: { gateway }, notes: [] };
+  const arm = {
+    ...attemptsOf(gateway),
+    ...UNKNOWN_IN_SUMS,
+    byModel: gateway.byModel.map((slice) => ({ ...attemptsOf(slice), ...UNKNOWN_IN_SUMS })),
+    byKey: gateway.byKey.map(attemptsOf),
+    byMember: gateway.byMember.map(attemptsOf),
+  };
+  return { kind: 'measured', arms: { gateway: arm }, notes: [] };
 }
 
-/** The attempts of one model, key and member; each is counted as a task with one attempt. */
-class Group {
-  readonly #model: KnownModel;
-  readonly #key: string | null;
-  readonly #member: string | null;
-  readonly #tally: ModelTally;
-  /** In grains of money.ts. */
-  #refunded = 0;
+/**
+ * Takes each refund off the attempts with its model, key and member; those for attempts of earlier windows may exceed
+ * their cost, and money is never below 0.
+ */
+function lessRefunds(
+  attempts: readonly LoggedAttempt[],
+  refunds: readonly Refund[],
+): readonly LoggedAttempt[] {
+  const payerOf = ({ model, key, member }: Refund) => JSON.stringify([model, key, member]);
+  const left = new Map<string, number>();
+  for (const refund of refunds) left.set(payerOf(refund), (left.get(payerOf(refund)) ?? 0) + refund.usd);
+  return attempts.map((attempt) => {
+    const refunded = Math.min(attempt.usd, left.get(payerOf(attempt)) ?? 0);
+    if (refunded > 0) left.set(payerOf(attempt), (left.get(payerOf(attempt)) ?? 0) - refunded);
+    return { ...attempt, usd: attempt.usd - refunded };
+  });
+}
 
-  constructor(model: KnownModel, key: string | null, member: string | null) {
-    this.#model = model;
-    this.#key = key;
-    this.#member = member;
-    this.#tally = new ModelTally(model.name);
-  }
+function recordOf({ end, durationMs, ttftMs, error, usage, ...attempt }: LoggedAttempt): RequestRecord {
+  return {
+    ts: end - durationMs,
+    duration_ms: durationMs,
+    ttft_ms: ttftMs ?? undefined,
+    arm: 'gateway',
+    attempt: 0,
+    endpoint: '',
+    model: attempt.model,
+    status: 200,
+    error: error ?? undefined,
+    input_tokens: usage?.input,
+    cached_input_tokens: attempt.cacheKnown ? usage?.cachedInput : undefined,
+    output_tokens: usage?.output,
+    cost_usd: attempt.usd,
+    key: attempt.key ?? undefined,
+    member: attempt.member ?? undefined,
+  };
+}
 
-  add({ end, durationMs, ttftMs, error, usage, cacheKnown, usd }: LoggedAttempt, pricing: Pricing): void {
-    const { ownPrice } = this.#model;
-    const outcome = {
-      failed: error !== null,
-      fallback: false,
-      result: null,
-      seconds: error === null ? durationMs / 1_000 : Number.POSITIVE_INFINITY,
-      firstTokenSeconds: ttftMs === null ? null : ttftMs / 1_000,
-    };
-    this.#tally.add(outcome, [{ failure: error }], {
-      tasks: 1,
-      attempts: 1,
-      ...(usage ?? { input: 0, cachedInput: 0, output: 0 }),
-      cacheUnknown: cacheKnown ? 0 : (usage?.input ?? 0),
-      unknown: usage === null ? 1 : 0,
-      cost: usdToGrains(ownPrice !== null && usage !== null ? priceBy(ownPrice, usage) : usd),
-      retryCost: null,
-      atOfficialPrices: pricing.atOfficialPrices(end, this.#model, usage),
-    });
-  }
-
-  refund(usd: number): void {
-    this.#refunded += usdToGrains(usd);
-  }
-
-  counted(): Counted {
-    const { name, cost, ...counts } = this.#tally.slice;
-    // Refunds for attempts of earlier windows may exceed the cost of this one: money is never below 0.
-    const usd = usdFromGrains(Math.max(0, usdToGrains(cost.usd) - this.#refunded));
-    return {
-      model: name,
-      key: this.#key,
-      member: this.#member,
-      unseen: { cost: false, official: false },
-      counts: { ...counts, ...UNKNOWN_IN_SUMS, tasks: null, failedTasks: null, cost: { ...cost, usd } },
-    };
-  }
+/** Counts of attempts, each of which was counted as a task. */
+function attemptsOf<Slice extends Spending>(slice: Slice): Slice {
+  const retryCost = { ...NO_MONEY, unpriced: slice.attempts ?? 0 };
+  return { ...slice, tasks: null, failedTasks: null, retryCost };
 }

@@ -6,7 +6,7 @@ import type { Usage } from '../../gateway/usage.ts';
 import { addCounts, addModels, addSpenders } from '../add.ts';
 import type { Histogram } from '../histogram.ts';
 import { type ArmCounts, type Counts, EMPTY_ARM, type SpenderSlice } from '../measurement.ts';
-import type { KnownModel, ModelBook } from '../models.ts';
+import type { KnownModel, PriceBook } from '../models.ts';
 import { type Money, usdFromGrains, usdToGrains } from '../money.ts';
 import { boundSlices } from '../sample.ts';
 import type { Read, SourceError, SourceQuery, SourceResult } from '../source.ts';
@@ -45,11 +45,7 @@ export const BILLED = {
   withoutUsage: 0,
 } as const satisfies Partial<Sum>;
 
-/** The known names and prices of models. */
-export interface PriceBook {
-  readonly models: ModelBook;
-  readonly official: OfficialPrices;
-}
+export type { PriceBook };
 
 /**
  * The counts of an arm: the total of the sums that a stage counts, under the models' names in the code.

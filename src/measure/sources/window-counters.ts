@@ -53,10 +53,14 @@ export async function readWindow(
     const counter = chosenBy(counters[role], labels);
     const growth = await readGrowth(client, counter, window);
     if (growth.kind === 'error') return growth;
+    if (role === 'latency' || role === 'ttft') {
+      growths[role] = history.ofTimes(growth.value);
+      continue;
+    }
     const checked =
       role === 'requests' || role === 'failures'
         ? await history.ofRequests(counter, growth.value, growths.requests)
-        : await history.ofOthers(counter, growth.value);
+        : await history.ofAmounts(counter, growth.value);
     if (checked.kind === 'error') return checked;
     growths[role] = checked.value;
   }

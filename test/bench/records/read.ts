@@ -1,5 +1,6 @@
 /** `node read.ts <file>`: counts a day of records, and prints how long it took and what it counted. */
 import { ARMS } from '../../../src/config/arms.ts';
+import { loadPriceBook } from '../../../src/measure/models.ts';
 import { jsonlSource } from '../../../src/measure/sources/jsonl.ts';
 
 const from = Date.parse('2026-11-22T00:00:00.000Z');
@@ -7,8 +8,7 @@ const to = from + 86_400_000;
 const source = jsonlSource({
   paths: process.argv.slice(2),
   arms: ARMS,
-  models: [],
-  ownPrices: {},
+  book: await loadPriceBook([], {}),
   intervalMs: 900_000,
 });
 const startedAt = performance.now();

@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ARMS } from '../../../src/config/arms.ts';
+import { loadPriceBook } from '../../../src/measure/models.ts';
 import { endOf, formatRecord, type RequestRecord } from '../../../src/measure/record.ts';
 import type { SourceResult } from '../../../src/measure/source.ts';
 import { jsonlSource } from '../../../src/measure/sources/jsonl.ts';
 import { temporaryDirectory } from '../../support/files.ts';
 import { count, record, START, windowOf } from '../records.ts';
+
+const book = await loadPriceBook([], {});
 
 /** The usual `measure.interval`. */
 const INTERVAL_MS = 900_000;
@@ -30,7 +33,7 @@ async function write(name: string, content: string | Buffer): Promise<string> {
 
 /** Reads an hour. @param now milliseconds since its beginning */
 function measure(path: string, now = 7_200_000): Promise<SourceResult> {
-  const options = { arms: ARMS, models: [], ownPrices: {}, intervalMs: INTERVAL_MS };
+  const options = { arms: ARMS, book, intervalMs: INTERVAL_MS };
   const query = { window: windowOf(3_600), now: START + now, slice: null, without: [] };
   return jsonlSource({ paths: [path], ...options }).measure(query);
 }

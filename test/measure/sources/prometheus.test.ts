@@ -74,6 +74,26 @@ describe.skipIf(!installed)('a real Prometheus', () => {
     expect(armsIn(await ask('gap')).gateway.tasks).toBe((TO - 50) * 10);
   });
 
+  it('counts once what a counter showed under other labels for a while', async () => {
+    for (const [from, to] of [
+      [50, 65],
+      [65, 120],
+      [120, 135],
+    ] as const) {
+      const answer = await ask('to-and-fro', { from, to });
+      expect(answer).toMatchObject({ arms: { gateway: { tasks: (to - from) * 10 } } });
+    }
+    const both = await ask('to-and-fro', { from: 50, to: 135 });
+    expect(both).toMatchObject({ kind: 'error', reasonCode: 'counter_history' });
+  });
+
+  it('does not count the past of tokens whose labels changed alone', async () => {
+    expect(armsIn(await ask('tokens-relabelled')).gateway.tokens).toMatchObject({
+      input: 15_000,
+      output: 1_500,
+    });
+  });
+
   it('says 0 errors for an arm with requests and no series of errors, and nothing for an arm without series', async () => {
     const answer = await ask('gateway-only');
     expect(answer).toMatchObject({

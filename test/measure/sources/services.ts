@@ -46,6 +46,23 @@ export function rememberServices(history: History): void {
 
   tasks('gap', GATEWAY, (minute) => (minute > 50 && minute < 125 ? null : minute * 10));
 
+  // A label came at minute 60, and went at 130.
+  const old = (minute: number) => 50_000 + Math.floor(minute * 10);
+  tasks('to-and-fro', GATEWAY, (minute) => (minute < 60 || minute >= 130 ? old(minute) : null));
+  tasks('to-and-fro', GATEWAY, (minute) => (minute < 60 || minute >= 130 ? null : old(minute)), {
+    namespace: 'prod',
+  });
+
+  // The programs' tokens come from another job, whose labels alone changed.
+  tasks('tokens-relabelled', GATEWAY, growing(10));
+  for (const [gen_ai_token_type, each] of [['input', 100] as const, ['output', 10] as const]) {
+    const labels = { ...labelsOf('tokens-relabelled', GATEWAY), gen_ai_token_type };
+    history.counter(TOKENS, labels, (minute) => (minute < 128 ? old(minute) * each : null));
+    history.counter(TOKENS, { ...labels, namespace: 'prod' }, (minute) =>
+      minute < 128 ? null : old(minute) * each,
+    );
+  }
+
   tasks('gateway-only', GATEWAY, growing(10));
 
   tasks('old-failure', GATEWAY, growing(10));
