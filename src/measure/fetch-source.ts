@@ -81,8 +81,9 @@ export function createSourceClient(
         if (reply.kind === 'json') {
           const parsed = schema.safeParse(reply.json);
           if (parsed.success) return { kind: 'read', value: parsed.data };
-          const path = parsed.error.issues[0]?.path.join('.');
-          return unreadable(request.path, `unexpected JSON${path ? ` (at ${path})` : ''}`, expected);
+          const [issue] = parsed.error.issues;
+          const where = issue?.path.length ? ` (at ${issue.path.join('.')}: ${issue.message})` : '';
+          return unreadable(request.path, `unexpected JSON${where}`, expected);
         }
         const pauseMs = pauseAfter(attempt, reply, patience);
         if (pauseMs === null || !(await interruptiblePause(pauseMs, signal))) {

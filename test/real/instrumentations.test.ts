@@ -3,19 +3,16 @@
  * Prometheus and read by `observe`, which must count what the programs did, to the task.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { performObserve } from '../../src/commands/observe/perform.ts';
 import { ARMS, type Arm } from '../../src/config/arms.ts';
-import { MINUTE } from '../../src/config/durations-and-shares.ts';
 import { openSources } from '../../src/measure/open-source.ts';
 import { valid } from '../config/configs.ts';
 import { closedPort } from '../gateway/loopback.ts';
 import { prometheusIsInstalled, type RunningPrometheus, startPrometheus } from '../support/prometheus.ts';
 import { realTool } from '../support/real-tools.ts';
 import { type Calls, InstrumentedProgram } from './instrumented-program.ts';
+import { observeAll, scrapedBy } from './observe-all.ts';
 import { startUpstream, USED } from './upstream.ts';
 
-/** How long ago a window must have ended for `observe`. */
-const LAG = 2 * MINUTE;
 const MODELS = {
   chat: 'gpt-4o-mini',
   stream: 'gpt-4o-mini',
@@ -147,30 +144,19 @@ describe.skipIf(!prometheusIsInstalled())('observe counts what real instrumentat
   });
   afterAll(() => Promise.all(running.map((each) => each.stop())));
 
-  const configOf = (job: string) =>
-    valid(`
+  const configOf = (job: string) => `
 official: { base_url: "${upstream.urls.official}" }
 gateway: { base_url: "${upstream.urls.gateway}" }
 models: [gpt-4o-mini, text-embedding-3-small]
-measure: { source: prometheus, interval: 1h, labels: { job: ${job} } }
-`);
+measure: { source: prometheus, labels: { job: ${job} } }
+`;
 
-  /** Of the whole command, from the programs' first call. Its clock runs ahead instead of waiting two minutes. */
-  const observe = (job: string) =>
-    performObserve({ since: '5m', stage: '5%' }, configOf(job), {
-      directory: import.meta.dirname,
-      environment: { PROMETHEUS_URL: prometheus.url },
-      front: 'command-line',
-      isPrivate: true,
-      now: () => Math.ceil(window.to / MINUTE) * MINUTE + LAG,
-      onSecrets: () => undefined,
-      onNote: () => undefined,
-    });
+  const observe = (job: string) => observeAll(configOf(job), prometheus);
 
   /** Of a window that began while the programs ran. */
   const measure = async (job: string) => {
     const opened = await openSources({
-      config: configOf(job),
+      config: valid(configOf(job)),
       environment: { PROMETHEUS_URL: prometheus.url },
       directory: import.meta.dirname,
     });
@@ -242,16 +228,4 @@ function truth({ leavesOut = [], withoutTokens = [] }: Counting, made: readonly 
       ];
     }),
   );
-}
-
-/** Waits until Prometheus has scraped every program after an instant. @returns an instant at which it had */
-async function scrapedBy({ url }: RunningPrometheus, targets: number, after: number): Promise<number> {
-  const query = `count(up == 1 and timestamp(up) > ${after / 1_000}) == ${targets}`;
-  // It first looks for targets five seconds after its start.
-  for (let tries = 0; tries < 400; tries += 1) {
-    const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`);
-    if ((await response.text()).includes('"value"')) return Date.now();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('Prometheus never scraped all programs');
 }

@@ -1,6 +1,6 @@
 /** An upstream with the answers of the official API, which fails on request. */
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Arm } from '../../src/config/arms.ts';
@@ -17,9 +17,16 @@ const USAGE = {
   prompt_tokens_details: { cached_tokens: USED.cachedInput },
 };
 
-/** One upstream for both arms, which have different host names. */
-export async function startUpstream() {
-  const server = createServer(scripted());
+/**
+ * One upstream for both arms, which have different host names.
+ * @param take answers a request itself if it returns true
+ */
+export async function startUpstream(take: (arm: Arm, response: ServerResponse) => boolean = () => false) {
+  const answer = scripted();
+  const server = createServer((request, response) => {
+    const arm = request.headers.host?.startsWith('localhost') ? 'gateway' : 'official';
+    if (!take(arm, response)) answer(request, response);
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -1,7 +1,15 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files of which a single one, begun last, would keep all others waiting for its end. */
-const LONGEST = ['faults/faults', 'report/html-browser', 'action/observe', 'check/quirks', 'accessibility'];
+const LONGEST = [
+  'real/litellm',
+  'real/instrumentations',
+  'faults/faults',
+  'report/html-browser',
+  'action/observe',
+  'check/quirks',
+  'accessibility',
+];
 
 const rank = ({ moduleId }: TestSpecification): number => {
   const place = LONGEST.findIndex((name) => moduleId.endsWith(`${name}.test.ts`));

@@ -1,10 +1,12 @@
 /** A LiteLLM proxy's log of requests, with the spend of each. */
 import { z } from 'zod';
-import { DAY, HOUR } from '../../config/durations-and-shares.ts';
+import { DAY, HOUR, MINUTE } from '../../config/durations-and-shares.ts';
+import { parseJson } from '../../gateway/json.ts';
 import type { ErrorClass } from '../../gateway/refusal.ts';
 import { besideApi } from '../../gateway/url.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
-import type { Source, SourceError } from '../source.ts';
+import { isWithin, type Window } from '../instant.ts';
+import type { Read, Source, SourceError } from '../source.ts';
 import { errorClassOf, mayHaveCost, UNKNOWN_ERROR } from './error-words.ts';
 import { countLog, type LoggedAttempt } from './logged.ts';
 import type { PriceBook } from './sums.ts';
@@ -38,24 +40,33 @@ const metadataSchema = z.object({
     })
     .nullish(),
 });
-const rowSchema = z.object({
+const timesSchema = z.object({ startTime: instant, endTime: instant });
+const fieldsSchema = timesSchema.extend({
+  call_type: z.string().nullish(),
   /** A hash of the key. */
   api_key: z.string().nullish(),
   spend: z.number().min(0),
   prompt_tokens: count.nullish(),
   completion_tokens: count.nullish(),
-  startTime: instant,
-  endTime: instant,
   completionStartTime: z.string().nullish(),
-  model: z.string(),
+  model: z.string().nullish(),
   /** The public name, which the client requested. */
   model_group: z.string().nullish(),
   user: z.string().nullish(),
   status: z.string().nullish(),
-  metadata: metadataSchema.nullish(),
+  // Some versions return what is stored as text.
+  metadata: z.preprocess((it) => (typeof it === 'string' ? parseJson(it) : it), metadataSchema.nullish()),
 });
+const rowSchema = fieldsSchema.refine(
+  ({ model, model_group, spend }) => model || model_group || spend === 0,
+  {
+    path: ['model'],
+    message: 'no model, although it cost something',
+  },
+);
 type Row = z.output<typeof rowSchema>;
-const rowsSchema = z.array(rowSchema);
+const rowsSchema = z.array(z.record(z.string(), z.unknown()));
+type RawRow = z.output<typeof rowsSchema>[number];
 const dailySchema = z.object({ metadata: z.object({ total_api_requests: count }) });
 
 /**
@@ -81,9 +92,65 @@ export function createLitellmSource({ endpoint, book }: LitellmOptions): Source 
         const unlogged = await findUnlogged(client, daysBetween(from, to));
         if (unlogged !== null) return unlogged;
       }
-      return countLog(NAME, { attempts: rows.value.map(attemptOf), refunds: [] }, query, book);
+      const served = readRows(rows.value, query.window);
+      if (served.kind === 'error') return served;
+      const attempts = served.value.filter((row) => !isNobodysCall(row)).map(attemptOf);
+      return countLog(NAME, { attempts, refunds: [] }, query, book);
     },
   };
+}
+
+/** LiteLLM lists no more than the newest rows, and says so in a header alone. */
+const MOST_ROWS = 10_000;
+
+/** The rows that ended in the window. One that cannot be read is an error, but not in the windows of other rows. */
+function readRows(raw: readonly RawRow[], window: Window): Read<readonly Row[]> {
+  const rows: Row[] = [];
+  let oldest = Number.POSITIVE_INFINITY;
+  for (const each of raw) {
+    const times = timesSchema.safeParse(each);
+    if (times.success) {
+      oldest = Math.min(oldest, times.data.startTime);
+      if (!isWithin(window, endOf(times.data))) continue;
+    }
+    const row = rowSchema.safeParse(each);
+    if (!row.success) return oddRow(each, row.error);
+    rows.push(row.data);
+  }
+  return raw.length === MOST_ROWS && oldest > window.from - LONGEST_CALL
+    ? tooManyRows()
+    : { kind: 'read', value: rows };
+}
+
+/** Of a call that ended in the window, the beginning is this old at most. */
+const LONGEST_CALL = 10 * MINUTE;
+
+function oddRow({ request_id: id }: RawRow, { issues: [issue] }: z.ZodError): SourceError {
+  return {
+    kind: 'error',
+    reasonCode: 'odd_row',
+    reason: `${NAME} logged a row that cannot be counted: request_id ${id}, ${issue?.path.join('.')} (${issue?.message}). Correct or delete it in the table LiteLLM_SpendLogs, or start the next window after it, with --since.`,
+  };
+}
+
+function tooManyRows(): SourceError {
+  return {
+    kind: 'error',
+    reasonCode: 'log_cut',
+    reason: `${NAME} lists no more than its newest ${MOST_ROWS} requests, which do not reach back to the beginning of this window. Measure more often (measure.interval), or use another source.`,
+  };
+}
+
+/** The key and tag of LiteLLM's own health checks. */
+const HEALTH_CHECK = 'litellm-internal-health-check';
+
+/** What is logged besides calls of models: tools, agents, batches, files, and what they are kept in. */
+const NO_MODEL_CALL = /_mcp_|send_message|_batch|file|vector_store|container|sandbox|skill|fine_tuning/;
+
+/** LiteLLM's own health checks, what is no call of a model, and refused requests for something else. */
+function isNobodysCall({ api_key: key, metadata, call_type: type, ...row }: Row): boolean {
+  if (key === HEALTH_CHECK || metadata?.user_api_key_alias === HEALTH_CHECK) return true;
+  return NO_MODEL_CALL.test(type ?? '') || !(row.model_group || row.model);
 }
 
 /** Whole UTC days, such as `2026-11-22`. */
@@ -110,13 +177,13 @@ async function findUnlogged(
 
 function attemptOf(row: Row): LoggedAttempt {
   const start = row.startTime;
-  const end = Math.max(start, row.endTime);
+  const end = endOf(row);
   const error = (row.status ?? row.metadata?.status ?? 'success') === 'success' ? null : errorOf(row);
   return {
     end,
     durationMs: end - start,
     ttftMs: error === null ? ttftOf(row, start, end) : null,
-    model: row.model_group || row.model,
+    model: row.model_group || row.model || '',
     key: row.metadata?.user_api_key_alias || row.api_key?.slice(0, SHORT_HASH) || null,
     member: row.user || null,
     error,
@@ -126,13 +193,19 @@ function attemptOf(row: Row): LoggedAttempt {
   };
 }
 
+function endOf({ startTime, endTime }: z.output<typeof timesSchema>): number {
+  return Math.max(startTime, endTime);
+}
+
 /** A key without an alias is shown by the beginning of its hash. */
 const SHORT_HASH = 8;
 
-/** Failed requests are logged with 0 tokens; a request that timed out may have used some. */
+/** On failed requests, LiteLLM estimates a prompt that nobody read, unless there was an answer or it cost something. */
 function usageOf(row: Row, error: LoggedAttempt['error']): LoggedAttempt['usage'] {
   const { prompt_tokens: input, completion_tokens: output } = row;
-  if (!input && !output && error !== null && mayHaveCost(error)) return null;
+  if (error !== null && !output && row.spend === 0) {
+    return mayHaveCost(error) ? null : { input: 0, cachedInput: 0, output: 0 };
+  }
   if (input == null || output == null) return null;
   return { input, cachedInput: Math.min(cachedTokens(row) ?? 0, input), output };
 }

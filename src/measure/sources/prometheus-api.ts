@@ -97,8 +97,16 @@ export interface Pattern {
   readonly pattern: string;
 }
 
-/** The values that a label may have: one text, a list of alternatives, a pattern, or null for any that is not empty. */
-export type Matchers = Readonly<Record<string, string | readonly string[] | Pattern | null>>;
+/** A value that a label must not have. */
+export interface Except {
+  readonly except: string;
+}
+
+/**
+ * The values that a label may have: one text, a list of alternatives, a pattern, all others than one, or null for any
+ * that is not empty.
+ */
+export type Matchers = Readonly<Record<string, string | readonly string[] | Pattern | Except | null>>;
 
 /**
  * A selector of series by name and labels.
@@ -111,11 +119,12 @@ export function selector(names: readonly string[], matchers: Matchers): string {
   return `{${conditions.join(',')}}`;
 }
 
-function matcher(label: string, values: readonly string[] | Pattern | null): string {
+function matcher(label: string, values: readonly string[] | Pattern | Except | null): string {
   // Prometheus 3 allows any text as the name of a label, in quotes.
   const name = /^[A-Za-z_]\w*$/.test(label) ? label : JSON.stringify(label);
   if (values === null) return `${name}!=""`;
   if ('pattern' in values) return `${name}=~${JSON.stringify(values.pattern)}`;
+  if ('except' in values) return `${name}!=${JSON.stringify(values.except)}`;
   const [only] = values;
   if (values.length === 1 && only !== undefined) return `${name}=${JSON.stringify(only)}`;
   return `${name}=~${JSON.stringify(values.map(escapePattern).join('|'))}`;

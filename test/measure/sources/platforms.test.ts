@@ -131,6 +131,11 @@ describe('litellm', () => {
     },
   });
 
+  const measured = async (rows: Parameters<typeof litellmServer>[1]) => {
+    const server = await litellmServer(TOKEN, rows, rows.length);
+    return armsIn(await litellm(server.baseUrl).measure(query(T, T + 15 * MINUTE)));
+  };
+
   it('counts what ended in the window, with spend, failures, keys and members', async () => {
     const rows = [
       row(0.5),
@@ -159,6 +164,68 @@ describe('litellm', () => {
     expect(server.seen).toEqual([
       'GET /spend/logs?start_date=2026-11-20&end_date=2026-11-21&summarize=false',
     ]);
+  });
+
+  it('leaves out what is nobody’s call of a model', async () => {
+    const rows = [
+      row(1),
+      row(2, { api_key: 'litellm-internal-health-check', metadata: {} }),
+      row(3, { metadata: { status: 'failure', user_api_key_alias: 'litellm-internal-health-check' } }),
+      row(4, { call_type: 'call_mcp_tool', model: 'MCP: search', model_group: '' }),
+      row(5, { call_type: 'list_mcp_tools' }),
+      row(6, { call_type: 'aretrieve_batch' }),
+      row(7, { ...failure('401', 'ProxyException'), call_type: '/v1/models', model: '', model_group: '' }),
+    ];
+    const { gateway } = await measured(rows);
+    expect(gateway).toMatchObject({ attempts: 1, failedAttempts: 0, cost: { usd: 0.01 } });
+  });
+
+  it('counts no tokens that LiteLLM only estimates, but those of an answer that broke off', async () => {
+    const rows = [
+      row(1, { ...failure('503', 'ServiceUnavailableError'), prompt_tokens: 14 }),
+      row(2, { ...failure('', 'Timeout'), prompt_tokens: 14 }),
+      row(3, {
+        ...failure('500', 'APIConnectionError'),
+        prompt_tokens: 20,
+        completion_tokens: 5,
+        spend: 0.001,
+      }),
+    ];
+    const { gateway } = await measured(rows);
+    expect(gateway).toMatchObject({ failedAttempts: 3, tokens: { input: 20, output: 5, unknown: 1 } });
+  });
+
+  it.each([
+    ['spend', { spend: null }],
+    ['prompt_tokens', { prompt_tokens: -1 }],
+    ['model', { model: null, model_group: null }],
+    ['endTime', { endTime: 'yesterday' }],
+    ['metadata.user_api_key_alias', { metadata: { user_api_key_alias: 7 } }],
+  ])('names an odd row and its field, and not the address: %s', async (field, odd) => {
+    const server = await litellmServer(TOKEN, [row(1), row(2, odd), row(20)], 3);
+    const answer = await litellm(server.baseUrl).measure(query(T, T + 15 * MINUTE));
+    expect(answer).toMatchObject({ kind: 'error', reasonCode: 'odd_row' });
+    const reason = answer.kind === 'error' ? answer.reason : '';
+    expect(reason).toContain(`request_id chatcmpl-2, ${field} (`);
+    expect(reason).not.toMatch(/address|LITELLM_/);
+  });
+
+  it('reads metadata that is stored as text, and odd rows do not touch the windows of others', async () => {
+    const { gateway } = await measured([
+      row(1, { metadata: JSON.stringify({ user_api_key_alias: 'backend' }) }),
+      row(20, { spend: null }),
+    ]);
+    expect(gateway).toMatchObject({ attempts: 1, byKey: [{ name: 'backend' }] });
+  });
+
+  it('is an error where LiteLLM lists its newest rows only, and they begin in the window', async () => {
+    const rows = Array.from({ length: 10_000 }, (_, index) => row(1 + index / 1_000));
+    const server = await litellmServer(TOKEN, rows, rows.length);
+    const source = litellm(server.baseUrl);
+    expect(await source.measure(query(T, T + 15 * MINUTE))).toMatchObject({ reasonCode: 'log_cut' });
+    expect(await source.measure(query(T + 10.5 * MINUTE, T + 25.5 * MINUTE))).toMatchObject({
+      arms: { gateway: { attempts: 500 } },
+    });
   });
 
   it('has no data where nothing came', async () => {

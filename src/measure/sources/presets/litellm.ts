@@ -1,8 +1,12 @@
 import type { Matchers } from '../prometheus-api.ts';
 import { ANY_VALUE, counter, type PrometheusPreset, seconds } from './preset.ts';
 
+/** LiteLLM counts its own health checks, too. */
+const TRAFFIC = { api_key_alias: { except: 'litellm-internal-health-check' } };
+
 /** Python's client library appends `_total` to the names of counters. */
-const total = (name: string, matchers: Matchers = {}) => counter([`${name}_total`, name], matchers);
+const total = (name: string, matchers: Matchers = {}) =>
+  counter([`${name}_total`, name], { ...TRAFFIC, ...matchers });
 
 /** Calls of models, by the end of their path; older versions have no such label. Others are refused `/key/info` and the like. */
 const CALLS = {
@@ -24,8 +28,8 @@ export const litellm: PrometheusPreset = {
     labels: ['exception_status', 'exception_class'],
     means: ANY_VALUE,
   },
-  latency: seconds('litellm_request_total_latency_metric_bucket', 'never'),
-  ttft: seconds('litellm_llm_api_time_to_first_token_metric_bucket', 'never'),
+  latency: seconds('litellm_request_total_latency_metric_bucket', 'never', TRAFFIC),
+  ttft: seconds('litellm_llm_api_time_to_first_token_metric_bucket', 'never', TRAFFIC),
   tokens: {
     input: total('litellm_input_tokens_metric'),
     output: total('litellm_output_tokens_metric'),
