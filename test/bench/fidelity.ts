@@ -41,7 +41,7 @@ const CHEATS: readonly Cheat[] = [
   { name: 'another model in 10 %', vocabulary: 'shared words', gateway: swaps(0.1), limit: 900 },
   { name: 'another model in 5 %', vocabulary: 'own words', gateway: swaps(0.05), limit: 900 },
   { name: 'another model in 5 %', vocabulary: 'border', gateway: swaps(0.05), limit: 900 },
-  { name: 'another model in 5 %', vocabulary: 'shared words', gateway: swaps(0.05), limit: 1_900 },
+  { name: 'another model in 5 %', vocabulary: 'shared words', gateway: swaps(0.05), limit: 2_200 },
   { name: 'a shift of 0.2', vocabulary: 'border', gateway: shifts(0.2), limit: 400 },
   { name: 'a shift of 0.1', vocabulary: 'border', gateway: shifts(0.1), limit: 1_600 },
   { name: 'temperature 0.7', vocabulary: 'shared words', gateway: cools(0.7), limit: 1_600 },
@@ -50,7 +50,7 @@ const CHEATS: readonly Cheat[] = [
 const PAIRS = 2_000;
 
 export async function benchFidelity(full: boolean): Promise<readonly Row[]> {
-  return [...falseAlarms(full ? 10_000 : 400), ...CHEATS.map((cheat) => detection(cheat, full ? 200 : 40))];
+  return [...falseAlarms(full ? 10_000 : 400), ...CHEATS.map((cheat) => detection(cheat, full ? 400 : 100))];
 }
 
 /** Equal arms that wander together. */

@@ -36,15 +36,15 @@ function drawPrompt(random: Random, vocabulary: Vocabulary): readonly [Distribut
     const sure = random() < 0.5 ? 0.3 : 0.1;
     return [shares({ a: torn, b: 1 - torn }), shares({ a: sure, b: 0.4 - sure, c: 0.6 })];
   }
-  const own = vocabulary === 'own words' ? ['w0', 'v1', 'v2', 'v3', 'v4', 'v5', 'v6', 'v7'] : WORDS;
+  const own = vocabulary === 'own words' ? ['w0', 'v1', 'v2', 'v3', 'v4'] : WORDS;
   return [skewed(random, WORDS), skewed(random, own)];
 }
 
-const WORDS = ['w0', 'w1', 'w2', 'w3', 'w4', 'w5', 'w6', 'w7'];
+const WORDS = ['w0', 'w1', 'w2', 'w3', 'w4'];
 
 /** A few answers are common and most are rare, in an order of their own. */
 function skewed(random: Random, words: readonly string[]): Distribution {
-  return shares(Object.fromEntries(words.map((word) => [word, random() ** 6 + 0.001])));
+  return shares(Object.fromEntries(words.map((word) => [word, random() ** 10 + 0.001])));
 }
 
 function shares(weights: Readonly<Record<string, number>>): Distribution {

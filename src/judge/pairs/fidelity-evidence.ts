@@ -64,11 +64,12 @@ interface Bet {
 type Bettor = (bet: Bet) => number;
 
 const BETTORS: readonly { readonly weight: number; readonly chance: Bettor }[] = [
-  { weight: 0.25, chance: ownShares },
+  { weight: 0.05, chance: ownShares },
   { weight: 0.15, chance: (bet) => unseen(bet, 0) },
   { weight: 0.25, chance: (bet) => unseen(bet, 1 + stageOf(bet.asked)) },
-  { weight: 0.15, chance: (bet) => shrunkShares(bet, 16) },
-  { weight: 0.05, chance: (bet) => shrunkShares(bet, 64) },
+  { weight: 0.1, chance: (bet) => shrunkShares(bet, 16) },
+  { weight: 0.15, chance: (bet) => shrunkShares(bet, 64) },
+  { weight: 0.15, chance: (bet) => shrunkShares(bet, 256) },
   { weight: 0.15, chance: common },
 ];
 const LN_WEIGHTS = BETTORS.map(({ weight }) => Math.log(weight));
