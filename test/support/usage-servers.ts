@@ -74,6 +74,11 @@ export interface OpenaiUsage {
   readonly input_tokens: number;
   readonly output_tokens: number;
   readonly input_cached_tokens: number;
+  readonly batch?: boolean;
+  readonly service_tier?: string;
+  readonly input_audio_tokens?: number;
+  readonly output_image_tokens?: number;
+  readonly input_cache_write_tokens?: number;
 }
 
 /** What was charged on a day, which is given in milliseconds since 1970. */
@@ -126,8 +131,8 @@ export function openaiUsageServer(
 /** Fields that are not grouped by are null, as on the wire. */
 function resultOf({ at: _, ...usage }: OpenaiUsage, url: URL) {
   const groups = url.searchParams.getAll('group_by[]');
-  const grouped = (field: 'model' | 'api_key_id' | 'user_id') =>
-    groups.includes(field) ? usage[field] : null;
+  const grouped = (field: 'model' | 'api_key_id' | 'user_id' | 'batch' | 'service_tier') =>
+    groups.includes(field) ? (usage[field] ?? null) : null;
   return {
     object: 'organization.usage.completions.result',
     ...usage,
@@ -135,7 +140,8 @@ function resultOf({ at: _, ...usage }: OpenaiUsage, url: URL) {
     api_key_id: grouped('api_key_id'),
     user_id: grouped('user_id'),
     project_id: null,
-    batch: null,
+    batch: grouped('batch'),
+    service_tier: grouped('service_tier'),
   };
 }
 

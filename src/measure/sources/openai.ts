@@ -14,8 +14,13 @@ const NAME = 'the OpenAI usage API';
 const MINUTES_PER_PAGE = 1_440;
 const DAYS_PER_PAGE = 180;
 
-/** The endpoints of the API; each has its own usage. */
-const USAGE_PATHS = ['/organization/usage/completions', '/organization/usage/embeddings'];
+const GROUPS = ['model', 'api_key_id', 'user_id'];
+
+/** The endpoints of the API; each has its own usage, and what it can be grouped by. */
+const USAGE = [
+  { path: '/organization/usage/completions', groups: [...GROUPS, 'batch', 'service_tier'] },
+  { path: '/organization/usage/embeddings', groups: GROUPS },
+] as const;
 const COSTS_PATH = '/organization/costs';
 
 export interface OpenaiOptions {
@@ -49,6 +54,15 @@ const usageSchema = z.object({
   model: z.string().nullish(),
   api_key_id: z.string().nullish(),
   user_id: z.string().nullish(),
+  batch: z.boolean().nullish(),
+  service_tier: z.string().nullish(),
+  input_cache_write_tokens: count.nullish(),
+  input_audio_tokens: count.nullish(),
+  input_cached_audio_tokens: count.nullish(),
+  input_image_tokens: count.nullish(),
+  input_cached_image_tokens: count.nullish(),
+  output_audio_tokens: count.nullish(),
+  output_image_tokens: count.nullish(),
 });
 type UsageRow = z.output<typeof usageSchema>;
 const costsSchema = z.object({
@@ -75,8 +89,8 @@ export function createOpenaiSource(options: OpenaiOptions): Source {
       }
       const client = createSourceClient(NAME, options.endpoint, query.signal);
       const sums: Sum[] = [];
-      for (const path of USAGE_PATHS) {
-        const read = await readUsage(client, path, window, options);
+      for (const usage of USAGE) {
+        const read = await readUsage(client, usage, window, options);
         if (read.kind === 'error') return read;
         sums.push(...read.value.map(sumOf));
       }
@@ -88,11 +102,16 @@ export function createOpenaiSource(options: OpenaiOptions): Source {
   };
 }
 
-function readUsage(client: SourceClient, path: string, window: Window, options: OpenaiOptions) {
+function readUsage(
+  client: SourceClient,
+  { path, groups }: (typeof USAGE)[number],
+  window: Window,
+  options: OpenaiOptions,
+) {
   return readBuckets(client, usageSchema, path, window, [
     ['bucket_width', '1m'],
     ['limit', MINUTES_PER_PAGE],
-    ...['model', 'api_key_id', 'user_id'].map((field) => ['group_by[]', field] as const),
+    ...groups.map((field) => ['group_by[]', field] as const),
     ...projectsOf(options),
   ]);
 }
@@ -111,7 +130,23 @@ function sumOf(usage: UsageRow): Sum {
     },
     cacheKnown: usage.input_cached_tokens != null,
     reportedUsd: null,
+    officialPart: officialPartOf(usage),
   };
+}
+
+/** The service tiers at the list price; others cost more or less, or were paid in advance. */
+const LIST_PRICED = ['', 'auto', 'default', 'standard'];
+
+/** The Batch API costs half. Tokens of audio and images, and those written to a cache, have prices of their own. */
+function officialPartOf(usage: UsageRow): number | null {
+  if (!LIST_PRICED.includes(usage.service_tier ?? '')) return null;
+  const isPlain = Object.entries(usage).every(
+    ([field, value]) => !/audio|image|cache_write/.test(field) || !value,
+  );
+  if (!isPlain) return null;
+  // Not every model has a discount for cached input within a batch.
+  if (usage.batch) return usage.input_cached_tokens ? null : 0.5;
+  return 1;
 }
 
 /**

@@ -33,6 +33,8 @@ export interface Sum {
   readonly withoutUsage: number;
   /** US dollars, as the platform reports them; null if it does not. */
   readonly reportedUsd: number | null;
+  /** The part of the official list price that is charged for these tokens; null: unknown. Default 1. */
+  readonly officialPart?: number | null;
 }
 
 /** The fields of a sum that a source without times and failures leaves unknown. */
@@ -147,7 +149,9 @@ export const UNKNOWN_IN_SUMS = { retriedTasks: null, fallbacks: null, truncated:
 
 function countSum(sum: Sum, model: KnownModel, official: OfficialPrices, at: number): Counted {
   const { requests, failed, tokens, withoutUsage } = sum;
-  const officialUsd = tokens && officialPriceOfSum(model, tokens, official, at);
+  const listUsd = tokens && officialPriceOfSum(model, tokens, official, at);
+  const { officialPart: part = 1 } = sum;
+  const officialUsd = listUsd && (part === null ? null : listUsd * part);
   const ownUsd = tokens && model.ownPrice && priceBy(model.ownPrice, tokens);
   const usd = ownUsd ?? sum.reportedUsd ?? officialUsd;
   // The platform's own cost also covers requests whose tokens are unknown.

@@ -65,9 +65,31 @@ describe('openai', () => {
     ]);
     const first = new URL(server.seen[0]?.slice('GET '.length) ?? '', server.baseUrl);
     expect(first.pathname + first.search).toBe(
-      `/v1/organization/usage/completions?start_time=${T / 1000}&end_time=${T / 1000 + 900}&bucket_width=1m&limit=1440&group_by%5B%5D=model&group_by%5B%5D=api_key_id&group_by%5B%5D=user_id`,
+      `/v1/organization/usage/completions?start_time=${T / 1000}&end_time=${T / 1000 + 900}&bucket_width=1m&limit=1440&group_by%5B%5D=model&group_by%5B%5D=api_key_id&group_by%5B%5D=user_id&group_by%5B%5D=batch&group_by%5B%5D=service_tier`,
     );
     expect(server.seen.filter((each) => each.includes('completions'))).toHaveLength(5);
+  });
+
+  it.each([
+    ['at the list price', {}, 0.3],
+    ['standard', { service_tier: 'default' }, 0.3],
+    ['in a batch', { batch: true }, 0.225],
+    ['in a batch, partly cached', { batch: true, input_cached_tokens: 1_000 }, null],
+    ['with priority', { service_tier: 'priority' }, null],
+    ['flex', { service_tier: 'flex' }, null],
+    ['audio', { input_audio_tokens: 900_000 }, null],
+    ['images', { output_image_tokens: 1 }, null],
+    ['written to a cache', { input_cache_write_tokens: 5_000 }, null],
+  ])('prices a million tokens right or not at all: %s', async (_, more, usd) => {
+    const tokens = { input_tokens: 1_000_000, output_tokens: 0, input_cached_tokens: 0 };
+    const server = await openaiUsageServer(TOKEN, [
+      { ...usage(1, 'gpt-4o-mini', 10), ...tokens, ...more },
+      { ...usage(2, 'gpt-4o-mini', 10), ...tokens },
+    ]);
+    const { official: arm } = armsIn(await openai(server.baseUrl).measure(query(T, T + 15 * MINUTE)));
+    const cost = { usd: usd ?? 0.15, priced: usd === null ? 10 : 20, unpriced: usd === null ? 10 : 0 };
+    expect(arm).toMatchObject({ attempts: 20, tokens: { input: 2_000_000 }, cost, atOfficialPrices: cost });
+    expect(server.seen.find((each) => each.includes('embeddings'))).not.toMatch(/batch|service_tier/);
   });
 
   it('counts each minute in one of two windows that meet inside it', async () => {
