@@ -1,8 +1,8 @@
 import { textInBrackets } from './brackets.ts';
 import type { LanguageFamily } from './languages.ts';
-import { A_MODEL_NAME, type OneOf, rarest, requiredWords } from './required-words.ts';
+import { type OneOf, rarest, requiredWords, SHORT_MODEL_NAME } from './required-words.ts';
 import type { Matcher, RuleMatch, SourceFile } from './rule.ts';
-import { MODEL_NAME } from './vocabulary.ts';
+import { MAX_FILE_BYTES } from './skip.ts';
 import { WordSearch } from './word-search.ts';
 
 /** How much of a line a rule sees before and after a value, in characters. */
@@ -56,27 +56,57 @@ function possibleStarts(anchor: OneOf, words: SourceFile['words']): readonly num
 export const isFor = ({ families }: Matcher, family: LanguageFamily): boolean =>
   families === 'any' || families.includes(family);
 
-const MODEL_NAME_IN_ANY_CASE = new RegExp(MODEL_NAME.source, 'i');
-
 function applies({ files, needs, pattern }: Matcher, file: SourceFile): boolean {
-  const { path, sdks, mentionsApi, words, holds } = file;
+  const { path, sdks, mentionsApi } = file;
   if (needs === 'mention' && !mentionsApi) return false;
   if (needs === 'client' && sdks.length === 0) return false;
   if (typeof needs === 'object' && !needs.some((sdk) => sdks.includes(sdk))) return false;
   if (files !== undefined && !files.test(path)) return false;
-  const { required } = compiled(pattern);
-  return required.every((list) =>
-    list.some(({ word }) => (word === A_MODEL_NAME ? holds(MODEL_NAME_IN_ANY_CASE) : words.has(word))),
-  );
+  return mayMatch(pattern, file.words);
 }
 
-/** A search for the words that the patterns require. */
-export const wordSearchFor = (matchers: readonly Matcher[]): WordSearch =>
-  new WordSearch(
-    matchers.flatMap(({ pattern }) =>
-      compiled(pattern).required.flatMap((list) => list.map(({ word }) => word)),
-    ),
+/** Whether a file has the words that a pattern requires. */
+export const mayMatch = (pattern: RegExp, words: SourceFile['words']): boolean =>
+  compiled(pattern).required.every((list) => list.some(({ word }) => words.has(word)));
+
+/** One file's code at a time, a byte for each character, so that offsets are the same. */
+const bytes = Buffer.allocUnsafeSlow(MAX_FILE_BYTES);
+
+/** Finds the words that any of the patterns requires in a file's code. */
+export function wordFinder(patterns: readonly RegExp[]): (code: string) => SourceFile['words'] {
+  const search = new WordSearch(
+    patterns.flatMap((each) => compiled(each).required.flatMap((list) => list.map(({ word }) => word))),
   );
+  return (code) => {
+    const words = search.find(bytes, bytes.write(code, 'latin1'));
+    const shortNames = Array.from(code.matchAll(/o[134]/gi), ({ index }) => index);
+    return shortNames.length === 0 ? words : words.set(SHORT_MODEL_NAME, shortNames);
+  };
+}
+
+/** Matchers by the words that they require, to find those that a file has words for. */
+export class MatcherIndex<M extends Matcher> {
+  readonly #matchers: readonly M[];
+  readonly #byWord = new Map<string, number[]>();
+  /** Those that require no words. */
+  readonly #always: number[] = [];
+
+  constructor(matchers: readonly M[]) {
+    this.#matchers = matchers;
+    for (const [index, { pattern }] of matchers.entries()) {
+      const list = rarest(compiled(pattern).required);
+      if (list === undefined) this.#always.push(index);
+      else for (const { word } of list) this.#byWord.set(word, [...(this.#byWord.get(word) ?? []), index]);
+    }
+  }
+
+  /** The matchers that may match in a file with these words, in order. */
+  for(words: SourceFile['words']): readonly M[] {
+    const found = new Set(this.#always);
+    for (const word of words.keys()) for (const index of this.#byWord.get(word) ?? []) found.add(index);
+    return [...found].sort((a, b) => a - b).flatMap((index) => this.#matchers[index] ?? []);
+  }
+}
 
 /** What a rule reports of one match: its value, or each part of that. */
 function partsOf({ pattern, each }: Matcher, match: RegExpExecArray, file: SourceFile): RuleMatch[] {
@@ -150,7 +180,7 @@ interface Compiled {
 }
 
 /** With more possible starts for each place of a word, searching the whole file is faster. */
-const MAX_STARTS = 8;
+const MAX_STARTS = 16;
 
 const patterns = new WeakMap<RegExp, Compiled>();
 
@@ -159,9 +189,7 @@ function compiled(regex: RegExp): Compiled {
   if (known !== undefined) return known;
   const flags = regex.flags.replace(/[dgy]/g, '');
   const required = requiredWords(regex);
-  const near = required.filter((list) =>
-    list.every(({ word, min, max }) => word !== A_MODEL_NAME && max - min < MAX_STARTS),
-  );
+  const near = required.filter((list) => list.every(({ min, max }) => max - min < MAX_STARTS));
   const made = {
     all: new RegExp(regex.source, `${flags}g`),
     located: new RegExp(regex.source, `${flags}dy`),

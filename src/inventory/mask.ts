@@ -30,46 +30,59 @@ export function maskComments(text: string, syntax: CommentSyntax): string {
   let copied = 0;
   next.lastIndex = 0;
   for (let token = next.exec(text); token !== null; token = next.exec(text)) {
-    const start = token.index;
-    const end = endOfToken(text, start, token[0], syntax);
-    if (isComment(text, start, token[0], end, syntax)) {
-      parts.push(text.slice(copied, start), blank(text.slice(start, end)));
-      copied = end;
-    }
-    next.lastIndex = Math.max(end, start + 1);
+    const { 0: found, index: start } = token;
+    const end = syntax.strings.some((mark) => found.startsWith(mark))
+      ? endOfDocstring(text, start, next.lastIndex, syntax)
+      : endOfComment(text, start, found, syntax);
+    if (end === null) continue;
+    parts.push(text.slice(copied, start), blank(text.slice(start, end)));
+    copied = end;
+    next.lastIndex = end;
   }
   return copied === 0 ? text : parts.join('') + text.slice(copied);
 }
 
 const tokens = new Map<CommentSyntax, RegExp | null>();
 
-/** Everything that may open a comment or a string; longer marks first, so `"""` isn't read as three quotes. */
+/** Marks of comments, and whole strings; longer marks first, so `"""` isn't read as three quotes. */
 function nextToken(syntax: CommentSyntax): RegExp | null {
   const known = tokens.get(syntax);
   if (known !== undefined) return known;
   const marks = [...syntax.line, ...syntax.block.map(([open]) => open), ...syntax.strings];
-  const longest = [...new Set(marks)].sort((a, b) => b.length - a.length).map(escapeForRegex);
-  const compiled = longest.length === 0 ? null : new RegExp(longest.join('|'), 'g');
+  const sources = [...new Set(marks)]
+    .sort((a, b) => b.length - a.length)
+    .map((mark) => (syntax.strings.includes(mark) ? wholeString(mark, syntax) : escapeForRegex(mark)));
+  const compiled = sources.length === 0 ? null : new RegExp(sources.join('|'), 'g');
   tokens.set(syntax, compiled);
   return compiled;
 }
 
-function endOfToken(text: string, start: number, mark: string, syntax: CommentSyntax): number {
-  if (syntax.strings.includes(mark))
-    return endOfString(text, start + mark.length, mark, syntax.longStrings.includes(mark));
+/** A string up to its end, or if it is never closed, to the end of its line or, if it may span lines, of the file. */
+function wholeString(mark: string, { longStrings }: CommentSyntax): string {
+  const first = mark.slice(0, 1);
+  const plain = `[^\\\\${first}${longStrings.includes(mark) ? '' : '\\n'}]*`;
+  const inside = mark === first ? '\\\\[^]?' : `(?:\\\\[^]?|${first}(?!${mark.slice(1)}))`;
+  return `${mark}${plain}(?:${inside}${plain})*(?:${mark})?`;
+}
+
+/** The end of a string that is documentation, not a value: it stands alone on its lines, as a statement. */
+function endOfDocstring(
+  text: string,
+  start: number,
+  end: number,
+  { docstrings }: CommentSyntax,
+): number | null {
+  const triple = text[start] === text[start + 1] && text[start] === text[start + 2];
+  return docstrings && triple && isStatement(text, start, end) ? end : null;
+}
+
+function endOfComment(text: string, start: number, mark: string, syntax: CommentSyntax): number | null {
   const block = syntax.block.find(([open]) => open === mark);
   if (block !== undefined) return after(text, block[1], start + mark.length);
-  if (!opensComment(text, start, mark, syntax)) return start + mark.length;
+  if (!opensComment(text, start, mark, syntax)) return null;
   const newline = text.indexOf('\n', start);
   return newline < 0 ? text.length : newline;
 }
-
-function isComment(text: string, start: number, mark: string, end: number, syntax: CommentSyntax): boolean {
-  if (syntax.strings.includes(mark))
-    return syntax.docstrings && mark.length === 3 && isStatement(text, start, end);
-  return syntax.line.includes(mark) ? opensComment(text, start, mark, syntax) : true;
-}
-
 /** `https://…` is not a comment, nor is the `#` of `${#list}` or of a URL's fragment in languages that need a space. */
 function opensComment(text: string, start: number, mark: string, { hashNeedsSpace }: CommentSyntax): boolean {
   const previous = text[start - 1] ?? '\n';
@@ -79,17 +92,6 @@ function opensComment(text: string, start: number, mark: string, { hashNeedsSpac
   return true;
 }
 
-function endOfString(text: string, from: number, mark: string, long: boolean): number {
-  for (let at = from; at < text.length; at++) {
-    const char = text[at];
-    if (char === '\\') at++;
-    else if (char === '\n' && !long) return at;
-    else if (char === mark[0] && text.startsWith(mark, at)) return at + mark.length;
-  }
-  return text.length;
-}
-
-/** A string alone on its lines is a statement: documentation, not a value. */
 function isStatement(text: string, start: number, end: number): boolean {
   let before = start - 1;
   while (text[before] === ' ' || text[before] === '\t') before--;
@@ -103,6 +105,6 @@ function after(text: string, mark: string, from: number): number {
   return at < 0 ? text.length : at + mark.length;
 }
 
-const blank = (text: string): string => text.replace(/[^\n\r]/g, ' ');
+const blank = (text: string): string => text.replace(/[^\n\r]+/g, (line) => ' '.repeat(line.length));
 
 const escapeForRegex = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');

@@ -1,7 +1,7 @@
 import { MODEL_NAME } from './vocabulary.ts';
 
 /** Shorter words occur in too many files, and would make the search for all of them slow. */
-const SHORTEST = 4;
+const SHORTEST = 3;
 
 /** With more alternatives, the look-up isn't worth it. */
 const MOST = 60;
@@ -9,9 +9,10 @@ const MOST = 60;
 /** How many spellings of a text with optional and alternative characters are written out. */
 const MOST_SPELLINGS = 12;
 
-/** Stands for {@link MODEL_NAME}, which is too varied for a list of words: see {@link requiredWords}. */
-export const A_MODEL_NAME = '<model name>';
+/** Stands for the names of {@link MODEL_NAME} that are too short to search for: `o1`, `o3`, `o4`. */
+export const SHORT_MODEL_NAME = 'o-series';
 const MODEL_NAME_PART = `(?:${MODEL_NAME.source})`;
+const LONG_MODEL_NAME = new RegExp(MODEL_NAME.source.replace('o[134]', SHORT_MODEL_NAME));
 
 /** A lower-case word, and how far from the start of a match it starts at least and at most. */
 export interface Required {
@@ -24,13 +25,13 @@ export interface Required {
 export type OneOf = readonly Required[];
 
 /**
- * What occurs in every match of a pattern: of each list, at least one word. {@link A_MODEL_NAME} in a list means a match
- * of `MODEL_NAME` in any case. A file without them doesn't need to be searched with the pattern, which is true of most
+ * What occurs in every match of a pattern: of each list, at least one word; {@link SHORT_MODEL_NAME} is none,
+ * but means such a name. A file without them doesn't need to be searched with the pattern, which is true of most
  * files and most rules. Errs on the safe side: syntax that isn't understood requires nothing.
  */
 export function requiredWords(pattern: RegExp): readonly OneOf[] {
   const { spellings, lists } = new PatternReader(pattern.source).alternatives();
-  return usable(spellings === null ? lists : [placed(spellings, 0, 0)]);
+  return usable(spellings === null ? lists : [placed(spellings, 0, 0)]).map(withoutLonger);
 }
 
 /** What a part of a pattern matches. */
@@ -44,10 +45,17 @@ interface Part {
   readonly max: number;
 }
 
-const text = (spellings: readonly string[]): Part => {
-  const lengths = spellings.map(({ length }) => length);
-  return { spellings, lists: [], min: Math.min(...lengths), max: Math.max(...lengths) };
-};
+const NO_LISTS: Part['lists'] = [];
+
+function text(spellings: readonly string[]): Part {
+  let min = Number.POSITIVE_INFINITY;
+  let max = 0;
+  for (const { length } of spellings) {
+    min = Math.min(min, length);
+    max = Math.max(max, length);
+  }
+  return { spellings, lists: NO_LISTS, min, max };
+}
 const ANY_TEXT: Part = { spellings: null, lists: [], min: 0, max: Number.POSITIVE_INFINITY };
 const ANY_CHARACTER: Part = { ...ANY_TEXT, min: 1, max: 1 };
 const NO_WIDTH: Part = text(['']);
@@ -59,14 +67,24 @@ const placed = (words: readonly string[], min: number, max: number): OneOf =>
 const later = (list: OneOf, by: Pick<Part, 'min' | 'max'>): OneOf =>
   list.map(({ word, min, max }) => ({ word, min: min + by.min, max: max + by.max }));
 
-/** Lists that a search can look for: each word once, and none that contains another one of its list. */
-function usable(lists: readonly OneOf[]): OneOf[] {
-  return lists
-    .filter((list) => list.every(({ word }) => word.length >= SHORTEST && /^[\x20-\x7e]+$/.test(word)))
-    .map(withoutLonger)
-    .filter((list) => list.length > 0 && list.length <= MOST);
+/** Lists that a search can look for. */
+const usable = (lists: readonly OneOf[]): OneOf[] =>
+  lists.filter(
+    (list) =>
+      list.length > 0 &&
+      list.length <= MOST &&
+      list.every(({ word }) => word.length >= SHORTEST && !NOT_ASCII.test(word)),
+  );
+
+function everyPair(starts: readonly string[], ends: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const start of starts) for (const end of ends) joined.push(start + end);
+  return joined;
 }
 
+const NOT_ASCII = /[^\x20-\x7e]/;
+
+/** Each word once, and none that contains another one. */
 function withoutLonger(list: OneOf): OneOf {
   const kept: Required[] = [];
   for (const { word, min, max } of list.toSorted((a, b) => a.word.length - b.word.length)) {
@@ -85,6 +103,7 @@ function withoutLonger(list: OneOf): OneOf {
   return kept;
 }
 
+const QUANTIFIER = /[?*+]|\{\d+(?:,\d*)?\}/y;
 const PLAIN = /[\w "'`:;=,<>/@#%&~!-]+(?![?*+{])/y;
 
 /** Reads the source of a regular expression from left to right. */
@@ -133,7 +152,7 @@ class PatternReader {
       if (!behind) here = { min: here.min + part.min, max: here.max + part.max };
       const start = behind ? { min: here.min - part.max, max: here.max - part.min } : before;
       lists.push(...part.lists.map((list) => later(list, start)));
-      const joined = (run.spellings ?? []).flatMap((start) => (spellings ?? []).map((end) => start + end));
+      const joined = everyPair(run.spellings ?? [], spellings ?? []);
       if (spellings === null) endRun(NO_WIDTH, here);
       else if (behind || joined.length > MOST_SPELLINGS) endRun(part, start);
       else run = text(joined);
@@ -141,13 +160,14 @@ class PatternReader {
     }
     if (literal) return { ...run, lists };
     endRun(NO_WIDTH, here);
-    return { spellings: null, lists: usable(lists), ...here };
+    return { spellings: null, lists, ...here };
   }
 
   /** An element with its quantifier. */
   #repeatable(): Part & { readonly repeated?: true } {
     const element = this.#element();
-    const [mark] = /^(?:[?*+]|\{\d+(?:,\d*)?\})/.exec(this.#source.slice(this.#at, this.#at + 12)) ?? [];
+    QUANTIFIER.lastIndex = this.#at;
+    const mark = QUANTIFIER.exec(this.#source)?.[0];
     if (mark === undefined) return element;
     this.#at += mark.length;
     this.#take('?');
@@ -160,7 +180,9 @@ class PatternReader {
   }
 
   #element(): Part {
-    if (this.#take(MODEL_NAME_PART)) return { ...ANY_TEXT, lists: [placed([A_MODEL_NAME], 0, 0)] };
+    const plain = this.#plainText();
+    if (plain !== '') return text([plain]);
+    if (this.#take(MODEL_NAME_PART)) return { ...ANY_TEXT, lists: modelName() };
     if (this.#take('(?!') || this.#take('(?<!')) return this.#group(NO_WIDTH);
     if (this.#take('(?=')) {
       return { ...NO_WIDTH, lists: listsOf(this.#group()) };
@@ -173,8 +195,6 @@ class PatternReader {
     if (this.#take('(?')) return this.#group(ANY_TEXT);
     if (this.#take('(')) return this.#group();
     if (this.#take('[')) return this.#set();
-    const plain = this.#plainText();
-    if (plain !== '') return text([plain]);
     const char = this.#next();
     if (char === '^' || char === '$') return NO_WIDTH;
     if (char === '.') return ANY_CHARACTER;
@@ -231,6 +251,13 @@ class PatternReader {
 
 const listsOf = ({ spellings, lists }: Part): readonly OneOf[] =>
   spellings === null ? lists : [placed(spellings, 0, 0)];
+
+let longNames: readonly OneOf[] | undefined;
+
+function modelName(): readonly OneOf[] {
+  longNames ??= requiredWords(LONG_MODEL_NAME);
+  return longNames;
+}
 
 /** The list whose words are the longest; of equally long ones, the shortest list. */
 export function rarest(lists: readonly OneOf[]): OneOf | undefined {

@@ -1,21 +1,21 @@
 import { maskActionSteps } from './action-steps.ts';
-import { findAll, isFor, wordSearchFor } from './find.ts';
+import { findAll, isFor, MatcherIndex, mayMatch, wordFinder } from './find.ts';
 import { type LanguageFamily, languageOf } from './languages.ts';
 import { maskComments, maskLongLines } from './mask.ts';
 import { notebookCode } from './notebook.ts';
 import type { Rule, RuleMatch, SourceFile } from './rule.ts';
 import { HAZARD_RULES, RULES } from './rules/index.ts';
 import { inlineTests, scopeOf } from './scope.ts';
-import { mentionsApi, sdksIn } from './sdks.ts';
+import { mentionsApi, SDKS, type Sdk, sdksFor } from './sdks.ts';
 import { showable } from './secrets.ts';
 import type { Site } from './site.ts';
 import { Lines } from './text-lines.ts';
-import type { WordSearch } from './word-search.ts';
 
 /** What the files of one family are searched with. */
 interface Search {
-  readonly rules: readonly Rule[];
-  readonly words: WordSearch;
+  readonly rules: MatcherIndex<Rule>;
+  readonly sdks: readonly Sdk[];
+  readonly words: ReturnType<typeof wordFinder>;
 }
 
 /** Each built for the first file of its family that may contain sites; many trees have none. */
@@ -26,7 +26,9 @@ function searchFor(family: LanguageFamily): Search {
   if (known !== undefined) return known;
   const rules = RULES.filter((rule) => isFor(rule, family));
   const hazards = HAZARD_RULES.filter((rule) => isFor(rule, family));
-  const made = { rules, words: wordSearchFor([...rules, ...hazards]) };
+  const sdks = sdksFor(family);
+  const patterns = [...rules, ...hazards, ...sdks.map((sdk) => SDKS[sdk])].map(({ pattern }) => pattern);
+  const made = { rules: new MatcherIndex(rules), sdks, words: wordFinder(patterns) };
   searches.set(family, made);
   return made;
 }
@@ -38,15 +40,17 @@ export function prepare(path: string, text: string): SourceFile {
     language.id === 'notebook' ? notebookCode(text) : { code: text, lines: new Lines(text) };
   const withoutComments = maskLongLines(maskComments(written, language.comments));
   const code = maskActionSteps(path, withoutComments);
-  const sdks = sdksIn(code, language.family);
-  const words = searchFor(language.family).words.find(Buffer.from(code, 'latin1'));
+  const search = searchFor(language.family);
+  const words = search.words(code);
+  const holds = memoized((pattern) => pattern.test(code));
+  const sdks = search.sdks.filter((sdk) => mayMatch(SDKS[sdk].pattern, words) && holds(SDKS[sdk].pattern));
   const scope = scopeOf(path, language);
   const tests = inlineTests(code, language);
   return {
     path,
     language,
     code,
-    holds: memoized((pattern) => pattern.test(code)),
+    holds,
     sdks,
     // A workflow step that runs this Action mentions the API too, so a key in it is recognised.
     mentionsApi: mentionsApi(withoutComments, sdks),
@@ -68,7 +72,7 @@ function memoized(test: (pattern: RegExp) => boolean): (pattern: RegExp) => bool
 /** The sites of one file, in text order. */
 export function scanFile(file: SourceFile): Site[] {
   const { rules } = searchFor(file.language.family);
-  const candidates = rules.flatMap((rule) => candidatesOf(rule, file));
+  const candidates = rules.for(file.words).flatMap((rule) => candidatesOf(rule, file));
   return mostSpecific(candidates)
     .sort((a, b) => a.offset - b.offset)
     .map(({ site }) => site);
@@ -106,7 +110,7 @@ function siteOf(rule: Rule, found: RuleMatch, value: string, file: SourceFile): 
     file: file.path,
     ...file.lines.position(found.offset),
     kind: rule.kind,
-    value: showable(rule.kind, value),
+    value: copyOf(showable(rule.kind, value)),
     hardCoded: 'hardCoded' in rule && resolve(rule.hardCoded, found),
     role: rule.kind === 'model' ? resolve(rule.role ?? 'use', found) : null,
     language: file.language.id,
@@ -117,6 +121,17 @@ function siteOf(rule: Rule, found: RuleMatch, value: string, file: SourceFile): 
     note: rule.note ?? null,
     rule: rule.id,
   };
+}
+
+const copies = new Map<string, string>();
+
+/** A part of a text keeps all of it in memory; a copy, shared by equal values, does not. */
+function copyOf(value: string): string {
+  const known = copies.get(value);
+  if (known !== undefined) return known;
+  const copy = Buffer.from(value).toString();
+  copies.set(copy, copy);
+  return copy;
 }
 
 /** A rule's fact about a match: a constant, or a function of the match. */

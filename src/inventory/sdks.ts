@@ -145,13 +145,12 @@ export const SDKS = {
 
 export type Sdk = keyof typeof SDKS;
 
-/** The client libraries that a file of this family uses, most specific first. */
-export function sdksIn(code: string, family: LanguageFamily): Sdk[] {
-  return (Object.keys(SDKS) as Sdk[]).filter((id) => {
-    const { families, pattern }: ClientLibrary = SDKS[id];
-    return families.includes(family) && pattern.test(code);
+/** The client libraries of a family, most specific first. */
+export const sdksFor = (family: LanguageFamily): Sdk[] =>
+  (Object.keys(SDKS) as Sdk[]).filter((id) => {
+    const { families }: ClientLibrary = SDKS[id];
+    return families.includes(family);
   });
-}
 
 /** Code that mentions the API, with any client or none. */
 const MENTION =

@@ -11,13 +11,18 @@ export interface Positions {
 
 /** For a text that is the whole file. */
 export class Lines implements Positions {
-  readonly #starts: number[] = [0];
+  readonly #text: string;
+  /** Found for the first position; most files are asked for none. */
+  readonly #starts: number[] = [];
 
   constructor(text: string) {
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
+    this.#text = text;
   }
 
   position(offset: number): Position {
+    if (this.#starts.length === 0) {
+      for (let at = 0; at >= 0; at = this.#text.indexOf('\n', at) + 1 || -1) this.#starts.push(at);
+    }
     let low = 0;
     let high = this.#starts.length;
     while (high - low > 1) {

@@ -43,10 +43,10 @@ export class WordSearch {
     return this.#search(bytes, length, () => true);
   }
 
-  /** The words that the bytes contain, in lower case, and where each one starts. */
-  find(bytes: Uint8Array): Map<string, number[]> {
+  /** The words that the first `length` bytes contain, in lower case, and where each one starts. */
+  find(bytes: Uint8Array, length: number): Map<string, number[]> {
     const found = new Map<string, number[]>();
-    this.#search(bytes, bytes.length, ({ text }, start) => {
+    this.#search(bytes, length, ({ text }, start) => {
       const starts = found.get(text);
       if (starts === undefined) found.set(text, [start]);
       else starts.push(start);

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { A_MODEL_NAME, type Required, requiredWords } from '../../src/inventory/required-words.ts';
+import { type Required, requiredWords, SHORT_MODEL_NAME } from '../../src/inventory/required-words.ts';
 import { MODEL_NAME, pattern } from '../../src/inventory/vocabulary.ts';
 
 const wordsOf = (pattern: RegExp) => requiredWords(pattern).map((list) => list.map(({ word }) => word));
@@ -10,7 +10,7 @@ describe('the words that a pattern requires', () => {
   it.each([
     [/openai/i, [['openai']]],
     [/OpenAI\.Client/, [['openai.client']]],
-    [/\bnew\s+OpenAI\s*\(/, [['openai']]],
+    [/\bnew\s+OpenAI\s*\(/, [['new'], ['openai']]],
     [/[oO]pen_?[aA][iI]Key/, [['openaikey', 'open_aikey']]],
     [/(?<value>gpt-4|claude)/, [['gpt-4', 'claude']]],
     [/model\s*=\s*"(?<value>gpt-(?:4|5))"/, [['model'], ['"gpt-4"', '"gpt-5"']]],
@@ -25,15 +25,18 @@ describe('the words that a pattern requires', () => {
     [/\$\{abc\}/, [['${abc}']]],
     [/abcd|[u-z]/, []],
     [/\w+/, []],
-    [/abc/, []],
+    [/abc/, [['abc']]],
+    [/ab/, []],
     [/(?:abcd|)/, []],
     [/äöüß/, []],
   ])('of %s are %j', (pattern, words) => {
     expect(wordsOf(pattern)).toEqual(words);
   });
 
-  it('of a pattern with any model name include one', () => {
-    expect(wordsOf(pattern()`model: "${MODEL_NAME}"`)).toEqual([[A_MODEL_NAME], ['model: "']]);
+  it('of a pattern with any model name are the names', () => {
+    const [names, option] = wordsOf(pattern()`model: "${MODEL_NAME}"`);
+    expect(names).toEqual(expect.arrayContaining(['gpt-', 'whisper-1', SHORT_MODEL_NAME]));
+    expect(option).toEqual(['model: "']);
   });
 
   it('occur in everything that the pattern matches', () => {
