@@ -7,6 +7,7 @@ import {
   classOf,
   isRefusedByProvider,
   NEXT_STEP,
+  nextStep,
   notServed,
   OUTAGES,
   reason,
@@ -30,10 +31,13 @@ export const authProbes: readonly Probe[] = [
     async run(context) {
       const exchange = await context.send(smallestRequest(context));
       const refused = classOf(exchange);
-      if (isRefusedByProvider(exchange))
-        return ok(
-          "The key is accepted; what is refused is the gateway's own key or account at its provider.",
-        );
+      if (isRefusedByProvider(exchange)) {
+        // A gateway that passes keys on, or asks for none, lets its provider refuse any key.
+        const wrong = await context.send(withKey(smallestRequest(context), WRONG_KEY));
+        return isRefusedByProvider(wrong)
+          ? problem(`The gateway's provider rejects a key: ${reason(exchange)}`, nextStep(exchange))
+          : ok("The key is accepted; what is refused is the gateway's own key or account at its provider.");
+      }
       if (OUTAGES.includes(refused)) return skip(`Unknown: ${reason(exchange)}`);
       if (!KEY_REFUSALS.includes(refused)) return ok('The key is accepted.');
       const keysUrl = context.profile?.keysUrl;
