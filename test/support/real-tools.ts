@@ -12,7 +12,7 @@ export function realTool(name: string): string | null {
   if (existsSync(path.join(folder, '.installed'))) return folder;
   process.stderr.write(
     `\n!!! SKIPPED: the tests against the real ${name} did not run: it is not installed.\n` +
-      '!!! Install it: .ci/real-tools\n\n',
+      `!!! Install it: .ci/real-tools ${name}\n\n`,
   );
   return null;
 }
