@@ -1,4 +1,7 @@
-/** The sum of measurements of disjoint windows: associative, commutative, and lossless. */
+/**
+ * The sums of counts of disjoint windows: associative, commutative, and lossless. An unknown count (null) makes the sum
+ * unknown; an arm without data changes nothing.
+ */
 import { addHistograms } from './histogram.ts';
 import type { Window } from './instant.ts';
 import {
@@ -14,25 +17,6 @@ import {
 } from './measurement.ts';
 import { addMoney } from './money.ts';
 import { addByName, boundSlices, keepLowest, UNIT_LIMIT } from './sample.ts';
-
-/**
- * Adds two measurements of one stage. The window of the sum is from the first beginning to the last end, gaps
- * included. An unknown count (null) makes the sum unknown; an arm without data changes nothing.
- *
- * The caller must know that the windows are disjoint.
- * @throws RangeError if the stages differ: their sum would mean nothing
- */
-export function addMeasurements(a: Measurement, b: Measurement): Measurement {
-  if (a.stage !== b.stage) throw new RangeError(`measurements of ${a.stage} and ${b.stage} do not add up`);
-  return {
-    schema: 1,
-    window: spanOf(a.window, b.window),
-    stage: a.stage,
-    share: a.share === b.share ? a.share : null,
-    source: [...new Set([...a.source.split('+'), ...b.source.split('+')])].sort().join('+'),
-    arms: addArms(a.arms, b.arms),
-  };
-}
 
 /** From the first beginning to the last end. */
 export function spanOf(a: Window, b: Window): Window {

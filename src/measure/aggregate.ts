@@ -7,7 +7,7 @@ import { ArmTally } from './arm-tally.ts';
 import { isWithin, type Window } from './instant.ts';
 import type { ArmCounts } from './measurement.ts';
 import { loadPriceBook, type PriceBook } from './models.ts';
-import { type Attempts, failureOf, outcomeOf } from './outcome.ts';
+import { type Attempt, type Attempts, failureOf, outcomeOf, type TaskOutcome } from './outcome.ts';
 import { costOf, Pricing, usageOf } from './pricing.ts';
 import {
   endOf,
@@ -16,7 +16,7 @@ import {
   type RecordPlaces,
   type RequestRecord,
 } from './record.ts';
-import type { TaskSpending } from './tally.ts';
+import { type CountedTask, NO_SUMS } from './tally.ts';
 import { GROUPING_TIMES, type GroupingTimes, type InconsistentRecord, TaskGrouper } from './task-grouper.ts';
 
 export interface AggregateOptions {
@@ -39,6 +39,9 @@ export interface AggregateOptions {
 export function settlingMs({ retryWindowMs, longestAttemptMs }: GroupingTimes = GROUPING_TIMES): number {
   return retryWindowMs + longestAttemptMs;
 }
+
+/** What endpoints call a result that reached the token limit. */
+const TRUNCATED: ReadonlySet<string> = new Set(['length', 'max_tokens', 'max_output_tokens']);
 
 /** How many attempts of a task may lie before the window in which the task ended. */
 const ATTEMPTS_BACK = 3;
@@ -105,37 +108,58 @@ export class Aggregator {
     return isWithin(this.#options.window, end);
   }
 
-  #count(attempts: Attempts, tasks: 1 | -1): void {
+  #count(attempts: Attempts, times: 1 | -1): void {
     const outcome = outcomeOf(attempts);
     if (!this.#isInWindow(outcome.end)) return;
-    const first = attempts[0].record;
-    const { name } = attempts[0].model;
-    if (!this.#isOfSlice(name, first.workload)) return;
-    const spending = this.#spendingOf(attempts, outcome.result ?? first);
-    this.#arms[outcome.arm].add(attempts, name, outcome, { ...spending, tasks });
+    const [first] = attempts;
+    if (!this.#isOfSlice(first.model.name, first.record.workload)) return;
+    this.#arms[outcome.arm].add(first, this.#counted(attempts, outcome), times);
   }
 
-  /** @param kept the attempt that is not counted as a retry */
-  #spendingOf(attempts: Attempts, kept: RequestRecord): Omit<TaskSpending, 'tasks'> {
-    let [input, cachedInput, cacheUnknown, output, unknown] = [0, 0, 0, 0, 0];
-    let cost: number | null = 0;
-    let retryCost: number | null = 0;
-    let atOfficialPrices: number | null = 0;
-    for (const { record, model } of attempts) {
-      const usage = usageOf(record);
-      const official = this.#pricing.atOfficialPrices(record.ts, model, usage);
-      const paid = costOf(record, model, usage, official);
-      input += usage?.input ?? 0;
-      cachedInput += usage?.cachedInput ?? 0;
-      if (record.cached_input_tokens === undefined) cacheUnknown += usage?.input ?? 0;
-      output += usage?.output ?? 0;
-      if (usage === null) unknown += 1;
-      cost = plus(cost, paid);
-      if (record !== kept) retryCost = plus(retryCost, paid);
-      atOfficialPrices = plus(atOfficialPrices, official);
+  #counted(attempts: Attempts, outcome: TaskOutcome): CountedTask {
+    const { result, failed, fallback } = outcome;
+    // This attempt is not counted as a retry.
+    const kept = result ?? attempts[0].record;
+    const failures = attempts.flatMap(({ failure }) => failure ?? []);
+    const sums = {
+      ...NO_SUMS,
+      tasks: 1,
+      failedTasks: Number(failed),
+      retriedTasks: Number(attempts.length > 1),
+      attempts: attempts.length,
+      failedAttempts: failures.length,
+      fallbacks: Number(fallback),
+      truncated: Number(TRUNCATED.has(result?.finish_reason ?? '')),
+      empty: Number(result?.empty === true),
+      priced: 1,
+      retryPriced: 1,
+      officiallyPriced: 1,
+    };
+    for (const attempt of attempts) this.#spend(sums, attempt, attempt.record !== kept);
+    // A task whose cost is known in part is unpriced.
+    sums.cost *= sums.priced;
+    sums.retryCost *= sums.retryPriced;
+    sums.atOfficialPrices *= sums.officiallyPriced;
+    return { sums, failures, outcome };
+  }
+
+  #spend(sums: typeof NO_SUMS, { record, model }: Attempt, isRetry: boolean): void {
+    const usage = usageOf(record);
+    const official = this.#pricing.atOfficialPrices(record.ts, model, usage);
+    const paid = costOf(record, model, usage, official);
+    if (usage === null) sums.unknown += 1;
+    else {
+      sums.input += usage.input;
+      sums.cachedInput += usage.cachedInput;
+      sums.output += usage.output;
+      if (record.cached_input_tokens === undefined) sums.cacheUnknown += usage.input;
     }
-    const tokens = { input, cachedInput, cacheUnknown, output, unknown };
-    return { attempts: attempts.length, ...tokens, cost, retryCost, atOfficialPrices };
+    if (paid === null) sums.priced = 0;
+    else sums.cost += paid;
+    if (isRetry && paid === null) sums.retryPriced = 0;
+    else if (isRetry) sums.retryCost += paid ?? 0;
+    if (official === null) sums.officiallyPriced = 0;
+    else sums.atOfficialPrices += official;
   }
 
   #isOfSlice(model: string, workload: string | undefined): boolean {
@@ -166,8 +190,4 @@ export async function aggregate(
   };
   for (const [index, record] of sorted.entries()) aggregator.add(record, { places, index });
   return aggregator.finish();
-}
-
-function plus(sum: number | null, grains: number | null): number | null {
-  return sum === null || grains === null ? null : sum + grains;
 }

@@ -1,9 +1,9 @@
 /** Counts an arm task by task; its memory does not grow with the number of names. */
 import { addCounts, addModels, addSpenders } from './add.ts';
 import { type ArmCounts, EMPTY_ARM, type SpenderSlice, UNIT_TIMES, type UnitCounts } from './measurement.ts';
-import type { Attempts, TaskOutcome } from './outcome.ts';
+import type { Attempt } from './outcome.ts';
 import { boundSlices, keepLowest, nameHash, OTHERS, SLICE_LIMIT, UNIT_LIMIT } from './sample.ts';
-import { ModelTally, SpenderTally, type TaskSpending } from './tally.ts';
+import { type CountedTask, ModelTally, SpenderTally } from './tally.ts';
 
 export class ArmTally {
   readonly #models = new Tallies((name) => new ModelTally(name), addModels);
@@ -12,15 +12,14 @@ export class ArmTally {
   readonly #units = new UnitTally();
 
   /**
-   * @param attempts the first one names the key, the member and the unit
-   * @param model the name in the code
+   * @param first of its attempts; it names the model, the key, the member and the unit
+   * @param times -1 takes it back
    */
-  add(attempts: Attempts, model: string, outcome: TaskOutcome, spending: TaskSpending): void {
-    const first = attempts[0].record;
-    this.#models.of(model).add(outcome, attempts, spending);
-    if (first.key !== undefined) this.#keys.of(first.key).add(outcome, spending);
-    if (first.member !== undefined) this.#members.of(first.member).add(outcome, spending);
-    if (first.unit !== undefined) this.#units.add(first.unit, outcome, spending.tasks);
+  add({ record: { key, member, unit }, model }: Attempt, task: CountedTask, times: 1 | -1): void {
+    this.#models.of(model.name).add(task, times);
+    if (key !== undefined) this.#keys.of(key).add(task, times);
+    if (member !== undefined) this.#members.of(member).add(task, times);
+    if (unit !== undefined) this.#units.add(unit, task, times);
   }
 
   get counts(): ArmCounts {
@@ -89,7 +88,7 @@ class UnitTally {
   /** A unit whose hash is above this is not in the sample. */
   #highest = Infinity;
 
-  add(unit: string, { failed, seconds }: TaskOutcome, tasks: number): void {
+  add(unit: string, { sums, outcome }: CountedTask, times: 1 | -1): void {
     if (nameHash(unit) > this.#highest) return;
     let counts = this.#units.get(unit);
     if (counts === undefined) {
@@ -97,11 +96,11 @@ class UnitTally {
       counts = { unit, tasks: 0, failedTasks: 0, slower: [] };
       this.#units.set(unit, counts);
     }
-    counts.tasks += tasks;
-    if (failed) counts.failedTasks += tasks;
-    const exceeded = boundsBelow(seconds);
+    counts.tasks += times;
+    counts.failedTasks += times * sums.failedTasks;
+    const exceeded = boundsBelow(outcome.seconds);
     for (let index = 0; index < exceeded; index += 1) {
-      counts.slower[index] = (counts.slower[index] ?? 0) + tasks;
+      counts.slower[index] = (counts.slower[index] ?? 0) + times;
     }
   }
 

@@ -1,138 +1,107 @@
 /** Counts tasks one by one into the counts of a measurement. */
 import { HistogramCounter } from './histogram.ts';
 import { type Counts, type ModelSlice, type SpenderSlice, sortedByClass } from './measurement.ts';
-import { type Money, usdFromGrains } from './money.ts';
-import type { Attempt, FailureClass, TaskOutcome } from './outcome.ts';
+import { usdFromGrains } from './money.ts';
+import type { FailureClass, TaskOutcome } from './outcome.ts';
 
-/** What one task used, over all its attempts. Money is in grains of money.ts; null if unknown. */
-export interface TaskSpending {
-  /** -1 takes back a task that was counted before. */
-  readonly tasks: 1 | -1;
-  readonly attempts: number;
-  readonly input: number;
-  readonly cachedInput: number;
-  readonly output: number;
+/** What is added up of tasks, for nothing. Money is in grains of money.ts. */
+export const NO_SUMS = {
+  tasks: 0,
+  failedTasks: 0,
+  retriedTasks: 0,
+  attempts: 0,
+  failedAttempts: 0,
+  fallbacks: 0,
+  truncated: 0,
+  empty: 0,
+  input: 0,
+  cachedInput: 0,
+  output: 0,
   /** Of `input`: those whose answers did not say how many were cached. */
-  readonly cacheUnknown: number;
+  cacheUnknown: 0,
   /** Attempts whose tokens are unknown. */
-  readonly unknown: number;
-  readonly cost: number | null;
-  readonly retryCost: number | null;
-  readonly atOfficialPrices: number | null;
-}
+  unknown: 0,
+  cost: 0,
+  retryCost: 0,
+  atOfficialPrices: 0,
+  /** Tasks whose cost is known. */
+  priced: 0,
+  retryPriced: 0,
+  officiallyPriced: 0,
+};
+const KEYS = Object.keys(NO_SUMS) as (keyof typeof NO_SUMS)[];
 
-class MoneyTally {
-  #grains = 0;
-  #priced = 0;
-  #unpriced = 0;
-
-  add(grains: number | null, tasks: number): void {
-    if (grains === null) this.#unpriced += tasks;
-    else {
-      this.#grains += tasks * grains;
-      this.#priced += tasks;
-    }
-  }
-
-  get money(): Money {
-    return { usd: usdFromGrains(this.#grains), priced: this.#priced, unpriced: this.#unpriced };
-  }
+/** One task. */
+export interface CountedTask {
+  readonly sums: Readonly<typeof NO_SUMS>;
+  /** Of its failed attempts. */
+  readonly failures: readonly FailureClass[];
+  readonly outcome: Pick<TaskOutcome, 'seconds' | 'firstTokenSeconds'>;
 }
 
 /** Costs of one key or member. */
 export class SpenderTally {
   readonly name: string;
-  readonly #counts = { tasks: 0, failedTasks: 0, attempts: 0 };
-  readonly #tokens = { input: 0, cachedInput: 0, output: 0, unknown: 0 };
-  readonly #cost = new MoneyTally();
-  readonly #retryCost = new MoneyTally();
-  readonly #atOfficialPrices = new MoneyTally();
+  protected readonly sums = { ...NO_SUMS };
 
   constructor(name: string) {
     this.name = name;
   }
 
-  add({ failed }: Pick<TaskOutcome, 'failed'>, spending: TaskSpending): void {
-    const { tasks } = spending;
-    const counts = this.#counts;
-    counts.tasks += tasks;
-    if (failed) counts.failedTasks += tasks;
-    counts.attempts += tasks * spending.attempts;
-    const tokens = this.#tokens;
-    tokens.input += tasks * spending.input;
-    tokens.cachedInput += tasks * spending.cachedInput;
-    tokens.output += tasks * spending.output;
-    tokens.unknown += tasks * spending.unknown;
-    this.#cost.add(spending.cost, tasks);
-    this.#retryCost.add(spending.retryCost, tasks);
-    this.#atOfficialPrices.add(spending.atOfficialPrices, tasks);
+  /** @param times -1 takes a task back */
+  add({ sums }: CountedTask, times: 1 | -1): void {
+    for (const key of KEYS) this.sums[key] += times * sums[key];
   }
 
   get slice(): SpenderSlice {
+    const { tasks, failedTasks, attempts, input, cachedInput, output, unknown, ...money } = this.sums;
+    const moneyOf = (grains: number, priced: number) => ({
+      usd: usdFromGrains(grains),
+      priced,
+      unpriced: tasks - priced,
+    });
     return {
       name: this.name,
-      ...this.#counts,
-      tokens: { ...this.#tokens },
-      cost: this.#cost.money,
-      retryCost: this.#retryCost.money,
-      atOfficialPrices: this.#atOfficialPrices.money,
+      tasks,
+      failedTasks,
+      attempts,
+      tokens: { input, cachedInput, output, unknown },
+      cost: moneyOf(money.cost, money.priced),
+      retryCost: moneyOf(money.retryCost, money.retryPriced),
+      atOfficialPrices: moneyOf(money.atOfficialPrices, money.officiallyPriced),
     };
   }
 }
 
-/** What endpoints call a result that reached the token limit. */
-const TRUNCATED: ReadonlySet<string> = new Set(['length', 'max_tokens', 'max_output_tokens']);
-
-type CountedOutcome = Omit<TaskOutcome, 'arm' | 'end'>;
-
 /** Everything that is counted of one model. */
-export class ModelTally {
-  readonly name: string;
-  readonly #spender: SpenderTally;
-  #retriedTasks = 0;
-  #failedAttempts = 0;
+export class ModelTally extends SpenderTally {
   readonly #errors = new Map<FailureClass, number>();
-  #fallbacks = 0;
-  #truncated = 0;
-  #empty = 0;
-  #cacheUnknown = 0;
   readonly #latency = new HistogramCounter();
   readonly #ttft = new HistogramCounter();
 
-  constructor(name: string) {
-    this.name = name;
-    this.#spender = new SpenderTally(name);
-  }
-
-  add(outcome: CountedOutcome, attempts: readonly Pick<Attempt, 'failure'>[], spending: TaskSpending): void {
-    const { tasks } = spending;
-    this.#spender.add(outcome, spending);
-    if (attempts.length > 1) this.#retriedTasks += tasks;
-    this.#cacheUnknown += tasks * spending.cacheUnknown;
-    for (const { failure } of attempts) {
-      if (failure === null) continue;
-      this.#failedAttempts += tasks;
-      this.#errors.set(failure, (this.#errors.get(failure) ?? 0) + tasks);
+  override add(task: CountedTask, times: 1 | -1): void {
+    super.add(task, times);
+    for (const failure of task.failures) {
+      this.#errors.set(failure, (this.#errors.get(failure) ?? 0) + times);
     }
-    if (outcome.fallback) this.#fallbacks += tasks;
-    if (TRUNCATED.has(outcome.result?.finish_reason ?? '')) this.#truncated += tasks;
-    if (outcome.result?.empty === true) this.#empty += tasks;
-    this.#latency.add(outcome.seconds, tasks);
-    if (outcome.firstTokenSeconds !== null) this.#ttft.add(outcome.firstTokenSeconds, tasks);
+    const { seconds, firstTokenSeconds } = task.outcome;
+    this.#latency.add(seconds, times);
+    if (firstTokenSeconds !== null) this.#ttft.add(firstTokenSeconds, times);
   }
 
-  get slice(): ModelSlice {
+  override get slice(): ModelSlice {
+    const { retriedTasks, failedAttempts, fallbacks, truncated, empty, cacheUnknown } = this.sums;
     const counts: Omit<Counts, keyof SpenderSlice> = {
-      retriedTasks: this.#retriedTasks,
-      failedAttempts: this.#failedAttempts,
+      retriedTasks,
+      failedAttempts,
       errorsByClass: sortedByClass([...this.#errors].filter(([, count]) => count !== 0)),
-      fallbacks: this.#fallbacks,
-      truncated: this.#truncated,
-      empty: this.#empty,
-      ...(this.#cacheUnknown > 0 ? { cacheUnknown: this.#cacheUnknown } : {}),
+      fallbacks,
+      truncated,
+      empty,
+      ...(cacheUnknown > 0 ? { cacheUnknown } : {}),
       latency: this.#latency.histogram(),
       ttft: this.#ttft.histogram(),
     };
-    return { ...this.#spender.slice, ...counts };
+    return { ...super.slice, ...counts };
   }
 }

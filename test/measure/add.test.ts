@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addMeasurements } from '../../src/measure/add.ts';
 import { addHistograms, HistogramCounter, quantileBounds } from '../../src/measure/histogram.ts';
 import {
   type ArmCounts,
@@ -11,7 +10,7 @@ import {
 } from '../../src/measure/measurement.ts';
 import { addMoney } from '../../src/measure/money.ts';
 import { boundSlices, OTHERS, SLICE_LIMIT, UNIT_LIMIT } from '../../src/measure/sample.ts';
-import { emptyMeasurement } from './measurements.ts';
+import { addMeasurements, emptyMeasurement } from './measurements.ts';
 import { START } from './records.ts';
 
 const count = fc.nat(1_000_000);
@@ -154,10 +153,6 @@ describe('measurements add up', () => {
     );
     expect(sum.arms.official).toMatchObject({ tasks: 8, failedTasks: null });
     expect(sum.arms.gateway).toBeNull();
-  });
-
-  it('refuses to add different stages', () => {
-    expect(() => addMeasurements(empty, { ...empty, stage: '25%' })).toThrow('5% and 25%');
   });
 });
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addMeasurements } from '../../src/measure/add.ts';
 import { boundMeasurement } from '../../src/measure/bounds.ts';
 import {
   type ArmCounts,
@@ -8,7 +7,7 @@ import {
   type Measurement,
   measurementSchema,
 } from '../../src/measure/measurement.ts';
-import { emptyMeasurement } from './measurements.ts';
+import { addMeasurements, emptyMeasurement } from './measurements.ts';
 
 const window = { from: 0, to: 900_000 };
 const of = (gateway: Partial<ArmCounts>): Measurement =>

@@ -1,5 +1,5 @@
 /** Measurements as a whole: without anything in them, and added up. */
-import { addMeasurements } from '../../src/measure/add.ts';
+import { addArms, addMeasurements, spanOf } from '../../src/measure/add.ts';
 import { EMPTY_ARM, type Measurement } from '../../src/measure/measurement.ts';
 
 /** A window in which nothing happened on either arm, which is known. */
@@ -20,4 +20,16 @@ export function sumOf(measurements: readonly Measurement[]): Measurement {
     if (next.window.from < sum.window.to) throw new Error(`windows overlap at ${next.window.from}`);
     return addMeasurements(sum, next);
   }, first);
+}
+
+/** The sum of two windows of a stage. */
+export function addMeasurements(a: Measurement, b: Measurement): Measurement {
+  if (a.stage !== b.stage) throw new Error(`measurements of ${a.stage} and ${b.stage} do not add up`);
+  return {
+    ...a,
+    window: spanOf(a.window, b.window),
+    share: a.share === b.share ? a.share : null,
+    source: [...new Set([...a.source.split('+'), ...b.source.split('+')])].sort().join('+'),
+    arms: addArms(a.arms, b.arms),
+  };
 }

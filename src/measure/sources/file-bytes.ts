@@ -36,24 +36,14 @@ async function nextPiece(file: FileHandle, buffer: Buffer): Promise<Buffer> {
   return buffer.subarray(0, bytesRead);
 }
 
-/** Reads the next piece while this one is processed. */
 async function* plain(file: FileHandle, first: Buffer): AsyncGenerator<Buffer, BytesEnd> {
-  const buffers = [Buffer.alloc(PIECE_BYTES), Buffer.alloc(PIECE_BYTES)] as const;
-  let piece = first;
-  for (let turn = 0; piece.length > 0; turn = 1 - turn) {
-    const next = nextPiece(file, buffers[turn === 0 ? 0 : 1]);
-    try {
-      yield piece;
-    } finally {
-      await next.catch(() => undefined);
-    }
-    piece = await next;
-  }
+  const buffer = Buffer.alloc(PIECE_BYTES);
+  for (let piece = first; piece.length > 0; piece = await nextPiece(file, buffer)) yield piece;
   return { kind: 'complete' };
 }
 
 async function* unzipped(file: FileHandle, first: Buffer): AsyncGenerator<Buffer, BytesEnd> {
-  const gunzip = createGunzip();
+  const gunzip = createGunzip({ chunkSize: PIECE_BYTES });
   const ready: Buffer[] = [];
   let reason: string | null = null;
   gunzip.on('data', (data: Buffer) => ready.push(data));

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NOT_PUBLISHED, withoutNames } from '../../../src/commands/observe/names.ts';
-import { addMeasurements } from '../../../src/measure/add.ts';
 import type { Measurement } from '../../../src/measure/measurement.ts';
+import { addMeasurements } from '../../measure/measurements.ts';
 import { arm, measurement } from '../../report/rollouts.ts';
 
 /** Windows in which several keys spent something. */
