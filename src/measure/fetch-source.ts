@@ -4,7 +4,7 @@ import '../gateway/address-guard.ts';
 import { classify } from '../gateway/errors.ts';
 import { parseJson } from '../gateway/json.ts';
 import { deadlinePassed, noResponse } from '../gateway/no-response.ts';
-import { createRedactor, type Redactor } from '../gateway/redact.ts';
+import { createRedactor } from '../gateway/redact.ts';
 import { joinUrl } from '../gateway/url.ts';
 import { interruptiblePause, PATIENCE, type Patience, pauseAfter, readRetryAfter } from './patience.ts';
 import type { Read, SourceError } from './source.ts';
@@ -62,22 +62,34 @@ export function createSourceClient(
   endpoint: SourceEndpoint,
   signal?: AbortSignal,
 ): SourceClient {
-  const { baseUrl, setting = `the URL of ${name}`, headers = {} } = endpoint;
-  const { base, auth } = withoutUserInfo(baseUrl, endpoint.auth);
-  const about: ResolvedEndpoint = { name, setting, base, auth, headers };
+  const { setting = `the URL of ${name}` } = endpoint;
+  const { base, credentials, secrets } = accessTo(endpoint);
+  const headers = { accept: 'application/json', 'user-agent': 'gateway-rollout', ...endpoint.headers };
+  const init: RequestInit = { redirect: 'manual', headers: { ...headers, ...credentials } };
   const patience = { ...PATIENCE, ...endpoint.patience };
-  const secrets = [...credentialsOf(auth), ...Object.values(headers), ...base.searchParams.values()];
   const redactor = createRedactor(secrets);
   const unreadable = (path: string, found: string, expected: string): SourceError => ({
     kind: 'error',
     reasonCode: 'unreadable_answer',
     reason: redactor.text(`${name} returned ${found} for ${path}; expected ${expected}. Check ${setting}.`),
   });
+  const failure = (
+    { reasonCode, status, message, retryAfterMs }: FailedRequest,
+    path: string,
+    attempts: number,
+  ): SourceError => {
+    const outcome = status === null ? 'did not respond' : `returned status ${status} for ${path}`;
+    const tries = attempts === 1 ? '' : ` (${attempts} attempts)`;
+    const sentence = /[.!?…]$/.test(message) ? message : `${message}.`;
+    const advice = ADVICE[reasonCode].replace('SETTING', setting);
+    const reason = redactor.text(`${name} ${outcome}${tries}: ${sentence} ${advice}`);
+    return { kind: 'error', reasonCode, reason, ...(retryAfterMs === null ? {} : { retryAfterMs }) };
+  };
   return {
     unreadable,
     async read(request, schema, expected) {
       for (let attempt = 1; ; attempt++) {
-        const reply = await sendOnce(about, request, patience, signal);
+        const reply = await sendOnce(base, init, request, patience, signal);
         if (reply.kind === 'json') {
           const parsed = schema.safeParse(reply.json);
           if (parsed.success) return { kind: 'read', value: parsed.data };
@@ -86,44 +98,34 @@ export function createSourceClient(
           return unreadable(request.path, `unexpected JSON${where}`, expected);
         }
         const pauseMs = pauseAfter(attempt, reply, patience);
-        if (pauseMs === null || !(await interruptiblePause(pauseMs, signal))) {
-          return failure(about, request, reply, attempt, redactor);
-        }
+        if (pauseMs !== null && (await interruptiblePause(pauseMs, signal))) continue;
+        return failure(reply, request.path, attempt);
       }
     },
   };
 }
 
-interface ResolvedEndpoint {
-  readonly name: string;
-  readonly setting: string;
-  readonly base: URL;
-  readonly auth: SourceAuth;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 /** `https://user:password@host` means basic auth; fetch refuses such a URL. */
-function withoutUserInfo(baseUrl: string, auth: SourceAuth): { base: URL; auth: SourceAuth } {
+function accessTo({ baseUrl, auth, headers = {} }: SourceEndpoint) {
   const base = new URL(baseUrl);
-  if (base.username === '' && base.password === '') return { base, auth };
-  const user = decodeURIComponent(base.username);
-  const password = decodeURIComponent(base.password);
+  const [user, password] = [base.username, base.password].map(decodeURIComponent);
   base.username = '';
   base.password = '';
-  return { base, auth: auth.kind === 'none' ? { kind: 'basic', user, password } : auth };
+  const own =
+    auth.kind === 'none' && (user || password) ? ({ kind: 'basic', user, password } as const) : auth;
+  const secrets = [...Object.values(headers), ...base.searchParams.values()];
+  if (own.kind === 'none') return { base, credentials: {}, secrets };
+  if (own.kind === 'bearer') {
+    return { base, credentials: { authorization: `Bearer ${own.token}` }, secrets: [own.token, ...secrets] };
+  }
+  const encoded = Buffer.from(`${own.user}:${own.password}`).toString('base64');
+  const credentials = { authorization: `Basic ${encoded}` };
+  return { base, credentials, secrets: [own.password ?? '', encoded, ...secrets] };
 }
-
-type ReasonCode =
-  | 'unauthorized'
-  | 'refused'
-  | 'rate_limited'
-  | 'server_error'
-  | 'no_answer'
-  | 'unreadable_answer';
 
 interface FailedRequest {
   readonly kind: 'failed';
-  readonly reasonCode: ReasonCode;
+  readonly reasonCode: keyof typeof ADVICE;
   readonly again: boolean;
   /** null: there was no response. */
   readonly status: number | null;
@@ -134,53 +136,36 @@ interface FailedRequest {
 type Reply = { readonly kind: 'json'; readonly json: unknown } | FailedRequest;
 
 async function sendOnce(
-  about: ResolvedEndpoint,
-  request: SourceRequest,
-  patience: Patience,
+  base: URL,
+  init: RequestInit,
+  { path, query = [], form }: SourceRequest,
+  { deadlineMs, bodyLimitBytes }: Patience,
   aborted: AbortSignal | undefined,
 ): Promise<Reply> {
-  const url = joinUrl(about.base, request.path);
-  for (const [name, value] of request.query ?? []) url.searchParams.append(name, String(value));
-  const deadline = AbortSignal.timeout(patience.deadlineMs);
+  const url = joinUrl(base, path);
+  for (const [name, value] of query) url.searchParams.append(name, String(value));
+  const deadline = AbortSignal.timeout(deadlineMs);
   const signal = aborted ? AbortSignal.any([deadline, aborted]) : deadline;
+  const body = form && { method: 'POST', body: new URLSearchParams(form) };
   const startedAt = performance.now();
   let status: number | null = null;
   try {
-    const response = await fetch(url, { ...requestInit(about, request), signal });
+    const response = await fetch(url, { ...init, ...body, signal });
     status = response.status;
-    const text = await readText(response, patience.bodyLimitBytes);
-    return text === null ? tooLong(status, patience) : readReply(response, text);
+    const text = await readText(response, bodyLimitBytes);
+    if (text !== null) return readReply(response, text);
+    const message = `the response is larger than ${bodyLimitBytes / 1024 / 1024} MiB; request less, by a shorter window or by labels`;
+    const reasonCode = 'unreadable_answer';
+    return { kind: 'failed', reasonCode, again: false, status, message, retryAfterMs: null };
   } catch (error) {
     const elapsedMs = performance.now() - startedAt;
     const { layer, message } = signal.aborted
-      ? deadlinePassed(url, patience.deadlineMs, elapsedMs, status)
+      ? deadlinePassed(url, deadlineMs, elapsedMs, status)
       : noResponse(error, url, elapsedMs);
     // A wrong name, certificate or header does not fix itself.
     const again = layer === 'deadline' || layer === 'tcp' || layer === 'http';
-    return failed('no_answer', { again, message });
+    return { kind: 'failed', reasonCode: 'no_answer', again, status: null, message, retryAfterMs: null };
   }
-}
-
-function requestInit({ auth, headers }: ResolvedEndpoint, { form }: SourceRequest): RequestInit {
-  return {
-    method: form === undefined ? 'GET' : 'POST',
-    redirect: 'manual',
-    headers: {
-      accept: 'application/json',
-      'user-agent': 'gateway-rollout',
-      ...headers,
-      ...(auth.kind === 'none' ? {} : { authorization: authorization(auth) }),
-    },
-    ...(form === undefined ? {} : { body: new URLSearchParams(form) }),
-  };
-}
-
-function authorization(auth: Exclude<SourceAuth, { kind: 'none' }>): string {
-  return auth.kind === 'bearer' ? `Bearer ${auth.token}` : `Basic ${basicCredentials(auth)}`;
-}
-
-function basicCredentials({ user, password }: { user: string; password: string }): string {
-  return Buffer.from(`${user}:${password}`).toString('base64');
 }
 
 /** @returns null for a body that is too long */
@@ -202,58 +187,22 @@ function readReply(response: Response, text: string): Reply {
   const { message } = classify({ status, headers: Object.fromEntries(response.headers), text, json });
   const again = status === 408 || status === 425 || status === 429 || (status >= 500 && status !== 501);
   const retryAfterMs = readRetryAfter(response.headers.get('retry-after'));
-  return failed(reasonCodeFor(status), { again, status, message, retryAfterMs });
+  return { kind: 'failed', reasonCode: reasonCodeFor(status), again, status, message, retryAfterMs };
 }
 
-function reasonCodeFor(status: number): ReasonCode {
+function reasonCodeFor(status: number): FailedRequest['reasonCode'] {
   if (status < 400) return 'unreadable_answer';
   if (status === 401 || status === 403) return 'unauthorized';
   if (status === 429) return 'rate_limited';
   return status < 500 ? 'refused' : 'server_error';
 }
 
-function tooLong(status: number, { bodyLimitBytes }: Patience): FailedRequest {
-  const limit = `${bodyLimitBytes / 1024 / 1024} MiB`;
-  const message = `the response is larger than ${limit}; request less, by a shorter window or by labels`;
-  return failed('unreadable_answer', { again: false, status, message });
-}
-
-function failed(
-  reasonCode: ReasonCode,
-  about: Pick<FailedRequest, 'again' | 'message'> & Partial<Pick<FailedRequest, 'status' | 'retryAfterMs'>>,
-): FailedRequest {
-  return { kind: 'failed', reasonCode, status: null, retryAfterMs: null, ...about };
-}
-
-function failure(
-  { name, setting }: ResolvedEndpoint,
-  { path }: SourceRequest,
-  { reasonCode, status, message, retryAfterMs }: FailedRequest,
-  attempts: number,
-  redactor: Redactor,
-): SourceError {
-  const outcome = status === null ? 'did not respond' : `returned status ${status} for ${path}`;
-  const tries = attempts === 1 ? '' : ` (${attempts} attempts)`;
-  const sentence = /[.!?…]$/.test(message) ? message : `${message}.`;
-  const advice = ADVICE[reasonCode](setting);
-  return {
-    kind: 'error',
-    reasonCode,
-    reason: redactor.text(`${name} ${outcome}${tries}: ${sentence} ${advice}`),
-    ...(retryAfterMs === null ? {} : { retryAfterMs }),
-  };
-}
-
-const ADVICE: Readonly<Record<ReasonCode, (setting: string) => string>> = {
-  unauthorized: () => 'Check the token and its permissions.',
-  refused: (setting) => `Check ${setting}, and the names and labels under measure.`,
-  rate_limited: () => 'Measure less often, or raise the rate limit of this token.',
-  server_error: () => 'Wait, or contact its operator.',
-  no_answer: () => 'Check that it is running and reachable from here.',
-  unreadable_answer: (setting) => `Expected JSON. Check ${setting}.`,
-};
-
-function credentialsOf(auth: SourceAuth): string[] {
-  if (auth.kind === 'bearer') return [auth.token];
-  return auth.kind === 'basic' ? [auth.password, basicCredentials(auth)] : [];
-}
+/** What to do, by the reason code; SETTING stands for what sets the base URL. */
+const ADVICE = {
+  unauthorized: 'Check the token and its permissions.',
+  refused: 'Check SETTING, and the names and labels under measure.',
+  rate_limited: 'Measure less often, or raise the rate limit of this token.',
+  server_error: 'Wait, or contact its operator.',
+  no_answer: 'Check that it is running and reachable from here.',
+  unreadable_answer: 'Expected JSON. Check SETTING.',
+} as const;

@@ -1,5 +1,5 @@
 /** Measurements as a whole: without anything in them, and added up. */
-import { addArms, addMeasurements, spanOf } from '../../src/measure/add.ts';
+import { addArms, spanOf } from '../../src/measure/add.ts';
 import { EMPTY_ARM, type Measurement } from '../../src/measure/measurement.ts';
 
 /** A window in which nothing happened on either arm, which is known. */

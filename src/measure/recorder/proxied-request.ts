@@ -199,7 +199,10 @@ export class ProxiedRequest {
     if (sent instanceof Error) return this.#noResponse(sent, attempt);
     const { incoming, body, reader, head } = sent;
     const spoiled = action.kind === 'cut' ? BROKEN_OFF : CLIENT_LEFT;
-    if (action.kind === 'slow') await this.#hold(action.ms);
+    if (action.kind === 'slow') {
+      const { signal } = this.#disconnected;
+      await sleep(action.ms, undefined, { signal }).catch(() => this.#outgoing.destroy());
+    }
     const cut = action.kind === 'cut' ? new Cut() : null;
     const status = this.#outgoing.destroyed ? 0 : head.status;
     let ending: Ending = 'complete';
@@ -208,7 +211,11 @@ export class ProxiedRequest {
       for await (const piece of body) {
         reader.feed(piece);
         const passing = this.#swap.take(piece);
-        await this.#passPart(cut?.take(passing) ?? { passes: passing, last: false });
+        if (this.#outgoing.destroyed) continue;
+        const { passes, last } = cut?.take(passing) ?? { passes: passing, last: false };
+        // Waits until the bytes are sent before the connection breaks.
+        await new Promise<void>((resolve) => this.#sink.write(passes, () => resolve()));
+        if (last) this.#outgoing.destroy();
       }
       if (cut !== null) this.#outgoing.destroy();
       await this.#finish(this.#swap.rest());
@@ -221,17 +228,6 @@ export class ProxiedRequest {
     // The client did not see its end.
     const response = whole ? passed : { ...passed, refusal: spoiled, finishReason: null };
     return { status, response, sentOn: true };
-  }
-
-  async #hold(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#disconnected.signal }).catch(() => this.#outgoing.destroy());
-  }
-
-  async #passPart({ passes, last }: { readonly passes: Buffer; readonly last: boolean }): Promise<void> {
-    if (this.#outgoing.destroyed) return;
-    // Waits until the bytes are sent before the connection breaks.
-    await new Promise<void>((resolve) => this.#sink.write(passes, () => resolve()));
-    if (last) this.#outgoing.destroy();
   }
 
   async #send(client: ClientRequest, signal: AbortSignal) {
