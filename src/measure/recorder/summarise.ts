@@ -80,23 +80,19 @@ function taskTimes(attempts: readonly RecordedAttempt[]): number[] {
 const thousandths = (ms: number): number => Math.round(ms * 1000) / 1000;
 
 function modelsOf(attempts: readonly RecordedAttempt[]): ModelUse[] {
-  return groupedBy(attempts, ({ record }) => record.model)
-    .map(([model, group]) => ({
-      model,
-      answeredBy: [...new Set(group.flatMap(({ record }) => record.answered_model ?? []))],
-      requests: group.length,
-    }))
-    .toSorted((a, b) => b.requests - a.requests || compare(a.model, b.model));
+  return groupedBy(attempts, ({ record }) => record.model).map(([model, group]) => ({
+    model,
+    answeredBy: [...new Set(group.flatMap(({ record }) => record.answered_model ?? []))],
+    requests: group.length,
+  }));
 }
 
 function endpointsOf(attempts: readonly RecordedAttempt[]): EndpointUse[] {
-  return groupedBy(attempts, ({ record }) => record.endpoint)
-    .map(([endpoint, group]) => ({
-      endpoint,
-      requests: group.length,
-      failed: group.filter(({ record }) => record.error !== undefined).length,
-    }))
-    .toSorted((a, b) => b.requests - a.requests || compare(a.endpoint, b.endpoint));
+  return groupedBy(attempts, ({ record }) => record.endpoint).map(([endpoint, group]) => ({
+    endpoint,
+    requests: group.length,
+    failed: group.filter(({ record }) => record.error !== undefined).length,
+  }));
 }
 
 function faultOutcome(
@@ -135,18 +131,16 @@ function failureOf({ record, request, message }: RecordedAttempt): RequestFailur
   return [{ request, endpoint, status, error, message: message ?? '', requestId: request_id ?? null }];
 }
 
+/** The largest group first, then by name. */
 function groupedBy(
   attempts: readonly RecordedAttempt[],
   nameOf: (attempt: RecordedAttempt) => string,
 ): [name: string, group: RecordedAttempt[]][] {
   const groups = new Map<string, RecordedAttempt[]>();
   for (const attempt of attempts) {
-    const name = nameOf(attempt);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [attempt]);
-    else group.push(attempt);
+    const group = groups.get(nameOf(attempt)) ?? [];
+    groups.set(nameOf(attempt), group);
+    group.push(attempt);
   }
-  return [...groups];
+  return [...groups].sort(([a, one], [b, other]) => other.length - one.length || (a < b ? -1 : 1));
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -112,7 +112,7 @@ async function readPiece(client: SourceClient, counter: Counter, range: Window):
   const [start = [], gone = [], end = [], reset = []] = read.value;
   const older = await readForgotten(client, series, range, start, end);
   if (older.kind === 'error') return older;
-  const followed = await readFollowed(client, counter, range, reset);
+  const followed = await readSamples(client, counter, range, reset);
   if (followed.kind === 'error') return followed;
   const before = byIdentity([...older.value, ...start]);
   const present = byIdentity(start);
@@ -142,24 +142,20 @@ async function readForgotten(
   return queryVector(client, `last_over_time(${series}[${LONG_MEMORY}])`, range.from);
 }
 
-/** The raw samples of the series that were reset. */
-async function readFollowed(
+/** The raw samples of these series of a counter, and perhaps of others. */
+export async function readSamples(
   client: SourceClient,
-  counter: Counter,
-  range: Window,
-  reset: readonly Sample[],
+  { names, matchers }: Counter,
+  { from, to }: Window,
+  series: readonly { readonly labels: Labels }[],
 ): Promise<Read<Samples[]>> {
-  if (reset.length === 0) return { kind: 'read', value: [] };
-  const matchers = { ...counter.matchers, ...valuesOf(reset) };
-  return queryMatrix(
-    client,
-    `${selector(counter.names, matchers)}[${duration(range.to - range.from)}]`,
-    range.to,
-  );
+  if (series.length === 0) return { kind: 'read', value: [] };
+  const selected = selector(names, { ...matchers, ...valuesOf(series) });
+  return queryMatrix(client, `${selected}[${duration(to - from)}]`, to);
 }
 
 /** The values of each label among these series, to select few others. */
-export function valuesOf(series: readonly { readonly labels: Labels }[]): Matchers {
+function valuesOf(series: readonly { readonly labels: Labels }[]): Matchers {
   const values = new Map<string, Set<string>>();
   for (const { labels } of series) {
     for (const [label, value] of Object.entries(labels)) {

@@ -46,23 +46,15 @@ export class ProblemLog {
   readonly #window: Window;
   readonly #settlingMs: number;
   readonly #counts = new Map<keyof typeof KINDS, { count: number; readonly lines: string[] }>();
-  #lost = 0;
   #lastMessage = '';
-  #error: SourceError | null = null;
+  /** How many records of the window are lost; an unreadable line counts as recorded with the line before it. */
+  lost = 0;
+  /** Set if a part of a file is missing that may belong to the window. */
+  error: SourceError | null = null;
 
   constructor(window: Window, settlingMs: number) {
     this.#window = window;
     this.#settlingMs = settlingMs;
-  }
-
-  /** How many records of the window are lost; an unreadable line counts as recorded with the line before it. */
-  get lost(): number {
-    return this.#lost;
-  }
-
-  /** Set if a part of a file is missing that may belong to the window. */
-  get error(): SourceError | null {
-    return this.#error;
   }
 
   get notes(): readonly SourceNote[] {
@@ -76,7 +68,7 @@ export class ProblemLog {
   /** An inconsistent record of the window. */
   inconsistent(kind: InconsistentRecord, { file, line }: RecordLocation): void {
     this.#note(kind, `${file}:${line}`);
-    if (KINDS[kind].loses) this.#lost += 1;
+    if (KINDS[kind].loses) this.lost += 1;
   }
 
   file(file: string, { kind, line, message, after }: RecordFileProblem): void {
@@ -84,7 +76,7 @@ export class ProblemLog {
     if (kind === 'gzip_cut' || kind === 'unreadable') {
       this.#note(kind, `${place} (${message})`);
       if (after === null || after < this.#window.to + this.#settlingMs)
-        this.#error ??= missingPart(kind, place, message);
+        this.error ??= missingPart(kind, place, message);
       return;
     }
     // Line after line often has the same problem: the message is shown once.
@@ -94,7 +86,7 @@ export class ProblemLog {
     );
     this.#lastMessage = message;
     const inWindow = after === null || isWithin(this.#window, after);
-    if (KINDS[kind].loses && inWindow) this.#lost += 1;
+    if (KINDS[kind].loses && inWindow) this.lost += 1;
   }
 
   #note(kind: keyof typeof KINDS, place: string): void {

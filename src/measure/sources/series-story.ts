@@ -11,9 +11,9 @@ import {
   type Growth,
   identity,
   piecesOf,
-  valuesOf,
+  readSamples,
 } from './counters.ts';
-import { type Labels, queryMatrix, queryVector, selector } from './prometheus-api.ts';
+import { type Labels, queryVector, selector } from './prometheus-api.ts';
 
 export interface Story {
   readonly growth: Growth;
@@ -70,19 +70,18 @@ async function readPiece(
 /** The first and the last raw sample of these series. */
 async function readEnds(
   client: SourceClient,
-  { names, matchers }: Counter,
+  counter: Counter,
   range: Window,
   series: readonly Growth[],
 ): Promise<Read<ReadonlyMap<string, Pick<Story, 'first' | 'last'>>>> {
   const ends = new Map<string, Pick<Story, 'first' | 'last'>>();
-  const selected = selector(names, { ...matchers, ...valuesOf(series) });
-  for (const { from, to } of series.length === 0 ? [] : piecesOf(range, HOUR)) {
-    const raw = await queryMatrix(client, `${selected}[${duration(to - from)}]`, to);
+  for (const piece of piecesOf(range, HOUR)) {
+    const raw = await readSamples(client, counter, piece, series);
     if (raw.kind === 'error') return raw;
     for (const { labels, values } of raw.value) {
-      const [at, value] = values[0] ?? [from, 0];
+      const [at, value] = values[0] ?? [piece.from, 0];
       const { first } = ends.get(identity(labels)) ?? { first: { at, value } };
-      ends.set(identity(labels), { first, last: values.at(-1)?.[0] ?? from });
+      ends.set(identity(labels), { first, last: values.at(-1)?.[0] ?? at });
     }
   }
   return { kind: 'read', value: ends };

@@ -7,7 +7,8 @@ import { type Counter, type Growth, readAlive, readGrowth } from './counters.ts'
 import type { PrometheusPreset } from './presets/preset.ts';
 import type { Labels, Matchers } from './prometheus-api.ts';
 
-const COUNTER_ROLES = [
+/** In the order in which they are read. */
+const ROLES = [
   'requests',
   'failures',
   'latency',
@@ -18,7 +19,7 @@ const COUNTER_ROLES = [
   'known',
   'cost',
 ] as const;
-export type CounterRole = (typeof COUNTER_ROLES)[number];
+type CounterRole = (typeof ROLES)[number];
 
 /** The growth of every series by what it counts; empty if there is no such counter. */
 export type Growths = Readonly<Record<CounterRole, readonly Growth[]>>;
@@ -48,7 +49,7 @@ export async function readWindow(
   const growths: Record<CounterRole, readonly Growth[]> = noGrowths();
   const history = new CounterHistory(client, window, preset.armLabel);
   // One after another, so that the team's own dashboards stay fast.
-  for (const role of COUNTER_ROLES) {
+  for (const role of ROLES) {
     if (counters[role] === null) continue;
     const counter = chosenBy(counters[role], labels);
     const growth = await readGrowth(client, counter, window);
@@ -84,8 +85,8 @@ export function isFailure({ failures }: PrometheusPreset, labels: Labels): boole
 
 /** The growths, grouped by their labels. */
 export function groupBy(growths: Growths, nameOf: (labels: Labels) => string): Map<string, Growths> {
-  const groups = new Map<string, Record<CounterRole, Growth[]>>();
-  for (const role of COUNTER_ROLES) {
+  const groups = new Map<string, ReturnType<typeof noGrowths>>();
+  for (const role of ROLES) {
     for (const each of growths[role]) {
       const name = nameOf(each.labels);
       const group = groups.get(name) ?? noGrowths();
@@ -96,19 +97,8 @@ export function groupBy(growths: Growths, nameOf: (labels: Labels) => string): M
   return groups;
 }
 
-function noGrowths(): Record<CounterRole, Growth[]> {
-  return {
-    requests: [],
-    failures: [],
-    latency: [],
-    ttft: [],
-    input: [],
-    output: [],
-    cachedInput: [],
-    known: [],
-    cost: [],
-  };
-}
+const noGrowths = () =>
+  Object.fromEntries(ROLES.map((role) => [role, []])) as unknown as Record<CounterRole, Growth[]>;
 
 function countersOf(preset: PrometheusPreset): Readonly<Record<CounterRole, Counter | null>> {
   const { requests, failures, latency, ttft, tokens, cost } = preset;
