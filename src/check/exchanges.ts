@@ -45,6 +45,8 @@ export function notServed(what: string, exchange: Exchange): Problem {
 /** What a person can do about a failed request. */
 export function nextStep(exchange: Exchange): string {
   const found = classOf(exchange) ?? 'upstream_error';
+  if (found === 'not_openai_shape' && exchange.kind === 'response' && exchange.status === 404)
+    return 'The gateway has no such endpoint; keep what uses it on the official API, or check the base URL.';
   if (!isRefusedByProvider(exchange)) return NEXT_STEP[found];
   return found === 'upstream_error'
     ? "The gateway's own key at its provider is refused; tell its operator. If the gateway passes your key on, set GATEWAY_API_KEY to a key of that provider."

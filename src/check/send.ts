@@ -6,6 +6,7 @@ import { chatStream } from '../gateway/chat-stream.ts';
 import type { Exchange } from '../gateway/exchange.ts';
 import type { EndpointClient } from '../gateway/http.ts';
 import { field, listField } from '../gateway/json.ts';
+import { readRetryAfter } from '../gateway/retry-after.ts';
 import { type Meter, spentOnExchange } from './meter.ts';
 import type { LoggedExchange } from './probe.ts';
 import { type ProbeRequest, REASONING_ALLOWANCE } from './requests.ts';
@@ -114,8 +115,8 @@ function isPassing(exchange: Exchange): boolean {
 }
 
 function pauseMs(exchange: Exchange, retry: number): number {
-  const seconds = exchange.kind === 'response' ? Number(exchange.headers['retry-after']) : Number.NaN;
-  return Math.min(seconds > 0 ? seconds * 1000 : PAUSE_MS * retry, LONGEST_PAUSE_MS);
+  const asked = exchange.kind === 'response' ? readRetryAfter(exchange.headers['retry-after'] ?? null) : null;
+  return Math.min(asked || PAUSE_MS * retry, LONGEST_PAUSE_MS);
 }
 
 const LIMITS = ['max_tokens', 'max_completion_tokens'] as const;

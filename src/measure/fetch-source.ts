@@ -5,8 +5,9 @@ import { classify } from '../gateway/errors.ts';
 import { parseJson } from '../gateway/json.ts';
 import { deadlinePassed, noResponse } from '../gateway/no-response.ts';
 import { createRedactor } from '../gateway/redact.ts';
+import { readRetryAfter } from '../gateway/retry-after.ts';
 import { joinUrl } from '../gateway/url.ts';
-import { interruptiblePause, PATIENCE, type Patience, pauseAfter, readRetryAfter } from './patience.ts';
+import { interruptiblePause, PATIENCE, type Patience, pauseAfter } from './patience.ts';
 import type { Read, SourceError } from './source.ts';
 
 /** The credentials of a source. */

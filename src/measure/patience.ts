@@ -22,13 +22,6 @@ export const PATIENCE: Patience = {
   bodyLimitBytes: 64 * 1024 * 1024,
 };
 
-/** `retry-after` in milliseconds from now: seconds, or a date (RFC 9110, 10.2.3). */
-export function readRetryAfter(header: string | null): number | null {
-  if (header === null) return null;
-  const wait = /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
-  return Number.isFinite(wait) ? Math.max(0, wait) : null;
-}
-
 /**
  * How long to wait after a failed attempt, in milliseconds.
  * @param attempt counted from 1

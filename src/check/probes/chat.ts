@@ -33,6 +33,10 @@ export const chatProbes: readonly Probe[] = [
       // A missing finish_reason is reported by chat.basic.
       const enforced = spent === null ? finish === 'length' : finish !== 'stop' && spent <= LIMIT_TOKENS;
       if (enforced) return ok('max_completion_tokens is accepted and enforced.');
+      if (finish === 'stop' && spent !== null && spent < LIMIT_TOKENS)
+        return ok(
+          `max_completion_tokens is accepted; the completion ended by itself, after ${spent} tokens.`,
+        );
       return problem(
         `max_completion_tokens: ${LIMIT_TOKENS} was accepted but not enforced (finish_reason ${finish}, ${spent ?? 'unknown'} tokens).`,
         'A limit that protects cost or latency has no effect here; set it in the gateway, or also send max_tokens.',
@@ -58,13 +62,18 @@ function judgeBadRequest(exchange: Exchange): ProbeFinding {
   }
   const refusal = exchange.kind === 'response' ? exchange.refusal : null;
   const isNamed = refusal?.param === 'temperature' || /temperature/i.test(refusal?.message ?? '');
-  const status = exchange.kind === 'response' && [400, 422].includes(exchange.status);
-  if (status && isNamed && refusal?.openaiShape && refusal.class === 'bad_request') {
-    return ok('A bad parameter gets 400, and the error names it.');
+  const status = exchange.kind === 'response' ? exchange.status : null;
+  const isBadRequest = (status === 400 || status === 422) && refusal?.class === 'bad_request';
+  if (!isBadRequest || !isNamed) {
+    return problem(
+      `A bad parameter is refused, but not with a 400 that names it: ${reason(exchange)}`,
+      'Nothing breaks in production, but developers will look for the mistake in the wrong place.',
+    );
   }
+  if (refusal.openaiShape) return ok('A bad parameter gets 400, and the error names it.');
   return problem(
-    `A bad parameter is refused, but not with a 400 that names it: ${reason(exchange)}`,
-    'Nothing breaks in production, but developers will look for the mistake in the wrong place.',
+    `A bad parameter is refused by its name, but not by an OpenAI error object: ${reason(exchange)}`,
+    'Nothing breaks in production, but programs that read error.code or error.param find nothing there.',
   );
 }
 

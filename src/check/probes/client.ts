@@ -1,4 +1,5 @@
 import type { HttpResponse } from '../../gateway/exchange.ts';
+import { readRetryAfter } from '../../gateway/retry-after.ts';
 import { createOfficialClient, type SdkOutcome, sdkChat, sdkStream } from '../../gateway/sdk.ts';
 import { replayToSdk, type SdkReplay } from '../../gateway/sdk-replay.ts';
 import { count, milliseconds } from '../../wording/amounts.ts';
@@ -151,9 +152,14 @@ function passingFailures(log: ProbeContext['log']): string[] {
 }
 
 function longPauses(refusals: readonly HttpResponse[]): string[] {
-  const longest = Math.max(...refusals.map(({ headers }) => Number(headers['retry-after'] ?? 0) || 0), 0);
+  const longest = Math.max(
+    ...refusals.map(({ headers }) => (readRetryAfter(headers['retry-after'] ?? null) ?? 0) / 1000),
+    0,
+  );
   if (longest <= LONGEST_RETRY_AFTER_S) return [];
-  return [`the official client ignores retry-after: ${longest} (it obeys up to ${LONGEST_RETRY_AFTER_S} s)`];
+  return [
+    `the official client ignores retry-after: ${Math.round(longest)} (it obeys up to ${LONGEST_RETRY_AFTER_S} s)`,
+  ];
 }
 
 /** Replays a 503, and at the second attempt a response that the gateway served. */
