@@ -17,6 +17,8 @@ export interface Forecast {
   readonly watch: number;
   /** Shares, in percent, of the stages that a split per user has to prove; empty for other splits. */
   readonly proofsByUser: readonly number[];
+  /** A sentence about something else that people should know. */
+  readonly caution: string | null;
 }
 
 /** What is shown: the days of each stage, and a sentence for each thing that people should know. */
@@ -38,7 +40,7 @@ const DAY = 86_400_000;
 
 /** A table of stages by tasks a day; null if no stage can be forecast. */
 export function forecastText(forecast: Forecast): ForecastText | null {
-  const { columns, errorRate, seconds, maxDuration, unmeasured, watch, proofsByUser } = forecast;
+  const { columns, errorRate, seconds, maxDuration, unmeasured, watch, proofsByUser, caution } = forecast;
   const labels = columns[0]?.stages.map(({ stage }) => stage) ?? [];
   if (labels.length === 0) return null;
   const most = maxDuration / DAY;
@@ -55,6 +57,7 @@ export function forecastText(forecast: Forecast): ForecastText | null {
     ...neverProvenNotes(neverProven, labels),
     ...(unmeasured.length === 0 ? [] : [unmeasuredNote(unmeasured)]),
     ...(proofsByUser.length === 0 ? [] : [usersNote(proofsByUser)]),
+    ...(caution === null ? [] : [caution]),
     ...(watch === 0
       ? []
       : [`After the last stage: ${roundDays(watch / DAY)} days of watching (rollout.watch).`]),

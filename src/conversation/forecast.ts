@@ -5,6 +5,7 @@ import { boundsOf, coverageGap, type Sources } from '../config/source-coverage.t
 import { EXPECTED_SECONDS, forecastRollout } from '../judge/forecast.ts';
 import { BOUNDS } from '../measure/histogram.ts';
 import { hasWatch } from '../rollout/road.ts';
+import { cacheCaution } from '../wording/cache-advice.ts';
 import { type ForecastText, forecastText } from './forecast-text.ts';
 
 /** When the config is checked, the traffic is unknown: some sizes are assumed. */
@@ -31,6 +32,7 @@ export function forecastOf(config: Config): ForecastText | null {
     maxDuration: rollout.max_duration,
     unmeasured: unmeasuredIn(rollout.stages, measure),
     watch: hasWatch(config) ? rollout.watch : 0,
+    caution: cacheCaution(config),
     proofsByUser: rollout.cluster === 'user' ? stages.flatMap(provenShare) : [],
   });
 }

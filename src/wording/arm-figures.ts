@@ -64,10 +64,17 @@ export function successRate({ tasks, failedTasks }: Pick<ArmCounts, 'tasks' | 'f
     : percent(100 * (1 - failedTasks / tasks));
 }
 
-/** Percent of the input whose answers say how much of it was cached. */
-export function cached({ tokens, cacheUnknown = 0 }: Pick<ArmCounts, 'tokens' | 'cacheUnknown'>): string {
+type Cached = Pick<ArmCounts, 'tokens' | 'cacheUnknown'>;
+
+/** Of the input whose answers say how much of it was cached; null without any. */
+export function cachedPercent({ tokens, cacheUnknown = 0 }: Cached): number | null {
   const told = (tokens?.input ?? 0) - cacheUnknown;
-  return told > 0 ? percent((100 * (tokens?.cachedInput ?? 0)) / told) : UNKNOWN;
+  return told > 0 ? (100 * (tokens?.cachedInput ?? 0)) / told : null;
+}
+
+export function cached(counts: Cached): string {
+  const part = cachedPercent(counts);
+  return part === null ? UNKNOWN : percent(part);
 }
 
 export function costPerTask({ cost: { usd: sum, priced } }: ArmCounts): string {

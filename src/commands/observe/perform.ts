@@ -13,6 +13,7 @@ import type { Patience } from '../../measure/patience.ts';
 import type { SourceError } from '../../measure/source.ts';
 import { sourceSecrets } from '../../measure/source-settings.ts';
 import { minute } from '../../wording/amounts.ts';
+import { cacheAdvice } from '../../wording/cache-advice.ts';
 import { newSourceAddress } from '../named-origins.ts';
 import { type Refused, refuse, refuseCall } from '../refusal.ts';
 import { type Front, nonBlank, optionName } from '../settings.ts';
@@ -159,7 +160,8 @@ async function measureAndStore(
   const query = { window, now: host.now(), slice, without };
   const measured = await measureWindow(opened.sources, query, { stage, share });
   if (measured.kind === 'error') return failed(redactor.value(measured.errors));
-  const remarks = measured.notes.map(({ message }) => redactor.text(message));
+  const advice = cacheAdvice(config, measured.measurement.arms) ?? [];
+  const remarks = [...measured.notes.map(({ message }) => redactor.text(message)), advice].flat();
   remarks.forEach(host.onNote);
   const named = redactor.value(measured.measurement);
   const measurement = host.isPrivate ? named : withoutNames(named);
