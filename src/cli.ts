@@ -143,6 +143,7 @@ program
   .usage('[options] -- <command...>')
   .argument('[command...]', 'the command and its arguments')
   .option('--arm <arm>', 'gateway (default), official, or both: runs once on each and compares')
+  .option('--shadow', 'run on the official arm, and compare with copies of its requests to the gateway')
   .option(
     '--fault <spec>',
     'inject a fault into a request, e.g. 503@2, stall:30s@7, cut@9; repeatable',

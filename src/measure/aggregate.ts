@@ -92,6 +92,8 @@ export class Aggregator {
    * @param place where it can be read again, if it names its task
    */
   add(record: RequestRecord, place = NO_PLACE): void {
+    // No user has seen the answer to a copy.
+    if (record.shadow === true) return;
     const end = endOf(record);
     if (end < this.#firstEnd || record.ts > this.#lastStart) return;
     if (this.#isInWindow(end)) this.#records += 1;

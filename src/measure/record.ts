@@ -103,6 +103,8 @@ export const RECORD_FIELDS = {
   /** The answer was the task's result. */
   used: flag,
   request_id: text('the request ID'),
+  /** A copy of a request whose answer no user sees; its task is the original's. */
+  shadow: flag,
 };
 
 type Fields = typeof RECORD_FIELDS;

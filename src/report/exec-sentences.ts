@@ -1,12 +1,25 @@
 /** The sentences and figures of the report of `exec`, for every place where it is shown. */
+
+import type { Lean } from '../measure/pairs.ts';
 import type {
   ArmRun,
   ExecReport,
   FaultOutcome,
   Percentiles,
   RequestFailure,
+  ShadowReport,
 } from '../measure/recorder/exec-report.ts';
-import { count, known, milliseconds, money, UNKNOWN, usd, whole } from '../wording/amounts.ts';
+import {
+  count,
+  figure,
+  known,
+  milliseconds,
+  money,
+  percent,
+  UNKNOWN,
+  usd,
+  whole,
+} from '../wording/amounts.ts';
 import { cached, successRate } from '../wording/arm-figures.ts';
 import type { FigureTable } from './figure-table.ts';
 
@@ -74,11 +87,14 @@ export interface ExecSection {
   readonly lines: readonly string[];
 }
 
-/**
- * Warnings first, then faults, failures, models and endpoints; empty sections are left out.
- * @param several whether titles name the arm
- */
-export function sections(run: ArmRun, several: boolean): ExecSection[] {
+/** What copies show, then warnings, faults, failures, models and endpoints of each arm; empty sections are left out. */
+export function sections({ arms, shadow }: ExecReport): ExecSection[] {
+  const ofArms = arms.flatMap((run) => armSections(run, arms.length > 1));
+  return shadow === null ? ofArms : [shadowSection(shadow), ...ofArms];
+}
+
+/** @param several whether titles name the arm */
+function armSections(run: ArmRun, several: boolean): ExecSection[] {
   const of = several ? ` (${run.arm})` : '';
   return [
     { title: `Warnings${of}`, lines: warnings(run) },
@@ -88,6 +104,47 @@ export function sections(run: ArmRun, several: boolean): ExecSection[] {
     { title: `Endpoints${of}`, lines: run.endpoints.map(endpointLine) },
   ].filter(({ lines }) => lines.length > 0);
 }
+
+/** What the copies show, the worst first. */
+function shadowSection({ notCopied, gateway, again }: ShadowReport): ExecSection {
+  const { failures, inputTokens, lostCache, finishReasonsDiffer } = gateway;
+  const lines = [
+    `${count(failures.onlyOther, 'request')} failed on the gateway alone, ${whole(failures.onlyOfficial)} on the official API alone, ${whole(failures.both)} on both (${proofOf(failures)}).`,
+    ...slowerLine('Latency', gateway.latency, again.latency),
+    ...slowerLine('Time to first token', gateway.timeToFirstToken, again.timeToFirstToken),
+    ...(inputTokens.median === null
+      ? []
+      : [
+          `Input tokens: ${whole(inputTokens.differ)} of ${whole(inputTokens.told)} differ, median difference ${whole(inputTokens.median)} (${proofOf(inputTokens)}).`,
+        ]),
+    ...(lostCache.median === null || lostCache.median === 0
+      ? []
+      : [
+          `Cached input: ${percent(100 * lostCache.median)} of the input less than officially, in the median (${proofOf(lostCache)}).`,
+        ]),
+    `${count(finishReasonsDiffer, 'response')} ended for a different reason than officially; the official API itself differs in ${whole(again.finishReasonsDiffer)} of ${whole(again.pairs)}.`,
+    ...(notCopied > 0
+      ? [
+          `${count(notCopied, 'request')} not copied: a copy would have had an effect, or the endpoint is not one that is copied.`,
+        ]
+      : []),
+  ];
+  return { title: `Copies of ${count(gateway.pairs, 'request')} (shadow)`, lines };
+}
+
+/** The median ratio, beside that of the official API to itself. */
+function slowerLine(what: string, ratio: Lean, noise: Lean): string[] {
+  if (ratio.median === null) return [];
+  const itself = noise.median === null ? '' : `; the official API to itself: × ${figure(noise.median)}`;
+  return [`${what}: × ${figure(ratio.median)} in the median (${proofOf(ratio)})${itself}.`];
+}
+
+function proofOf({ log10E }: Lean): string {
+  return log10E >= LOG10_PROVEN ? 'proved worse' : 'not proved worse';
+}
+
+/** One false proof in 20. */
+const LOG10_PROVEN = Math.log10(20);
 
 /** How the program handled a fault. */
 function faultSentence(outcome: FaultOutcome): string {

@@ -11,13 +11,11 @@ const MOST_LINES = 50;
 /** Both arms side by side, and their details. The same report gives the same text; foreign text renders as itself. */
 export function execSummary(report: ExecReport): string {
   const mark = report.exitCode === 0 ? '✅' : '❌';
-  const several = report.arms.length > 1;
-  const details = report.arms.flatMap((run) => sections(run, several));
   const parts = [
     `## ${mark} Requests from ${markdownCode(report.command.join(' '), 100)}`,
     `**${markdownProse(execHeadline(report))}**`,
     markdownFigures(execTable(report)),
-    ...details.map(
+    ...sections(report).map(
       ({ title, lines }) =>
         `### ${title}\n\n${bulletList(firstLines(lines, MOST_LINES).map((line) => markdownText(line)))}`,
     ),

@@ -15,7 +15,7 @@ export function execOnTerminal(report: ExecReport, options: PrinterOptions): str
   print.wrapped(execHeadline(report), { style: 'bold' });
   const { head, rows } = execTable(report);
   for (const table of armTables([head, ...plainCells(rows)], print.width)) print.block(table);
-  for (const { title, lines } of report.arms.flatMap((run) => sections(run, report.arms.length > 1))) {
+  for (const { title, lines } of sections(report)) {
     print.gap();
     print.wrapped(title, { style: 'bold' });
     for (const line of firstLines(lines, MOST_LINES)) print.wrapped(line, { indent: 2, hang: 2 });

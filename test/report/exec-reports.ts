@@ -124,6 +124,7 @@ export const BOTH: ExecReport = {
   command: ['npm', 'test'],
   exitCode: 1,
   records: 'records.jsonl',
+  shadow: null,
   arms: [OFFICIAL, GATEWAY],
 };
 export const ONE: ExecReport = { ...BOTH, exitCode: 0, records: null, arms: [OFFICIAL] };

@@ -48,9 +48,9 @@ export async function performExec(
   const report: ExecReport = redactor.value({
     schema: 1,
     command: plan.title,
-    exitCode: runs.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0,
+    exitCode: runs.arms.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0,
     records: lost === null ? plan.out : null,
-    arms: runs,
+    ...runs,
   });
   const problem = plan.html === null ? null : await writeReport(plan.html, report, records, plan, host);
   if (problem !== null) host.onNote(problem);

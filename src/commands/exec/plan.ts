@@ -27,6 +27,8 @@ import { type CheckSettings, type Front, nonBlank, optionName, settingLabel } fr
 export interface ExecSettings extends CheckSettings {
   /** `gateway` (the default), `official` or `both`. */
   readonly arm?: string | undefined;
+  /** Runs on the official arm, with copies of its requests to the gateway. */
+  readonly shadow?: boolean | undefined;
   /** Specs as {@link parseFaults} reads them. */
   readonly faults?: readonly string[] | undefined;
   /** File for the records. */
@@ -52,6 +54,8 @@ export interface ArmRoute {
 export interface ExecPlan {
   /** In the order in which the command runs on them. */
   readonly arms: readonly ArmRoute[];
+  /** Where copies of the requests go; null for no copies. */
+  readonly shadow: ArmRoute | null;
   readonly faults: readonly Fault[];
   readonly command: readonly [string, ...string[]];
   /** As reports show it. */
@@ -67,25 +71,19 @@ export interface ExecPlan {
 /** Puts the settings, the environment and the config together. All problems are reported together. */
 export function planExec(input: ExecInput): Planned<ExecPlan> {
   const { settings, environment, config, front } = input;
-  const arms = readArms(settings.arm);
+  const { shadow = false } = settings;
+  const { arms, problems: armProblems } = readArms(input);
   const faults = parseFaults(settings.faults ?? []);
   const { command } = settings;
   const [program, ...args] = typeof command === 'string' ? inShell(command) : command;
   const problems = [
-    ...(arms === null
-      ? [
-          malformed(
-            `The value of ${optionName('arm', front)} is "${settings.arm}". Expected gateway, official or both.`,
-          ),
-        ]
-      : []),
+    ...armProblems,
     ...(faults.ok ? [] : faults.messages.map(malformed)),
     ...(program === undefined ? [malformed(MISSING_COMMAND[front])] : []),
   ];
-  const wanted = arms ?? [];
   const profile = config?.gateway.profile ?? 'auto';
-  const gateway = wanted.includes('gateway') ? planGateway(input, profile) : NOTHING;
-  const official = wanted.includes('official') ? planOfficial(input) : NOTHING;
+  const gateway = arms.includes('gateway') ? planGateway(input, profile) : NOTHING;
+  const official = arms.includes('official') ? planOfficial(input) : NOTHING;
   const known = PROFILES.map(({ name }) => name);
   problems.push(...gateway.problems, ...official.problems, ...unknownProfile(profile, known));
   const added = [official.newAddress, gateway.newAddress].filter((address) => address !== null);
@@ -95,7 +93,8 @@ export function planExec(input: ExecInput): Planned<ExecPlan> {
   return {
     kind: 'plan',
     plan: {
-      arms: plans,
+      arms: shadow ? plans.filter(({ arm }) => arm === 'official') : plans,
+      shadow: shadow ? gateway.plan : null,
       faults: faults.faults,
       command: [program, ...args],
       title: typeof command === 'string' ? [command.trim()] : command,
@@ -147,11 +146,22 @@ interface PlannedArm {
 
 const NOTHING: PlannedArm = { plan: null, problems: [], notes: [], headerSecrets: [], newAddress: null };
 
-function readArms(text: string | undefined): readonly Arm[] | null {
-  const name = nonBlank(text) ?? 'gateway';
-  if (name === 'both') return ARMS;
-  const arm = ARMS.find((known) => known === name);
-  return arm === undefined ? null : [arm];
+/** The arms whose endpoints are needed. */
+function readArms({ settings: { arm: text, shadow }, front }: ExecInput): {
+  readonly arms: readonly Arm[];
+  readonly problems: readonly CallProblem[];
+} {
+  const option = optionName('arm', front);
+  const given = nonBlank(text);
+  if (shadow) {
+    const message = `${optionName('shadow', front)} runs the command on the official arm. Leave ${option} out.`;
+    return { arms: ARMS, problems: given === null ? [] : [malformed(message)] };
+  }
+  const name = given ?? 'gateway';
+  if (name === 'both') return { arms: ARMS, problems: [] };
+  const arms = ARMS.filter((known) => known === name);
+  const message = `The value of ${option} is "${text}". Expected gateway, official or both.`;
+  return { arms, problems: arms.length > 0 ? [] : [malformed(message)] };
 }
 
 function planGateway(sources: ArmSources, profile: string): PlannedArm {

@@ -2,13 +2,16 @@
 import type { Writable } from 'node:stream';
 import type { Environment } from '../../config/environment.ts';
 import type { Redactor } from '../../gateway/redact.ts';
+import { comparePairs } from '../../judge/pairs/compare-pairs.ts';
 import { aggregate } from '../../measure/aggregate.ts';
+import type { RecordPair } from '../../measure/pairs.ts';
 import type { RequestRecord } from '../../measure/record.ts';
 import type { RecordedAttempt } from '../../measure/recorder/attempt.ts';
-import type { ArmRun } from '../../measure/recorder/exec-report.ts';
+import type { ArmRun, ShadowReport } from '../../measure/recorder/exec-report.ts';
 import { IdWatch, type OutputName } from '../../measure/recorder/id-watch.ts';
 import type { RecordFile } from '../../measure/recorder/record-file.ts';
 import { startRecorder } from '../../measure/recorder/recorder.ts';
+import { Shadow } from '../../measure/recorder/shadow.ts';
 import { summariseRun } from '../../measure/recorder/summarise.ts';
 import type { NamedOrigins } from '../named-origins.ts';
 import type { Front } from '../settings.ts';
@@ -49,27 +52,43 @@ export interface Session {
   readonly host: ExecHost;
 }
 
+/** What the command's runs came to. */
+export interface Runs {
+  readonly arms: readonly ArmRun[];
+  readonly shadow: ShadowReport | null;
+}
+
 /** One arm after the other. Stops at a command that cannot be started or was interrupted. */
-export async function runArms(session: Session): Promise<readonly ArmRun[] | NotStarted> {
+export async function runArms(session: Session): Promise<Runs | NotStarted> {
   const { plan, host } = session;
   const runs: ArmRun[] = [];
+  let shadow: ShadowReport | null = null;
   for (const route of plan.arms) {
     const { arm, access } = route;
     if (plan.arms.length > 1) host.onNote(`Running the command on the ${arm} arm, ${access.baseUrl}.`);
-    const { run, interrupted } = await runArm(route, session);
-    if ('kind' in run) return run;
-    runs.push(run);
-    if (interrupted) break;
+    const ran = await runArm(route, session);
+    if ('kind' in ran) return ran;
+    runs.push(...ran.arms);
+    shadow = ran.shadow;
+    if (ran.interrupted) break;
   }
-  return runs;
+  return { arms: runs, shadow };
 }
 
 async function runArm(
-  { arm, access, profile }: ArmRoute,
-  { plan, secrets, redactor, file, records: all, host }: Session,
-): Promise<{ readonly run: ArmRun | NotStarted; readonly interrupted: boolean }> {
-  const attempts: RecordedAttempt[] = [];
+  route: ArmRoute,
+  session: Session,
+): Promise<(Runs & { readonly interrupted: boolean }) | NotStarted> {
+  const { plan, secrets, redactor, file, records: all, host } = session;
+  const { arm, access, profile } = route;
   const ids = new IdWatch();
+  const kept = (into: RecordedAttempt[]) => (attempt: RecordedAttempt) => {
+    const record = redactor.value(attempt.record);
+    into.push({ ...attempt, record });
+    file?.write(record);
+  };
+  const attempts: RecordedAttempt[] = [];
+  const copies = openCopies(route, plan, kept);
   const recorder = await startRecorder({
     arm,
     access,
@@ -77,11 +96,8 @@ async function runArm(
     secrets,
     faults: plan.faults,
     taskPrefix: plan.arms.length > 1 ? `${arm}:` : '',
-    onAttempt: (attempt) => {
-      const record = redactor.value(attempt.record);
-      attempts.push({ ...attempt, record });
-      file?.write(record);
-    },
+    shadows: copies?.shadows ?? [],
+    onAttempt: kept(attempts),
     onFailedId: (id) => ids.expect(id),
   });
   const startedMs = performance.now();
@@ -96,22 +112,66 @@ async function runArm(
   });
   const durationMs = Math.round(performance.now() - startedMs);
   await recorder.stop();
-  if (end.kind === 'not-started') return { run: end, interrupted: false };
-  const records = attempts.map(({ record }) => record);
-  all.push(...records);
-  const { models, ownPrices } = plan;
-  const counts = await aggregate(records, { window: ALWAYS, slice: null, without: [], models, ownPrices });
-  const run = summariseRun({
-    arm,
-    baseUrl: access.baseUrl,
-    profile: recorder.profile?.name ?? null,
-    exitCode: end.exitCode,
-    durationMs,
-    turnedAway: recorder.turnedAway,
-    attempts,
-    counts: counts[arm],
-    faults: plan.faults,
-    isLogged: (id) => ids.has(id),
-  });
-  return { run, interrupted: end.interrupted };
+  if (end.kind === 'not-started') return end;
+  const about = { exitCode: end.exitCode, durationMs, turnedAway: recorder.turnedAway };
+  const summarise = async (of: ArmRoute, found: readonly RecordedAttempt[], name: string | null) => {
+    const records = found.map(({ record }) => record);
+    all.push(...records);
+    const { models, ownPrices } = plan;
+    const counts = await aggregate(records, { window: ALWAYS, slice: null, without: [], models, ownPrices });
+    return summariseRun({
+      ...about,
+      arm: of.arm,
+      baseUrl: of.access.baseUrl,
+      profile: name,
+      attempts: found,
+      counts: counts[of.arm],
+      faults: of === route ? plan.faults : [],
+      isLogged: (id) => ids.has(id),
+    });
+  };
+  const run = await summarise(route, attempts, recorder.profile?.name ?? null);
+  const { interrupted } = end;
+  if (copies === null || plan.shadow === null) return { arms: [run], shadow: null, interrupted };
+  const shown = copies.gateway.map((each) => ({ ...each, record: { ...each.record, shadow: false } }));
+  return {
+    arms: [run, await summarise(plan.shadow, shown, null)],
+    shadow: {
+      notCopied: attempts.length - copies.gateway.length,
+      gateway: comparePairs(pairsOf(attempts, copies.gateway)),
+      again: comparePairs(pairsOf(attempts, copies.again)),
+    },
+    interrupted,
+  };
+}
+
+/** The official API is asked twice for one request in so many. */
+const AGAIN_EVERY = 5;
+
+function openCopies(
+  official: ArmRoute,
+  { shadow, models }: ExecPlan,
+  kept: (into: RecordedAttempt[]) => (attempt: RecordedAttempt) => void,
+) {
+  if (shadow === null) return null;
+  const [gateway, again]: [RecordedAttempt[], RecordedAttempt[]] = [[], []];
+  const rename = (name: string) => models.find((model) => model.name === name)?.gateway_name ?? name;
+  const shadows = [
+    new Shadow({ ...shadow, every: 1, rename, onCopy: kept(gateway) }),
+    new Shadow({ ...official, every: AGAIN_EVERY, rename: (name) => name, onCopy: kept(again) }),
+  ];
+  return { shadows, gateway, again };
+}
+
+function pairsOf(
+  attempts: readonly RecordedAttempt[],
+  copies: readonly RecordedAttempt[],
+): readonly RecordPair[] {
+  const officials = new Map(attempts.map(({ request, record }) => [request, record]));
+  return copies
+    .toSorted((a, b) => a.request - b.request)
+    .flatMap(({ request, record: other }) => {
+      const official = officials.get(request);
+      return official === undefined ? [] : [{ official, other }];
+    });
 }

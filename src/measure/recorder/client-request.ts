@@ -87,6 +87,13 @@ function modelAtEnds(body: Buffer, isForm: boolean): string {
   return /name="model"\r?\n(?:[^\r\n]+\r?\n)*\r?\n([^\r\n]+)/.exec(ends)?.[1] ?? '';
 }
 
+/** Names in lower case; a header that came several times has its values joined. */
+export function singleHeaders(incoming: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]),
+  );
+}
+
 function retryCount(header: string | string[] | undefined): number | null {
   const count = /^\d{1,3}$/.exec(String(header ?? ''))?.[0];
   return count === undefined ? null : Number(count);

@@ -3,6 +3,7 @@
 import type { Arm } from '../../config/arms.ts';
 import type { ErrorClass } from '../../gateway/refusal.ts';
 import type { ArmCounts } from '../measurement.ts';
+import type { PairedComparison } from '../pairs.ts';
 
 export interface ExecReport {
   readonly schema: 1;
@@ -13,6 +14,16 @@ export interface ExecReport {
   readonly records: string | null;
   /** In the order of the runs. */
   readonly arms: readonly ArmRun[];
+  /** How copies of the official arm's requests compare with them; null where none were sent. */
+  readonly shadow: ShadowReport | null;
+}
+
+export interface ShadowReport {
+  /** Requests that would have an effect besides their answer, and were not copied. */
+  readonly notCopied: number;
+  readonly gateway: PairedComparison;
+  /** The official API's answers to some requests, asked twice: the noise. */
+  readonly again: PairedComparison;
 }
 
 /** One run of the command. Times are in milliseconds, costs in US dollars. */

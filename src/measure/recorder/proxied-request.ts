@@ -15,11 +15,12 @@ import type { Refusal } from '../../gateway/refusal.ts';
 import { findRequestId } from '../../gateway/request-id.ts';
 import { type Ending, ResponseReader } from '../../gateway/response-reader.ts';
 import { type AttemptFacts, NO_RESPONSE, type RecordedAttempt, recordAttempt } from './attempt.ts';
-import { type ClientRequest, readClientRequest } from './client-request.ts';
+import { type ClientRequest, readClientRequest, singleHeaders } from './client-request.ts';
 import { Cut } from './cut.ts';
 import { type Fault, type FaultAction, faultAt, refusalOfFault } from './fault.ts';
 import { KeySwap, type SecretForms } from './key-swap.ts';
 import type { Platform } from './platform.ts';
+import { isCopyable, type Shadow } from './shadow.ts';
 import type { TaskAttempt, TaskTracker } from './task-tracker.ts';
 import { TOO_LARGE, type TurnAway, turnAway, UNDECODABLE } from './turn-away.ts';
 
@@ -39,6 +40,8 @@ export interface RecorderContext {
   readonly ending: AbortSignal;
   readonly onAttempt: (attempt: RecordedAttempt) => void;
   readonly onFailedId: (id: string) => void;
+  /** What gets copies of the requests that have no effect but their answer. */
+  readonly shadows: readonly Shadow[];
 }
 
 /** How an attempt ended. */
@@ -86,6 +89,10 @@ export class ProxiedRequest {
       return;
     }
     const attempt = this.#context.tasks.begin({ ...client.arrival, atMs: this.#startedMs });
+    const { shadows } = this.#context;
+    if (shadows.length > 0 && !client.isTooLarge && isCopyable(client)) {
+      for (const shadow of shadows) shadow.copy(client, attempt, this.#number);
+    }
     const outcome = await this.#respond(client, attempt);
     this.#settle(attempt, outcome.response.refusal !== null);
     const { requestId, refusal } = outcome.response;
@@ -302,9 +309,3 @@ async function begun(pieces: AsyncGenerator<Buffer>): Promise<AsyncGenerator<Buf
 }
 
 const brokenBy = (error: unknown): Ending => (error instanceof UndecodableBody ? 'undecodable' : 'broken');
-
-function singleHeaders(incoming: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(incoming.headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]),
-  );
-}

@@ -13,6 +13,7 @@ import type { Fault } from './fault.ts';
 import { SecretForms, throwAwayKey } from './key-swap.ts';
 import { Platform } from './platform.ts';
 import { ProxiedRequest, type RecorderContext } from './proxied-request.ts';
+import type { Shadow } from './shadow.ts';
 import { TaskTracker } from './task-tracker.ts';
 import { ELSEWHERE, turnAway, WRONG_KEY } from './turn-away.ts';
 
@@ -27,6 +28,8 @@ export interface RecorderOptions {
   readonly faults: readonly Fault[];
   /** Makes the program's task names unique if it runs on both arms; default none. */
   readonly taskPrefix?: string;
+  /** What gets copies of the requests; default nothing. */
+  readonly shadows?: readonly Shadow[];
   /** Called when an attempt is over. */
   readonly onAttempt: (attempt: RecordedAttempt) => void;
   /** Called before the client learns that the request with this ID failed. */
@@ -80,6 +83,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     tasks,
     platform,
     ending: ending.signal,
+    shadows: options.shadows ?? [],
   };
   const server = createServer((incoming, outgoing) => {
     const destination = destinationOf(incoming, basePath, apiKey);
@@ -117,7 +121,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
         ending.abort();
         server.closeAllConnections();
       }, GRACE_MS);
-      await Promise.all(running);
+      await Promise.all([...running, ...context.shadows.map((shadow) => shadow.stop(GRACE_MS))]);
       clearTimeout(deadline);
       forwarder.close();
       await new Promise<void>((resolve) => {

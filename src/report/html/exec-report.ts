@@ -19,12 +19,11 @@ export interface ExecReportInput {
 /** The page as a string, with the guarantees of {@link pageText}. */
 export function execReportPage({ report, overview }: ExecReportInput): string {
   const charts = overview === null ? [] : timeCharts(overview);
-  const several = report.arms.length > 1;
   const main = html`<section class="decision ${report.exitCode === 0 ? 'advance' : 'rollback'}" aria-label="Result">
 <p class="sentence">${execHeadline(report)}</p>
 </section>
 ${figureSection('arms', execTable(report))}
-${report.arms.flatMap((run) => sections(run, several)).map(details)}
+${sections(report).map(details)}
 ${chartSection('time', 'Over time', charts)}
 ${overview === null ? NOTHING : spenderSection(overview)}`;
   const title = `Requests from ${report.command.join(' ')}`;
