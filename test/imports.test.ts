@@ -64,6 +64,7 @@ const ROOMS: Readonly<Record<string, Rules>> = {
       'src/inventory',
       'src/check',
       'src/measure',
+      'src/judge',
       'src/rollout',
       'src/wording',
       'src/conversation',
