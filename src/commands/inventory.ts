@@ -7,7 +7,7 @@ import type { Hazard } from '../inventory/hazards.ts';
 import { hardCodedSites, type Inventory, InventoryError, takeInventory } from '../inventory/inventory.ts';
 import type { MigrationPolicy } from '../inventory/readiness.ts';
 import type { Site } from '../inventory/site.ts';
-import { suggestionFor } from '../inventory/suggest.ts';
+import { suggestionFor, suggestionInWords } from '../inventory/suggest.ts';
 import { inventoryOnTerminal } from '../report/inventory-terminal.ts';
 import { inventorySarif } from '../report/sarif.ts';
 import { plainLine } from '../wording/foreign-text.ts';
@@ -116,7 +116,10 @@ function inventoryJson(
 }
 
 function onTerminal(inventory: Inventory, { suggest }: InventoryCommandOptions, io: InventoryIo): string {
-  return inventoryOnTerminal(inventory, { ...io, suggest: suggest === true ? suggestionFor : () => null });
+  return inventoryOnTerminal(inventory, {
+    ...io,
+    suggest: suggest === true ? suggestionInWords : () => null,
+  });
 }
 
 /** No progress line before this time, in ms. */

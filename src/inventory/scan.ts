@@ -106,12 +106,15 @@ function candidatesOf(rule: Rule, file: SourceFile): Candidate[] {
 }
 
 function siteOf(rule: Rule, found: RuleMatch, value: string, file: SourceFile): Site {
+  const shown = copyOf(showable(rule.kind, value));
+  const hardCoded = 'hardCoded' in rule && resolve(rule.hardCoded, found);
   return {
     file: file.path,
     ...file.lines.position(found.offset),
     kind: rule.kind,
-    value: copyOf(showable(rule.kind, value)),
-    hardCoded: 'hardCoded' in rule && resolve(rule.hardCoded, found),
+    value: shown,
+    hardCoded,
+    ...(hardCoded && literalAround(found, shown)),
     role: rule.kind === 'model' ? resolve(rule.role ?? 'use', found) : null,
     language: file.language.id,
     // A plain URL isn't tied to a client, even if its file uses one.
@@ -120,6 +123,22 @@ function siteOf(rule: Rule, found: RuleMatch, value: string, file: SourceFile): 
     scope: file.scopeAt(found.offset),
     note: rule.note ?? null,
     rule: rule.id,
+  };
+}
+
+const CONSTANT =
+  /\b([A-Z0-9_]*(?:OPENAI|GPT|LLM|CHAT|EMBED)[A-Z0-9_]*)\s*(?::[^=\n]{1,40}|\s[\w&*]{1,20})?\s*=\s*["'`]$/;
+
+/** What a suggestion must know of the code around a literal: the rest of a URL in it, and the constant that holds it. */
+function literalAround(found: RuleMatch, value: string): Pick<Site, 'rest' | 'name'> {
+  const literal = found.value + found.after;
+  const url = value.includes('://') && literal.startsWith(value);
+  const rest = url ? /^[^"'`\s<>()]*/.exec(literal.slice(value.length))?.[0] : undefined;
+  const name = CONSTANT.exec(found.before)?.[1];
+  return {
+    // Anything but a plain path may hold a key or an interpolation, and is not repeated.
+    ...(rest !== undefined && rest !== '' && { rest: /^[\w./-]{1,80}$/.test(rest) ? copyOf(rest) : '?' }),
+    ...(name !== undefined && { name: copyOf(name) }),
   };
 }
 

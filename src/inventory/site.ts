@@ -104,6 +104,10 @@ export interface Site extends Location {
   readonly kind: SiteKind;
   /** The URL, the model, the name of the variable or option; an {@link Endpoint} or {@link ApiFeature}. */
   readonly value: string;
+  /** What follows a hard-coded URL in its literal: `/embeddings`; `?` if it is more than a path. */
+  readonly rest?: string;
+  /** The constant that holds a hard-coded value, if its name says what it is for: `EMBEDDING_MODEL`. */
+  readonly name?: string;
   /** Whether the value can only be changed by editing code. */
   readonly hardCoded: boolean;
   /** Only for models; null for other kinds. */

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { probedFeature } from '../../src/inventory/probed-features.ts';
 import { assessReadiness } from '../../src/inventory/readiness.ts';
 import type { Site } from '../../src/inventory/site.ts';
-import { suggestionFor } from '../../src/inventory/suggest.ts';
 
 const site = (over: Partial<Site>): Site => ({
   file: 'src/a.ts',
@@ -103,33 +102,6 @@ describe('readiness', () => {
         places: [{ file: 'a', line: 1 }],
       },
     ]);
-  });
-});
-
-describe('a suggestion', () => {
-  it.each([
-    site({ sdk: 'openai-node' }),
-    site({ kind: 'model', value: 'gpt-4o', role: 'use' }),
-    site({ file: 'a.py', sdk: 'openai-python' }),
-    site({ file: 'a.py', kind: 'model', value: 'gpt-4o', role: 'use' }),
-    site({ file: 'a.go', sdk: 'go-openai' }),
-    site({ file: 'a.go', kind: 'model', value: 'gpt-4o', role: 'use' }),
-    site({ file: 'A.java', sdk: 'langchain4j' }),
-    site({ file: 'a.rs', sdk: 'async-openai' }),
-    site({ file: 'a.rb', sdk: 'ruby-openai' }),
-    site({ file: 'a.php', sdk: 'openai-php' }),
-    site({ file: 'A.cs', sdk: 'openai-dotnet' }),
-    site({ file: 'a.sh', kind: 'model', value: 'gpt-4o', role: 'use' }),
-    site({ file: 'a.swift' }),
-    site({ file: 'a.py', kind: 'api_key', value: '(hidden)' }),
-  ])('uses the idiom of $file, $kind, $sdk', (each) => {
-    expect(suggestionFor(each)).toMatchSnapshot();
-  });
-
-  it('exists only for hard-coded settings', () => {
-    expect(suggestionFor(site({ hardCoded: false }))).toBeNull();
-    expect(suggestionFor(site({ scope: 'docs' }))).toBeNull();
-    expect(suggestionFor(site({ kind: 'endpoint', value: 'files' }))).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hardCodedSites, takeInventory } from '../../src/inventory/inventory.ts';
-import { suggestionFor } from '../../src/inventory/suggest.ts';
+import { suggestionInWords } from '../../src/inventory/suggest.ts';
 import { inventoryAnnotations } from '../../src/report/inventory-annotations.ts';
 import { readinessSection } from '../../src/report/inventory-summary.ts';
 import { inventoryOnTerminal } from '../../src/report/inventory-terminal.ts';
@@ -23,13 +23,13 @@ const take = async (files: Readonly<Record<string, string>> = FILES) => ({
 
 describe('the inventory on a terminal', () => {
   it.each([100, 60, 40])('fits %i columns', async (columns) => {
-    const text = inventoryOnTerminal(await take(), { color: false, columns, suggest: suggestionFor });
+    const text = inventoryOnTerminal(await take(), { color: false, columns, suggest: suggestionInWords });
     expect(text).toMatchSnapshot();
   });
 
   it('shows no key', async () => {
     expect(
-      inventoryOnTerminal(await take(), { color: true, columns: 80, suggest: suggestionFor }),
+      inventoryOnTerminal(await take(), { color: true, columns: 80, suggest: suggestionInWords }),
     ).not.toContain('sk-');
   });
 
@@ -60,9 +60,9 @@ describe('the readiness in a job summary', () => {
 describe('annotations', () => {
   it('name the key first and stay at ten', async () => {
     const { sites, hazards } = await take();
-    const many = inventoryAnnotations([...Array(20).fill(sites).flat()], hazards, suggestionFor);
+    const many = inventoryAnnotations([...Array(20).fill(sites).flat()], hazards, suggestionInWords);
     expect(many).toHaveLength(10);
-    expect(inventoryAnnotations(hardCodedSites({ sites }), hazards, suggestionFor)).toMatchSnapshot();
+    expect(inventoryAnnotations(hardCodedSites({ sites }), hazards, suggestionInWords)).toMatchSnapshot();
   });
 });
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as core from '@actions/core';
 import { isChanged } from '../../inventory/changed.ts';
 import { hardCodedSites } from '../../inventory/inventory.ts';
-import { suggestionFor } from '../../inventory/suggest.ts';
+import { suggestionInWords } from '../../inventory/suggest.ts';
 import { hardCodedFailure } from '../../report/hard-coded.ts';
 import { inventoryAnnotations } from '../../report/inventory-annotations.ts';
 import { readinessSentence } from '../../report/inventory-sentences.ts';
@@ -21,7 +21,7 @@ export const codeSection = ({ inventory }: ScannedCode): string =>
 
 /** The inventory as the job's log shows it. */
 export const codeForLog = ({ inventory }: ScannedCode): string =>
-  inventoryOnTerminal(inventory, { color: false, columns: LOG_COLUMNS, suggest: suggestionFor });
+  inventoryOnTerminal(inventory, { color: false, columns: LOG_COLUMNS, suggest: suggestionInWords });
 
 export function codeOutputs({ inventory }: ScannedCode): Outputs {
   return {
@@ -42,7 +42,7 @@ export async function publishCode(
     const hazards = inventory.hazards.filter(
       (hazard) => hazard.scope === 'code' && isChanged(changed, hazard),
     );
-    for (const { message, location } of inventoryAnnotations(sites, hazards, suggestionFor))
+    for (const { message, location } of inventoryAnnotations(sites, hazards, suggestionInWords))
       core.notice(message, location);
   }
   if (sarif !== null) await writeSarif(path.resolve(workspace, sarif), inventory, version());
