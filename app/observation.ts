@@ -66,7 +66,8 @@ export class Observation {
     }
     const { share, slice, without } = measurementScope(config, stage);
     const query = { window: { from, to }, now: now(), slice, without };
-    const measured = await measureWindow(opened.sources, query, { stage: stage.label, share });
+    const about = { stage: stage.label, share };
+    const measured = await measureWindow(opened.sources, query, about, measure.interval);
     if (measured.kind === 'error') {
       const [{ reasonCode, reason, retryAfterMs = 0 }] = measured.errors;
       this.#notBefore.set(id, now() + Math.max(measure.interval, retryAfterMs));

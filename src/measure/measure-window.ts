@@ -2,6 +2,7 @@
 
 import { ARMS, type Arm } from '../config/arms.ts';
 import type { SourceName } from '../config/schema/measure.ts';
+import { formatInstant } from './instant.ts';
 import type { ArmCounts, Measurement } from './measurement.ts';
 import type { Source, SourceError, SourceNote, SourceQuery } from './source.ts';
 
@@ -25,10 +26,31 @@ export interface UnmeasuredWindow {
 /**
  * One measurement from one source for both arms, or from one source for each. An arm without a source, or without data
  * of its source, is null.
+ *
+ * If only the beginning of the window cannot be measured, it is left out once the rest is as long as an interval. So the
+ * error is reported once, and does not block all later windows.
  * @param sources no two of them for the same arm
  * @param about the stage's label, and the gateway's share of the stage's slice in percent
+ * @param intervalMs how often production is measured
  */
 export async function measureWindow(
+  sources: readonly Source[],
+  query: SourceQuery,
+  about: Pick<Measurement, 'stage' | 'share'>,
+  intervalMs: number,
+): Promise<MeasuredWindow | UnmeasuredWindow> {
+  const whole = await measureWhole(sources, query, about);
+  if (whole.kind === 'measured') return whole;
+  const { from, to } = query.window;
+  const later = Math.max(...whole.errors.map(({ usableFrom = Infinity }) => usableFrom));
+  if (later <= from || to - later < intervalMs) return whole;
+  const rest = await measureWindow(sources, { ...query, window: { from: later, to } }, about, intervalMs);
+  if (rest.kind === 'error') return rest;
+  const message = `Nothing is counted from ${formatInstant(from)} to ${formatInstant(later)}: ${whole.errors[0].reason}`;
+  return { ...rest, notes: [{ reasonCode: 'beginning_left_out', message }, ...rest.notes] };
+}
+
+async function measureWhole(
   sources: readonly Source[],
   query: SourceQuery,
   about: Pick<Measurement, 'stage' | 'share'>,

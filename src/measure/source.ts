@@ -43,6 +43,8 @@ export interface SourceError {
   readonly reason: string;
   /** The source's own `retry-after`. */
   readonly retryAfterMs?: number | undefined;
+  /** Windows from here on can be measured, in milliseconds since 1970. */
+  readonly usableFrom?: number | undefined;
 }
 
 /** A value that was read, or why it could not be. */

@@ -25,7 +25,7 @@ describe('measuring a window', () => {
       arms: { gateway: EMPTY_ARM },
       notes: [],
     });
-    expect(await measureWindow([official, gateway], query, about)).toEqual({
+    expect(await measureWindow([official, gateway], query, about, 60_000)).toEqual({
       kind: 'measured',
       measurement: {
         schema: 1,
@@ -39,7 +39,12 @@ describe('measuring a window', () => {
   });
 
   it('keeps an arm without data apart from an arm without tasks, and says why', async () => {
-    const measured = await measureWindow([official, source('jsonl', ['gateway'], silent)], query, about);
+    const measured = await measureWindow(
+      [official, source('jsonl', ['gateway'], silent)],
+      query,
+      about,
+      60_000,
+    );
     expect(measured).toMatchObject({
       measurement: { arms: { official: { tasks: 7 }, gateway: null } },
       notes: [{ reasonCode: 'no_data', message: silent.reason }],
@@ -52,7 +57,7 @@ describe('measuring a window', () => {
       arms: { official: BUSY, gateway: null },
       notes: [],
     });
-    const measured = await measureWindow([both], query, about);
+    const measured = await measureWindow([both], query, about, 60_000);
     expect(measured).toMatchObject({
       measurement: { arms: { gateway: null } },
       notes: [{ reasonCode: 'no_data', message: expect.stringContaining('none for the gateway arm') }],
@@ -61,15 +66,40 @@ describe('measuring a window', () => {
 
   it('is an error if one source fails, and names all that do', async () => {
     const gateway = source('litellm', ['gateway'], failing);
-    const one = await measureWindow([official, gateway], query, about);
+    const one = await measureWindow([official, gateway], query, about, 60_000);
     expect(one).toEqual({ kind: 'error', errors: [{ ...failing, source: 'litellm' }] });
     const other = source('openai', ['official'], failing);
-    const two = await measureWindow([other, gateway], query, about);
+    const two = await measureWindow([other, gateway], query, about, 60_000);
     expect(two).toMatchObject({ errors: [{ source: 'openai' }, { source: 'litellm' }] });
   });
 
   it('knows the arms without a source', () => {
     expect(unmeasuredArms([official])).toEqual(['gateway']);
     expect(unmeasuredArms([])).toEqual(['official', 'gateway']);
+  });
+
+  it('leaves out a beginning that cannot be measured, once the rest is as long as an interval', async () => {
+    const message = 'A counter has a past.';
+    const young: Source = {
+      ...official,
+      measure: async ({ window: { from } }) =>
+        from < 20_000
+          ? { kind: 'error', reasonCode: 'counter_history', reason: message, usableFrom: 20_000 }
+          : { kind: 'measured', arms: { official: BUSY }, notes: [] },
+    };
+    const early = await measureWindow([young], query, about, 60_000);
+    expect(early).toMatchObject({ kind: 'error', errors: [{ reasonCode: 'counter_history' }] });
+    const late = await measureWindow([young], { ...query, window: { from: 0, to: 80_000 } }, about, 60_000);
+    expect(late).toMatchObject({
+      measurement: { window: { from: 20_000, to: 80_000 }, arms: { official: { tasks: 7 } } },
+      notes: [{ reasonCode: 'beginning_left_out', message: expect.stringContaining(message) }],
+    });
+    const both = await measureWindow(
+      [young, source('litellm', ['gateway'], failing)],
+      { ...query, window: { from: 0, to: 80_000 } },
+      about,
+      60_000,
+    );
+    expect(both).toMatchObject({ kind: 'error' });
   });
 });

@@ -158,7 +158,7 @@ async function measureAndStore(
   const { stage, share, slice, without } = about;
   if (without.length > 0) host.onNote(leftOut(stage, without));
   const query = { window, now: host.now(), slice, without };
-  const measured = await measureWindow(opened.sources, query, { stage, share });
+  const measured = await measureWindow(opened.sources, query, { stage, share }, interval);
   if (measured.kind === 'error') return failed(redactor.value(measured.errors));
   const advice = cacheAdvice(config, measured.measurement.arms) ?? [];
   const remarks = [...measured.notes.map(({ message }) => redactor.text(message)), advice].flat();

@@ -6,7 +6,8 @@
  * window.
  */
 import type { SourceClient } from '../fetch-source.ts';
-import type { Window } from '../instant.ts';
+import { formatInstant, type Window } from '../instant.ts';
+import { wholeMinute } from '../next-window.ts';
 import type { Read, SourceError, SourceNote } from '../source.ts';
 import { byIdentity, type Counter, type Growth, identity } from './counters.ts';
 import { type Labels, shownSeries } from './prometheus-api.ts';
@@ -78,7 +79,8 @@ export class CounterHistory {
         (each, index) => !this.#isShown(each, starts.value[index] ?? null, stories, requests),
       );
       const [worst] = unexplained.sort((a, b) => b.first.value - a.first.value);
-      if (worst !== undefined) this.#doubt(worst, stories);
+      const last = Math.max(...unexplained.map(({ first }) => first.at));
+      if (worst !== undefined) this.#doubt(worst, stories, wholeMinute(last, Math.ceil));
     }
     return read(without(continued, growths));
   }
@@ -175,9 +177,9 @@ export class CounterHistory {
     this.#relabellings.push(change);
   }
 
-  #doubt(worst: Appeared, stories: readonly Story[]): void {
+  #doubt(worst: Appeared, stories: readonly Story[], usableFrom: number): void {
     if (stories.some(({ growth }) => growth.before !== null) || worst.first.value > FEW_OF_TRIAL) {
-      this.error ??= historyError(worst, stories);
+      this.error ??= historyError(worst, stories, usableFrom);
       return;
     }
     this.notes.push({
@@ -280,18 +282,23 @@ function without(continued: ReadonlyMap<Growth, Growth>, growths: readonly Growt
   });
 }
 
-function historyError({ growth, first }: Appeared, stories: readonly Story[]): SourceError {
+function historyError(
+  { growth, first }: Appeared,
+  stories: readonly Story[],
+  usableFrom: number,
+): SourceError {
   const ended = stories.filter((each) => each.growth !== growth && each.last <= first.at);
   const earlier = bySimilarity(ended, growth.labels)[0]?.growth;
   const old =
     earlier === undefined
       ? 'No series with similar labels ended in this window.'
       : `The most similar series that ended is ${shownSeries(earlier.labels)}, at ${earlier.value}.`;
-  const since = new Date(Math.ceil(first.at / 60_000) * 60_000).toISOString().slice(0, 16);
+  const since = formatInstant(usableFrom).slice(0, 16);
   return {
     kind: 'error',
     reasonCode: 'counter_history',
-    reason: `Prometheus sees ${shownSeries(growth.labels)} for the first time in this window, at ${first.value}; expected a new counter to start near 0. Its past would count as traffic of this window. ${old} If its labels changed, or it was not scraped before, start the next window after ${since} UTC: with --since and a new file, or in a rollout with /rollback-rollout and /retry-rollout.`,
+    usableFrom,
+    reason: `Prometheus sees ${shownSeries(growth.labels)} for the first time in this window, at ${first.value}; expected a new counter to start near 0. Its past would count as traffic of this window. ${old} Check whether its labels changed, or it was not scraped before. The next window starts at ${since} UTC, once measure.interval has passed since then.`,
   };
 }
 
