@@ -4,11 +4,13 @@ import { DAY, HOUR, MINUTE } from '../../config/durations-and-shares.ts';
 import { parseJson } from '../../gateway/json.ts';
 import type { ErrorClass } from '../../gateway/refusal.ts';
 import { besideApi } from '../../gateway/url.ts';
+import type { Usage } from '../../gateway/usage.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import { isWithin, type Window } from '../instant.ts';
+import type { RequestRecord } from '../record.ts';
 import type { Read, Source, SourceError } from '../source.ts';
 import { errorClassOf, mayHaveCost, UNKNOWN_ERROR } from './error-words.ts';
-import { countLog, type LoggedAttempt } from './logged.ts';
+import { countLog, LOGGED, tokensOf } from './logged.ts';
 import type { PriceBook } from './sums.ts';
 
 const NAME = 'LiteLLM';
@@ -95,7 +97,7 @@ export function createLitellmSource({ endpoint, book }: LitellmOptions): Source 
       const served = readRows(rows.value, query.window);
       if (served.kind === 'error') return served;
       const attempts = served.value.filter((row) => !isNobodysCall(row)).map(attemptOf);
-      return countLog(NAME, { attempts, refunds: [] }, query, book);
+      return countLog(NAME, attempts, [], query, book);
     },
   };
 }
@@ -175,21 +177,21 @@ async function findUnlogged(
   };
 }
 
-function attemptOf(row: Row): LoggedAttempt {
+function attemptOf(row: Row): RequestRecord {
   const start = row.startTime;
   const end = endOf(row);
   const error = (row.status ?? row.metadata?.status ?? 'success') === 'success' ? null : errorOf(row);
   return {
-    end,
-    durationMs: end - start,
-    ttftMs: error === null ? ttftOf(row, start, end) : null,
+    ...LOGGED,
+    ts: start,
+    duration_ms: end - start,
+    ttft_ms: ttftOf(row, start, end),
     model: row.model_group || row.model || '',
-    key: row.metadata?.user_api_key_alias || row.api_key?.slice(0, SHORT_HASH) || null,
-    member: row.user || null,
-    error,
-    usage: usageOf(row, error),
-    cacheKnown: cachedTokens(row) !== null,
-    usd: row.spend,
+    key: row.metadata?.user_api_key_alias || row.api_key?.slice(0, SHORT_HASH) || undefined,
+    member: row.user || undefined,
+    error: error ?? undefined,
+    ...tokensOf(usageOf(row, error), cachedTokens(row) !== null),
+    cost_usd: row.spend,
   };
 }
 
@@ -201,7 +203,7 @@ function endOf({ startTime, endTime }: z.output<typeof timesSchema>): number {
 const SHORT_HASH = 8;
 
 /** On failed requests, LiteLLM estimates a prompt that nobody read, unless there was an answer or it cost something. */
-function usageOf(row: Row, error: LoggedAttempt['error']): LoggedAttempt['usage'] {
+function usageOf(row: Row, error: ErrorClass | null): Usage | null {
   const { prompt_tokens: input, completion_tokens: output } = row;
   if (error !== null && !output && row.spend === 0) {
     return mayHaveCost(error) ? null : { input: 0, cachedInput: 0, output: 0 };
@@ -216,9 +218,9 @@ function cachedTokens({ metadata }: Row): number | null {
 }
 
 /** Without streaming, the first token comes with the last. */
-function ttftOf({ completionStartTime: first }: Row, start: number, end: number): number | null {
+function ttftOf({ completionStartTime: first }: Row, start: number, end: number): number | undefined {
   const at = first ? instantOf(first) : Number.NaN;
-  return at > start && at < end ? at - start : null;
+  return at > start && at < end ? at - start : undefined;
 }
 
 function errorOf({ metadata }: Row): ErrorClass {

@@ -1,42 +1,27 @@
 /** Counts of the gateway arm from a platform's log, which has one line for each attempt that reached it. */
-import type { ErrorClass } from '../../gateway/refusal.ts';
 import type { Usage } from '../../gateway/usage.ts';
 import { Aggregator } from '../aggregate.ts';
 import { isWithin } from '../instant.ts';
 import type { Spending } from '../measurement.ts';
 import { NO_MONEY } from '../money.ts';
-import type { RequestRecord } from '../record.ts';
+import { endOf, type RequestRecord } from '../record.ts';
 import type { SourceQuery, SourceResult } from '../source.ts';
 import { type PriceBook, UNKNOWN_IN_SUMS } from './sums.ts';
 
-/** One attempt, as a platform logged it. */
-export interface LoggedAttempt {
-  /** When it ended, in milliseconds since 1970. */
-  readonly end: number;
-  /** The longest that it can have taken, in milliseconds. */
-  readonly durationMs: number;
-  /** null: it was not streamed, or the platform does not report it. */
-  readonly ttftMs: number | null;
-  readonly model: string;
-  readonly key: string | null;
-  readonly member: string | null;
-  /** null: it was served. */
-  readonly error: ErrorClass | null;
-  /** null: the platform does not report it. */
-  readonly usage: Usage | null;
-  /** Whether it says how many input tokens were cached. */
-  readonly cacheKnown: boolean;
-  /** US dollars, as the platform charged them. */
-  readonly usd: number;
+/** What a platform's log says of every attempt. `ts` and `duration_ms` end when it logged the attempt. */
+export const LOGGED = { arm: 'gateway', attempt: 0, endpoint: '', status: 200 } as const;
+
+/** The tokens of a record; none if the platform does not report them. */
+export function tokensOf(usage: Usage | null, cacheKnown: boolean) {
+  return {
+    input_tokens: usage?.input,
+    cached_input_tokens: cacheKnown ? usage?.cachedInput : undefined,
+    output_tokens: usage?.output,
+  };
 }
 
 /** Money that the platform refunded for attempts of this window or of earlier ones. */
-export type Refund = Pick<LoggedAttempt, 'model' | 'key' | 'member' | 'usd'>;
-
-export interface PlatformLog {
-  readonly attempts: readonly LoggedAttempt[];
-  readonly refunds: readonly Refund[];
-}
+export type Refund = Pick<RequestRecord, 'model' | 'key' | 'member' | 'cost_usd'>;
 
 /**
  * The counts of the attempts that ended in the window. Tasks are unknown: a platform sees single attempts, but not
@@ -45,11 +30,16 @@ export interface PlatformLog {
  * Priced like single attempts (pricing.ts): by the gateway's own price, else by what the platform charged.
  * @param name the platform's name in messages
  */
-export function countLog(name: string, log: PlatformLog, query: SourceQuery, book: PriceBook): SourceResult {
+export function countLog(
+  name: string,
+  attempts: readonly RequestRecord[],
+  refunds: readonly Refund[],
+  query: SourceQuery,
+  book: PriceBook,
+): SourceResult {
   const aggregator = new Aggregator(book, query);
-  const attempts = log.attempts.filter(({ end }) => isWithin(query.window, end));
-  const records = lessRefunds(attempts, log.refunds).map(recordOf);
-  for (const record of records) aggregator.add(record);
+  const ended = attempts.filter((each) => isWithin(query.window, endOf(each)));
+  for (const record of lessRefunds(ended, refunds)) aggregator.add(record);
   const { gateway } = aggregator.finish();
   if (gateway.attempts === 0) {
     return { kind: 'no-data', reason: `${name} logged no request that ended in this window.` };
@@ -69,37 +59,20 @@ export function countLog(name: string, log: PlatformLog, query: SourceQuery, boo
  * their cost, and money is never below 0.
  */
 function lessRefunds(
-  attempts: readonly LoggedAttempt[],
+  attempts: readonly RequestRecord[],
   refunds: readonly Refund[],
-): readonly LoggedAttempt[] {
+): readonly RequestRecord[] {
   const payerOf = ({ model, key, member }: Refund) => JSON.stringify([model, key, member]);
   const left = new Map<string, number>();
-  for (const refund of refunds) left.set(payerOf(refund), (left.get(payerOf(refund)) ?? 0) + refund.usd);
+  const add = (refund: Refund, usd: number) =>
+    left.set(payerOf(refund), (left.get(payerOf(refund)) ?? 0) + usd);
+  for (const refund of refunds) add(refund, refund.cost_usd ?? 0);
   return attempts.map((attempt) => {
-    const refunded = Math.min(attempt.usd, left.get(payerOf(attempt)) ?? 0);
-    if (refunded > 0) left.set(payerOf(attempt), (left.get(payerOf(attempt)) ?? 0) - refunded);
-    return { ...attempt, usd: attempt.usd - refunded };
+    const { cost_usd: usd = 0 } = attempt;
+    const refunded = Math.min(usd, left.get(payerOf(attempt)) ?? 0);
+    if (refunded > 0) add(attempt, -refunded);
+    return { ...attempt, cost_usd: usd - refunded };
   });
-}
-
-function recordOf({ end, durationMs, ttftMs, error, usage, ...attempt }: LoggedAttempt): RequestRecord {
-  return {
-    ts: end - durationMs,
-    duration_ms: durationMs,
-    ttft_ms: ttftMs ?? undefined,
-    arm: 'gateway',
-    attempt: 0,
-    endpoint: '',
-    model: attempt.model,
-    status: 200,
-    error: error ?? undefined,
-    input_tokens: usage?.input,
-    cached_input_tokens: attempt.cacheKnown ? usage?.cachedInput : undefined,
-    output_tokens: usage?.output,
-    cost_usd: attempt.usd,
-    key: attempt.key ?? undefined,
-    member: attempt.member ?? undefined,
-  };
 }
 
 /** Counts of attempts, each of which was counted as a task. */

@@ -7,9 +7,10 @@ import type { ErrorClass } from '../../gateway/refusal.ts';
 import { besideApi } from '../../gateway/url.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import { isWithin, type Window } from '../instant.ts';
+import type { RequestRecord } from '../record.ts';
 import type { Read, Source } from '../source.ts';
 import { mayHaveCost } from './error-words.ts';
-import { countLog, type LoggedAttempt, type Refund } from './logged.ts';
+import { countLog, LOGGED, type Refund, tokensOf } from './logged.ts';
 import { readPages } from './pages.ts';
 import type { PriceBook } from './sums.ts';
 
@@ -97,7 +98,7 @@ export function createNewApiSource({ endpoint, userId, scope, book }: NewApiOpti
       const refunds = lines.value
         .filter(({ type, created_at: at }) => type === REFUND && isWithin(query.window, at * 1_000))
         .map((line) => refundOf(line, quotaPerUsd));
-      return countLog(NAME, { attempts, refunds }, query, book);
+      return countLog(NAME, attempts, refunds, query, book);
     },
   };
 }
@@ -140,30 +141,32 @@ async function readOnce(
   return list.kind === 'read' && moved ? 'moved' : list;
 }
 
-function attemptOf(line: Line, quotaPerUsd: number): LoggedAttempt {
+function attemptOf(line: Line, quotaPerUsd: number): RequestRecord {
   const error = line.type === ERROR ? errorOf(line) : null;
   const { frt = null, cache_tokens: cached } = line.other ?? {};
   const input = line.prompt_tokens;
   const used = error === null || !mayHaveCost(error) || input > 0;
+  const usage = { input, cachedInput: Math.min(cached ?? 0, input), output: line.completion_tokens };
+  // Both ends are cut to whole seconds, so it took less than one second more.
+  const seconds = line.use_time + 1;
   return {
-    end: line.created_at * 1_000,
-    // Both ends are cut to whole seconds, so it took less than one second more.
-    durationMs: (line.use_time + 1) * 1_000,
-    ttftMs: line.is_stream && frt !== null && frt > 0 ? frt : null,
+    ...LOGGED,
+    ts: (line.created_at - seconds) * 1_000,
+    duration_ms: seconds * 1_000,
+    ttft_ms: line.is_stream && frt !== null && frt > 0 ? frt : undefined,
     ...payerOf(line),
-    error,
-    usage: used ? { input, cachedInput: Math.min(cached ?? 0, input), output: line.completion_tokens } : null,
-    cacheKnown: cached != null,
-    usd: Math.max(0, line.quota) / quotaPerUsd,
+    error: error ?? undefined,
+    ...tokensOf(used ? usage : null, cached != null),
+    cost_usd: Math.max(0, line.quota) / quotaPerUsd,
   };
 }
 
 function refundOf(line: Line, quotaPerUsd: number): Refund {
-  return { ...payerOf(line), usd: Math.abs(line.quota) / quotaPerUsd };
+  return { ...payerOf(line), cost_usd: Math.abs(line.quota) / quotaPerUsd };
 }
 
-function payerOf(line: Line): Pick<LoggedAttempt, 'model' | 'key' | 'member'> {
-  return { model: line.model_name, key: line.token_name || null, member: line.username || null };
+function payerOf(line: Line): Pick<RequestRecord, 'model' | 'key' | 'member'> {
+  return { model: line.model_name, key: line.token_name || undefined, member: line.username || undefined };
 }
 
 /** The text of the line is the platform's error message. */
