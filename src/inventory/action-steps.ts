@@ -34,3 +34,13 @@ function endOfItem(lines: readonly string[], first: number): number {
   const length = lines.slice(first + 1).findIndex((line) => /\S/.test(line) && line.search(/\S/) <= depth);
   return length < 0 ? lines.length : first + 1 + length;
 }
+
+/** The keys of this program's own config, which may have any name. */
+const OWN_KEYS = /^(?:name|official|gateway|models|workloads|client|check|policy|rollout|measure|traffic)$/;
+
+/** Whether a file is a config of this program: it names the API, but the product doesn't read it. */
+export function isOwnConfig(path: string, code: string): boolean {
+  if (!/\.ya?ml$/.test(path) || !/^gateway:/m.test(code)) return false;
+  const keys = [...code.matchAll(/^([\w-]+):/gm)].map(([, key = '']) => key);
+  return keys.length > 1 && keys.every((key) => OWN_KEYS.test(key)) && /\bbase_url\b/.test(code);
+}

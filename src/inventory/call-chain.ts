@@ -6,8 +6,8 @@ export interface ChainedCall {
   readonly args: string;
 }
 
-/** What joins a call to the one before it in any language: `.`, `?.`, `->`, `?->`, `::`. */
-const LINK = /\s*(?:\?|!!)?(?:\.|->|::)\s*(\w+)\s*(?:<[^<>()]{0,80}>)?\s*(?=[({])/y;
+/** What joins a call to the one before it in any language: `.`, `?.`, `->`, `?->`, `::`, `|>`. */
+const LINK = /\s*(?:\?|!!)?(?:\.|->|::|\|>|%>%)\s*(?:[A-Z]\w*\.)?(\w+)\s*(?:<[^<>()]{0,80}>)?\s*(?=[({])/y;
 /** What may come between two links: `.await`, `?`. */
 const BETWEEN = /\s*(?:\.await)?\??/y;
 const MAX_LINKS = 60;

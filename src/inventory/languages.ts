@@ -24,8 +24,8 @@ export interface CommentSyntax {
   readonly strings: readonly string[];
   /** Strings that may span lines (others end with their line at the latest). */
   readonly longStrings: readonly string[];
-  /** Long strings count as comments if they are a statement on their own (Python). */
-  readonly docstrings: boolean;
+  /** Strings that are documentation: long ones that are a statement of their own, or those after a mark. */
+  readonly docstrings: 'statements' | RegExp | null;
   /** `#` starts a comment only after white space or at the start of a line (shell, YAML). */
   readonly hashNeedsSpace: boolean;
 }
@@ -41,7 +41,7 @@ const NONE: CommentSyntax = {
   block: [],
   strings: [],
   longStrings: [],
-  docstrings: false,
+  docstrings: null,
   hashNeedsSpace: false,
 };
 const QUOTES = ['"', "'"] as const;
@@ -56,7 +56,7 @@ const PYTHON: CommentSyntax = {
   ...HASH,
   strings: [...TRIPLE, ...QUOTES],
   longStrings: TRIPLE,
-  docstrings: true,
+  docstrings: 'statements',
 };
 const MARKUP: CommentSyntax = { ...NONE, block: [['<!--', '-->']] };
 const COMPONENT: CommentSyntax = {
@@ -66,6 +66,27 @@ const COMPONENT: CommentSyntax = {
     ['<!--', '-->'],
   ],
 };
+
+/** Text for people, and the pages of manuals (`.1` to `.9`). */
+const TEXT = [
+  ...[
+    'txt',
+    'rst',
+    'adoc',
+    'asciidoc',
+    'org',
+    'tex',
+    'texi',
+    'rd',
+    'pod',
+    'rdoc',
+    'textile',
+    'wiki',
+    'mdoc',
+    'ronn',
+  ],
+  ...['man', 'dox', 'typ', 'creole', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+] as const;
 
 const LANGUAGES = {
   javascript: { family: 'javascript', comments: ECMASCRIPT, extensions: ['js', 'mjs', 'cjs', 'jsx'] },
@@ -166,8 +187,12 @@ const LANGUAGES = {
     comments: MARKUP,
     extensions: ['xml', 'config', 'csproj', 'fsproj', 'props', 'plist', 'xaml', 'axaml', 'resx'],
   },
-  markdown: { family: 'docs', comments: MARKUP, extensions: ['md', 'mdx', 'markdown'] },
-  text: { family: 'docs', comments: NONE, extensions: ['txt', 'rst', 'adoc', 'org', 'tex'] },
+  markdown: {
+    family: 'docs',
+    comments: MARKUP,
+    extensions: ['md', 'mdx', 'markdown', 'rmd', 'qmd', 'livemd', 'rnw'],
+  },
+  text: { family: 'docs', comments: NONE, extensions: TEXT },
   html: { family: 'docs', comments: MARKUP, extensions: ['html', 'htm'] },
   swift: { family: 'other', comments: TEXT_BLOCKS, extensions: ['swift'] },
   dart: { family: 'other', comments: TEXT_BLOCKS, extensions: ['dart'] },
@@ -178,7 +203,12 @@ const LANGUAGES = {
   },
   elixir: {
     family: 'other',
-    comments: { ...HASH, strings: ['"""', ...QUOTES], longStrings: ['"""'] },
+    comments: {
+      ...HASH,
+      strings: ['"""', ...QUOTES],
+      longStrings: ['"""'],
+      docstrings: /@(?:module|type|short)?doc\s*(?:~[sS])?$/,
+    },
     extensions: ['ex', 'exs'],
   },
   lua: {
@@ -186,7 +216,31 @@ const LANGUAGES = {
     comments: { ...NONE, block: [['--[[', ']]']], line: ['--'], strings: QUOTES },
     extensions: ['lua'],
   },
-  r: { family: 'other', comments: HASH, extensions: ['r', 'jl', 'pl', 'pm', 'nix'] },
+  r: { family: 'other', comments: HASH, extensions: ['r', 'nix', 'cr', 'nim', 'gd'] },
+  julia: { family: 'other', comments: { ...PYTHON, block: [['#=', '=#']] }, extensions: ['jl'] },
+  perl: {
+    family: 'other',
+    comments: {
+      ...HASH,
+      block: [
+        ['\n=pod', '\n=cut'],
+        ['\n=head', '\n=cut'],
+        ['\n=over', '\n=cut'],
+      ],
+    },
+    extensions: ['pl', 'pm'],
+  },
+  haskell: {
+    family: 'other',
+    comments: { ...NONE, line: ['--'], block: [['{-', '-}']], strings: ['"'] },
+    extensions: ['hs', 'elm'],
+  },
+  lisp: {
+    family: 'other',
+    comments: { ...NONE, line: [';'], strings: ['"'] },
+    extensions: ['clj', 'cljs', 'cljc', 'el'],
+  },
+  erlang: { family: 'other', comments: { ...NONE, line: ['%'], strings: ['"'] }, extensions: ['erl', 'hrl'] },
   sql: {
     family: 'other',
     comments: { ...NONE, line: ['--'], block: [['/*', '*/']], strings: QUOTES },

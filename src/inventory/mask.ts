@@ -65,15 +65,17 @@ function wholeString(mark: string, { longStrings }: CommentSyntax): string {
   return `${mark}${plain}(?:${inside}${plain})*(?:${mark})?`;
 }
 
-/** The end of a string that is documentation, not a value: it stands alone on its lines, as a statement. */
+/** The end of a string that is documentation, not a value: it stands alone on its lines, or after a mark. */
 function endOfDocstring(
   text: string,
   start: number,
   end: number,
   { docstrings }: CommentSyntax,
 ): number | null {
+  if (docstrings === null) return null;
+  if (docstrings !== 'statements') return docstrings.test(text.slice(Math.max(0, start - 30), start)) ? end : null;
   const triple = text[start] === text[start + 1] && text[start] === text[start + 2];
-  return docstrings && triple && isStatement(text, start, end) ? end : null;
+  return triple && isStatement(text, start, end) ? end : null;
 }
 
 function endOfComment(text: string, start: number, mark: string, syntax: CommentSyntax): number | null {

@@ -161,14 +161,15 @@ function azureFinding(sites: readonly Site[]): Finding[] {
 
 const HAZARD_SEVERITY: Partial<Record<HazardKind, 'info'>> = { default_client_limits: 'info' };
 
+/** One finding for each sentence: the same kind may have another cause in another library. */
 function hazardFindings(hazards: readonly Hazard[]): Finding[] {
-  const kinds = [...new Set(hazards.map(({ kind }) => kind))];
-  return kinds.map((kind) => {
-    const same = hazards.filter((hazard) => hazard.kind === kind);
+  const messages = new Map(hazards.map(({ message, kind }) => [message, kind]));
+  return [...messages].map(([message, kind]) => {
+    const same = hazards.filter((hazard) => hazard.message === message);
     return {
       reasonCode: `hazard.${kind}`,
       severity: HAZARD_SEVERITY[kind] ?? 'warn',
-      message: same[0]?.message ?? '',
+      message,
       places: fileLines(same),
     };
   });

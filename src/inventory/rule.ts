@@ -62,8 +62,8 @@ interface SiteRule<Value extends string> extends Matcher {
   readonly confidence?: Confidence;
   /** A setting's name rather than its value: dropped if its line has another site of the same kind. */
   readonly onlyAlone?: true;
-  /** A sentence for the user about these sites. */
-  readonly note?: string;
+  /** A sentence for the user about a site. */
+  readonly note?: string | ((found: RuleMatch) => string);
   /** The value to report, if it is not what the pattern captured; null to drop the match. */
   readonly value?: Value | ((value: string, found: RuleMatch) => Value | null);
 }

@@ -1,4 +1,4 @@
-import { maskActionSteps } from './action-steps.ts';
+import { isOwnConfig, maskActionSteps } from './action-steps.ts';
 import { findAll, isFor, MatcherIndex, mayMatch, wordFinder } from './find.ts';
 import { type LanguageFamily, languageOf } from './languages.ts';
 import { maskComments, maskLongLines } from './mask.ts';
@@ -39,7 +39,7 @@ export function prepare(path: string, text: string): SourceFile {
   const { code: written, lines } =
     language.id === 'notebook' ? notebookCode(text) : { code: text, lines: new Lines(text) };
   const withoutComments = maskLongLines(maskComments(written, language.comments));
-  const code = maskActionSteps(path, withoutComments);
+  const code = isOwnConfig(path, withoutComments) ? '' : maskActionSteps(path, withoutComments);
   const search = searchFor(language.family);
   const words = search.words(code);
   const holds = memoized((pattern) => pattern.test(code));
@@ -121,7 +121,7 @@ function siteOf(rule: Rule, found: RuleMatch, value: string, file: SourceFile): 
     sdk: rule.sdk ?? (rule.families === 'any' ? null : (file.sdks[0] ?? null)),
     confidence: rule.confidence ?? 'high',
     scope: file.scopeAt(found.offset),
-    note: rule.note ?? null,
+    note: rule.note === undefined ? null : resolve(rule.note, found),
     rule: rule.id,
   };
 }

@@ -9,6 +9,7 @@ import { SDKS } from '../../src/inventory/sdks.ts';
 import { API_FEATURES, ENDPOINTS } from '../../src/inventory/site.ts';
 import { cpuMilliseconds } from '../support/cpu-time.ts';
 import { EXAMPLES } from './examples/index.ts';
+import { matrixSources } from './matrix/index.ts';
 
 describe.each(EXAMPLES)('$finds in $file ($as)', ({ finds, file, after, hit, trap }) => {
   it.each(hit)('finds %s', (code, value) => {
@@ -38,13 +39,14 @@ describe('all rules', () => {
   });
 
   it('find something in the examples', () => {
-    const used = new Set(
-      EXAMPLES.flatMap(({ file, after, hit }) =>
-        hit.flatMap(([code]) => {
-          const source = prepare(file, withContext(after, code));
-          return [...scanFile(source), ...hazardsIn(source)].map(({ rule }) => rule);
-        }),
+    const sources = [
+      ...EXAMPLES.flatMap(({ file, after, hit }) =>
+        hit.map(([code]) => prepare(file, withContext(after, code))),
       ),
+      ...matrixSources(),
+    ];
+    const used = new Set(
+      sources.flatMap((source) => [...scanFile(source), ...hazardsIn(source)].map(({ rule }) => rule)),
     );
     expect(all.map(({ id }) => id).filter((id) => !used.has(id))).toEqual([]);
   });

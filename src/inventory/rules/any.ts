@@ -1,3 +1,4 @@
+import { isFallback } from '../fallback.ts';
 import { type LanguageFamily, languageOf } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import {
@@ -10,6 +11,8 @@ import {
   pattern,
 } from '../vocabulary.ts';
 import { WRITTEN_KEY } from '../written-keys.ts';
+import { PROSE } from './config-values.ts';
+import { isAllowed } from './hazards-official-server.ts';
 
 /** The host without scheme and path, as in allow-lists of proxies and firewalls. */
 const BARE_HOST = /(?<![\w./:@-])(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w.-])/;
@@ -31,12 +34,26 @@ const FOR_PEOPLE =
   /\b(?:placeholder|description|help\w*|label|title|tooltip|hint|example\w*)["']?\s*[=:]\s*\{?\(?["'`][^"'`]*$/i;
 
 /** False for a URL in a sentence, in a page's text or in a hint for people. */
-function isNotProse({ before, path }: RuleMatch): boolean {
+function isNotProse(found: RuleMatch): boolean {
+  const { before, path } = found;
   const { family } = languageOf(path);
-  if (FOR_PEOPLE.test(before)) return false;
-  if (family === 'shell' || family === 'config' || family === 'docs') return true;
+  if (FOR_PEOPLE.test(before) || isAllowed(found)) return false;
+  if (family === 'shell') return !/^\s*(?:echo|printf|log|die|warn)\b/.test(before);
+  if (family === 'config') return !PROSE.test(before) && !/Endpoint=$/i.test(before);
+  if (family === 'docs') return true;
   const sentence = /["'`][^"'`]*\w[^"'`\w]*\s[^"'`\s]*$/.exec(before)?.[0] ?? '';
   return (sentence === '' || /\bcurl\b/.test(sentence)) && !/<\w[^<>]*>[^<>"'`={}]*$/.test(before);
+}
+
+/** A comparison, which a hazard reports. */
+const COMPARED = /(?:[!=]==?|\b(?:includes|contains|(?:starts|ends)_?with|indexOf|equals)\()\s*["'`]$/i;
+
+/** Whether a URL can only be changed by editing code: it is no setting, and no default of one. */
+function isHardCoded(found: RuleMatch): boolean {
+  const { family } = languageOf(found.path);
+  if (family === 'config') return false;
+  if (family === 'shell') return !/^\s*(?:ENV|ARG)\s|\$\{\w+:?[-=]["']?$/.test(found.before);
+  return !isFallback(found);
 }
 
 /**
@@ -51,14 +68,15 @@ export const ANY_RULES: readonly Rule[] = [
     pattern: pattern('i')`(?<value>(?:https?|wss?)://${OFFICIAL_HOST}(?:/[^\s"'\`<>()[\]{}|\\,;]{0,200})?)`,
     accept: isNotProse,
     value: (url) => baseOfUrl(url),
-    hardCoded: true,
+    hardCoded: isHardCoded,
   },
   {
     id: 'any-official-host',
     kind: 'base_url',
     families: 'any',
     pattern: pattern()`(?<value>${BARE_HOST})`,
-    hardCoded: true,
+    accept: (found) => isNotProse(found) && !COMPARED.test(found.before),
+    hardCoded: isHardCoded,
     confidence: 'medium',
     note: 'Host only: a proxy, a firewall, or a client that adds scheme and path.',
   },
@@ -71,7 +89,7 @@ export const ANY_RULES: readonly Rule[] = [
     needs: 'mention',
     accept: isNotProse,
     value: (url) => baseOfUrl(url),
-    hardCoded: true,
+    hardCoded: isHardCoded,
     note: 'azure: deployments replace models, and URLs have a different format.',
   },
   {

@@ -3,10 +3,8 @@ import type { ModelRole } from '../site.ts';
 import {
   API_KEY_VARIABLE,
   BASE_URL_VARIABLE,
-  baseOfUrl,
   isModelName,
   MODEL_NAME,
-  OFFICIAL_HOST,
   pattern,
   URL_TEXT,
   urlIn,
@@ -20,7 +18,8 @@ const ASSIGNS =
 /** Manifests, in which model names are only keywords and descriptions. */
 const MANIFEST =
   /(?:^|\/)(?:package|composer|bower|tsconfig[\w.]*|manifest|renovate|angular|nx)\.json$|(?:^|\/)(?:Cargo|pyproject)\.toml$|(?:^|\/)(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$|(?:^|\/)pom\.xml$|CITATION/i;
-const PROSE =
+/** Settings with text for people. */
+export const PROSE =
   /["']?\b(?:description|title|summary|help|label|placeholder|keywords?|tags?|topics?|example|examples|comment|homepage)["']?\s*[:=]/i;
 
 function roleInConfig({ before, after }: RuleMatch): ModelRole {
@@ -36,16 +35,6 @@ export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'] }, [
     kind: 'base_url',
     pattern: pattern()`(?<![\w.])(?<value>${BASE_URL_VARIABLE}(?:${ASSIGNS})${URL_TEXT})`,
     value: urlIn,
-    hardCoded: false,
-  },
-  {
-    id: 'config-official-url',
-    kind: 'base_url',
-    pattern: pattern(
-      'i',
-    )`(?<value>(?:https?|wss?)://(?:${OFFICIAL_HOST}|[\w-]{1,60}\.openai\.azure\.com)(?:/[^\s"'\`<>()[\]{}|\\,;]{0,200})?)`,
-    value: (url) => baseOfUrl(url),
-    accept: ({ before }) => !PROSE.test(before) && !/Endpoint=$/i.test(before),
     hardCoded: false,
   },
   {

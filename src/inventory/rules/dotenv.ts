@@ -4,7 +4,6 @@ import {
   BASE_URL_VARIABLE,
   MODEL_NAME,
   MODEL_VARIABLE,
-  OFFICIAL_HOST,
   OTHER_PROVIDER,
   pattern,
   URL_TEXT,
@@ -32,14 +31,6 @@ export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
     needs: 'mention',
     value: (assignment, { match }) =>
       OTHER_SERVICE.test(assignment) ? null : (match.groups?.url ?? variableOf(assignment)),
-    hardCoded: false,
-  },
-  {
-    id: 'dotenv-official-url',
-    kind: 'base_url',
-    pattern: pattern(
-      'm',
-    )`^[ \t]*(?:export[ \t]+)?\w+[ \t]*=[ \t]*["']?(?<value>(?:https?|wss?)://${OFFICIAL_HOST}[^\s"']{0,200})`,
     hardCoded: false,
   },
   {

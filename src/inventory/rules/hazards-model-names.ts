@@ -15,6 +15,13 @@ const NAME_CHECK = {
     'The code branches on the model name. A gateway may use other names (a provider prefix, an alias): decide by configuration, and accept unknown names.',
 } as const;
 
+/** What all lists of models have in common. */
+const TABLE = {
+  kind: 'model_table',
+  message:
+    'A list of known models: names that a gateway adds or changes are rejected, or have no price, here. Accept unknown names, or keep the list in configuration.',
+} as const;
+
 /** A membership test on a list, `["o1", "o3"].includes(model)`, seen from one of its names. */
 const ASKED_AFTER =
   /^["'`](?:\s*,\s*["'`][^"'`\n]{1,60}["'`]){0,20}\s*,?\s*[\])}]{1,2}\s*\.\s*(?:includes|include\?|indexOf|contains|has)\(/;
@@ -39,7 +46,20 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     families: CODE,
     pattern: pattern(
       'i',
-    )`\b(?:starts_?with|has_?prefix|start_with\?|match\??|str_starts_with|str_contains|includes|include\?|contains|strpos|indexOf)\s*\(?\s*(?:[\w.$\[\]]{1,60},\s*)?(?:r?["'\`]|/\\A|/)\^?(?<value>${MODEL_PREFIX}[\w.-]{0,30})(?=["'\`(/\\])`,
+    )`(?:\b(?:starts_?with|has_?prefix|start_with\?|starts_with\?|match(?:es|string)?\??|fullmatch|search|str_starts_with|str_contains|preg_match|is_?match|grepl|str_detect|includes|include\?|contains|strpos|indexOf|mustcompile|re\.compile|find(?=\(\s*["']\^))|=~)[\s([]*(?:[\w.$\[\]>-]{1,60},\s*)?(?:[r@]?["'\`]/?|/)(?:\^|\\A|\((?:\?:)?)*(?<value>${MODEL_PREFIX}[\w.-]{0,30})(?=["'\`(/\\,|)*$.])`,
+  },
+  {
+    id: 'hazard-model-prefix-constant',
+    ...NAME_CHECK,
+    families: CODE,
+    pattern:
+      /\b(?:starts_?with|has_?prefix|str_starts_with|start_with\?|contains)\s*\(?[^()\n"']{0,60}\b(?<value>(?:o[134]|gpt|chatgpt)\w{0,30}prefix\w{0,10})\b/i,
+  },
+  {
+    id: 'hazard-model-pattern-shell',
+    ...NAME_CHECK,
+    families: ['shell'],
+    pattern: pattern()`(?<=[\s|(="'])(?<value>${MODEL_PREFIX}[\w.-]{0,30})\*["']?(?=\s*(?:[|)]|\]\]))`,
   },
   {
     id: 'hazard-model-regex-test',
@@ -73,11 +93,24 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
   },
   {
     id: 'hazard-model-table',
-    kind: 'model_table',
+    ...TABLE,
     families: [...CODE, 'config'],
     // Three names close together, as keys or entries, are a table.
     pattern: pattern()`["'\`](?<value>${MODEL_NAME})["'\`][^"'\`;]{0,160}(?:["'\`]\w+["'\`]\s*[:=,][^"'\`;]{0,80}){0,6}["'\`]${MODEL_NAME}["'\`][^"'\`;]{0,160}(?:["'\`]\w+["'\`]\s*[:=,][^"'\`;]{0,80}){0,6}["'\`]${MODEL_NAME}["'\`]`,
-    message:
-      'A list of known models: names that a gateway adds or changes are rejected, or have no price, here. Accept unknown names, or keep the list in configuration.',
+  },
+  {
+    id: 'hazard-model-words',
+    ...TABLE,
+    families: [...CODE, 'config', 'shell'],
+    // `%w[gpt-4o o3-mini]`, `ALLOWED_MODELS=gpt-4o,o3-mini`, `gpt-4o|o3-mini)`
+    pattern: pattern()`(?<![\w.-])(?<value>${MODEL_NAME})(?:[ \t]?[,|;][ \t]?|[ \t]+)${MODEL_NAME}(?:[ \t]?[,|;][ \t]?|[ \t]+)${MODEL_NAME}`,
+  },
+  {
+    id: 'hazard-model-allow-list',
+    ...TABLE,
+    families: CODE,
+    pattern:
+      /\b(?<value>\w{0,20}(?:allowed|supported|valid|known|permitted|whitelist(?:ed)?)_?[a-z]{0,10}_?models?\w{0,10})(?:\(\))?(?:\s*(?:\.|->|::)\s*(?:includes|include\?|contains|has|indexOf|some|any|Any|get|keys|member\?)\b|\[\s*\$?\w*model|,\s*[$&]?[\w.]*model\w*\s*[,)])|(?:\bnot\s+in|\bin)\s+(?:\w+\.){0,2}(?<list>(?:allowed|supported|valid|known|permitted)_?[a-z]{0,10}_?models?\b)/i,
+    needs: 'mention',
   },
 ];

@@ -1,5 +1,20 @@
 import { CODE } from '../languages.ts';
-import type { HazardRule } from '../rule.ts';
+import type { HazardRule, RuleMatch } from '../rule.ts';
+import { OFFICIAL_HOST, pattern } from '../vocabulary.ts';
+
+/** A list of hosts that a program may call, up to one of its entries. */
+const ALLOW_LIST =
+  /(?:\b\w{0,20}(?:allow|trusted|white_?list|permitted)\w{0,30}|\b\w{0,20}(?:hosts|domains|origins|endpoints)|connect-src|egress\w*)["']?\]?\s*(?:[:=({[]|=>|:=|\s)[^;}]{0,240}$/i;
+/** A test whether a list has an entry, seen from the entry. */
+const ASKED =
+  /^[^"'`\n]{0,60}["'`](?:\s*,\s*["'`][^"'`\n]{1,80}["'`]){0,20}\s*,?\s*[\])}]{1,2}\s*\.\s*(?:includes|include\?|indexOf|contains|has)\(/;
+const ASKED_IN = /\bin\s*[[({]\s*(?:["'][^"'\n]{1,80}["']\s*,\s*){0,20}["'](?:https:\/\/)?$/;
+
+/** Whether a host or a URL is an entry of an allow-list, so not one that this code calls. */
+export const isAllowed = ({ code, offset, before, after }: RuleMatch): boolean =>
+  ASKED.test(after) ||
+  ASKED_IN.test(before) ||
+  ALLOW_LIST.test(code.slice(Math.max(0, offset - 300), offset));
 
 /** Code and settings that only work with the official server: its URL, and what is stored on it. */
 export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
@@ -11,6 +26,14 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
       /(?:[!=]==?\s*|\b(?:includes|contains|starts_?with|ends_?with|has_?prefix|indexOf|match|strpos)\s*\(\s*(?:[\w.$]{1,60},\s*)?)["'`](?<value>(?:https:\/\/)?api\.openai\.com[^"'`\n]{0,60})["'`]|["'](?:https:\/\/)?api\.openai\.com[^"'\n]{0,60}["']\s+(?:not\s+)?in\s/i,
     message:
       'Compares with the official URL, which changes after the switch. Decide by configuration instead.',
+  },
+  {
+    id: 'hazard-host-allow-list',
+    kind: 'official_url_check',
+    families: [...CODE, 'config', 'shell'],
+    pattern: pattern()`(?<value>(?:https://)?${OFFICIAL_HOST})`,
+    accept: isAllowed,
+    message: 'A list of allowed hosts: calls to a gateway are blocked until its host is added.',
   },
   {
     id: 'hazard-appended-version',

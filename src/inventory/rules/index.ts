@@ -1,7 +1,10 @@
 import type { HazardRule, Rule } from '../rule.ts';
+import { ACCESSOR_RULES } from './accessors.ts';
 import { ANY_RULES } from './any.ts';
 import { AUTHORIZATION_RULES } from './authorization.ts';
 import { BARE_NAME_RULES } from './bare-names.ts';
+import { CLIENT_OPTION_RULES } from './client-options.ts';
+import { CLIENT_RULES } from './clients.ts';
 import { CONFIG_SECTION_RULES } from './config-sections.ts';
 import { CONFIG_VALUE_RULES } from './config-values.ts';
 import { DOTENV_RULES } from './dotenv.ts';
@@ -45,6 +48,9 @@ export const RULES: readonly Rule[] = [
   ...ENDPOINT_PATH_RULES,
   ...AUTHORIZATION_RULES,
   ...HTTP_CALL_RULES,
+  ...CLIENT_RULES,
+  ...CLIENT_OPTION_RULES,
+  ...ACCESSOR_RULES,
   ...JAVASCRIPT_CLIENT_RULES,
   ...JAVASCRIPT_FRAMEWORK_RULES,
   ...MODEL_RULES,

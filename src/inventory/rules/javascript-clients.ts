@@ -1,20 +1,11 @@
 import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, optionIn, variableIn } from '../call-options.ts';
 import { isFallback } from '../fallback.ts';
 import { rulesFor } from '../rule.ts';
-import { HIDDEN, IMPLICIT } from '../site.ts';
+import { HIDDEN } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
 
 /** Options for the base URL, including Azure's. */
 const BASE_URL_OPTION = /(?:baseURL|baseUrl|basePath|azureOpenAIBasePath|azureOpenAIEndpoint|endpoint)/;
-
-/** Constructors and factories of clients that call the official API if they get no URL. */
-const CONSTRUCTOR =
-  /(?:new\s+(?:\w+\.)?(?:OpenAI(?:Embeddings?)?|Configuration|ChatOpenAI|DallEAPIWrapper|OpenAIWhisperAudio)|(?<![\w.])createOpenAI)/;
-
-const NAMES_A_URL = /\b(?:baseURL|baseUrl|basePath|endpoint|fetch|azure\w+)\b/;
-
-/** Arguments that may contain any option: a spread, or a variable instead of an object. */
-const OPAQUE = /\.\.\.|^\s*(?!\{|`|["'])[\w.$!]+(?:\([^()]*\))?(?:\s+as\s+[^,]+)?\s*(?:,|$)/;
 
 /** Clients in JavaScript and TypeScript: where their URL, key, timeout and retries come from. */
 export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
@@ -23,7 +14,7 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     kind: 'base_url',
     pattern: pattern()`(?:(?<![\w$.])|(?<=(?:[oO]ptions|[cC]onfig|[pP]arams|openai)\.))["']?${BASE_URL_OPTION}["']?\s*[:=]\s*(?:[^,;\n{}]{1,100}?(?:\|\||\?\?|:)\s*)?["'\`](?<value>${URL_TEXT})["'\`]`,
     needs: 'mention',
-    hardCoded: ({ before }) => !/\benv\b|\|\||\?\?/.test(before),
+    hardCoded: (found) => !isFallback(found) && !/\benv\b/.test(found.match[0]),
     accept: (found) => (found.sdks.length > 0 ? mayBeOfApiCall(found) : inApiCall(found)),
   },
   {
@@ -70,16 +61,6 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     accept: ({ fileHolds }) => fileHolds(/@azure\/openai/),
     hardCoded: false,
     note: 'azure: the endpoint of an Azure resource.',
-  },
-  {
-    id: 'javascript-client-without-url',
-    kind: 'base_url',
-    pattern: pattern()`(?<value>${CONSTRUCTOR})\s*(?:<[^<>()]{0,80}>)?\(`,
-    needs: 'client',
-    value: IMPLICIT,
-    accept: ({ inside }) => !NAMES_A_URL.test(inside) && !OPAQUE.test(inside),
-    hardCoded: false,
-    note: 'Calls the official API unless OPENAI_BASE_URL is set.',
   },
   {
     id: 'javascript-api-key-option',

@@ -1,5 +1,5 @@
 import { type RuleMatch, rulesFor } from '../rule.ts';
-import { type Endpoint, IMPLICIT } from '../site.ts';
+import type { Endpoint } from '../site.ts';
 import { byName, pattern } from '../vocabulary.ts';
 
 /** Methods of the client before version 4, named after the endpoint. */
@@ -69,18 +69,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
     needs: 'mention',
     value: (method) => AZURE_METHODS[method] ?? null,
     accept: ({ fileHolds }) => fileHolds(/@azure\/openai|AzureKeyCredential/),
-  },
-  {
-    id: 'vercel-ai-provider',
-    kind: 'base_url',
-    sdk: 'vercel-ai',
-    pattern:
-      /import\s*\{[^{}]{0,80}(?<![\w$])(?<value>openai)(?:\s+as\s+\w+)?\s*[,}][^;\n]{0,80}['"]@ai-sdk\/openai['"]/,
-    needs: ['vercel-ai'],
-    value: IMPLICIT,
-    hardCoded: true,
-    confidence: 'medium',
-    note: 'The default provider calls the official API unless OPENAI_BASE_URL is set.',
   },
   {
     id: 'vercel-ai-endpoint',

@@ -1,26 +1,10 @@
-import { chainedCalls } from '../call-chain.ts';
 import { variableIn } from '../call-options.ts';
 import { rulesFor } from '../rule.ts';
-import { IMPLICIT } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 /** Clients in PHP: where their URL, key and timeout come from. */
 export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
-  {
-    id: 'php-client-implicit',
-    kind: 'base_url',
-    pattern: /\b(?<value>OpenAI::(?:client|factory))\(/,
-    needs: 'client',
-    value: IMPLICIT,
-    accept: ({ code, fileHolds, offset, value }) => {
-      const names = chainedCalls(code, offset).map(({ name }) => name);
-      if (names.includes('withBaseUri')) return false;
-      return value.endsWith('client') || names.includes('make') || !fileHolds(/->withBaseUri\(/);
-    },
-    hardCoded: true,
-    note: 'The client calls the official API: this library does not read the URL from a variable.',
-  },
   {
     id: 'php-base-url-literal',
     kind: 'base_url',
@@ -36,22 +20,6 @@ export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
     needs: 'client',
     value: (expression) => variableIn(expression) ?? configIn(expression) ?? 'withBaseUri',
     hardCoded: false,
-  },
-  {
-    id: 'php-config-read',
-    kind: 'api_key',
-    pattern:
-      /\b(?:config|Config::get|get_option|getConfig|settings?)\(\s*["'](?<value>[\w.-]*(?:open_?-?ai|chat_?gpt|\bllm)[\w.-]*?(?:api[._-]?key|[._-]key|[._-]token|secret\w*))["']/i,
-    hardCoded: false,
-    confidence: 'medium',
-  },
-  {
-    id: 'php-config-base-url',
-    kind: 'base_url',
-    pattern:
-      /\b(?:config|Config::get|get_option)\(\s*["'](?<value>[\w.-]*(?:open_?-?ai|chat_?gpt|\bllm)[\w.-]*?(?:base[._-]?ur[li]|[._-]ur[li]|[._-]endpoint|[._-]host|api_base))["']/i,
-    hardCoded: false,
-    confidence: 'medium',
   },
   {
     id: 'php-api-key-option',

@@ -1,21 +1,14 @@
 import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts';
 import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, optionIn, variableIn } from '../call-options.ts';
 import { isFallback } from '../fallback.ts';
-import { isLocalClass } from '../local-classes.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
-import { HIDDEN, IMPLICIT } from '../site.ts';
+import { HIDDEN } from '../site.ts';
 import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 
 /** Options for the base URL, including Azure's. */
 const BASE_URL_OPTION = /(?:openai_)?(?:api_base|base_url|api_base_url)|openai_proxy_url|azure_endpoint/;
 
 const API_KEY_OPTION = /(?:openai_|azure_openai_)?api_key/;
-
-/** Constructors of clients that call the official API if they get no URL. */
-const CONSTRUCTOR =
-  /(?<![\w.])(?:openai\.|lc_openai\.)?(?:(?:Async)?OpenAI|ChatOpenAI|OpenAIEmbeddings?|OpenAIChat|OpenAIModel|OpenAIMultiModal|OpenAIServerModel|OpenAIChatGenerator|OpenAIGenerator)|(?<![\w.])(?:openai\.)?(?:Async)?Client/;
-
-const NAMES_A_URL = /\b\w*(?:base_url|api_base|endpoint|provider)\b|\*\*/;
 
 /** Clients in Python: where their URL, key, timeout and retries come from. */
 export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
@@ -42,21 +35,6 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
     pattern: pattern()`\b(?:openai|client|litellm|litellm_params|kwargs|params|config|\w*_kwargs|\w*_params|\w*_config)(?:\.|\[["'])(?<value>api_base|base_url|openai_api_base|azure_endpoint)(?:["']\])?\s*=(?!=)\s*(?=\S)(?!None\b)(?!["']https?:)`,
     needs: 'client',
     hardCoded: false,
-  },
-  {
-    id: 'python-client-without-url',
-    kind: 'base_url',
-    pattern: pattern()`(?<value>${CONSTRUCTOR})\(`,
-    needs: 'client',
-    value: IMPLICIT,
-    accept: ({ value, inside, before, fileHolds }) =>
-      !NAMES_A_URL.test(inside) &&
-      !/^\s*[\w.]+\s*$/.test(inside) &&
-      !isLocalClass(value, { fileHolds }) &&
-      !/\bclass\s+\w*$|\bdef\s+$|["']\s*$/.test(before) &&
-      (!value.endsWith('Client') || value.includes('openai.') || fileHolds(IMPORTED_CLIENT)),
-    hardCoded: false,
-    note: 'Calls the official API unless OPENAI_BASE_URL (or OPENAI_API_BASE) is set.',
   },
   {
     id: 'python-api-key-option',
@@ -114,9 +92,6 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
     hardCoded: false,
   },
 ]);
-
-const IMPORTED_CLIENT =
-  /^[ \t]*from\s+openai\s+import\b[^\n]*\bClient\b|^[ \t]*from\s+openai\s+import\b[^\n]*\bAsyncClient\b/m;
 
 /** Whether a setting is read outside a call; in a client's arguments, the option is the site. */
 function isOwnSetting({ code, match, before }: RuleMatch): boolean {

@@ -124,7 +124,7 @@ function formatFeature(found: RuleMatch): ApiFeature | null {
   if (setting === null || !isPassed(setting, found)) return null;
   if (/images|audio|speech|transcri|translat|dall/i.test(enclosingCall(code, match.index))) return null;
   const { value } = setting;
-  const start = /^[^,;)]{0,120}/.exec(value)?.[0] ?? '';
+  const start = /^[^;]{0,120}/.exec(value)?.[0] ?? '';
   if (/json_?object|ResponseFormat\.JSON\b/i.test(start)) return 'json_mode';
   if (value.startsWith('&') || OTHER_FORMAT.test(value) || NO_FORMAT.test(value)) return null;
   return isScript(path) || SCHEMA.test(start) ? 'structured_outputs' : null;
@@ -198,6 +198,6 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
 ];
 
 const isInFormat = ({ code, match }: RuleMatch): boolean =>
-  /format\\?["']?\]?\s*(?:[:=,]|=>|->|to\b)[^;]{0,40}$/i.test(
+  /format\\?["']?\]?\s*(?:[:=,](?!=)|=>|->|to\b)[^;]{0,40}$/i.test(
     code.slice(Math.max(0, match.index - 60), match.index),
   );

@@ -1,12 +1,8 @@
 import { enclosingBrackets } from '../brackets.ts';
 import { variableIn } from '../call-options.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
-import { IMPLICIT } from '../site.ts';
 import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
-
-/** Whether the arguments of a client set a URL or may contain any option. */
-const hasUrl = (text: string): boolean => /\b(?:uri_base|base_url|azure|api_type)\b|\*\*/.test(text);
 
 /** Whether the match is in the arguments of a client or in its configuration block. */
 function inClient({ code, match }: RuleMatch): boolean {
@@ -30,31 +26,6 @@ function isPassedToClient(code: string, open: number): boolean {
 
 /** Clients in Ruby: where their URL, key, timeout and retries come from. */
 export const RUBY_CLIENT_RULES = rulesFor({ families: ['ruby'] }, [
-  {
-    id: 'ruby-client-implicit',
-    kind: 'base_url',
-    pattern: /\b(?<value>OpenAI::Client\.new)\b(?<args>\()?/,
-    needs: 'client',
-    value: IMPLICIT,
-    accept: ({ inside, match, fileHolds, after }) => {
-      if (match.groups?.args === undefined && /^\s+\S*(?:uri_base|base_url|\*)/.test(after)) return false;
-      return !hasUrl(inside) && !/^\s*\w+\s*$/.test(inside) && !fileHolds(/\.uri_base\s*=/);
-    },
-    // Without a key, the client takes both from OpenAI.configure, wherever that is called.
-    hardCoded: ({ sdks, inside }) => !sdks.includes('openai-ruby') && /\baccess_token\b/.test(inside),
-    note: 'A client without a URL calls the official API (openai-ruby: unless OPENAI_BASE_URL is set).',
-  },
-  {
-    id: 'ruby-configure-implicit',
-    kind: 'base_url',
-    sdk: 'ruby-openai',
-    pattern: /\b(?<value>OpenAI\.configure)\b/,
-    needs: 'client',
-    value: IMPLICIT,
-    accept: ({ fileHolds }) => !fileHolds(/\buri_base\s*=/),
-    hardCoded: true,
-    note: 'A client without a URL calls the official API.',
-  },
   {
     id: 'ruby-base-url-literal',
     kind: 'base_url',

@@ -1,7 +1,6 @@
-import { chainedCalls } from '../call-chain.ts';
 import { variableIn } from '../call-options.ts';
 import { rulesFor } from '../rule.ts';
-import { type Endpoint, IMPLICIT } from '../site.ts';
+import type { Endpoint } from '../site.ts';
 import { anyOf, byName, pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
 
@@ -38,21 +37,6 @@ const METHODS = byName<Endpoint>({
 
 /** async-openai: clients, calls and requests in Rust. */
 export const RUST_RULES = rulesFor({ families: ['rust'], sdk: 'async-openai', needs: 'client' }, [
-  {
-    id: 'async-openai-client-implicit',
-    kind: 'base_url',
-    pattern:
-      /(?<![\w:])(?<value>(?:(?:async_openai|openai)::)?(?:(?:config::)?Client|OpenAIClient|OpenAI)(?:::<\w+(?:<\w+>)?>)?::(?:new|default)|OpenAIConfig::(?:new|default))\(\)/,
-    value: IMPLICIT,
-    accept: ({ code, fileHolds, offset, value, match }) => {
-      if (chainedCalls(code, offset).some(({ name }) => name === 'with_api_base')) return false;
-      if (value.startsWith('OpenAIConfig'))
-        return !/\.with_api_base\(/.test(code.slice(match.index, match.index + 800));
-      return !fileHolds(/reqwest::Client(?:;|,)|reqwest::\{[^}]*\bClient\b/);
-    },
-    hardCoded: false,
-    note: 'The client calls the official API unless OPENAI_BASE_URL is set (old versions ignore it).',
-  },
   {
     id: 'async-openai-base-url-literal',
     kind: 'base_url',

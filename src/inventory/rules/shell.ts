@@ -1,8 +1,7 @@
-import { rulesFor } from '../rule.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
 import {
   API_KEY_VARIABLE,
   BASE_URL_VARIABLE,
-  baseOfUrl,
   MODEL_NAME,
   MODEL_VARIABLE,
   pattern,
@@ -14,6 +13,10 @@ import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 /** `NAME=`, `NAME := `, `$env:NAME = `, `set NAME=`, Docker's `ENV NAME `, `setx NAME `. */
 const ASSIGNS = /\s*[:?+]?=\s*\\?["']?|(?<=\b(?:ENV|ARG|setx|setenv|set-?x?|-gx)\s+\w{1,60})\s+["']?/;
 
+/** False for defaults: those of a Dockerfile (`ENV`, `ARG`) and of a Makefile (`?=`). */
+const isScriptOnly = ({ before, match }: RuleMatch): boolean =>
+  !/^\s*(?:ENV|ARG)\s/.test(before) && !match[0].includes('?=');
+
 /** Scripts, Dockerfiles, Makefiles, Procfiles: variables that are set or have a default, and curl. */
 export const SHELL_RULES = rulesFor({ families: ['shell'] }, [
   {
@@ -22,7 +25,7 @@ export const SHELL_RULES = rulesFor({ families: ['shell'] }, [
     // The value includes the name, so that both are one site.
     pattern: pattern('m')`\b(?<value>${BASE_URL_VARIABLE}(?:${ASSIGNS})${URL_TEXT})`,
     value: urlIn,
-    hardCoded: true,
+    hardCoded: isScriptOnly,
   },
   {
     id: 'shell-base-url-default',
@@ -32,14 +35,6 @@ export const SHELL_RULES = rulesFor({ families: ['shell'] }, [
     value: urlIn,
     hardCoded: false,
     note: 'A default: the variable overrides it.',
-  },
-  {
-    id: 'shell-official-url',
-    kind: 'base_url',
-    pattern: /(?<value>https:\/\/api\.openai\.com(?:\/[^\s"'`<>()[\]{}|\\,;]{0,200})?)/,
-    value: (url) => baseOfUrl(url),
-    accept: ({ before }) => !/^\s*(?:echo|printf|log|die|warn)\b/.test(before),
-    hardCoded: true,
   },
   {
     id: 'shell-api-key-literal',
@@ -58,8 +53,8 @@ export const SHELL_RULES = rulesFor({ families: ['shell'] }, [
     pattern: pattern(
       'm',
     )`\b(?:${MODEL_VARIABLE}|\w*(?:MODEL|model|ENGINE|engine)\w*)(?:${ASSIGNS})(?<value>${MODEL_NAME})`,
-    hardCoded: true,
-    role: ({ before }) => (/default|\?=\s*$/i.test(before) ? 'default' : 'use'),
+    hardCoded: isScriptOnly,
+    role: (found) => (/default/i.test(found.before) || !isScriptOnly(found) ? 'default' : 'use'),
   },
   {
     id: 'shell-model-default',

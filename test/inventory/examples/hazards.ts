@@ -207,4 +207,38 @@ export const HAZARDS_EXAMPLES: readonly Example[] = [
     hit: [['var client = new ChatClient(model, key);', 'ChatClient']],
     trap: ['var client = new ChatClient(model, credential, options);'],
   },
+  {
+    finds: 'prefix_check',
+    file: 'app/sample.go',
+    after: 'uses_openai ;',
+    hit: [['if strings.HasPrefix(model, o1Prefix) {', 'o1Prefix']],
+    trap: ['if strings.HasPrefix(path, apiPrefix) {'],
+  },
+  {
+    finds: 'model_table',
+    after: 'uses_openai ;',
+    hit: [
+      ['if (!allowedModels.includes(model)) throw new Error()', 'allowedModels'],
+      ['if (!SUPPORTED_CHAT_MODELS.has(name)) return', 'SUPPORTED_CHAT_MODELS'],
+    ],
+    trap: ['allowedUsers.includes(user)', 'const allowedModels = await load()'],
+  },
+  {
+    finds: 'official_url_check',
+    hit: [
+      ["const allowedHosts = ['api.openai.com', 'api.github.com']", 'api.openai.com'],
+      ["if (['api.openai.com'].includes(url.hostname)) send()", 'api.openai.com'],
+      ["connect-src 'self' https://api.openai.com;", 'https://api.openai.com'],
+    ],
+    trap: ["const host = 'api.openai.com'", "fetch('https://api.openai.com/v1/models')"],
+  },
+  {
+    finds: 'base_url',
+    as: 'literal',
+    hit: [["const host = 'api.openai.com'", 'api.openai.com']],
+    trap: [
+      "const allowedHosts = ['api.openai.com', 'api.github.com']",
+      "if (url.hostname === 'api.openai.com') send()",
+    ],
+  },
 ];

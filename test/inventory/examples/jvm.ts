@@ -222,4 +222,14 @@ export const JVM_EXAMPLES: readonly Example[] = [
     ],
     trap: ['Retrofit.Builder().baseUrl(weatherUrl)'],
   },
+  {
+    finds: 'base_url',
+    as: 'accessor',
+    file: 'app/Settings.kt',
+    hit: [
+      ['val url = BuildConfig.OPENAI_BASE_URL', 'OPENAI_BASE_URL'],
+      ['val url = settings.openAiEndpoint', 'openAiEndpoint'],
+    ],
+    trap: ['val url = BuildConfig.CRM_BASE_URL', 'settings.openAiEndpoint = url'],
+  },
 ];

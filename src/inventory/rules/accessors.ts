@@ -1,0 +1,82 @@
+import { CODE } from '../languages.ts';
+import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
+import { OTHER_PROVIDER, pattern } from '../vocabulary.ts';
+
+/** The last words of names of URLs and keys: `openai.base-url`, `OpenAI:ApiKey`, `openai_api_key`. */
+const LAST_WORDS = {
+  base_url:
+    /(?:base[._-]?(?:ur[li]|path|address)|api[._-]?(?:base(?:[._-]?ur[li])?|ur[li]|host|endpoint)|\w{0,20}endpoint|ur[li]|host|base)/,
+  api_key:
+    /(?:api[._-]?key|access[._-]?(?:token|key)|auth[._-]?token|api[._-]?token|secret(?:[._-]?key)?|key|token)/,
+} as const;
+
+/** The same as fields: `OPENAI_KEY`, `openAiApiKey`. */
+const FIELD_WORDS = {
+  base_url:
+    /(?:(?:[bB]ase|BASE|[aA]pi|API)_?)?(?:[uU]r[li]|UR[LI]|[eE]ndpoint|ENDPOINT|[hH]ost|HOST|[bB]ase|BASE)/,
+  api_key:
+    /(?:(?:[aA]pi|API|[aA]ccess|ACCESS|[aA]uth|AUTH)_?)?(?:[kK]ey|KEY|[tT]oken|TOKEN|[sS]ecret|SECRET)/,
+} as const;
+
+/** Names that contain the API's name, with words between (`azure.openai.chat.api-key`). */
+const OF_API =
+  /(?:[a-z][\w-]{0,30}[.:/])?[\w.:/-]{0,30}?(?:open[_-]?ai|chat[_-]?gpt|(?<![a-z])llm|(?<![a-z])gpt)(?![\w.-]*ollama)/;
+
+/** Calls that read settings; an index of a map needs no name. */
+const READ_CALL =
+  /(?:get|read|fetch|load|find|lookup|require|config|settings?|options?|env|pref\w*|secret|value|property|string|param\w*|credential\w*|dig|use|inject)\w*[!?]?(?:<[^<>()\n]{0,40}>)?\(\s*(?:(?:forKey|forInfoDictionaryKey|key|name)\s*[:=]\s*|[&:\w.]+\s*,\s*)?:?["'`]?(?:\$\{)?$|[\w)\]]\[\s*:?["'`]$/i;
+
+/** Objects that hold settings, by their names. */
+const SETTINGS_OBJECT =
+  /(?:BuildConfig|[cC]onfig\w*|[sS]ettings|[oO]ptions|[sS]ecrets|[kK]eys|[pP]rop(?:ertie)?s|[pP]references|[pP]refs|[cC]redentials|[cC]onstants|[eE]nv(?:ironment)?|cfg|conf)(?:\(\))?(?:\??\.|->|::)(?:\w{1,30}(?:\(\))?(?:\??\.|->|::)){0,2}/;
+
+/** Whether a string is the key of a translated text, or an element of a page, which look like a setting. */
+const isText = ({ before }: RuleMatch): boolean =>
+  /\b(?:message|msg|getMessage|i18n|tr?|translate|localize|getElementById|querySelector|getByLabel\w*|label)\(\s*["'`#]*$/i.test(
+    before,
+  );
+
+function rulesOfKind(kind: 'base_url' | 'api_key'): readonly Rule[] {
+  const last = LAST_WORDS[kind];
+  return rulesFor({ families: CODE }, [
+    {
+      id: `accessor-${kind.replaceAll('_', '-')}-named`,
+      kind,
+      pattern: pattern(
+        'i',
+      )`(?<=["'\`{:])(?<value>${OF_API}(?:(?:[._:/-]|__)?\w{1,20}){0,3}?(?:[._:/-]|__|(?<=ai|api|gpt))?${last})(?=["'\`}:)\],])`,
+      accept: (found) => READ_CALL.test(found.before) && !isText(found) && !OTHER_PROVIDER.test(found.value),
+      hardCoded: false,
+      confidence: 'medium',
+    },
+    {
+      id: `accessor-${kind.replaceAll('_', '-')}-field`,
+      kind,
+      pattern: pattern()`\b${SETTINGS_OBJECT}(?<value>\w{0,20}(?:[oO]pen_?[aA][iI]|OPEN_?AI|[cC]hat_?[gG][pP][tT]|[lL][lL][mM])_?(?:[a-zA-Z]{0,20}_?){0,2}?${FIELD_WORDS[kind]})(?!\w)(?!\s*=(?!=))`,
+      accept: ({ value }) => !OTHER_PROVIDER.test(value),
+      onlyAlone: true,
+      hardCoded: false,
+      confidence: 'medium',
+    },
+  ]);
+}
+
+/** Secrets that scripts read from a store. */
+const SECRET_STORE =
+  /(?:\bpass show|get-parameter|get-secret-value|secrets versions access|\bop read|\bvault (?:kv )?(?:get|read)|keyring get|find-generic-password|\bbw get|keyvault secret show)\b[^\n|]{0,120}?[\s"'/=]/;
+
+/** Settings behind a program's own accessors: configuration objects, properties, preferences, secret stores. */
+export const ACCESSOR_RULES: readonly Rule[] = [
+  ...rulesOfKind('base_url'),
+  ...rulesOfKind('api_key'),
+  {
+    id: 'accessor-secret-store',
+    kind: 'api_key',
+    families: ['shell'],
+    pattern: pattern(
+      'i',
+    )`${SECRET_STORE}(?<value>[\w/.-]{0,60}open_?-?ai[\w/.-]{0,60}?(?:key|token|secret)\w{0,20})`,
+    hardCoded: false,
+    confidence: 'medium',
+  },
+];
