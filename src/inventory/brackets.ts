@@ -34,8 +34,18 @@ export function enclosingCall(code: string, offset: number): string {
     if (open === '{' && /(?:=>|\)|[;}]|\b(?:else|try|finally|do))$/.test(before)) return '';
     if (open !== '(') continue;
     if (/\b(?:def|function|constructor|func)\s*[\w$]*$/.test(before)) return 'def';
-    const name = /[\w$\])](?:[\w$.\])?!]|\s*\.\s*)*(?:<[^<>()]{0,80}>)?$/.exec(before)?.[0] ?? '';
+    const name = /[\w$\])](?:[\w$.\])?!]|::|->|\s*\.\s*)*(?:<[^<>()]{0,80}>)?$/.exec(before)?.[0] ?? '';
     if (name !== '' && !KEYWORD.test(name)) return name.replace(/\s+|<[^<>]*>$|^[\])]+/g, '');
+  }
+  return '';
+}
+
+/** The type or the method before the brace that an offset is in: `OpenAIClientOptions` for `new OpenAIClientOptions { … }`. */
+export function enclosingType(code: string, offset: number): string {
+  for (const { open, at } of enclosingBrackets(code, offset)) {
+    if (open !== '{') return '';
+    const name = /(?<name>[\w.:]+)\s*(?:\([^()\n]{0,120}\))?\s*$/.exec(code.slice(Math.max(0, at - 200), at));
+    if (name !== null) return name.groups?.name ?? '';
   }
   return '';
 }

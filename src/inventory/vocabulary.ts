@@ -36,21 +36,23 @@ export const anyOf = (table: Readonly<Record<string, unknown>>): RegExp =>
 /** A name without case and separators, in which all its spellings are equal: `max_tokens`, `maxTokens`, `MaxTokens`. */
 export const squash = (name: string): string => name.toLowerCase().replace(/[_-]/g, '');
 
+/** Words that some styles write in capitals: `BaseURL`, `HTTPClient`. */
+const ACRONYM = /^(?:api|http|id|uri|url)$/;
+
 /** A pattern that matches names of several words (`max_tokens`) in every spelling: `maxTokens`, `MaxTokens`, `max-tokens`. */
 export const inAnySpelling = (names: readonly string[]): RegExp =>
   new RegExp(
-    [...new Set(names)]
-      .sort((a, b) => b.length - a.length)
-      .map((name) =>
-        name
-          .split('_')
-          .map((word) =>
-            word === 'id' ? '(?:id|Id|ID)' : `[${word[0]}${word[0]?.toUpperCase()}]${word.slice(1)}`,
-          )
-          .join('[_-]?'),
-      )
+    names
+      .toSorted((a, b) => b.length - a.length)
+      .map((name) => name.split('_').map(anyCase).join('[_-]?'))
       .join('|'),
   );
+
+function anyCase(word: string): string {
+  const [first = '', ...rest] = word;
+  const either = `[${first}${first.toUpperCase()}]${rest.join('')}`;
+  return ACRONYM.test(word) ? `(?:${either}|${word.toUpperCase()})` : either;
+}
 
 /** A table from name to value, written by value: `{ embeddings: ['embed', 'embedMany'] }`. */
 export const byName = <Value extends string>(

@@ -1,9 +1,9 @@
-import { enclosingCall } from '../brackets.ts';
+import { enclosingCall, enclosingType, textInBrackets } from '../brackets.ts';
 import { statementUpTo } from '../call-chain.ts';
 import { inApiCall, variableIn } from '../call-options.ts';
 import { OTHER_CODE } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
-import { isPassed, type Setting, settingAt } from '../setting.ts';
+import { type Setting, settingAt } from '../setting.ts';
 import { HIDDEN } from '../site.ts';
 import { inAnySpelling, OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_IN_PLACE } from '../written-keys.ts';
@@ -56,96 +56,122 @@ const FIRST_STRING =
   /^[&*]?(?:[\w.]+\s*,\s*)?(?:(?:new\s+)?(?:[\w.]|::)*(?:!|\?)?\(\s*(?:string:\s*)?){0,2}@?\$?["'`](?<text>[^"'`\n]{1,300})["'`]/;
 /** A value that only stands in for a missing one. */
 const READS = /\?\?|\|\||\bor\b|env|config|settings/i;
+const IS_URL = pattern()`^${URL_TEXT}`;
+const IS_KEY = pattern()`^${KEY_IN_PLACE}$`;
 const HOST = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/[\w./-]*)?$/;
 
-const stringIn = (value: string): string | null => FIRST_STRING.exec(value)?.groups?.text ?? null;
-const urlOf = (value: string): string | null => {
-  const text = stringIn(value);
-  return text !== null && (pattern()`^${URL_TEXT}`.test(text) || HOST.test(text)) ? text : null;
-};
-
-/** `settings.ApiKey!`, `properties.apiKey()`, `&config.api_key.clone()` → the last name that says something. */
-const lastName = (expression: string): string | null =>
-  /(\w+)(?:\(\)|\[\d\])?(?:(?:\.|->|::)(?:clone|to_string|as_str|as_ref|to_owned|into|expose_secret|unwrap|unwrap_or_default|expect|Value|trim)(?:\([^()]*\))?)*[!?]*\s*$/.exec(
-    /^[&*$]*(?:this->|self\.)?[\w.()[\]!?]*(?:->\w+)*/.exec(expression)?.[0] ?? '',
-  )?.[1] ?? null;
-
-/** Whether a setting is one of a client of the API: in its construction, its builder or its configuration. */
-function isOfClient(found: RuleMatch, setting: Setting): boolean {
-  const { code, match, sdks, before } = found;
-  if (
-    /^(?:null|nil|None|undefined)\b/.test(setting.value) ||
-    /\b(?:fun|func|fn|def|let|var|val|if|while)\s+[^=]*$/.test(before)
-  )
-    return false;
-  if (setting.form === 'argument' || setting.form === 'key' || setting.form === 'alone')
-    return setting.form !== 'alone' && inApiCall(found) && enclosingCall(code, match.index) !== 'def';
-  const statement = statementUpTo(code, match.index);
-  if (
-    OTHER_PROVIDER.test(statement) ||
-    /\b(?:RestClient|WebClient|RestTemplate|HttpClient|Feign|Retrofit)\b/.test(statement)
-  )
-    return false;
-  if (/open_?ai/i.test(statement.slice(-400) + setting.owner)) return true;
-  return (
-    sdks.length > 0 &&
-    isPassed(setting, found) &&
-    /^\s*\w*(?:[bB]uilder|[cC]onfig|[oO]ptions|[cC]lient)\w*\s*(?:\.|->)/.test(
-      statement.slice(statement.lastIndexOf('\n') + 1),
-    )
-  );
+/** A setting's value: the arguments of a call, or an expression up to the comma or the end of the line. */
+function expressionOf({ form, value }: Setting): string {
+  if (form === 'call') return textInBrackets(`(${value}`, 0);
+  return /^(?:[^,;\n"'`]|"[^"\n]*"|'[^'\n]*'|`[^`\n]*`)*/.exec(value)?.[0] ?? '';
 }
 
-const accept = (found: RuleMatch): boolean => {
+/** The last name of an expression that says something: `settings.ApiKey!`, `&config.api_key.clone()`. */
+const lastName = (expression: string): string | null =>
+  /^[&*$\s]*(?:[\w\])!?]+(?:\(\))?(?:\.|->|::)){0,6}?(\w+)(?:\(\))?(?:(?:\.|->|::)(?:clone|to_string|as_str|as_ref|to_owned|into|expose_secret|unwrap|unwrap_or_default|expect|Value|trim)(?:\([^()]*\))?)*[!?]*\s*$/.exec(
+    expression,
+  )?.[1] ?? null;
+
+const stringIn = (expression: string): string | null => FIRST_STRING.exec(expression)?.groups?.text ?? null;
+
+function urlIn(expression: string): string | null {
+  const text = stringIn(expression);
+  if (text === null || READS.test(expression.slice(0, expression.indexOf(text)))) return null;
+  return IS_URL.test(text) || HOST.test(text) ? text : null;
+}
+
+/** The line up to an offset, and those above it if it goes on with a chain of calls. */
+function chainUpTo(code: string, offset: number): string {
+  const lines = statementUpTo(code, offset).split('\n');
+  let first = lines.length - 1;
+  while (first > 0 && /^\s*(?:[.?)]|->|\|>|$)/.test(lines[first] ?? '')) first -= 1;
+  return lines
+    .slice(first)
+    .join('\n')
+    .replace(/"[^"\n]*"|'[^'\n]*'/g, '""');
+}
+
+const OTHER_BUILDER =
+  /\b(?:RestClient|WebClient|RestTemplate|HttpClient|Feign|Retrofit)\b|qdrant|chroma|weaviate/i;
+const DECLARES = /\b(?:fun|func|fn|def|let|var|val|if|elsif|while)\s+[^=]*$/;
+/** Objects that a client is configured by, as programs name them. */
+const CLIENT_OBJECT = /^\W*(?:\w*(?:builder|config\w*|cfg|conf|options?|opts|client\w*)|[a-z])[)!?]*$/i;
+
+/** Whether a setting is one of a client of the API: in its construction, its builder or its configuration. */
+function isOfClient(found: RuleMatch, { form, value, owner }: Setting): boolean {
+  const { code, match, sdks, before, value: name } = found;
+  if (form === 'alone' || /^(?:null|nil|None|undefined)\b/.test(value) || DECLARES.test(before)) return false;
+  if (form === 'argument' || form === 'key') {
+    if (enclosingCall(code, match.index) === 'def') return false;
+    return inApiCall(found) || /open_?ai/i.test(enclosingType(code, match.index));
+  }
+  const chain = chainUpTo(code, match.index);
+  if (OTHER_PROVIDER.test(chain) || OTHER_BUILDER.test(chain)) return false;
+  if (/open_?ai/i.test(chain)) return true;
+  return sdks.length > 0 && (CLIENT_OBJECT.test(owner) || /^with/i.test(name));
+}
+
+/** The expression that an option of a client is set to; null for anything else. */
+function optionOf(found: RuleMatch): string | null {
   const setting = settingAt(found);
-  return setting !== null && isOfClient(found, setting);
-};
+  return setting !== null && isOfClient(found, setting) ? expressionOf(setting) : null;
+}
+
+const accept = (found: RuleMatch): boolean => optionOf(found) !== null;
+const SETS = /(?=["']?\]?\s*(?:[:=(]|=>|->))/;
+const PREFIX = /(?:[wW]ith_?|[sS]et_?)?/;
 
 /** Options of clients, in languages in which they are arguments, fields or methods. */
 export const CLIENT_OPTION_RULES = rulesFor({ families: OTHER_CODE, needs: 'mention' }, [
   {
     id: 'client-option-url',
     kind: 'base_url',
-    pattern: pattern()`\b(?:[wW]ith_?|[sS]et_?)?(?<value>${URLS})(?=["']?\]?\s*(?:[:=(]|=>|->))`,
+    pattern: pattern()`\b(?<value>${PREFIX}${URLS})${SETS}`,
     accept,
     value: (name, found) => {
-      const value = settingAt(found)?.value ?? '';
-      return urlOf(value) ?? (stringIn(value) === null ? (variableIn(value) ?? name) : null);
+      const expression = optionOf(found) ?? '';
+      return urlIn(expression) ?? variableIn(expression) ?? name;
     },
-    hardCoded: (found) => {
-      const value = settingAt(found)?.value ?? '';
-      const url = urlOf(value);
-      return url !== null && !READS.test(value.slice(0, value.indexOf(url)));
-    },
+    hardCoded: (found) => urlIn(optionOf(found) ?? '') !== null,
+    onlyAlone: true,
     confidence: 'medium',
+  },
+  {
+    id: 'client-argument-url',
+    kind: 'base_url',
+    pattern: /\b(?:new\s+(?<value>OpenAiApi)(?=\([^,)]*(?:url|Url|uri))|(?<azure>DefaultAzureConfig)(?=\())/,
+    value: (_, { match, after }) =>
+      /^[^)\n]*"(https?:[^"]*)"/.exec(after)?.[1] ?? match.groups?.azure ?? 'baseUrl',
+    hardCoded: ({ after }) => /^[^)\n]*"https?:/.test(after),
   },
   {
     id: 'client-option-key',
     kind: 'api_key',
-    pattern: pattern()`\b(?:[wW]ith_?|[sS]et_?)?(?<value>${KEYS})(?=["']?\]?\s*(?:[:=(]|=>|->))`,
+    pattern: pattern()`\b(?<value>${PREFIX}${KEYS})${SETS}`,
     accept,
     value: (name, found) => {
-      const value = settingAt(found)?.value ?? '';
-      const text = stringIn(value);
-      if (text === null) return variableIn(value) ?? lastName(value) ?? name;
-      return pattern()`^${KEY_IN_PLACE}$`.test(text) && !READS.test(value.slice(0, value.indexOf(text)))
-        ? HIDDEN
-        : null;
+      const expression = optionOf(found) ?? '';
+      const text = stringIn(expression);
+      if (text !== null && !READS.test(expression.slice(0, expression.indexOf(text))))
+        return IS_KEY.test(text) ? HIDDEN : null;
+      return (
+        variableIn(expression) ?? (settingAt(found)?.form === 'call' ? lastName(expression) : null) ?? name
+      );
     },
-    hardCoded: (found) => stringIn(settingAt(found)?.value ?? '') !== null,
+    hardCoded: (found) => IS_KEY.test(stringIn(optionOf(found) ?? '') ?? ''),
+    onlyAlone: true,
     confidence: 'medium',
   },
   {
     id: 'client-option-limit',
     kind: 'client_setting',
-    pattern: pattern()`\b(?:[wW]ith_?|[sS]et_?)?(?<value>${LIMITS})(?=["']?\]?\s*(?:[:=(]|=>|->))`,
+    pattern: pattern()`\b(?<value>${PREFIX}${LIMITS})${SETS}`,
     accept,
     value: (name, found) => {
       if (/retr|backoff/i.test(name)) return 'retries';
-      return /client/i.test(name) && !/timeout/i.test(settingAt(found)?.value ?? '') ? null : 'timeout';
+      return /client/i.test(name) && !/timeout/i.test(optionOf(found) ?? '') ? null : 'timeout';
     },
-    hardCoded: (found) =>
-      /\d|DAYS|HOURS|MINUTES|SECONDS/.test((settingAt(found)?.value ?? '').split('\n', 1)[0] ?? ''),
+    hardCoded: (found) => /\d|DAYS|HOURS|MINUTES|SECONDS/.test(optionOf(found) ?? ''),
     confidence: 'medium',
   },
 ]);

@@ -1,21 +1,10 @@
-import { statementUpTo } from '../call-chain.ts';
 import { variableIn } from '../call-options.ts';
 import { rulesFor } from '../rule.ts';
-import { pattern, URL_TEXT } from '../vocabulary.ts';
+import { pattern } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 /** Clients in .NET: where their URL, key, timeout and retries come from. */
 export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
-  {
-    id: 'dotnet-endpoint-literal',
-    kind: 'base_url',
-    pattern: pattern()`\b(?:Endpoint|endpoint|BaseDomain|ApiUrlFormat)\s*[=:]\s*(?:new\s*(?:Uri)?\(\s*)?\$?@?"(?<value>${URL_TEXT})"|(?<=new\s+(?:OpenAIClient|AzureOpenAIClient)\(\s*new\s*(?:Uri)?\(\s*)"(?<client>${URL_TEXT})"`,
-    needs: 'client',
-    accept: (found) =>
-      /open_?ai|azure|chat|llm|gpt/i.test(statementUpTo(found.code, found.match.index) + found.match[0]),
-    value: (_, { match: { groups = {} } }) => groups.value ?? groups.client ?? null,
-    hardCoded: true,
-  },
   {
     id: 'dotnet-endpoint-option',
     kind: 'base_url',
@@ -51,14 +40,6 @@ export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
     ...WRITTEN_KEY,
     pattern: pattern()`(?:ApiKeyCredential\(|apiKey:|OpenAIClient\(|OpenAIAPI\()\s*"(?<value>${KEY_TEXT})"`,
     needs: 'client',
-  },
-  {
-    id: 'dotnet-client-setting',
-    kind: 'client_setting',
-    pattern: /\b(?<value>NetworkTimeout|RetryPolicy|MaxRetries)\s*=\s*(?=[^=\s])/,
-    needs: 'client',
-    value: (option) => (option === 'NetworkTimeout' ? 'timeout' : 'retries'),
-    hardCoded: ({ after }) => /\d/.test(after),
   },
 ]);
 

@@ -1,11 +1,8 @@
 import { enclosingBrackets } from '../brackets.ts';
-import { variableIn } from '../call-options.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
-import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
-import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 /** Whether the match is in the arguments of a client or in its configuration block. */
-function inClient({ code, match }: RuleMatch): boolean {
+function _inClient({ code, match }: RuleMatch): boolean {
   for (const { open, at } of enclosingBrackets(code, match.index)) {
     if (open === '{' && /\bOpenAI\.configure\s*$/.test(code.slice(Math.max(0, at - 30), at))) return true;
     if (open === '{' && isPassedToClient(code, at)) return true;
@@ -27,55 +24,12 @@ function isPassedToClient(code: string, open: number): boolean {
 /** Clients in Ruby: where their URL, key, timeout and retries come from. */
 export const RUBY_CLIENT_RULES = rulesFor({ families: ['ruby'] }, [
   {
-    id: 'ruby-base-url-literal',
-    kind: 'base_url',
-    pattern: pattern()`\b(?:uri_base|base_url|api_base)\s*(?::|=)\s*["'](?<value>${URL_TEXT})["']`,
-    needs: 'client',
-    accept: ({ before }) => !OTHER_PROVIDER.test(before),
-    hardCoded: true,
-  },
-  {
-    id: 'ruby-base-url-option',
-    kind: 'base_url',
-    pattern: /\b(?<option>uri_base|base_url)\s*(?::|=)\s*(?!["'=]|nil\b)(?<value>[^\s,)][^,\n)]{0,120})/,
-    needs: 'client',
-    value: (expression, { match }) => variableIn(expression) ?? match.groups?.option ?? null,
-    accept: inClient,
-    hardCoded: false,
-  },
-  {
-    id: 'ruby-api-key-option',
-    kind: 'api_key',
-    pattern:
-      /\b(?<option>access_token|api_key)\s*(?::|=)\s*(?!["'=]|nil\b)(?<value>[^\s,)](?:[^,\n]|,\s?:){0,120})/,
-    needs: 'client',
-    value: (expression, { match }) =>
-      variableIn(expression) ?? credentialIn(expression) ?? match.groups?.option ?? null,
-    accept: inClient,
-    hardCoded: false,
-  },
-  {
     id: 'ruby-credentials',
     kind: 'api_key',
     pattern: /\bcredentials(?:\.dig\(|[.[])\s*:?(?<value>open_?ai(?:[^\s)]|,\s){0,60})/,
     value: (expression) =>
       /key|token|secret/.test(expression) ? credentialIn(`credentials.${expression}`) : null,
     hardCoded: false,
-  },
-  {
-    id: 'ruby-api-key-literal',
-    ...WRITTEN_KEY,
-    pattern: pattern()`\b(?:access_token|api_key)\s*(?::|=)\s*["'](?<value>${KEY_TEXT})["']`,
-    needs: 'client',
-  },
-  {
-    id: 'ruby-client-setting',
-    kind: 'client_setting',
-    pattern: /\b(?<value>request_timeout|timeout|max_retries)\s*(?::|=)\s*(?=[\w(@])/,
-    needs: 'client',
-    value: (option) => (option === 'max_retries' ? 'retries' : 'timeout'),
-    accept: inClient,
-    hardCoded: ({ after }) => /^\s*[:=]?\s*\d/.test(after),
   },
 ]);
 

@@ -17,7 +17,10 @@ export const JVM_EXAMPLES: readonly Example[] = [
         'OpenAIOkHttpClient.builder()\n  .timeout(Timeout.builder().connect(c).build())\n  .baseUrl(url)\n  .build();',
         'baseUrl',
       ],
-      'var builder = OpenAIOkHttpClient.builder().apiKey(key);\nif (url != null) builder.baseUrl(url);',
+      [
+        'var builder = OpenAIOkHttpClient.builder().apiKey(key);\nif (url != null) builder.baseUrl(url);',
+        'baseUrl',
+      ],
       'OpenAiChatModel.builder().openAiApi(api).build()',
       ['var api = new OpenAiApi(baseUrl, apiKey);', 'baseUrl'],
       'new OpenAiService(api, executor)',
