@@ -11,6 +11,8 @@ export const OPTION_EXPRESSION =
 /** The variable that an expression reads (`process.env.NAME`, `os.getenv("NAME")`, `settings.NAME`), if any. */
 export const variableIn = (expression: string): string | null =>
   /\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/.exec(expression.replace(/\b\w*(?:DEPLOYMENT|VERSION)\w*/g, ''))?.[0] ??
+  /[[(]\s*["'](?<setting>[\w.:/-]{0,40}open_?-?ai[\w.:/-]{0,40})["']\s*[\])]/i.exec(expression)?.groups
+    ?.setting ??
   null;
 
 /** The option's own name, reported when its expression names no variable. */
@@ -46,12 +48,23 @@ function assignedTo(code: string, offset: number): string {
 
 const CLIENT_OPTIONS = /openai(?!Api)|llm_?(?:config|options|params|kwargs)|ClientOptions/i;
 
+/** Whether a client is built from a variable soon: `options = { … }; OpenAI::Client.new(options)`. */
+function isPassedToClient(code: string, offset: number, name: string): boolean {
+  const built = /open_?ai[\w.:]*\(\s*(?:\*{1,2}|\.\.\.)?(?<name>\w+)\s*\)/i.exec(
+    code.slice(offset, offset + 2_000),
+  );
+  return built?.groups?.name === /^[\w$]+/.exec(name)?.[0];
+}
+
 /** Whether a match is in the arguments of a call that builds a client or calls the API. */
 export const inApiCall = (found: RuleMatch): boolean => {
   if (usesOtherProvider(found)) return false;
   const { code, match } = found;
   const call = enclosingCall(code, match.index);
-  if (call === '') return CLIENT_OPTIONS.test(assignedTo(code, match.index));
+  if (call === '') {
+    const name = assignedTo(code, match.index);
+    return CLIENT_OPTIONS.test(name) || (name !== '' && isPassedToClient(code, match.index, name));
+  }
   return API_CALL.test(call) && !/(?:^|\.)(?:\w*(?:anthropic|ollama|groq|google)\w*)$/i.test(call);
 };
 

@@ -73,7 +73,8 @@ function endOfDocstring(
   { docstrings }: CommentSyntax,
 ): number | null {
   if (docstrings === null) return null;
-  if (docstrings !== 'statements') return docstrings.test(text.slice(Math.max(0, start - 30), start)) ? end : null;
+  if (docstrings !== 'statements')
+    return docstrings.test(text.slice(Math.max(0, start - 30), start)) ? end : null;
   const triple = text[start] === text[start + 1] && text[start] === text[start + 2];
   return triple && isStatement(text, start, end) ? end : null;
 }

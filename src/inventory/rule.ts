@@ -61,7 +61,7 @@ interface SiteRule<Value extends string> extends Matcher {
   /** `high` by default. */
   readonly confidence?: Confidence;
   /** A setting's name rather than its value: dropped if its line has another site of the same kind. */
-  readonly onlyAlone?: true;
+  readonly onlyAlone?: true | ((value: string) => boolean);
   /** A sentence for the user about a site. */
   readonly note?: string | ((found: RuleMatch) => string);
   /** The value to report, if it is not what the pattern captured; null to drop the match. */

@@ -98,7 +98,7 @@ function candidatesOf(rule: Rule, file: SourceFile): Candidate[] {
     return {
       offset: found.offset,
       end: found.offset + found.value.length,
-      onlyAlone: rule.onlyAlone === true,
+      onlyAlone: typeof rule.onlyAlone === 'function' ? rule.onlyAlone(value) : rule.onlyAlone === true,
       rank: [rule.sdk === undefined ? 1 : 0, breadth, -found.value.length],
       site: siteOf(rule, found, value, file),
     };
@@ -166,8 +166,9 @@ function mostSpecific(candidates: readonly Candidate[]): Candidate[] {
       if (!kept.some((other) => areDuplicates(other, candidate))) kept.push(candidate);
     }
     return kept.filter(
-      ({ onlyAlone, site }) =>
-        !onlyAlone || kept.every((other) => other.onlyAlone || !sameLine(other.site, site)),
+      ({ onlyAlone, site }, at) =>
+        !onlyAlone ||
+        kept.every((other, rank) => (other.onlyAlone && rank >= at) || !sameLine(other.site, site)),
     );
   });
 }

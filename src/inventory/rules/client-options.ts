@@ -118,6 +118,8 @@ function optionOf(found: RuleMatch): string | null {
 }
 
 const accept = (found: RuleMatch): boolean => optionOf(found) !== null;
+/** A name of an option, rather than a URL, a key, a variable or a setting. */
+const isName = (value: string): boolean => /^[A-Za-z]\w*$/.test(value) && !/^[A-Z\d_]+$/.test(value);
 const SETS = /(?=["']?\]?\s*(?:[:=(]|=>|->))/;
 const PREFIX = /(?:[wW]ith_?|[sS]et_?)?/;
 
@@ -133,7 +135,7 @@ export const CLIENT_OPTION_RULES = rulesFor({ families: OTHER_CODE, needs: 'ment
       return urlIn(expression) ?? variableIn(expression) ?? name;
     },
     hardCoded: (found) => urlIn(optionOf(found) ?? '') !== null,
-    onlyAlone: true,
+    onlyAlone: isName,
     confidence: 'medium',
   },
   {
@@ -159,7 +161,7 @@ export const CLIENT_OPTION_RULES = rulesFor({ families: OTHER_CODE, needs: 'ment
       );
     },
     hardCoded: (found) => IS_KEY.test(stringIn(optionOf(found) ?? '') ?? ''),
-    onlyAlone: true,
+    onlyAlone: isName,
     confidence: 'medium',
   },
   {

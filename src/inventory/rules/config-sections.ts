@@ -1,19 +1,59 @@
-import { rulesFor } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { pattern, urlIn } from '../vocabulary.ts';
 import { KEY_TEXT } from '../written-keys.ts';
 
-/** Names of settings that hold a base URL, in every spelling. */
-const URL_SETTING =
-  /(?:api|chat|completions?|embeddings?|llm)?[_-]?(?:base[_-]?ur[li]|base[_-]?path|api[_-]?base|api[_-]?ur[li]|endpoint|ur[li]|host|base[_-]?address|api[_-]?host)/;
-/** The same for settings that hold a key. */
-const KEY_SETTING = /(?:api[_-]?key|access[_-]?token|auth[_-]?token|secret[_-]?key|key|token|api[_-]?token)/;
+/** Names of settings in a section named after the service, in every spelling. */
+const NAMES = {
+  base_url:
+    /(?:api|chat|completions?|embeddings?|llm)?[_-]?(?:base[_-]?ur[li]|base[_-]?path|api[_-]?base|api[_-]?ur[li]|endpoint|ur[li]|host|base[_-]?address|api[_-]?host)/,
+  api_key: /(?:api[_-]?key|access[_-]?token|auth[_-]?token|secret[_-]?key|key|token|api[_-]?token)/,
+  client_setting:
+    /(?:(?:request|read|connect|network|http)[_-]?)?(?:time[_-]?out(?:[_-]?\w{1,12})?|(?:max[_-]?)?retries)/,
+} as const;
 
-/** A YAML block below a key that names the service: everything indented deeper. */
-const YAML_BLOCK =
-  /^(?<indent>[ \t]*)(?:- )?["']?[\w.-]*(?:open-?_?ai)[\w.-]*["']?:[ \t]*\n(?<value>(?:\k<indent>[ \t]+[^\n]*\n?|[ \t]*\n){1,80})/im;
-const JSON_OBJECT = /"[\w.:-]*open_?-?ai[\w.:-]*"\s*:\s*\{(?<value>(?:[^{}]|\{[^{}]{0,1500}\}){1,3000})/i;
-const TOML_TABLE = /^\[[\w."'-]*open_?-?ai[\w."'-]*\][ \t]*\n(?<value>(?:(?!\[)[^\n]*\n?){1,80})/im;
+type Kind = keyof typeof NAMES;
+
+/** A section named after the service, up to its end, and how a setting in it is written. */
+interface Shape {
+  readonly id: string;
+  readonly section: RegExp;
+  readonly setting: (name: RegExp, value: RegExp) => RegExp;
+}
+
+const SHAPES: readonly Shape[] = [
+  {
+    id: 'block',
+    // YAML: everything indented deeper.
+    section:
+      /^(?<indent>[ \t]*)(?:- )?["']?[\w.-]*(?:open-?_?ai)[\w.-]*["']?:[ \t]*\n(?<value>(?:\k<indent>[ \t]+[^\n]*\n?|[ \t]*\n){1,80})/im,
+    setting: (name, value) =>
+      pattern('im')`^[ \t]*(?:- )?["']?(?<value>${name}["']?:[ \t]*(?!["']?[\w-]+:\s)${value}[^\n]{0,300})`,
+  },
+  {
+    id: 'object',
+    section: /"[\w.:-]*open_?-?ai[\w.:-]*"\s*:\s*\{(?<value>(?:[^{}]|\{[^{}]{0,1500}\}){1,3000})/i,
+    setting: (name, value) => pattern('i')`(?<value>"${name}"\s*:\s*${value}"?[^"\n,}]{0,300})`,
+  },
+  {
+    id: 'table',
+    section: /^\[[\w."'-]*open_?-?ai[\w."'-]*\][ \t]*\n(?<value>(?:(?!\[)[^\n]*\n?){1,80})/im,
+    setting: (name, value) => pattern('im')`^[ \t]*(?<value>${name}\s*=\s*${value}[^\n]{0,300})`,
+  },
+  {
+    id: 'map',
+    // Terraform: `openai = { … }`, `openai { … }`.
+    section: /\bopen_?-?ai\w*"?\s*=?\s*\{(?<value>[^{}]{1,2000})/i,
+    setting: (name, value) => pattern('im')`^[ \t]*(?<value>${name}\s*=\s*${value}[^\n]{0,300})`,
+  },
+];
+
+/** What a setting's value must look like; a URL's name alone says too little. */
+const VALUES = {
+  base_url: /["']?(?:https?:|\$|\{\{)/,
+  api_key: /(?=\S|$)/,
+  client_setting: /["']?[\d$]/,
+} as const;
 
 const variableOf = (text: string): string | null =>
   /\$\{\{\s*(?:secrets|vars|env)\.(\w+)|\$\{?([A-Z][A-Z\d_]*)|\bvar\.(\w+)/
@@ -32,79 +72,48 @@ export function keySetting(value: string): string {
   return variableOf(setting) ?? (WRITTEN.test(setting) ? HIDDEN : name);
 }
 
-/** Settings in a section named after the service: a YAML block, an object, a table, a dotted key. */
-export const CONFIG_SECTION_RULES = rulesFor({ families: ['config'] }, [
-  {
-    id: 'config-dotted-base-url',
-    kind: 'base_url',
-    pattern: pattern(
-      'im',
-    )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai)(?:\.[\w-]+){0,3}\.${URL_SETTING}\s*[:=][^\n]{0,300})`,
-    value: (setting) => urlOrVariable(setting) ?? nameOf(setting),
-    hardCoded: false,
-  },
-  {
-    id: 'config-dotted-api-key',
-    kind: 'api_key',
-    pattern: pattern(
-      'im',
-    )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai|gpt)(?:\.[\w-]+){0,3}\.${KEY_SETTING}\s*[:=][^\n]{0,300})`,
-    value: keySetting,
-    hardCoded: ({ value }) => keySetting(value) === HIDDEN,
-  },
-  {
-    id: 'config-section-base-url',
-    kind: 'base_url',
-    pattern: YAML_BLOCK,
-    each: pattern(
-      'im',
-    )`^[ \t]*(?:- )?["']?(?<value>${URL_SETTING}["']?:[ \t]*["']?(?:https?:|\$|\{\{)[^\n]{1,300})`,
-    value: urlOrVariable,
-    hardCoded: false,
-  },
-  {
-    id: 'config-section-api-key',
-    kind: 'api_key',
-    pattern: YAML_BLOCK,
-    each: pattern(
-      'im',
-    )`^[ \t]*(?:- )?["']?(?<value>${KEY_SETTING}["']?:[ \t]*(?!["']?[\w-]+:\s)[^\n]{0,300})`,
-    value: keySetting,
-    hardCoded: ({ value }) => keySetting(value) === HIDDEN,
-  },
-  {
-    id: 'config-object-base-url',
-    kind: 'base_url',
-    pattern: JSON_OBJECT,
-    each: pattern('i')`(?<value>"${URL_SETTING}"\s*:\s*"(?:https?:|\$)[^"\n]{1,300})`,
-    value: urlOrVariable,
-    hardCoded: false,
-  },
-  {
-    id: 'config-object-api-key',
-    kind: 'api_key',
-    pattern: JSON_OBJECT,
-    each: pattern('i')`(?<value>"${KEY_SETTING}"\s*:\s*"[^"\n]{0,300}")`,
-    value: keySetting,
-    hardCoded: ({ value }) => keySetting(value) === HIDDEN,
-  },
-  {
-    id: 'config-table-base-url',
-    kind: 'base_url',
-    pattern: TOML_TABLE,
-    each: pattern('im')`^[ \t]*(?<value>${URL_SETTING}\s*=\s*["']?(?:https?:|\$)[^"'\n]{1,300})`,
-    value: urlOrVariable,
-    hardCoded: false,
-  },
-  {
-    id: 'config-table-api-key',
-    kind: 'api_key',
-    pattern: TOML_TABLE,
-    each: pattern('im')`^[ \t]*(?<value>${KEY_SETTING}\s*=[^\n]{0,300})`,
-    value: keySetting,
-    hardCoded: ({ value }) => keySetting(value) === HIDDEN,
-  },
-]);
+/** How to report a limit in a setting. */
+const limitOf = (setting: string): string => (/^["']?\w*retries/i.test(setting) ? 'retries' : 'timeout');
+
+const REPORTED = { base_url: urlOrVariable, api_key: keySetting, client_setting: limitOf } as const;
+
+/** Whether a setting's value is a key, written out. */
+const isHidden = ({ value }: RuleMatch): boolean => keySetting(value) === HIDDEN;
+
+function sectionRule({ id, section, setting }: Shape, kind: Kind): Rule {
+  return {
+    id: `config-${id}-${kind.replaceAll('_', '-')}`,
+    kind,
+    families: ['config'],
+    pattern: section,
+    each: setting(NAMES[kind], VALUES[kind]),
+    value: REPORTED[kind],
+    hardCoded: kind === 'api_key' ? isHidden : false,
+  };
+}
 
 /** `spring.ai.openai.base-url = …` → `spring.ai.openai.base-url`. */
 const nameOf = (setting: string): string | null => /^[\w.-]+/.exec(setting)?.[0] ?? null;
+
+/** A dotted name: the section is a part of it. */
+function dottedRule(kind: 'base_url' | 'api_key'): Rule {
+  return {
+    id: `config-dotted-${kind.replaceAll('_', '-')}`,
+    kind,
+    families: ['config'],
+    pattern: pattern(
+      'im',
+    )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai|gpt)(?:\.[\w-]+){0,3}\.${NAMES[kind]}\s*[:=][^\n]{0,300})`,
+    value: kind === 'api_key' ? keySetting : (setting) => urlOrVariable(setting) ?? nameOf(setting),
+    hardCoded: kind === 'api_key' ? isHidden : false,
+  };
+}
+
+/** Settings in a section named after the service: a YAML block, an object, a table, a dotted key. */
+export const CONFIG_SECTION_RULES: readonly Rule[] = [
+  dottedRule('base_url'),
+  dottedRule('api_key'),
+  ...SHAPES.flatMap((shape) =>
+    (['base_url', 'api_key', 'client_setting'] as const).map((kind) => sectionRule(shape, kind)),
+  ),
+];

@@ -87,7 +87,7 @@ export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'] }, [
     kind: 'client_setting',
     families: ['config', 'shell'],
     pattern:
-      /(?<![\w.])(?<value>OPENAI_(?:[A-Z]+_)?(?:TIMEOUT|MAX_RETRIES|RETRIES)(?:_[A-Z]+)?|(?:[\w-]+\.){1,5}open-?ai\.(?:[\w-]+\.){0,3}(?:timeout|max-retries|read-timeout|connect-timeout))["']?\s*[:=]/,
+      /(?<![\w.])(?<value>OPENAI_(?:[A-Z]+_)?(?:TIMEOUT|MAX_RETRIES|RETRIES)(?:_[A-Z]+)?|(?:[\w-]+\.){1,5}open-?ai\.(?:[\w-]+\.){0,3}(?:timeout|max-retries|read-timeout|connect-timeout))["']?\s*(?:[:=]|,?\s*\n\s*(?:-\s*)?["']?value)/,
     value: (name) => (/retries/i.test(name) ? 'retries' : 'timeout'),
     hardCoded: false,
   },

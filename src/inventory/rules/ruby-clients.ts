@@ -26,7 +26,7 @@ export const RUBY_CLIENT_RULES = rulesFor({ families: ['ruby'] }, [
   {
     id: 'ruby-credentials',
     kind: 'api_key',
-    pattern: /\bcredentials(?:\.dig\(|[.[])\s*:?(?<value>open_?ai(?:[^\s)]|,\s){0,60})/,
+    pattern: /\bcredentials(?:\.dig\(|[.[])\s*:?(?<value>open_?ai(?:,\s|[^\s)]){0,60})/,
     value: (expression) =>
       /key|token|secret/.test(expression) ? credentialIn(`credentials.${expression}`) : null,
     hardCoded: false,

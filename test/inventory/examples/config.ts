@@ -250,4 +250,17 @@ export const CONFIG_EXAMPLES: readonly Example[] = [
       ['model: gpt-4o\napi_key: os.environ/OPENAI_API_KEY\n', 'OPENAI_API_KEY'],
     ],
   },
+  {
+    finds: 'api_key',
+    as: 'section',
+    file: 'infra/main.tf',
+    hit: [['openai = {\n  api_key = var.ai_key\n}', 'ai_key']],
+    trap: ['crm = {\n  api_key = var.crm_key\n}'],
+  },
+  {
+    finds: 'client_setting',
+    file: 'infra/main.tf',
+    hit: [['openai {\n  timeout = 30\n}', 'timeout']],
+    trap: ['crm {\n  timeout = 30\n}'],
+  },
 ];

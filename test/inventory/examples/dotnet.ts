@@ -23,7 +23,7 @@ export const DOTNET_EXAMPLES: readonly Example[] = [
     as: 'implicit',
     hit: [['builder.AddOpenAIChatCompletion("gpt-4o", config["OpenAI:ApiKey"]!);', '(implicit)']],
     trap: [
-      'builder.AddOpenAIChatCompletion(modelId: m, apiKey: k, endpoint: new Uri(u));',
+      ['builder.AddOpenAIChatCompletion(modelId: m, apiKey: k, endpoint: new Uri(u));', 'endpoint'],
       'builder.AddOpenAIChatCompletion(model, openAIClient);',
       'builder.AddAzureOpenAIChatCompletion(d, e, k);',
     ],

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import type { Column } from './rows.ts';
 
+const CURL_OPTIONS = 'each call of curl has its own options';
 const NO_SECTION = 'settings files are columns of their own';
 const REQUESTS_ONLY = 'there is no client of the API that many programs use';
 const NEEDS_A_KEY = 'its clients take the key as an argument';
@@ -679,11 +680,8 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
         'curl "$base/chat/completions" -d \'{"model": "x", "PARAMETER": 1}\'',
         'curl "$base/chat/completions" -d \'{"model": "x", "PARAMETER": null}\'',
       ],
-      timeout: [
-        'curl --max-time 60 https://api.openai.com/v1/models',
-        'curl --max-time 60 https://crm.example.com',
-      ],
-      retries: ['curl --retry 3 https://api.openai.com/v1/models', 'curl --retry 3 https://crm.example.com'],
+      timeout: CURL_OPTIONS,
+      retries: CURL_OPTIONS,
       'prefix check': ['case "$model" in gpt-4*) limit=1 ;; esac', 'case "$path" in gpt/*) limit=1 ;; esac'],
       'allow-list': [
         'case "$model" in gpt-4o|gpt-4.1|o3-mini) ;; *) exit 1 ;; esac',
