@@ -25,11 +25,12 @@ async function build(directory: string): Promise<void> {
   );
 }
 
-/** The report's page reads files at load time; the bundle contains their content. */
+/** These modules read files at load time; the bundle contains their content. */
+const READERS = /[/]src[/](?:report[/]html[/]assets|measure[/]sources[/]sql[/]statement-files)\.ts$/;
 const asEvaluated: Plugin = {
   name: 'as-evaluated',
   async load(id) {
-    if (!id.endsWith('/src/report/html/assets.ts')) return null;
+    if (!READERS.test(id)) return null;
     const constants: [string, unknown][] = Object.entries(await import(id));
     const code = constants
       .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)

@@ -15,6 +15,11 @@ const COPYRIGHT: Readonly<Record<string, string>> = {
   '@nodable/entities': 'Copyright (c) 2026 Nodable',
 };
 
+/** Licences that ask for no notice. */
+const WITHOUT_CONDITIONS: Readonly<Record<string, string>> = {
+  Unlicense: 'This is free and unencumbered software released into the public domain: https://unlicense.org',
+};
+
 /** Our own licence is MIT, so its text serves for packages that only name MIT. */
 const OWN_LICENCE = path.resolve(import.meta.dirname, '../LICENSE');
 
@@ -33,7 +38,8 @@ async function sectionOf(directory: string): Promise<string> {
   const texts = await Promise.all(
     entries.filter((entry) => /^(licen[cs]e|copying|notice)/i.test(entry)).map(read),
   );
-  if (texts.length === 0) texts.push((await ofReadme()) ?? (await ofMit(about.data)));
+  if (texts.length === 0)
+    texts.push((await ofReadme()) ?? WITHOUT_CONDITIONS[license] ?? (await ofMit(about.data)));
   const title = `${name} ${version} (${license})`;
   return `${title}\n${'-'.repeat(title.length)}\n${texts.join('\n\n')}`;
 

@@ -80,7 +80,12 @@ export class Observation {
   #open(sha: string, config: Config): Promise<OpenSources> {
     const known = this.#opened.get(sha);
     if (known !== undefined) return known;
-    const opened = openSources({ config, environment: this.#environment, directory: process.cwd() });
+    const opened = openSources({
+      config,
+      environment: this.#environment,
+      directory: process.cwd(),
+      isForeign: true,
+    });
     this.#opened.set(sha, opened);
     return opened;
   }

@@ -190,6 +190,7 @@ program
     '--discover',
     'list metrics in Prometheus that look like calls of models, with a config that names them',
   )
+  .option('--explain', 'print each query or statement that Prometheus or an SQL engine is asked')
   .option('--json', 'print the measurement as the JSON line that is stored')
   .option(...CONFIG)
   .option(...NAME)

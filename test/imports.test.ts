@@ -18,7 +18,7 @@ const ROOMS: Readonly<Record<string, Rules>> = {
     packages: ['openai', 'eventsource-parser', '@pydantic/genai-prices'],
   },
   'src/inventory': { rooms: ['src/config: types'], packages: ['ignore'] },
-  'src/measure': { rooms: ['src/config', 'src/gateway'], packages: ['zod', 'fflate'] },
+  'src/measure': { rooms: ['src/config', 'src/gateway'], packages: ['zod', 'fflate', 'postgres'] },
   'src/judge': { rooms: ['src/config', 'src/measure'], packages: ['zod'] },
   'src/rollout': { rooms: ['src/config', 'src/measure', 'src/judge'], packages: ['zod'] },
   'src/wording': {

@@ -95,9 +95,14 @@ const argumentOf = ({ arm, baseUrl }: NewAddress): string =>
 export function newSourceAddress(environment: Environment, workflowCounts: boolean): string | null {
   const urls = Object.values(SOURCE_VARIABLES)
     .flat()
-    .flatMap(({ name }) => (name.endsWith('_URL') ? (originOf(environment[name] ?? '') ?? []) : []));
+    .flatMap(({ name }) => (name.endsWith('_URL') ? hostIn(environment[name] ?? '') : []));
   if (workflowCounts || urls.length === 0 || sourceSecrets(environment).length === 0) return null;
   return `New address: this run sent no credentials to ${urls.join(' and ')}, because its workflow may be a fork's, which can't name addresses. Somebody with write access must run the workflow on the default branch.`;
+}
+
+/** Without the user, the password and the path. */
+function hostIn(address: string): string[] {
+  return URL.canParse(address) ? [originOf(address) ?? new URL(address).host] : [];
 }
 
 /**

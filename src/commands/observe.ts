@@ -40,6 +40,7 @@ export async function runObserveCommand(
           isPrivate: true,
           onSecrets: () => undefined,
           onNote: (note) => notice('note', note),
+          ...(settings.explain && { onQuery: (query) => terminal.stderr(`${query}\n\n`) }),
           ...(patience && { patience }),
         });
   switch (outcome.kind) {

@@ -1,5 +1,6 @@
 /** What the config names but the repository around it lacks: warnings, each with what would be right. */
 import { parseDocument } from 'yaml';
+import { ARMS } from './arms.ts';
 import type { WrittenGates } from './gates.ts';
 import { type ConfigFinding, finding, type SettingPath } from './problem.ts';
 import type { Target } from './schema/traffic.ts';
@@ -27,6 +28,7 @@ export function checkoutAdvice(
   );
   return [
     ...missingWorkflows(ofMeasure, "the App won't get any measurements", checkout),
+    ...missingQueries(measure, checkout),
     ...missingWorkflows(ofGates, 'the gate is never met', checkout),
     ...missingWorkflows(ofTraffic, 'no share can be applied', checkout),
     ...ofTraffic.flatMap((named) => inputAdvice(named, checkout)),
@@ -58,6 +60,17 @@ function inputAdvice({ path, workflow }: NamedWorkflow, checkout: CheckoutReader
   return [
     finding(path, message, 'a workflow that workflow_dispatch starts, with the inputs share and payload'),
   ];
+}
+
+function missingQueries(measure: Config['measure'], checkout: CheckoutReader): ConfigFinding[] {
+  const queries = ARMS.map((arm) => measure?.[arm]?.query ?? null);
+  return ARMS.flatMap((arm, index) => {
+    const query = queries[index] ?? null;
+    const isShared = queries[0] === queries[1];
+    if (query === null || (isShared && index > 0) || checkout(query) !== null) return [];
+    const path = isShared ? ['measure', 'query'] : ['measure', arm, 'query'];
+    return [finding(path, `${query} does not exist in this checkout`, 'the path of a file from its root')];
+  });
 }
 
 function missingWorkflows(

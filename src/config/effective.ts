@@ -127,8 +127,9 @@ function writtenMeasure({
   };
 }
 
-function writtenSource({ source, ...settings }: SourceConfig): Written {
-  return source === 'prometheus' ? { source, ...settings } : { source };
+function writtenSource({ source, labels, series, label_names, ...settings }: SourceConfig): Written {
+  const names = source === 'prometheus' ? { labels, series, label_names } : {};
+  return { source, ...given(settings), ...names };
 }
 
 function writtenTarget(target: Target): Written {

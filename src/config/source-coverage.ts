@@ -1,12 +1,13 @@
 /** What the sources of measurement can provide, as far as the config shows it, so that no gate waits for nothing. */
 import { type Limit, METRICS, type MetricName, type Need, needsOfficial } from './metrics.ts';
 import type { SourceConfig } from './schema/measure.ts';
-import type { PresetName } from './schema/prometheus.ts';
+import type { PresetName, SqlPreset } from './schema/prometheus.ts';
 
 const PROVIDED: Readonly<Record<SourceConfig['source'], readonly Need[]>> = {
   jsonl: ['sums', 'tasks', 'requests', 'times', 'records'],
   // Its presets differ in what they count.
   prometheus: ['sums', 'times'],
+  sql: ['sums', 'times'],
   openai: ['sums', 'requests'],
   litellm: ['sums', 'requests'],
   'new-api': ['sums', 'requests'],
@@ -34,12 +35,15 @@ const ATTEMPTS = {
   knownBounds: false,
 } as const;
 
-const PRESETS: Readonly<Record<PresetName, PresetTraits>> = {
+const PRESETS: Readonly<Record<PresetName | SqlPreset, PresetTraits>> = {
   'otel-genai': { counts: 'tasks', bothArms: true, cost: false, cache: true, knownBounds: true },
   litellm: ATTEMPTS,
   'envoy-ai-gateway': { ...ATTEMPTS, cost: false, knownBounds: true },
   bifrost: ATTEMPTS,
   kong: { ...ATTEMPTS, cache: false },
+  // Of a span, the retries are unknown.
+  'otel-traces': { ...ATTEMPTS, counts: 'tasks', bothArms: true, cost: false },
+  'litellm-spendlogs': ATTEMPTS,
 };
 
 /** Why a metric is not measured, as a clause, and the setting that fixes it. */
@@ -49,8 +53,14 @@ export interface CoverageGap {
 }
 
 /** Whether a source knows which tasks belong to one user. */
-export function identifiesUsers({ source }: SourceConfig): boolean {
-  return PROVIDED[source].includes('records');
+export function identifiesUsers(source: SourceConfig): boolean {
+  return providedBy(source).includes('records');
+}
+
+/** A team's own query gives single requests; a preset counts what it counts. */
+function providedBy({ source, preset, query }: SourceConfig): readonly Need[] {
+  if (query !== null) return PROVIDED.jsonl;
+  return [...PROVIDED[source], ...(preset === null ? [] : [PRESETS[preset].counts])];
 }
 
 /** The sources of both arms; null for an arm without one. */
@@ -77,7 +87,9 @@ export function coverageGap(
 
 /** The sources that provide a metric for either arm. */
 function sourcesThatCover(name: MetricName): string {
-  return METRICS[name].needs === 'records' ? 'jsonl as the source' : 'prometheus or jsonl as the source';
+  return METRICS[name].needs === 'records'
+    ? 'jsonl or sql as the source'
+    : 'prometheus, jsonl or sql as the source';
 }
 
 /** Why a source can never provide a metric; null where it can. */
@@ -101,10 +113,10 @@ function settingGap(setting: string): CoverageGap {
   return { reason: `measure leaves out ${setting}`, fix: `a name for ${setting}` };
 }
 
-function whyUncovered({ source, preset }: SourceConfig, name: MetricName): string | null {
+function whyUncovered(config: SourceConfig, name: MetricName): string | null {
+  const { source, preset } = config;
   const { needs, about } = METRICS[name];
-  const counted = preset === null ? [] : [PRESETS[preset].counts];
-  if ([...PROVIDED[source], ...counted].includes(needs)) return null;
+  if (providedBy(config).includes(needs)) return null;
   if (source === 'openrouter') return 'openrouter only reports past days, which is not evidence for a gate';
   if (needs === 'records') return `${source} only reports sums, not single requests`;
   const who = preset ?? source;
@@ -179,7 +191,7 @@ export function boundsOf(
   { source, preset, series }: SourceConfig,
   timer: TimerName,
 ): readonly number[] | null {
-  if (source === 'jsonl') return RECORD_BOUNDS;
+  if (source === 'jsonl' || source === 'sql') return RECORD_BOUNDS;
   const isKnown = preset !== null && PRESETS[preset].knownBounds && series[timer] === undefined;
   return isKnown ? OPENTELEMETRY[timer] : null;
 }

@@ -121,6 +121,12 @@ export async function loadOfficialPrices(): Promise<OfficialPrices> {
   };
 }
 
+/**
+ * All sizes above which an official price changes, in input tokens. Requests between two of them can be priced by their
+ * sum.
+ */
+export const TIER_STARTS: readonly number[] = [271_999, 272_000];
+
 const ONE_TOKEN: Usage = { input: 1, cachedInput: 0, output: 0 };
 
 /** A price per million tokens, and the request size up to which it applies. */

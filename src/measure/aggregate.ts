@@ -114,61 +114,77 @@ export class Aggregator {
     const outcome = outcomeOf(attempts);
     if (!this.#isInWindow(outcome.end)) return;
     const [first] = attempts;
-    if (!this.#isOfSlice(first.model.name, first.record.workload)) return;
-    this.#arms[outcome.arm].add(first, this.#counted(attempts, outcome), times);
+    if (!isOfSlice(this.#options, first.model.name, first.record.workload)) return;
+    this.#arms[outcome.arm].add(first, countedTask(attempts, outcome, this.#pricing), times);
   }
+}
 
-  #counted(attempts: Attempts, outcome: TaskOutcome): CountedTask {
-    const { result, failed, fallback } = outcome;
-    // This attempt is not counted as a retry.
-    const kept = result ?? attempts[0].record;
-    const failures = attempts.flatMap(({ failure }) => failure ?? []);
-    const sums = {
-      ...NO_SUMS,
-      tasks: 1,
-      failedTasks: Number(failed),
-      retriedTasks: Number(attempts.length > 1),
-      attempts: attempts.length,
-      failedAttempts: failures.length,
-      fallbacks: Number(fallback),
-      truncated: Number(TRUNCATED.has(result?.finish_reason ?? '')),
-      empty: Number(result?.empty === true),
-      priced: 1,
-      retryPriced: 1,
-      officiallyPriced: 1,
-    };
-    for (const attempt of attempts) this.#spend(sums, attempt, attempt.record !== kept);
-    // A task whose cost is known in part is unpriced.
-    sums.cost *= sums.priced;
-    sums.retryCost *= sums.retryPriced;
-    sums.atOfficialPrices *= sums.officiallyPriced;
-    return { sums, failures, outcome };
-  }
+/** Whether a stage counts a task of a model (its name in the code) and a workload. */
+export function isOfSlice(
+  { slice, without }: Pick<AggregateOptions, 'slice' | 'without'>,
+  model: string,
+  workload: string | undefined,
+): boolean {
+  if (slice !== null && model !== slice && workload !== slice) return false;
+  return !without.includes(model) && (workload === undefined || !without.includes(workload));
+}
 
-  #spend(sums: typeof NO_SUMS, { record, model }: Attempt, isRetry: boolean): void {
-    const usage = usageOf(record);
-    const official = this.#pricing.atOfficialPrices(record.ts, model, usage);
-    const paid = costOf(record, model, usage, official);
-    if (usage === null) sums.unknown += 1;
-    else {
-      sums.input += usage.input;
-      sums.cachedInput += usage.cachedInput;
-      sums.output += usage.output;
-      if (record.cached_input_tokens === undefined) sums.cacheUnknown += usage.input;
-    }
-    if (paid === null) sums.priced = 0;
-    else sums.cost += paid;
-    if (isRetry && paid === null) sums.retryPriced = 0;
-    else if (isRetry) sums.retryCost += paid ?? 0;
-    if (official === null) sums.officiallyPriced = 0;
-    else sums.atOfficialPrices += official;
-  }
+/** @param tasks how many tasks' tokens and costs the attempts hold */
+export function countedTask(
+  attempts: Attempts,
+  outcome: TaskOutcome,
+  pricing: Pricing,
+  tasks = 1,
+): CountedTask {
+  const { result, failed, fallback } = outcome;
+  // This attempt is not counted as a retry.
+  const kept = result ?? attempts[0].record;
+  const failures = attempts.flatMap(({ failure }) => failure ?? []);
+  const sums = {
+    ...NO_SUMS,
+    tasks: 1,
+    failedTasks: Number(failed),
+    retriedTasks: Number(attempts.length > 1),
+    attempts: attempts.length,
+    failedAttempts: failures.length,
+    fallbacks: Number(fallback),
+    truncated: Number(TRUNCATED.has(result?.finish_reason ?? '')),
+    empty: Number(result?.empty === true),
+    priced: 1,
+    retryPriced: 1,
+    officiallyPriced: 1,
+  };
+  for (const attempt of attempts) spend(sums, attempt, attempt.record !== kept, pricing, tasks);
+  // A task whose cost is known in part is unpriced.
+  sums.cost *= sums.priced;
+  sums.retryCost *= sums.retryPriced;
+  sums.atOfficialPrices *= sums.officiallyPriced;
+  return { sums, failures, outcome };
+}
 
-  #isOfSlice(model: string, workload: string | undefined): boolean {
-    const { slice, without } = this.#options;
-    if (slice !== null && model !== slice && workload !== slice) return false;
-    return !without.includes(model) && (workload === undefined || !without.includes(workload));
+function spend(
+  sums: typeof NO_SUMS,
+  { record, model }: Attempt,
+  isRetry: boolean,
+  pricing: Pricing,
+  tasks: number,
+): void {
+  const usage = usageOf(record);
+  const official = pricing.atOfficialPrices(record.ts, model, usage, tasks);
+  const paid = costOf(record, model, usage, official);
+  if (usage === null) sums.unknown += 1;
+  else {
+    sums.input += usage.input;
+    sums.cachedInput += usage.cachedInput;
+    sums.output += usage.output;
+    if (record.cached_input_tokens === undefined) sums.cacheUnknown += usage.input;
   }
+  if (paid === null) sums.priced = 0;
+  else sums.cost += paid;
+  if (isRetry && paid === null) sums.retryPriced = 0;
+  else if (isRetry) sums.retryCost += paid ?? 0;
+  if (official === null) sums.officiallyPriced = 0;
+  else sums.atOfficialPrices += official;
 }
 
 /** By which names and prices records are counted. */

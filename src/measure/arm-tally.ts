@@ -15,7 +15,7 @@ export class ArmTally {
    * @param first of its attempts; it names the model, the key, the member and the unit
    * @param times -1 takes it back
    */
-  add({ record: { key, member, unit }, model }: Attempt, task: CountedTask, times: 1 | -1): void {
+  add({ record: { key, member, unit }, model }: Attempt, task: CountedTask, times: number): void {
     this.#models.of(model.name).add(task, times);
     if (key !== undefined) this.#keys.of(key).add(task, times);
     if (member !== undefined) this.#members.of(member).add(task, times);
@@ -88,7 +88,7 @@ class UnitTally {
   /** A unit whose hash is above this is not in the sample. */
   #highest = Infinity;
 
-  add(unit: string, { sums, outcome }: CountedTask, times: 1 | -1): void {
+  add(unit: string, { sums, outcome }: CountedTask, times: number): void {
     if (nameHash(unit) > this.#highest) return;
     let counts = this.#units.get(unit);
     if (counts === undefined) {
@@ -98,7 +98,7 @@ class UnitTally {
     }
     counts.tasks += times;
     counts.failedTasks += times * sums.failedTasks;
-    const exceeded = boundsBelow(outcome.seconds);
+    const exceeded = boundsBelow(outcome.seconds ?? 0);
     for (let index = 0; index < exceeded; index += 1) {
       counts.slower[index] = (counts.slower[index] ?? 0) + times;
     }

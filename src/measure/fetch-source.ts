@@ -26,6 +26,8 @@ export interface SourceEndpoint {
   readonly headers?: Readonly<Record<string, string>>;
   /** Where it differs from the default; tests are less patient. */
   readonly patience?: Partial<Patience>;
+  /** Called with each query, statement or path before it is sent. */
+  readonly onQuery?: (query: string) => void;
 }
 
 export interface SourceRequest {
@@ -34,6 +36,10 @@ export interface SourceRequest {
   readonly query?: readonly (readonly [name: string, value: string | number])[];
   /** Sent as a form by POST; without it, the request is a GET. */
   readonly form?: Readonly<Record<string, string>>;
+  /** Sent as text by POST. */
+  readonly body?: string;
+  /** The source's own words in the body of an error, which a retry does not help; null for other bodies. */
+  readonly ownError?: (body: string) => string | null;
 }
 
 export interface SourceClient {
@@ -89,6 +95,7 @@ export function createSourceClient(
   return {
     unreadable,
     async read(request, schema, expected) {
+      endpoint.onQuery?.(request.form?.query ?? request.body ?? request.path);
       for (let attempt = 1; ; attempt++) {
         const reply = await sendOnce(base, init, request, patience, signal);
         if (reply.kind === 'json') {
@@ -139,7 +146,7 @@ type Reply = { readonly kind: 'json'; readonly json: unknown } | FailedRequest;
 async function sendOnce(
   base: URL,
   init: RequestInit,
-  { path, query = [], form }: SourceRequest,
+  { path, query = [], form, body: text, ownError }: SourceRequest,
   { deadlineMs, bodyLimitBytes }: Patience,
   aborted: AbortSignal | undefined,
 ): Promise<Reply> {
@@ -147,14 +154,15 @@ async function sendOnce(
   for (const [name, value] of query) url.searchParams.append(name, String(value));
   const deadline = AbortSignal.timeout(deadlineMs);
   const signal = aborted ? AbortSignal.any([deadline, aborted]) : deadline;
-  const body = form && { method: 'POST', body: new URLSearchParams(form) };
+  const sent = form ? new URLSearchParams(form) : text;
+  const body = sent && { method: 'POST', body: sent };
   const startedAt = performance.now();
   let status: number | null = null;
   try {
     const response = await fetch(url, { ...init, ...body, signal });
     status = response.status;
-    const text = await readText(response, bodyLimitBytes);
-    if (text !== null) return readReply(response, text);
+    const read = await readText(response, bodyLimitBytes);
+    if (read !== null) return readReply(response, read, ownError);
     const message = `the response is larger than ${bodyLimitBytes / 1024 / 1024} MiB; request less, by a shorter window or by labels`;
     const reasonCode = 'unreadable_answer';
     return { kind: 'failed', reasonCode, again: false, status, message, retryAfterMs: null };
@@ -181,12 +189,15 @@ async function readText(response: Response, limitBytes: number): Promise<string 
   return new TextDecoder().decode(Buffer.concat(parts));
 }
 
-function readReply(response: Response, text: string): Reply {
+function readReply(response: Response, text: string, ownError: SourceRequest['ownError']): Reply {
   const { status } = response;
   const json = parseJson(text);
   if (response.ok && json !== undefined) return { kind: 'json', json };
-  const { message } = classify({ status, headers: Object.fromEntries(response.headers), text, json });
-  const again = status === 408 || status === 425 || status === 429 || (status >= 500 && status !== 501);
+  const own = ownError?.(text) ?? null;
+  const headers = Object.fromEntries(response.headers);
+  const message = own ?? classify({ status, headers, text, json }).message;
+  const passes = status === 408 || status === 425 || status === 429 || (status >= 500 && status !== 501);
+  const again = passes && own === null;
   const retryAfterMs = readRetryAfter(response.headers.get('retry-after'));
   return { kind: 'failed', reasonCode: reasonCodeFor(status), again, status, message, retryAfterMs };
 }

@@ -21,6 +21,9 @@ import { createOpenrouterSource } from './sources/openrouter.ts';
 import { customise } from './sources/presets/customise.ts';
 import { PRESETS } from './sources/presets/index.ts';
 import { createPrometheusSource } from './sources/prometheus.ts';
+import { clickhouse } from './sources/sql/clickhouse.ts';
+import { postgresql } from './sources/sql/postgres.ts';
+import { sqlSource } from './sources/sql/sql.ts';
 
 export interface OpenSourcesInput {
   readonly config: Config;
@@ -30,6 +33,10 @@ export interface OpenSourcesInput {
   readonly directory: string;
   /** Where it differs from the default; tests are less patient. */
   readonly patience?: Partial<Patience>;
+  /** The credentials are not those of the repository whose config it is, so its own SQL is not run. */
+  readonly isForeign?: boolean;
+  /** Called with each query or statement before it is sent. */
+  readonly onQuery?: (query: string) => void;
 }
 
 /** An address whose clock should agree with ours. */
@@ -69,6 +76,8 @@ export type OpenSources =
 const LAG_MS: Readonly<Record<SourceName, number>> = {
   prometheus: 2 * MINUTE,
   jsonl: settlingMs(),
+  // Late retries, and what an engine takes to store its rows.
+  sql: settlingMs() + 2 * MINUTE,
   openai: 10 * MINUTE,
   litellm: 3 * MINUTE,
   'new-api': 2 * MINUTE,
@@ -158,15 +167,34 @@ const OPEN: Readonly<Record<SourceName, Open>> = {
   },
   prometheus: (opening) => {
     const { section, arms, book, settings, request } = opening;
+    const preset =
+      Object.values(PRESETS).find(({ name }) => name === section.preset) ?? PRESETS['otel-genai'];
     return onNetwork(opening, prometheusEndpoint(settings), (endpoint) =>
       createPrometheusSource({
         endpoint,
-        preset: customise(PRESETS[section.preset ?? 'otel-genai'], section),
+        preset: customise(preset, section),
         labels: section.labels,
         arms,
         armValues: armValuesOf(section, request.config),
         book,
       }),
+    );
+  },
+  sql: (opening) => {
+    const { section, arms, book, settings, request } = opening;
+    if (request.isForeign && (section.where ?? section.query) !== null) {
+      const message =
+        'This server runs no SQL of a repository: measure.where and measure.query can read anything that its user can. Set measure.workflow, and let a workflow of the repository measure.';
+      settings.problems.push({ reasonCode: 'malformed_source_setting', message });
+    }
+    const engine = ENGINES[section.engine ?? 'clickhouse'];
+    const auth = settings.basic('SQL_USER', 'SQL_PASSWORD');
+    const scheme = section.engine === 'postgres' ? 'a postgres' : 'an http(s)';
+    const found = settings.endpoint('SQL_URL', auth, null, scheme);
+    const armValues = armValuesOf({ label_names: { arm: 'arm' } }, request.config);
+    const { directory } = request;
+    return onNetwork(opening, found, (endpoint) =>
+      sqlSource({ section, engine: engine(endpoint), directory, arms, armValues, book }),
     );
   },
   openai: (opening) => {
@@ -195,12 +223,14 @@ const OPEN: Readonly<Record<SourceName, Open>> = {
   },
 };
 
+const ENGINES = { clickhouse, postgres: postgresql } as const;
+
 function onNetwork(
-  { request: { patience } }: Opening,
+  { request: { patience, onQuery } }: Opening,
   found: SourceEndpoint | null,
   create: (endpoint: SourceEndpoint) => Source,
 ): Omit<Opened, 'settings'> {
-  const endpoint = found && { ...found, ...(patience && { patience }) };
+  const endpoint = found && { ...found, ...(patience && { patience }), ...(onQuery && { onQuery }) };
   return { endpoint, source: endpoint && create(endpoint) };
 }
 

@@ -2,7 +2,7 @@
  * What an attempt cost, and what it would have cost at official prices. Attempts are priced one by one, since a
  * long-context tier must not be applied to a sum.
  */
-import { type FlatPrice, type OfficialPrices, priceBy } from '../gateway/prices.ts';
+import { type FlatPrice, type OfficialPrices, priceBy, type TIER_STARTS } from '../gateway/prices.ts';
 import type { Usage } from '../gateway/usage.ts';
 import type { KnownModel } from './models.ts';
 import { usdToGrains } from './money.ts';
@@ -51,15 +51,20 @@ export class Pricing {
   /**
    * The cost of an attempt's tokens at the official prices of its day.
    * @param at when the attempt was made, milliseconds since 1970
+   * @param attempts whose sum the usage is; each lies between the same two of {@link TIER_STARTS}
    * @returns grains of money.ts; null if unknown, never 0 for used tokens
    */
-  atOfficialPrices(at: number, model: KnownModel, usage: Usage | null): number | null {
+  atOfficialPrices(at: number, model: KnownModel, usage: Usage | null, attempts = 1): number | null {
     if (usage === null) return null;
     if (usage.input + usage.output === 0) return 0;
     if (model.officialName === null) return null;
     const flat = this.#flatPrice(model.officialName, at);
-    const isFlat = flat !== null && usage.input <= flat.upToInput;
-    const usd = isFlat ? priceBy(flat, usage) : this.#official.priceUsd(model.officialName, usage, at);
+    const [input, cachedInput] = [usage.input / attempts, usage.cachedInput / attempts];
+    const isFlat = flat !== null && input <= flat.upToInput;
+    // Between two tiers, the mean attempt costs the mean.
+    const mean = { input, cachedInput, output: usage.output / attempts };
+    const one = isFlat ? null : this.#official.priceUsd(model.officialName, mean, at);
+    const usd = isFlat ? priceBy(flat, usage) : one && one * attempts;
     // The output of a model that is priced by its input alone, such as one for embeddings, has no price.
     return usd === null || usd === 0 ? null : usdToGrains(usd);
   }

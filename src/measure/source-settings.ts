@@ -44,6 +44,11 @@ export const SOURCE_VARIABLES: Readonly<Record<SourceName, readonly SourceVariab
     secret(optional('PROMETHEUS_PASSWORD', 'password for basic auth')),
   ],
   jsonl: [required('MEASURE_JSONL', 'files or directories of request records, separated by commas')],
+  sql: [
+    required('SQL_URL', 'URL of ClickHouse (https://…:8443) or PostgreSQL (postgres://…/database)'),
+    optional('SQL_USER', 'user that may only read'),
+    secret(optional('SQL_PASSWORD', 'password of that user')),
+  ],
   openai: [
     secret(required('OPENAI_ADMIN_KEY', 'admin key of the organization (sk-admin-…)')),
     optional('OPENAI_ADMIN_URL', 'URL of the usage API (default: https://api.openai.com/v1)'),
@@ -64,6 +69,11 @@ export const SOURCE_VARIABLES: Readonly<Record<SourceName, readonly SourceVariab
     optional('OPENROUTER_URL', 'URL of its API (default: https://openrouter.ai/api/v1)'),
   ],
 };
+
+const SCHEMES = {
+  'an http(s)': [/^https?:\/\//i, 'https://prometheus.example'],
+  'a postgres': [/^postgres(ql)?:\/\/[^,]+$/i, 'postgres://database.example/logs'],
+} as const;
 
 /** Something that a person must set or fix first; one or two sentences, no secrets. */
 export interface SettingProblem {
@@ -135,12 +145,19 @@ export class SourceSettings {
   /**
    * Null if the address is missing or malformed.
    * @param usual the default address
+   * @param scheme of the address, and of an encrypted one
    */
-  endpoint(urlName: string, auth: SourceAuth, usual: string | null = null): SourceEndpoint | null {
+  endpoint(
+    urlName: string,
+    auth: SourceAuth,
+    usual: string | null = null,
+    scheme: keyof typeof SCHEMES = 'an http(s)',
+  ): SourceEndpoint | null {
     const baseUrl = this.text(urlName) ?? usual;
     if (baseUrl === null) return null;
-    if (!URL.canParse(baseUrl) || !/^https?:\/\//i.test(baseUrl)) {
-      this.#malformed(`${urlName} is not an http(s) URL; expected one such as https://prometheus.example.`);
+    const [pattern, example] = SCHEMES[scheme];
+    if (!URL.canParse(baseUrl) || !pattern.test(baseUrl)) {
+      this.#malformed(`${urlName} is not ${scheme} URL; expected one such as ${example}.`);
       return null;
     }
     const url = new URL(baseUrl);
@@ -171,7 +188,12 @@ export class SourceSettings {
         `${tokenName} is set, and so is ${userName} or ${passwordName}. Set either the token, or the user and the password.`,
       );
     }
-    if (token !== null) return { kind: 'bearer', token };
+    return token === null ? this.basic(userName, passwordName) : { kind: 'bearer', token };
+  }
+
+  /** A user with a password, or nothing. */
+  basic(userName: string, passwordName: string): SourceAuth {
+    const [user, password] = [this.text(userName), this.text(passwordName)];
     if (user === null && password === null) return { kind: 'none' };
     if (user === null || password === null) {
       this.#malformed(

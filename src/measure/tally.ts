@@ -2,7 +2,7 @@
 import { HistogramCounter } from './histogram.ts';
 import { type Counts, type ModelSlice, type SpenderSlice, sortedByClass } from './measurement.ts';
 import { usdFromGrains } from './money.ts';
-import type { FailureClass, TaskOutcome } from './outcome.ts';
+import type { FailureClass } from './outcome.ts';
 
 /** What is added up of tasks, for nothing. Money is in grains of money.ts. */
 export const NO_SUMS = {
@@ -36,7 +36,8 @@ export interface CountedTask {
   readonly sums: Readonly<typeof NO_SUMS>;
   /** Of its failed attempts. */
   readonly failures: readonly FailureClass[];
-  readonly outcome: Pick<TaskOutcome, 'seconds' | 'firstTokenSeconds'>;
+  /** A time that is null is not counted. */
+  readonly outcome: { readonly [Time in 'seconds' | 'firstTokenSeconds']: number | null };
 }
 
 /** Costs of one key or member. */
@@ -49,7 +50,7 @@ export class SpenderTally {
   }
 
   /** @param times -1 takes a task back */
-  add({ sums }: CountedTask, times: 1 | -1): void {
+  add({ sums }: CountedTask, times: number): void {
     for (const key of KEYS) this.sums[key] += times * sums[key];
   }
 
@@ -79,13 +80,13 @@ export class ModelTally extends SpenderTally {
   readonly #latency = new HistogramCounter();
   readonly #ttft = new HistogramCounter();
 
-  override add(task: CountedTask, times: 1 | -1): void {
+  override add(task: CountedTask, times: number): void {
     super.add(task, times);
     for (const failure of task.failures) {
       this.#errors.set(failure, (this.#errors.get(failure) ?? 0) + times);
     }
     const { seconds, firstTokenSeconds } = task.outcome;
-    this.#latency.add(seconds, times);
+    if (seconds !== null) this.#latency.add(seconds, times);
     if (firstTokenSeconds !== null) this.#ttft.add(firstTokenSeconds, times);
   }
 

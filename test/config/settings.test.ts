@@ -212,10 +212,10 @@ describe('the problem of a wrong setting', () => {
       ]),
     ).toMatchInlineSnapshot(`
       "measure: {}
-      → rollout.yml:3:10 measure: no source is set; expected source (one of prometheus, openai, litellm, new-api, openrouter, jsonl), or official and gateway
+      → rollout.yml:3:10 measure: no source is set; expected source (one of prometheus, openai, litellm, new-api, openrouter, jsonl, sql), or official and gateway
 
       measure: { source: promtheus, interval: 15, baseline: 2w }
-      → rollout.yml:3:20 measure.source: "promtheus" is not accepted; expected one of prometheus, openai, litellm, new-api, openrouter or jsonl; did you mean "prometheus"?
+      → rollout.yml:3:20 measure.source: "promtheus" is not accepted; expected one of prometheus, openai, litellm, new-api, openrouter, jsonl or sql; did you mean "prometheus"?
       rollout.yml:3:41 measure.interval: 15 is not accepted; expected a duration such as 30s, 15m, 24h, 7d
       rollout.yml:3:55 measure.baseline: "2w" is not accepted; expected a duration such as 30s, 15m, 24h, 7d; did you mean "14d"?
 
@@ -223,8 +223,8 @@ describe('the problem of a wrong setting', () => {
       → rollout.yml:3:20 measure.source: source covers both arms, but an arm has its own source; expected either source, or official and gateway
 
       measure: { official: litellm, gateway: openai }
-      → rollout.yml:3:22 measure.official: litellm cannot measure the official arm; expected one of prometheus, openai, jsonl
-      rollout.yml:3:40 measure.gateway: openai cannot measure the gateway arm; expected one of prometheus, litellm, new-api, openrouter, jsonl
+      → rollout.yml:3:22 measure.official: litellm cannot measure the official arm; expected one of prometheus, openai, jsonl, sql
+      rollout.yml:3:40 measure.gateway: openai cannot measure the gateway arm; expected one of prometheus, litellm, new-api, openrouter, jsonl, sql
 
       measure: { official: openai, gateway: jsonl, preset: kong }
       → rollout.yml:3:54 measure.preset: preset belongs to a source, but the arms have their own sources; expected preset inside official or gateway

@@ -10,7 +10,7 @@ const NAMES = Object.keys(METRICS).filter((name): name is MetricName => name in 
 
 const ALL_PRESETS = ['otel-genai', 'litellm', 'envoy-ai-gateway', 'bifrost', 'kong'] as const;
 
-const NO_NAMES = { labels: {}, series: {}, label_names: {} };
+const NO_NAMES = { labels: {}, series: {}, label_names: {}, engine: null, where: null, query: null };
 
 const prometheus = (preset: keyof typeof PRESETS, names: Partial<SourceConfig> = {}): SourceConfig => ({
   source: 'prometheus',

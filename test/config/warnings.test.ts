@@ -73,12 +73,12 @@ describe('what is allowed, but will not do what the team hopes for', () => {
 
       measure: { source: openrouter }
       rollout: { gates: { default: { metrics: { cost_ratio: { max: 1 } } } } }
-      → rollout.yml:4:55 rollout.gates.default.metrics.cost_ratio: cost_ratio cannot be measured, so the gate cannot pass: openrouter only reports past days, which is not evidence for a gate; expected prometheus or jsonl as the source, or another metric
+      → rollout.yml:4:55 rollout.gates.default.metrics.cost_ratio: cost_ratio cannot be measured, so the gate cannot pass: openrouter only reports past days, which is not evidence for a gate; expected prometheus, jsonl or sql as the source, or another metric
       rollout.yml:4:41 rollout.gates.default.metrics: the gate of 5%, 25%, 50%, 100% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 
       measure: { source: litellm }
       rollout: { gates: { default: { metrics: { success_rate: { min: 99% } } } } }
-      → rollout.yml:4:57 rollout.gates.default.metrics.success_rate: success_rate cannot be measured, so the gate cannot pass: litellm only sees the gateway's side and misses timeouts and dropped connections; expected prometheus or jsonl as the source, or another metric
+      → rollout.yml:4:57 rollout.gates.default.metrics.success_rate: success_rate cannot be measured, so the gate cannot pass: litellm only sees the gateway's side and misses timeouts and dropped connections; expected prometheus, jsonl or sql as the source, or another metric
       rollout.yml:4:41 rollout.gates.default.metrics: the gate of 5%, 25%, 50%, 100% has no latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true"
     `);
   });
@@ -155,7 +155,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
 
       measure: { source: prometheus, preset: envoy-ai-gateway }
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p50: { max: 5ms } } } } }
-      → rollout.yml:4:53 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: envoy-ai-gateway only sees the gateway's side and misses timeouts and dropped connections; expected prometheus or jsonl as the source, or another metric
+      → rollout.yml:4:53 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: envoy-ai-gateway only sees the gateway's side and misses timeouts and dropped connections; expected prometheus, jsonl or sql as the source, or another metric
       rollout.yml:4:12 rollout.gates.default.metrics: the gate of 5%, 25%, 50% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
       rollout.yml:4:78 rollout.gates.100%.metrics.latency_p50: latency_p50.max of 5ms can never be proven: the buckets of envoy-ai-gateway start at 10ms; expected a limit from 10ms to 81.92s
 
@@ -169,7 +169,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
 
       measure: { source: prometheus, preset: kong }
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p95: { max_increase: 1%, max: 1ms } } } } }
-      → rollout.yml:4:53 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: kong only sees the gateway's side and misses timeouts and dropped connections; expected prometheus or jsonl as the source, or another metric
+      → rollout.yml:4:53 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: kong only sees the gateway's side and misses timeouts and dropped connections; expected prometheus, jsonl or sql as the source, or another metric
       rollout.yml:4:78 rollout.gates.100%.metrics.latency_p95: latency_p95 cannot be measured, so the gate cannot pass: it compares with the official arm, but kong only counts the gateway; expected a separate source under measure.official, or another metric
       rollout.yml:4:12 rollout.gates.default.metrics: the gate of 5%, 25%, 50% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 
@@ -203,21 +203,21 @@ describe('what is allowed, but will not do what the team hopes for', () => {
     expect(said).toMatchInlineSnapshot(`
       "measure: { source: prometheus }
       rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, retry_cost: { max: 5% }, cost_per_request: { max: 1 }, empty_ratio: { max: 2, guard: true } } } } }
-      → rollout.yml:4:123 rollout.gates.100%.metrics.cost_per_request: cost_per_request cannot be measured, so the gate cannot pass: otel-genai counts tasks, not requests; expected prometheus or jsonl as the source, or another metric
-      rollout.yml:4:92 rollout.gates.100%.metrics.retry_cost: retry_cost cannot be measured, so the gate cannot pass: prometheus only reports sums, not single requests; expected jsonl as the source, or another metric
-      rollout.yml:4:148 rollout.gates.100%.metrics.empty_ratio: empty_ratio cannot be measured, so this guard has no effect: prometheus only reports sums, not single requests; expected jsonl as the source, or another metric
+      → rollout.yml:4:123 rollout.gates.100%.metrics.cost_per_request: cost_per_request cannot be measured, so the gate cannot pass: otel-genai counts tasks, not requests; expected prometheus, jsonl or sql as the source, or another metric
+      rollout.yml:4:92 rollout.gates.100%.metrics.retry_cost: retry_cost cannot be measured, so the gate cannot pass: prometheus only reports sums, not single requests; expected jsonl or sql as the source, or another metric
+      rollout.yml:4:148 rollout.gates.100%.metrics.empty_ratio: empty_ratio cannot be measured, so this guard has no effect: prometheus only reports sums, not single requests; expected jsonl or sql as the source, or another metric
       rollout.yml:4:38 rollout.gates.100%.metrics: the gate of 100% has no failure metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 
       measure: { source: prometheus, preset: bifrost }
       rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, success_rate: { min: 99% }, cost_per_task: { max: 1 } } } } }
-      → rollout.yml:4:94 rollout.gates.100%.metrics.success_rate: success_rate cannot be measured, so the gate cannot pass: bifrost only sees the gateway's side and misses timeouts and dropped connections; expected prometheus or jsonl as the source, or another metric
-      rollout.yml:4:123 rollout.gates.100%.metrics.cost_per_task: cost_per_task cannot be measured, so the gate cannot pass: bifrost counts requests, not tasks; expected prometheus or jsonl as the source, or another metric
+      → rollout.yml:4:94 rollout.gates.100%.metrics.success_rate: success_rate cannot be measured, so the gate cannot pass: bifrost only sees the gateway's side and misses timeouts and dropped connections; expected prometheus, jsonl or sql as the source, or another metric
+      rollout.yml:4:123 rollout.gates.100%.metrics.cost_per_task: cost_per_task cannot be measured, so the gate cannot pass: bifrost counts requests, not tasks; expected prometheus, jsonl or sql as the source, or another metric
       rollout.yml:4:12 rollout.gates.default.metrics: the gate of 5%, 25%, 50% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
       rollout.yml:4:38 rollout.gates.100%.metrics: the gate of 100% has no latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 
       measure: { source: litellm }
       rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, cost_ratio: { max: 1 }, cost_per_request: { max: 1 }, tokens_per_task: { max: 1000 } } } } }
-      → rollout.yml:4:151 rollout.gates.100%.metrics.tokens_per_task: tokens_per_task cannot be measured, so the gate cannot pass: litellm counts requests, not tasks; expected prometheus or jsonl as the source, or another metric
+      → rollout.yml:4:151 rollout.gates.100%.metrics.tokens_per_task: tokens_per_task cannot be measured, so the gate cannot pass: litellm counts requests, not tasks; expected prometheus, jsonl or sql as the source, or another metric
       rollout.yml:4:12 rollout.gates.default.metrics: the gate of 5%, 25%, 50% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
       rollout.yml:4:38 rollout.gates.100%.metrics: the gate of 100% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 

@@ -39,6 +39,8 @@ export interface ObserveHost {
   readonly onSecrets: (secrets: readonly string[]) => void;
   /** One sentence for people; without secrets. */
   readonly onNote: (note: string) => void;
+  /** Called with each query or statement before a source gets it. */
+  readonly onQuery?: (query: string) => void;
   /** Overrides the default; tests are less patient. */
   readonly patience?: Partial<Patience>;
 }

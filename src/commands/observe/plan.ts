@@ -24,6 +24,8 @@ export interface ObserveSettings extends ConfigChoice {
   readonly stage?: string | undefined;
   /** Only list the metrics that may be measured. */
   readonly discover?: boolean | undefined;
+  /** Prints what the sources are asked. */
+  readonly explain?: boolean | undefined;
   /** The file of measurements. */
   readonly out?: string | undefined;
   /** The page that shows the measurements. */

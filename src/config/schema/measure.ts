@@ -9,16 +9,21 @@ import {
   type PresetName,
   prometheusSettings,
   type SeriesNames,
+  SQL_PRESETS,
+  SQL_SETTINGS,
+  type SqlPreset,
+  sqlSettings,
 } from './prometheus.ts';
 import { addIssue, choice, duration, orNull, section, text } from './scalars.ts';
 
-const SOURCE_NAMES = ['prometheus', 'openai', 'litellm', 'new-api', 'openrouter', 'jsonl'] as const;
+const SOURCE_NAMES = ['prometheus', 'openai', 'litellm', 'new-api', 'openrouter', 'jsonl', 'sql'] as const;
 export type SourceName = (typeof SOURCE_NAMES)[number];
 
 /** The arms that each source can measure. */
 const MEASURED_ARMS: Readonly<Record<SourceName, readonly Arm[]>> = {
   prometheus: ARMS,
   jsonl: ARMS,
+  sql: ARMS,
   openai: ['official'],
   litellm: ['gateway'],
   'new-api': ['gateway'],
@@ -30,6 +35,7 @@ const sourceName = () => choice(SOURCE_NAMES);
 const sourceSchema = section({
   source: sourceName().describe('Where measurements come from.'),
   ...prometheusSettings(),
+  ...sqlSettings(),
 });
 type WrittenSource = z.output<typeof sourceSchema>;
 
@@ -49,10 +55,14 @@ const priceSchema = section({
   cached_input: orNull(price('Price of cached input tokens; by default the price of input.')),
 });
 
-/** The source of one arm. For every source but Prometheus, `preset` is null and the maps are empty. */
+/** The source of one arm. What another source reads is null, and its maps are empty. */
 export interface SourceConfig {
   readonly source: SourceName;
-  readonly preset: PresetName | null;
+  readonly preset: PresetName | SqlPreset | null;
+  readonly engine: WrittenSource['engine'] | null;
+  readonly where: string | null;
+  /** Path of a file from the root of the repository; null with a preset. */
+  readonly query: string | null;
   readonly labels: Readonly<Record<string, string>>;
   readonly series: SeriesNames;
   readonly label_names: LabelNames;
@@ -63,6 +73,7 @@ const writtenMeasure = section({
     .optional()
     .describe('The source of both arms. If they differ, set official and gateway instead.'),
   ...prometheusSettings(),
+  ...sqlSettings(),
   official: armSourceSchema.optional().describe('The source of the official arm, if the arms differ.'),
   gateway: armSourceSchema.optional().describe('The source of the gateway, if the arms differ.'),
   interval: duration({ min: MINUTE, max: DAY }).prefault('15m').describe('How often production is measured.'),
@@ -88,8 +99,10 @@ export const measureSchema = writtenMeasure
       addIssue(context, expected, { problem }, path);
     }
   })
-  .transform(({ source, preset, labels, series, label_names, official, gateway, ...rest }) => {
-    const both = source === undefined ? null : completed({ source, preset, labels, series, label_names });
+  .transform(({ source, official, gateway, ...measure }) => {
+    const { preset, labels, series, label_names, engine, where, query, ...rest } = measure;
+    const settings = { preset, labels, series, label_names, engine, where, query };
+    const both = source === undefined ? null : completed({ source, ...settings });
     const sourceOf = (arm: Arm, written: WrittenSource | undefined): SourceConfig | null => {
       if (written !== undefined) return completed(written);
       return both !== null && MEASURED_ARMS[both.source].includes(arm) ? both : null;
@@ -122,7 +135,7 @@ function layoutMistakes(measure: WrittenMeasure): Mistake[] {
   }));
 }
 
-/** An arm's source must see that arm, and only Prometheus has settings. */
+/** An arm's source must see that arm, and only Prometheus and SQL engines have settings. */
 function sourceMistakes(measure: WrittenMeasure): Mistake[] {
   const arms = ARMS.flatMap((arm) => {
     const written = measure[arm];
@@ -135,16 +148,39 @@ function sourceMistakes(measure: WrittenMeasure): Mistake[] {
       problem: `${source} cannot measure the ${arm} arm`,
       expected: `one of ${SOURCE_NAMES.filter((name) => MEASURED_ARMS[name].includes(arm)).join(', ')}`,
     }));
-  const unused = [{ path: [], written: measure }, ...arms].flatMap(({ path, written }) =>
-    written.source === undefined || written.source === 'prometheus'
-      ? []
-      : writtenSettings(written).map((key) => ({
-          path: [...path, key],
-          problem: `${key} is a setting of prometheus, but the source is ${written.source}`,
-          expected: `no ${key}, or source: prometheus`,
-        })),
+  const all = [{ path: [], written: measure }, ...arms];
+  const unused = all.flatMap(({ path, written }) =>
+    writtenSettings(written).flatMap((key) => {
+      const owner = ownerOf(key, written);
+      if (written.source === undefined || written.source === owner) return [];
+      const problem = `${key} is a setting of ${owner}, but the source is ${written.source}`;
+      return [{ path: [...path, key], problem, expected: `no ${key}, or source: ${owner}` }];
+    }),
   );
-  return [...blind, ...unused, ...markedTwice(measure, arms)];
+  const ofSql = all.flatMap(({ path, written }) =>
+    written.source === 'sql' ? rowMistakes(path, written) : [],
+  );
+  return [...blind, ...unused, ...(unused.length === 0 ? ofSql : []), ...markedTwice(measure, arms)];
+}
+
+function ownerOf(key: string, { preset = 'otel-genai' }: Settings): SourceName {
+  if (key === 'preset') return preset in SQL_PRESETS ? 'sql' : 'prometheus';
+  return SQL_SETTINGS.some((each) => each === key) ? 'sql' : 'prometheus';
+}
+
+/** An SQL source reads a preset's table in its engine, or rows by a query. */
+function rowMistakes(path: string[], { preset, engine, where, query }: Settings): Mistake[] {
+  const home = preset && Object.entries(SQL_PRESETS).find(([name]) => name === preset)?.[1];
+  const rules = [
+    [preset === undefined && query === undefined, 'source', 'no rows are named', 'preset or query'],
+    [preset !== undefined && query !== undefined, 'query', 'preset names the rows too', 'one of the two'],
+    [preset === undefined && where !== undefined, 'where', 'it needs a preset', 'the condition in the query'],
+    [engine === undefined, 'source', 'no engine is set', 'engine: clickhouse or postgres'],
+    [home && engine && home !== engine, 'engine', `${preset} is not in ${engine}`, `engine: ${home}`],
+  ] as const;
+  return rules.flatMap(([isWrong, key, problem, expected]) =>
+    isWrong ? [{ path: [...path, key], problem, expected }] : [],
+  );
 }
 
 /** Failures have a counter of their own, or are told by a label of all requests. */
@@ -165,17 +201,15 @@ function markedTwice(
   );
 }
 
-function writtenSettings(written: WrittenMeasure | WrittenSource): string[] {
-  return PROMETHEUS_SETTINGS.filter((key) => written[key] !== undefined);
+type Settings = { readonly [Key in keyof WrittenSource]?: WrittenSource[Key] | undefined };
+
+function writtenSettings(written: Settings): string[] {
+  return [...new Set([...PROMETHEUS_SETTINGS, ...SQL_SETTINGS])].filter((key) => written[key] !== undefined);
 }
 
-function completed({
-  source,
-  preset,
-  labels = {},
-  series = {},
-  label_names = {},
-}: WrittenSource): SourceConfig {
-  const isPrometheus = source === 'prometheus';
-  return { source, preset: isPrometheus ? (preset ?? 'otel-genai') : null, labels, series, label_names };
+function completed(written: WrittenSource): SourceConfig {
+  const { source, preset = null, labels = {}, series = {}, label_names = {} } = written;
+  const { engine = null, where = null, query = null } = written;
+  const usual = source === 'prometheus' ? 'otel-genai' : null;
+  return { source, preset: preset ?? usual, labels, series, label_names, engine, where, query };
 }

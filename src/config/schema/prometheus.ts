@@ -5,8 +5,14 @@ import { choice, section, text } from './scalars.ts';
 const PRESETS = ['otel-genai', 'litellm', 'envoy-ai-gateway', 'bifrost', 'kong'] as const;
 export type PresetName = (typeof PRESETS)[number];
 
+/** Tables that well-known programs write, and the engine of each. */
+export const SQL_PRESETS = { 'otel-traces': 'clickhouse', 'litellm-spendlogs': 'postgres' } as const;
+export type SqlPreset = keyof typeof SQL_PRESETS;
+const ENGINES = ['clickhouse', 'postgres'] as const;
+
 /** The keys of these settings, beside `source`. */
 export const PROMETHEUS_SETTINGS = ['preset', 'labels', 'series', 'label_names'] as const;
+export const SQL_SETTINGS = ['preset', 'engine', 'where', 'query'] as const;
 
 const OR_NULL = ', or null to leave it out';
 const LABEL = /^(?!__name__$)[A-Za-z_]\w*$/;
@@ -85,7 +91,11 @@ export type LabelNames = Readonly<z.output<typeof labelNamesSchema>>;
 
 /** The settings, for use beside `source` of both arms and of each. */
 export const prometheusSettings = () => ({
-  preset: choice(PRESETS).optional().describe('Metric and label names in Prometheus; by default otel-genai.'),
+  preset: choice([...PRESETS, 'otel-traces', 'litellm-spendlogs'])
+    .optional()
+    .describe(
+      'Metric and label names in Prometheus, by default otel-genai; or a table of sql: otel-traces, litellm-spendlogs.',
+    ),
   labels: z
     .record(
       text(LABEL, 'the name of a label, such as job'),
@@ -100,4 +110,15 @@ export const prometheusSettings = () => ({
   label_names: labelNamesSchema
     .optional()
     .describe("Names of Prometheus labels that replace the preset's; null leaves one out."),
+});
+
+/** The settings of the source `sql`, for use beside those of Prometheus. */
+export const sqlSettings = () => ({
+  engine: choice(ENGINES).optional().describe('The engine of the source sql.'),
+  where: text(/\S/, "a condition on the preset's table, such as \"ServiceName = 'assistant'\"")
+    .optional()
+    .describe("An SQL condition on the rows of the preset's table."),
+  query: text(/^(?!\/|(?:.*\/)?\.\.\/)[^\\]+\.sql$/, 'the path of a .sql file in the repository')
+    .optional()
+    .describe('A file with your own query in place of a preset: rows with the columns of a request record.'),
 });

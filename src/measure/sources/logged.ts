@@ -2,7 +2,7 @@
 import type { Usage } from '../../gateway/usage.ts';
 import { Aggregator } from '../aggregate.ts';
 import { isWithin } from '../instant.ts';
-import type { Spending } from '../measurement.ts';
+import type { ArmCounts, Spending } from '../measurement.ts';
 import { NO_MONEY } from '../money.ts';
 import { endOf, type RequestRecord } from '../record.ts';
 import type { SourceQuery, SourceResult } from '../source.ts';
@@ -44,14 +44,18 @@ export function countLog(
   if (gateway.attempts === 0) {
     return { kind: 'no-data', reason: `${name} logged no request that ended in this window.` };
   }
-  const arm = {
-    ...attemptsOf(gateway),
+  return { kind: 'measured', arms: { gateway: countsOfLog(gateway) }, notes: [] };
+}
+
+/** Counts of a log's attempts, each of which was counted as a task. */
+export function countsOfLog(arm: ArmCounts): ArmCounts {
+  return {
+    ...attemptsOf(arm),
     ...UNKNOWN_IN_SUMS,
-    byModel: gateway.byModel.map((slice) => ({ ...attemptsOf(slice), ...UNKNOWN_IN_SUMS })),
-    byKey: gateway.byKey.map(attemptsOf),
-    byMember: gateway.byMember.map(attemptsOf),
+    byModel: arm.byModel.map((slice) => ({ ...attemptsOf(slice), ...UNKNOWN_IN_SUMS })),
+    byKey: arm.byKey.map(attemptsOf),
+    byMember: arm.byMember.map(attemptsOf),
   };
-  return { kind: 'measured', arms: { gateway: arm }, notes: [] };
 }
 
 /**
@@ -75,7 +79,6 @@ function lessRefunds(
   });
 }
 
-/** Counts of attempts, each of which was counted as a task. */
 function attemptsOf<Slice extends Spending>(slice: Slice): Slice {
   const retryCost = { ...NO_MONEY, unpriced: slice.attempts ?? 0 };
   return { ...slice, tasks: null, failedTasks: null, retryCost };

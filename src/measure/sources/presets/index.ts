@@ -1,4 +1,4 @@
-import type { SourceConfig } from '../../../config/schema/measure.ts';
+import type { PresetName } from '../../../config/schema/prometheus.ts';
 import { bifrost } from './bifrost.ts';
 import { envoyAiGateway } from './envoy-ai-gateway.ts';
 import { kong } from './kong.ts';
@@ -13,4 +13,4 @@ export const PRESETS = {
   'envoy-ai-gateway': envoyAiGateway,
   bifrost,
   kong,
-} as const satisfies Record<NonNullable<SourceConfig['preset']>, PrometheusPreset>;
+} as const satisfies Record<PresetName, PrometheusPreset>;

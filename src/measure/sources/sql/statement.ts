@@ -1,0 +1,87 @@
+/**
+ * The statements that wrap a query of raw requests: the engine groups attempts into tasks and adds up tasks of one shape
+ * (tasks.sql), so the result has a few rows, whatever the traffic.
+ */
+import { TIER_STARTS } from '../../../gateway/prices.ts';
+import { BOUNDS } from '../../histogram.ts';
+import { UNIT_TIMES } from '../../measurement.ts';
+import { UNIT_LIMIT } from '../../sample.ts';
+import type { Read } from '../../source.ts';
+import { GROUPING_TIMES } from '../../task-grouper.ts';
+import { COUNTS, TASKS, UNITS } from './statement-files.ts';
+
+/** The bound parameters, in milliseconds since 1970: between the first two are all rows that the window may need. */
+export interface Times {
+  readonly from: number;
+  readonly to: number;
+  readonly windowFrom: number;
+  readonly windowTo: number;
+}
+
+export interface Engine {
+  /** For messages. */
+  readonly name: string;
+  /** What its SQL has for the statements' `$name{…}`; `%1` and `%2` stand for what is in the braces, separated by `|`. */
+  readonly macros: Readonly<Record<string, string>>;
+  /** Runs a statement that only reads. An error has the engine's own words, with `(line 7` where it says the line. */
+  run(
+    statement: string,
+    times: Times,
+    signal: AbortSignal | undefined,
+  ): Promise<Read<{ readonly columns: readonly string[]; readonly rows: readonly unknown[] }>>;
+}
+
+/** Rows of a result; more mean a column of texts that never repeat. */
+export const MOST_ROWS = 100_000;
+
+/** A statement that reads more than its window ends after this time. */
+export const MOST_SECONDS = 60;
+
+const { retryWindowMs, longestAttemptMs } = GROUPING_TIMES;
+const BEFORE_MS = 3 * (retryWindowMs + longestAttemptMs);
+
+const CONSTANTS: Readonly<Record<string, string | number>> = {
+  tiers: TIER_STARTS.join(', '),
+  before: BEFORE_MS,
+  pause: retryWindowMs,
+  bounds: BOUNDS.join(', '),
+  unit_bounds: Array.from({ length: UNIT_TIMES }, (_, power) => 2 ** (power - 4)).join(', '),
+  units: UNIT_LIMIT,
+  most: MOST_ROWS,
+};
+
+export const timesOf = ({ from, to }: { readonly from: number; readonly to: number }): Times => ({
+  from: from - BEFORE_MS - longestAttemptMs,
+  to: to + retryWindowMs,
+  windowFrom: from,
+  windowTo: to,
+});
+
+/** The columns that a query must have. */
+export const COLUMNS = [...TASKS.matchAll(/\bq\.(\w+)\}/g)].map(([, name = '']) => name);
+
+/** The line of each statement on which the query begins, counted from 1. */
+export const FIRST_LINE = TASKS.slice(0, TASKS.indexOf(':query')).split('\n').length;
+
+export const countsStatement = (query: string, engine: Engine): string => wrap(TASKS + COUNTS, query, engine);
+export const unitsStatement = (query: string, engine: Engine): string => wrap(TASKS + UNITS, query, engine);
+
+/** The query without its rows, so that the engine names its columns. */
+export const columnsStatement = (query: string, engine: Engine): string =>
+  wrap(
+    `SELECT * FROM (${'\n'.repeat(FIRST_LINE - 1)}:query\n) AS q WHERE $from{} > $to{} LIMIT 0`,
+    query,
+    engine,
+  );
+
+function wrap(template: string, query: string, { macros }: Engine): string {
+  let text = template.replaceAll(/:([a-z_]+)/g, (found, name) => String(CONSTANTS[name] ?? found));
+  for (let before = ''; before !== text; ) {
+    before = text;
+    text = text.replaceAll(/\$([a-z_]+)\{([^{}$]*)\}/g, (_, name, content: string) => {
+      const [first = '', second = ''] = content.split('|');
+      return (macros[name] ?? '').replaceAll('%1', () => first).replaceAll('%2', () => second);
+    });
+  }
+  return text.replace(':query', () => query);
+}
