@@ -1,6 +1,7 @@
 /** Readers of exchanges that several probes share. */
 import { classifyNoResponse } from '../gateway/errors.ts';
 import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
+import type { Profile } from '../gateway/profiles/profile.ts';
 import type { ErrorClass } from '../gateway/refusal.ts';
 import { type LoggedExchange, type Problem, problem } from './probe.ts';
 
@@ -36,18 +37,20 @@ export const requestIdOf = (exchange: Exchange): string | null =>
   exchange.kind === 'response' ? (exchange.requestId?.value ?? null) : null;
 
 /** The finding for a request that should have been served and was not. */
-export function notServed(what: string, exchange: Exchange): Problem {
-  return problem(`${what} failed: ${reason(exchange)}`, nextStep(exchange), {
+export function notServed(what: string, exchange: Exchange, profile: Profile | null = null): Problem {
+  return problem(`${what} failed: ${reason(exchange)}`, nextStep(exchange, profile), {
     requestId: requestIdOf(exchange),
   });
 }
 
-/** What a person can do about a failed request. */
-export function nextStep(exchange: Exchange): string {
+/** What a person can do about a failed request, with the platform's page for it. */
+export function nextStep(exchange: Exchange, profile: Profile | null = null): string {
   const found = classOf(exchange) ?? 'upstream_error';
   if (found === 'not_openai_shape' && exchange.kind === 'response' && exchange.status === 404)
     return 'The gateway has no such endpoint; keep what uses it on the official API, or check the base URL.';
-  if (!isRefusedByProvider(exchange)) return NEXT_STEP[found];
+  const page = PAGES[found];
+  const link = page === undefined ? undefined : profile?.links?.[page];
+  if (!isRefusedByProvider(exchange)) return `${NEXT_STEP[found]}${link === undefined ? '' : ` See ${link}`}`;
   return found === 'upstream_error'
     ? "The gateway's own key at its provider is refused; tell its operator. If the gateway passes your key on, set GATEWAY_API_KEY to a key of that provider."
     : "The gateway's own account at its provider has no balance or quota left; tell its operator.";
@@ -68,6 +71,17 @@ export function requestIdSources(responses: readonly HttpResponse[]): string[] {
   }
   return [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b)).map(([source]) => source);
 }
+
+/** The page of a platform that helps with a class of error. */
+const PAGES: Readonly<Partial<Record<ErrorClass, 'keys' | 'billing' | 'status'>>> = {
+  invalid_key: 'keys',
+  disabled_key: 'keys',
+  key_quota: 'keys',
+  insufficient_balance: 'billing',
+  timeout: 'status',
+  overloaded: 'status',
+  upstream_error: 'status',
+};
 
 /** What a person can do about each class of error. */
 export const NEXT_STEP: Readonly<Record<ErrorClass, string>> = {

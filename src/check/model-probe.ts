@@ -61,7 +61,7 @@ export function responseProbe({ request, what, fixOfFailure, judge, ...probe }: 
         const exchange = await context.send(inTurn(request(model)));
         const response = served(exchange);
         if (response !== null) return withRequestId(judge(response, model, context), response);
-        const failure = notServed(what, exchange);
+        const failure = notServed(what, exchange, context.profile);
         return fixOfFailure === undefined ? failure : { ...failure, fix: fixOfFailure };
       }),
   });

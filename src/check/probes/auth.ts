@@ -40,8 +40,7 @@ export const authProbes: readonly Probe[] = [
       }
       if (OUTAGES.includes(refused)) return skip(`Unknown: ${reason(exchange)}`);
       if (!KEY_REFUSALS.includes(refused)) return ok('The key is accepted.');
-      const keysUrl = context.profile?.keysUrl;
-      const fix = `${NEXT_STEP[refused ?? 'invalid_key']}${keysUrl === undefined ? '' : ` See ${keysUrl}`}`;
+      const fix = nextStep(exchange, context.profile);
       return problem(`The gateway rejects the key: ${reason(exchange)}`, fix, {
         requestId: requestIdOf(exchange),
       });
@@ -82,7 +81,9 @@ export const authProbes: readonly Probe[] = [
       const balance = profile.balance.read(served(exchange)?.json);
       if (balance === null) return skip(`${profile.title} did not report the balance (${reason(exchange)}).`);
       if (balance.remaining !== null && balance.remaining <= 0) {
-        return problem(`No balance left: ${balance.summary}`, NEXT_STEP.insufficient_balance);
+        const { billing } = profile.links ?? {};
+        const fix = `${NEXT_STEP.insufficient_balance}${billing === undefined ? '' : ` See ${billing}`}`;
+        return problem(`No balance left: ${balance.summary}`, fix);
       }
       return ok(balance.summary);
     },

@@ -75,7 +75,7 @@ export const modelProbes: readonly Probe[] = [
           `${called} of ${models.length} models responded${spared > 0 ? `; ${spared} of another kind were not called, to avoid cost` : ''}.`,
         );
       }
-      const finding = notServed(first.gatewayName, first.exchange);
+      const finding = notServed(first.gatewayName, first.exchange, context.profile);
       return {
         ...finding,
         evidence: refused.flatMap((model) => [

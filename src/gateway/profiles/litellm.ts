@@ -64,7 +64,7 @@ export const litellm: Profile = {
     ofServedModel: true,
     read: readHub,
   },
-  keysUrl: 'https://docs.litellm.ai/docs/proxy/virtual_keys',
+  links: { keys: 'https://docs.litellm.ai/docs/proxy/virtual_keys' },
 };
 
 function litellmError(message: string, type: string | null, code: string): unknown {

@@ -66,7 +66,11 @@ export const openai: Profile = {
       class: 'overloaded',
     },
   ],
-  keysUrl: 'https://platform.openai.com/api-keys',
+  links: {
+    keys: 'https://platform.openai.com/api-keys',
+    billing: 'https://platform.openai.com/settings/organization/billing',
+    status: 'https://status.openai.com',
+  },
 };
 
 function openaiError(error: { message: string; type: string; code?: string }): unknown {

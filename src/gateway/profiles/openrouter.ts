@@ -29,7 +29,7 @@ export const openrouter: Profile = {
   ],
   balance: { url: (baseUrl) => new URL('/api/v1/key', baseUrl).href, withKey: true, read: readBalance },
   hub: { url: (baseUrl) => new URL('/api/v1/models', baseUrl).href, withKey: false, read: readHub },
-  keysUrl: 'https://openrouter.ai/settings/keys',
+  links: { keys: 'https://openrouter.ai/settings/keys', billing: 'https://openrouter.ai/settings/credits' },
 };
 
 function openrouterError(code: number, message: string): unknown {

@@ -73,6 +73,6 @@ export interface Profile {
   /** `ofServedModel`: its prices are those of the model behind a name, unless the operator sets others. */
   readonly hub?: PlatformPage<readonly HubModel[]> & { readonly ofServedModel?: true };
   readonly status?: PlatformPage<readonly ServiceStatus[]>;
-  /** Where users manage their keys, for the "what to do next" of messages. */
-  readonly keysUrl?: string;
+  /** Where users manage their keys and their money, and see outages, for the "what to do next" of messages. */
+  readonly links?: { readonly keys?: string; readonly billing?: string; readonly status?: string };
 }

@@ -26,6 +26,7 @@ export const zivv: Profile = {
     read: readBalance,
   },
   hub: { url: (baseUrl) => new URL('/api/models/hub', baseUrl).href, withKey: false, read: readHub },
+  links: { keys: 'https://zivv.pro', billing: 'https://zivv.pro', status: 'https://status.zivv.pro' },
   status: { url: () => 'https://status.zivv.pro/api/status?window=7d', withKey: false, read: readStatus },
 };
 
