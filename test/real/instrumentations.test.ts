@@ -141,7 +141,7 @@ describe.skipIf(!prometheusIsInstalled())('observe counts what real instrumentat
       return scrapedBy(prometheus, programs.length + each.length, Date.now());
     };
     window = { from: await make(BEFORE), to: await make(DURING) };
-  });
+  }, 180_000);
   afterAll(() => Promise.all(running.map((each) => each.stop())));
 
   const configOf = (job: string) => `
