@@ -61,14 +61,10 @@ const fieldsSchema = timesSchema.extend({
 });
 const rowSchema = fieldsSchema.refine(
   ({ model, model_group, spend }) => model || model_group || spend === 0,
-  {
-    path: ['model'],
-    message: 'no model, although it cost something',
-  },
+  { path: ['model'], message: 'no model, although it cost something' },
 );
 type Row = z.output<typeof rowSchema>;
 const rowsSchema = z.array(z.record(z.string(), z.unknown()));
-type RawRow = z.output<typeof rowsSchema>[number];
 const dailySchema = z.object({ metadata: z.object({ total_api_requests: count }) });
 
 /**
@@ -102,11 +98,15 @@ export function createLitellmSource({ endpoint, book }: LitellmOptions): Source 
   };
 }
 
+function error(reasonCode: string, what: string): SourceError {
+  return { kind: 'error', reasonCode, reason: `${NAME} ${what}` };
+}
+
 /** LiteLLM lists no more than the newest rows, and says so in a header alone. */
 const MOST_ROWS = 10_000;
 
 /** The rows that ended in the window. One that cannot be read is an error, but not in the windows of other rows. */
-function readRows(raw: readonly RawRow[], window: Window): Read<readonly Row[]> {
+function readRows(raw: z.output<typeof rowsSchema>, window: Window): Read<readonly Row[]> {
   const rows: Row[] = [];
   let oldest = Number.POSITIVE_INFINITY;
   for (const each of raw) {
@@ -116,31 +116,22 @@ function readRows(raw: readonly RawRow[], window: Window): Read<readonly Row[]> 
       if (!isWithin(window, endOf(times.data))) continue;
     }
     const row = rowSchema.safeParse(each);
-    if (!row.success) return oddRow(each, row.error);
+    if (!row.success) {
+      const [issue] = row.error.issues;
+      const where = `request_id ${each.request_id}, ${issue?.path.join('.')} (${issue?.message})`;
+      return error(
+        'odd_row',
+        `logged a row that cannot be counted: ${where}. Correct or delete it in the table LiteLLM_SpendLogs, or start the next window after it, with --since.`,
+      );
+    }
     rows.push(row.data);
   }
-  return raw.length === MOST_ROWS && oldest > window.from - LONGEST_CALL
-    ? tooManyRows()
-    : { kind: 'read', value: rows };
-}
-
-/** Of a call that ended in the window, the beginning is this old at most. */
-const LONGEST_CALL = 10 * MINUTE;
-
-function oddRow({ request_id: id }: RawRow, { issues: [issue] }: z.ZodError): SourceError {
-  return {
-    kind: 'error',
-    reasonCode: 'odd_row',
-    reason: `${NAME} logged a row that cannot be counted: request_id ${id}, ${issue?.path.join('.')} (${issue?.message}). Correct or delete it in the table LiteLLM_SpendLogs, or start the next window after it, with --since.`,
-  };
-}
-
-function tooManyRows(): SourceError {
-  return {
-    kind: 'error',
-    reasonCode: 'log_cut',
-    reason: `${NAME} lists no more than its newest ${MOST_ROWS} requests, which do not reach back to the beginning of this window. Measure more often (measure.interval), or use another source.`,
-  };
+  // A call takes ten minutes at most.
+  if (raw.length !== MOST_ROWS || oldest <= window.from - 10 * MINUTE) return { kind: 'read', value: rows };
+  return error(
+    'log_cut',
+    `lists no more than its newest ${MOST_ROWS} requests, which do not reach back to the beginning of this window. Measure more often (measure.interval), or use another source.`,
+  );
 }
 
 /** The key and tag of LiteLLM's own health checks. */
@@ -170,11 +161,10 @@ async function findUnlogged(
   const { total_api_requests: requests } = daily.value.metadata;
   if (requests === 0) return null;
   const [[, first], [, last]] = days;
-  return {
-    kind: 'error',
-    reasonCode: 'log_switched_off',
-    reason: `${NAME} counted ${requests} requests from ${first} to ${last} but logged none of them; expected a row for each. Remove disable_spend_logs from its settings, or use another source.`,
-  };
+  return error(
+    'log_switched_off',
+    `counted ${requests} requests from ${first} to ${last} but logged none of them; expected a row for each. Remove disable_spend_logs from its settings, or use another source.`,
+  );
 }
 
 function attemptOf(row: Row): RequestRecord {

@@ -21,6 +21,7 @@ const USAGE = [
   { path: '/organization/usage/completions', groups: [...GROUPS, 'batch', 'service_tier'] },
   { path: '/organization/usage/embeddings', groups: GROUPS },
 ] as const;
+type Api = (typeof USAGE)[number];
 const COSTS_PATH = '/organization/costs';
 
 export interface OpenaiOptions {
@@ -45,7 +46,7 @@ const bucketsOf = <Result>(result: z.ZodType<Result>): z.ZodType<Buckets<Result>
   });
 
 const count = z.int().min(0);
-const usageSchema = z.object({
+const usageSchema = z.looseObject({
   input_tokens: count,
   /** Embeddings have none. */
   output_tokens: count.nullish(),
@@ -56,13 +57,6 @@ const usageSchema = z.object({
   user_id: z.string().nullish(),
   batch: z.boolean().nullish(),
   service_tier: z.string().nullish(),
-  input_cache_write_tokens: count.nullish(),
-  input_audio_tokens: count.nullish(),
-  input_cached_audio_tokens: count.nullish(),
-  input_image_tokens: count.nullish(),
-  input_cached_image_tokens: count.nullish(),
-  output_audio_tokens: count.nullish(),
-  output_image_tokens: count.nullish(),
 });
 type UsageRow = z.output<typeof usageSchema>;
 const costsSchema = z.object({
@@ -102,12 +96,7 @@ export function createOpenaiSource(options: OpenaiOptions): Source {
   };
 }
 
-function readUsage(
-  client: SourceClient,
-  { path, groups }: (typeof USAGE)[number],
-  window: Window,
-  options: OpenaiOptions,
-) {
+function readUsage(client: SourceClient, { path, groups }: Api, window: Window, options: OpenaiOptions) {
   return readBuckets(client, usageSchema, path, window, [
     ['bucket_width', '1m'],
     ['limit', MINUTES_PER_PAGE],
@@ -137,16 +126,16 @@ function sumOf(usage: UsageRow): Sum {
 /** The service tiers at the list price; others cost more or less, or were paid in advance. */
 const LIST_PRICED = ['', 'auto', 'default', 'standard'];
 
-/** The Batch API costs half. Tokens of audio and images, and those written to a cache, have prices of their own. */
+/** What the list price is for. Other tokens, such as those of audio and images or written to a cache, have their own. */
+const LIST_PRICED_TOKENS = /^(input|output)(_(un)?cached)?(_text)?_tokens$/;
+
+/** The Batch API costs half, but not every model has a discount for cached input within a batch. */
 function officialPartOf(usage: UsageRow): number | null {
-  if (!LIST_PRICED.includes(usage.service_tier ?? '')) return null;
-  const isPlain = Object.entries(usage).every(
-    ([field, value]) => !/audio|image|cache_write/.test(field) || !value,
-  );
-  if (!isPlain) return null;
-  // Not every model has a discount for cached input within a batch.
-  if (usage.batch) return usage.input_cached_tokens ? null : 0.5;
-  return 1;
+  const isOther = ([field, value]: [string, unknown]) =>
+    value && field.endsWith('_tokens') && !LIST_PRICED_TOKENS.test(field);
+  const isListed = LIST_PRICED.includes(usage.service_tier ?? '') && !Object.entries(usage).some(isOther);
+  if (!isListed || (usage.batch && usage.input_cached_tokens)) return null;
+  return usage.batch ? 0.5 : 1;
 }
 
 /**

@@ -97,15 +97,9 @@ export interface Pattern {
   readonly pattern: string;
 }
 
-/** A value that a label must not have. */
-export interface Except {
-  readonly except: string;
-}
+type Except = { readonly except: string };
 
-/**
- * The values that a label may have: one text, a list of alternatives, a pattern, all others than one, or null for any
- * that is not empty.
- */
+/** The values that a label may have: a text, alternatives, a pattern, all except one, or null for any but the empty one. */
 export type Matchers = Readonly<Record<string, string | readonly string[] | Pattern | Except | null>>;
 
 /**
