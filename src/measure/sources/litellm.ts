@@ -7,11 +7,11 @@ import { besideApi } from '../../gateway/url.ts';
 import type { Usage } from '../../gateway/usage.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import { isWithin, type Window } from '../instant.ts';
+import type { PriceBook } from '../models.ts';
 import type { RequestRecord } from '../record.ts';
 import type { Read, Source, SourceError } from '../source.ts';
 import { errorClassOf, mayHaveCost, UNKNOWN_ERROR } from './error-words.ts';
 import { countLog, LOGGED, tokensOf } from './logged.ts';
-import type { PriceBook } from './sums.ts';
 
 const NAME = 'LiteLLM';
 const LOGS_PATH = '/spend/logs';

@@ -3,10 +3,11 @@ import type { Usage } from '../../gateway/usage.ts';
 import { Aggregator } from '../aggregate.ts';
 import { isWithin } from '../instant.ts';
 import type { ArmCounts, Spending } from '../measurement.ts';
+import type { PriceBook } from '../models.ts';
 import { NO_MONEY } from '../money.ts';
 import { endOf, type RequestRecord } from '../record.ts';
 import type { SourceQuery, SourceResult } from '../source.ts';
-import { type PriceBook, UNKNOWN_IN_SUMS } from './sums.ts';
+import { UNKNOWN_IN_SUMS } from './sums.ts';
 
 /** What a platform's log says of every attempt. `ts` and `duration_ms` end when it logged the attempt. */
 export const LOGGED = { arm: 'gateway', attempt: 0, endpoint: '', status: 200 } as const;

@@ -7,12 +7,12 @@ import type { ErrorClass } from '../../gateway/refusal.ts';
 import { besideApi } from '../../gateway/url.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import { isWithin, type Window } from '../instant.ts';
+import type { PriceBook } from '../models.ts';
 import type { RequestRecord } from '../record.ts';
 import type { Read, Source } from '../source.ts';
 import { mayHaveCost } from './error-words.ts';
 import { countLog, LOGGED, type Refund, tokensOf } from './logged.ts';
 import { readPages } from './pages.ts';
-import type { PriceBook } from './sums.ts';
 
 const NAME = 'New API';
 const STATUS_PATH = '/api/status';

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { DAY } from '../../config/durations-and-shares.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import { formatInstant, isWithin, type Window } from '../instant.ts';
+import type { PriceBook } from '../models.ts';
 import { wholeMinute } from '../next-window.ts';
 import type { Read, Source, SourceNote } from '../source.ts';
 import { readPages } from './pages.ts';
-import { BILLED, type PriceBook, resultOfSums, type Sum } from './sums.ts';
+import { BILLED, resultOfSums, type Sum } from './sums.ts';
 
 const NAME = 'the OpenAI usage API';
 

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { DAY } from '../../config/durations-and-shares.ts';
 import { createSourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import { isWithin, type Window } from '../instant.ts';
+import type { PriceBook } from '../models.ts';
 import type { Source, SourceNote } from '../source.ts';
-import { BILLED, type PriceBook, resultOfSums, type Sum } from './sums.ts';
+import { BILLED, resultOfSums, type Sum } from './sums.ts';
 
 const NAME = 'OpenRouter';
 const ACTIVITY_PATH = '/activity';

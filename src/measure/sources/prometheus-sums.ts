@@ -64,15 +64,10 @@ interface ArmFacts {
   readonly requestsNameModel: boolean;
 }
 
-interface Names {
-  readonly model: string;
-  readonly key: string;
-  readonly member: string;
-}
-
 function sumOf(growths: Growths, about: ArmFacts): Sum {
   const { preset } = about;
-  const names = namesOf(Object.values(growths).flat()[0]?.labels ?? {}, preset.labels);
+  const labels = Object.values(growths).flat()[0]?.labels ?? {};
+  const [model = '', key = '', member = ''] = namesOf(labels, preset.labels);
   const failed = preset.failures === null ? null : total(growths.failures);
   // A counter of requests may leave out failed ones, but never may fewer requests than failures be counted.
   const requests = Math.max(total(growths.requests), failed ?? 0);
@@ -80,9 +75,9 @@ function sumOf(growths: Growths, about: ArmFacts): Sum {
   const errorsByClass = classesOf(growths.failures, preset);
   const tokens = tokensOf(growths, about, served);
   return {
-    model: names.model,
-    key: names.key || null,
-    member: names.member || null,
+    model,
+    key: key || null,
+    member: member || null,
     counts: preset.counts,
     requests,
     failed,
@@ -202,12 +197,9 @@ function boundOf({ le = '' }: Labels): number {
   return le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le);
 }
 
-function namesOf(labels: Labels, by: PrometheusPreset['labels']): Names {
-  return {
-    model: labelOf(labels, by.model),
-    key: labelOf(labels, by.key),
-    member: labelOf(labels, by.member),
-  };
+/** The model, the key and the member. */
+function namesOf(labels: Labels, { model, key, member }: PrometheusPreset['labels']): string[] {
+  return [model, key, member].map((names) => labelOf(labels, names));
 }
 
 /** The value of the first of these labels that a series has; empty if it has none. */

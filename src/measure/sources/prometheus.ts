@@ -2,11 +2,12 @@
 
 import { ARMS, type Arm } from '../../config/arms.ts';
 import { createSourceClient, type SourceEndpoint } from '../fetch-source.ts';
+import type { PriceBook } from '../models.ts';
 import type { Measured, NoData, Source, SourceNote, SourceQuery, SourceResult } from '../source.ts';
 import { armReader } from './arm-of-labels.ts';
 import { sumsOf } from './prometheus-sums.ts';
 import { nothingAlive, type SeriesOptions, seriesNotes, wrongSeries } from './series-problems.ts';
-import { countSums, type PriceBook } from './sums.ts';
+import { countSums } from './sums.ts';
 import { unseenFailures } from './unseen-failures.ts';
 import { groupBy, readWindow, type WindowCounters } from './window-counters.ts';
 

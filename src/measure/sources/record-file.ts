@@ -16,10 +16,9 @@ export interface Batch {
 /** The lines of records in a piece of a file. */
 class Lines implements RecordPlaces {
   readonly #file: string;
-  /** Where each record is: its line, from 1, and its first and last byte. */
+  /** Where each record is: its line, from 1, and its first byte. */
   readonly #lines: number[] = [];
   readonly #starts: number[] = [];
-  readonly #ends: number[] = [];
   readonly #bytes: Buffer;
 
   constructor(file: string, bytes: Buffer) {
@@ -27,14 +26,15 @@ class Lines implements RecordPlaces {
     this.#bytes = bytes;
   }
 
-  add(line: number, start: number, end: number): void {
+  add(line: number, start: number): void {
     this.#lines.push(line);
     this.#starts.push(start);
-    this.#ends.push(end);
   }
 
   recordAt(index: number): RequestRecord | null {
-    const parsed = parseRecord(this.#bytes, this.#starts[index], this.#ends[index]);
+    const start = this.#starts[index] ?? 0;
+    const end = this.#bytes.indexOf(NEW_LINE, start);
+    const parsed = parseRecord(this.#bytes, start, end < 0 ? this.#bytes.length : end);
     return parsed.ok ? parsed.record : null;
   }
 
@@ -156,7 +156,7 @@ class LineReader {
     const parsed = parseRecord(bytes, from, end);
     if (parsed.ok) {
       this.#after = endOf(parsed.record);
-      places.add(this.#line, from, end);
+      places.add(this.#line, from);
       return [parsed.record];
     }
     const isBlank = bytes.toString('latin1', from, end).trim() === '';

@@ -47,8 +47,6 @@ export const BILLED = {
   withoutUsage: 0,
 } as const satisfies Partial<Sum>;
 
-export type { PriceBook };
-
 /**
  * The counts of an arm: the total of the sums that a stage counts, under the models' names in the code.
  *
