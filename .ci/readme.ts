@@ -7,6 +7,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DOCUMENTS, RECIPE_WORKFLOWS } from '../test/support/documents.ts';
 import { configSections, metricsTable } from './config-reference.ts';
+import { matrixTables } from './inventory-matrix.ts';
 import { commandHelp, inputsTable, outputsTable, slashCommandsTable } from './reference.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -15,6 +16,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const PARTS: Readonly<Record<string, Readonly<Record<string, () => string | Promise<string>>>>> = {
   'README.md': { 'slash commands': slashCommandsTable },
   'src/commands/README.md': { commands: commandHelp, inputs: inputsTable, outputs: outputsTable },
+  'src/inventory/README.md': { matrix: matrixTables },
   'src/config/README.md': { settings: configSections, metrics: metricsTable },
 };
 

@@ -47,7 +47,7 @@ describe('a suggestion', () => {
   });
 
   it.each([
-    ['a host', "const HOSTS = ['api.openai.com']"],
+    ['a host', "const host = 'api.openai.com'"],
     ['a URL with an interpolation', 'fetch(`https://api.openai.com/v1/${path}`)'],
     ['a URL with a query', "fetch('https://api.openai.com/v1/models?key=abc')"],
   ])('says nothing about %s', (_, line) => {

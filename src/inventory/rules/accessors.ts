@@ -18,9 +18,8 @@ const FIELD_WORDS = {
     /(?:(?:[aA]pi|API|[aA]ccess|ACCESS|[aA]uth|AUTH)_?)?(?:[kK]ey|KEY|[tT]oken|TOKEN|[sS]ecret|SECRET)/,
 } as const;
 
-/** Names that contain the API's name, with words between (`azure.openai.chat.api-key`). */
-const OF_API =
-  /(?:[a-z][\w-]{0,30}[.:/])?[\w.:/-]{0,30}?(?:open[_-]?ai|chat[_-]?gpt|(?<![a-z])llm|(?<![a-z])gpt)(?![\w.-]*ollama)/;
+/** The API's name, as names of settings contain it. */
+const OF_API = /(?:openai|open_ai|open-ai|chatgpt|chat_gpt|chat-gpt|llm|gpt)/;
 
 /** Calls that read settings; an index of a map needs no name. */
 const READ_CALL =
@@ -36,6 +35,10 @@ const isText = ({ before }: RuleMatch): boolean =>
     before,
   );
 
+/** Whether a short name of the API is a word of its own: in `llm_url`, but not in `allmouths.url`. */
+const isSeparate = (value: string): boolean =>
+  /open[_-]?ai|chat[_-]?gpt|(?:^|[^a-z])(?:llm|gpt)/i.test(value);
+
 function rulesOfKind(kind: 'base_url' | 'api_key'): readonly Rule[] {
   const last = LAST_WORDS[kind];
   return rulesFor({ families: CODE }, [
@@ -44,8 +47,13 @@ function rulesOfKind(kind: 'base_url' | 'api_key'): readonly Rule[] {
       kind,
       pattern: pattern(
         'i',
-      )`(?<=["'\`{:])(?<value>${OF_API}(?:(?:[._:/-]|__)?\w{1,20}){0,3}?(?:[._:/-]|__|(?<=ai|api|gpt))?${last})(?=["'\`}:)\],])`,
-      accept: (found) => READ_CALL.test(found.before) && !isText(found) && !OTHER_PROVIDER.test(found.value),
+      )`\b(?<value>[\w.:/-]{0,30}${OF_API}(?!\w{0,20}ollama)[\w.:/-]{0,40}?${last})(?=["'\`}:)\],])`,
+      accept: (found) =>
+        /["'`{:]$/.test(found.before) &&
+        READ_CALL.test(found.before) &&
+        isSeparate(found.value) &&
+        !isText(found) &&
+        !OTHER_PROVIDER.test(found.value),
       hardCoded: false,
       confidence: 'medium',
     },

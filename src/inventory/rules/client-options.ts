@@ -1,4 +1,4 @@
-import { enclosingCall, enclosingType, textInBrackets } from '../brackets.ts';
+import { enclosingType, textInBrackets } from '../brackets.ts';
 import { statementUpTo } from '../call-chain.ts';
 import { inApiCall, variableIn } from '../call-options.ts';
 import { OTHER_CODE } from '../languages.ts';
@@ -102,7 +102,6 @@ function isOfClient(found: RuleMatch, { form, value, owner }: Setting): boolean 
   const { code, match, sdks, before, value: name } = found;
   if (form === 'alone' || /^(?:null|nil|None|undefined)\b/.test(value) || DECLARES.test(before)) return false;
   if (form === 'argument' || form === 'key') {
-    if (enclosingCall(code, match.index) === 'def') return false;
     return inApiCall(found) || /open_?ai/i.test(enclosingType(code, match.index));
   }
   const chain = chainUpTo(code, match.index);
@@ -111,10 +110,16 @@ function isOfClient(found: RuleMatch, { form, value, owner }: Setting): boolean 
   return sdks.length > 0 && (CLIENT_OBJECT.test(owner) || /^with/i.test(name));
 }
 
+const options = new WeakMap<RuleMatch, string | null>();
+
 /** The expression that an option of a client is set to; null for anything else. */
 function optionOf(found: RuleMatch): string | null {
+  const known = options.get(found);
+  if (known !== undefined) return known;
   const setting = settingAt(found);
-  return setting !== null && isOfClient(found, setting) ? expressionOf(setting) : null;
+  const option = setting !== null && isOfClient(found, setting) ? expressionOf(setting) : null;
+  options.set(found, option);
+  return option;
 }
 
 const accept = (found: RuleMatch): boolean => optionOf(found) !== null;

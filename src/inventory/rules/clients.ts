@@ -5,6 +5,7 @@ import { isLocalClass } from '../local-classes.ts';
 import type { Matcher, Rule, RuleMatch } from '../rule.ts';
 import type { Sdk } from '../sdks.ts';
 import { IMPLICIT } from '../site.ts';
+import { pattern } from '../vocabulary.ts';
 
 /** One way of building a client, up to the parenthesis of its arguments. */
 interface Construction {
@@ -26,18 +27,15 @@ interface Construction {
   readonly reads?: { readonly url: readonly string[]; readonly key: readonly string[] };
 }
 
-const GO_IMPORT =
-  /(?:(?!import\b)\b(\w+)[ \t]+)?"github\.com\/(?:sashabaranov\/go-openai|openai\/openai-go(?:\/v\d+)?|tmc\/langchaingo\/llms\/openai)"/g;
-
-/** Imports are at the top, so the rest of a long file isn't searched for each match. */
-const IMPORTS_END = 8_000;
+const GO_PACKAGE =
+  /"github\.com\/(?:sashabaranov\/go-openai|openai\/openai-go(?:\/v\d+)?|tmc\/langchaingo\/llms\/openai)"/;
+const GO_IMPORT = pattern('m')`^[ \t]*(?:import[ \t]+)?${GO_PACKAGE}`;
 
 /** Whether a match in Go starts with the name of an imported client library. */
-export function isOfGoClient({ code, match }: RuleMatch): boolean {
-  const qualifier = match[0].split('.', 1)[0];
-  return [...code.slice(0, IMPORTS_END).matchAll(GO_IMPORT)].some(
-    ([, alias]) => (alias ?? 'openai') === qualifier,
-  );
+export function isOfGoClient({ match, fileHolds }: RuleMatch): boolean {
+  const [name = ''] = match[0].split('.', 1);
+  if (name === 'openai' && fileHolds(GO_IMPORT)) return true;
+  return fileHolds(new RegExp(`\\b${name}[ \\t]+${GO_PACKAGE.source}`));
 }
 
 const IMPORTED_CLIENT =
@@ -247,9 +245,8 @@ const OPAQUE: Partial<Record<LanguageFamily, RegExp>> = {
   ruby: /^\s*\w+\s*$/,
 };
 
-/** The arguments of a construction, and the calls chained to it. */
-const settingsOf = ({ inside, code, offset }: RuleMatch): string =>
-  inside +
+/** The calls that are chained to a construction. */
+const chainOf = ({ code, offset }: RuleMatch): string =>
   chainedCalls(code, offset)
     .map(({ name, args }) => `.${name}(${args})`)
     .join('');
@@ -268,9 +265,17 @@ function readsOf({ sdks, reads }: Construction, found: RuleMatch) {
   return clientReads(sdk, found.fileHolds);
 }
 
+/** A key that is set for all clients of a file. */
+const KEY_OF_MODULE = /\bopenai\.api_key\s*=[^=]|\baccess_token\s*=[^=]/;
+
 function rulesOf(construction: Construction): Rule[] {
-  const { name, families, needs, pattern, url, key = NEVER, elsewhere, accept } = construction;
-  const shared = { families, pattern, value: IMPLICIT, ...(needs === undefined ? {} : { needs }) } as const;
+  const { name, families, needs, pattern: built, url, key = NEVER, elsewhere, accept } = construction;
+  const shared = {
+    families,
+    pattern: built,
+    value: IMPLICIT,
+    ...(needs === undefined ? {} : { needs }),
+  } as const;
   const isOpen = (found: RuleMatch): boolean =>
     (!found.match[0].endsWith('(') ||
       families.every((family) => OPAQUE[family]?.test(found.inside) !== true)) &&
@@ -281,7 +286,8 @@ function rulesOf(construction: Construction): Rule[] {
       id: `client-${name}-without-url`,
       kind: 'base_url',
       accept: (found) =>
-        !url.test(settingsOf(found)) &&
+        !url.test(found.inside) &&
+        !url.test(chainOf(found)) &&
         !(elsewhere !== undefined && found.fileHolds(elsewhere)) &&
         isOpen(found),
       hardCoded: (found) => readsOf(construction, found).url.length === 0,
@@ -300,10 +306,11 @@ function rulesOf(construction: Construction): Rule[] {
             id: `client-${name}-without-key`,
             kind: 'api_key' as const,
             accept: (found: RuleMatch) =>
-              readsOf(construction, found).key.length > 0 &&
-              !key.test(settingsOf(found)) &&
-              !found.fileHolds(/\bopenai\.api_key\s*=[^=]|\baccess_token\s*=[^=]/) &&
-              isOpen(found),
+              !key.test(found.inside) &&
+              !key.test(chainOf(found)) &&
+              !found.fileHolds(KEY_OF_MODULE) &&
+              isOpen(found) &&
+              readsOf(construction, found).key.length > 0,
             hardCoded: false,
             note: (found: RuleMatch) => `Reads ${readsOf(construction, found).key.join(' or ')}.`,
           },
