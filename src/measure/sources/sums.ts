@@ -88,29 +88,20 @@ export function resultOfSums(
 }
 
 /** Counts of one model, key and member. */
-export interface Counted {
-  /** Its name in the code. */
-  readonly model: string;
-  readonly key: string | null;
-  readonly member: string | null;
-  readonly counts: Counts;
-  /** Tokens without a price and without a request, so that no count of unpriced requests shows them. */
-  readonly unseen: { readonly cost: boolean; readonly official: boolean };
-}
+type Counted = ReturnType<typeof countSum>;
 
 /** The counts of an arm, and its slices. */
-export function armTotal(counted: readonly Counted[]): ArmCounts {
+function armTotal(counted: readonly Counted[]): ArmCounts {
   const [first, ...rest] = counted.map(({ counts }) => counts);
   const sum = rest.reduce(addCounts, first ?? EMPTY_ARM);
+  const nothingPriced = money(null, sum.tasks ?? sum.attempts ?? 0, 0);
   const isNamed = counted.some(({ model }) => model !== '');
   const models = counted.map(({ model, counts }) => ({ name: model, ...counts }));
   return {
     ...sum,
     // If tokens are reported without the requests that used them (Kong), either everything is priced or nothing.
-    cost: counted.some(({ unseen }) => unseen.cost) ? nothingPriced(sum) : sum.cost,
-    atOfficialPrices: counted.some(({ unseen }) => unseen.official)
-      ? nothingPriced(sum)
-      : sum.atOfficialPrices,
+    ...(counted.some(({ unseen }) => unseen.cost) && { cost: nothingPriced }),
+    ...(counted.some(({ unseen }) => unseen.official) && { atOfficialPrices: nothingPriced }),
     byModel: isNamed ? boundSlices(models, addModels) : [],
     byKey: spenders(counted, ({ key }) => key),
     byMember: spenders(counted, ({ member }) => member),
@@ -130,10 +121,6 @@ function spenders(
   return boundSlices(slices, addSpenders);
 }
 
-function nothingPriced({ tasks, attempts }: Counts): Money {
-  return money(null, tasks ?? attempts ?? 0, 0);
-}
-
 function modelsUnknown(slice: string | null): SourceError {
   return {
     kind: 'error',
@@ -145,7 +132,7 @@ function modelsUnknown(slice: string | null): SourceError {
 /** Counts that are unknown where a source does not report single tasks. */
 export const UNKNOWN_IN_SUMS = { retriedTasks: null, fallbacks: null, truncated: null, empty: null } as const;
 
-function countSum(sum: Sum, model: KnownModel, official: OfficialPrices, at: number): Counted {
+function countSum(sum: Sum, model: KnownModel, official: OfficialPrices, at: number) {
   const { requests, failed, tokens, withoutUsage } = sum;
   const listUsd = tokens && officialPriceOfSum(model, tokens, official, at);
   const { officialPart: part = 1 } = sum;
@@ -170,6 +157,7 @@ function countSum(sum: Sum, model: KnownModel, official: OfficialPrices, at: num
     retryCost: money(null, requests, 0),
     atOfficialPrices: money(officialUsd, requests, withoutUsage),
   };
+  // Tokens without a price and without a request, so that no count of unpriced requests shows them.
   const unseen = requests === 0 && tokens !== null && tokens.input + tokens.output > 0;
   return {
     model: model.name,
