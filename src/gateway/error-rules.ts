@@ -163,7 +163,7 @@ export const WORD_RULES: readonly ErrorRule[] = [
   {
     class: 'model_not_found',
     message:
-      /model(?:[^.。]|\.\S){0,120}\b(does not exist|not found|not exist|is not supported|is not available|not allowed)|(invalid|unknown|unsupported|no such) model|no endpoints found|not a valid model|\bmodel (is |has been |was )?(disabled|deprecated|retired|decommissioned)|access to (the )?model (is )?denied/i,
+      /model(?:[^.。]|\.\S){0,120}\b(does not exist|not found|not exist|is not supported|is not available|not allowed)|(invalid|unknown|unsupported|no such) model|no endpoints found|not a valid model|not activated the model|\bmodel (is |has been |was )?(disabled|deprecated|retired|decommissioned)|access to (the )?model (is )?denied/i,
   },
   {
     class: 'model_not_found',
@@ -174,7 +174,7 @@ export const WORD_RULES: readonly ErrorRule[] = [
   {
     class: 'model_not_found',
     message:
-      /模型[^。]{0,60}(不存在|未找到|不支持|不可用|无权)|无权(访问|使用)[^。]{0,40}模型|(不存在|不支持)[^。]{0,20}模型|无可用(的)?渠道/,
+      /模型[^。]{0,60}(不存在|未找到|不支持|不可用|无权|未开通|已下线)|无权(访问|使用)[^。]{0,40}模型|(不存在|不支持)[^。]{0,20}模型|无可用(的)?渠道/,
   },
 
   {

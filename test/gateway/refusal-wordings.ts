@@ -694,6 +694,20 @@ export const WORDINGS: readonly Wording[] = [
       ],
     ],
   }),
+  ...rows('Volcengine Ark', {
+    model_not_found: [
+      [
+        404,
+        {
+          message:
+            'Your account 2100 has not activated the model doubao-pro. Please activate the model service in the Ark Console.',
+          type: 'NotFound',
+          code: 'ModelNotOpen',
+        },
+        'platform docs: error codes',
+      ],
+    ],
+  }),
   ...rows('MiniMax', {
     insufficient_balance: [
       [
