@@ -98,7 +98,15 @@ export async function openSources(request: OpenSourcesInput): Promise<OpenSource
   const secrets = sourceSecrets(environment);
   const sections = sectionsOf(config);
   const book = await loadPriceBook(config.models, ownPricesOf(config));
-  const opened = sections.map(({ section, arms }) => openOne(section, arms, book, request));
+  const opened = sections.map((shared) => {
+    const settings = new SourceSettings(shared.section.source, environment);
+    const result = OPEN[shared.section.source]({ ...shared, book, settings, request });
+    if ('measure' in result) return { settings, source: result, endpoint: null };
+    const { patience, onQuery } = request;
+    const [found, create] = result;
+    const endpoint = found && { ...found, ...(patience && { patience }), ...(onQuery && { onQuery }) };
+    return { settings, source: endpoint && create(endpoint), endpoint };
+  });
   const [problem, ...problems] = opened.flatMap(({ settings }) => settings.problems);
   if (problem !== undefined) return { kind: 'problems', problems: [problem, ...problems], secrets };
   return {
@@ -131,57 +139,38 @@ function sectionsOf({ measure }: Config): readonly SharedSource[] {
   return isShared ? [{ section: first.section, arms: ARMS }] : sections;
 }
 
-interface Opened {
-  readonly settings: SourceSettings;
-  /** Null if `settings` has problems. */
-  readonly source: Source | null;
-  /** Null for a source that is not on the network. */
-  readonly endpoint: SourceEndpoint | null;
-}
-
-interface Opening {
-  readonly section: SourceConfig;
-  readonly arms: readonly Arm[];
+interface Opening extends SharedSource {
   readonly book: PriceBook;
   readonly settings: SourceSettings;
   readonly request: OpenSourcesInput;
 }
 
-function openOne(
-  section: SourceConfig,
-  arms: readonly Arm[],
-  book: PriceBook,
-  request: OpenSourcesInput,
-): Opened {
-  const settings = new SourceSettings(section.source, request.environment);
-  return { settings, ...OPEN[section.source]({ section, arms, book, settings, request }) };
-}
+/** On the network: its endpoint, null if the settings have problems, and what opens it there. */
+type OnNetwork = readonly [SourceEndpoint | null, (endpoint: SourceEndpoint) => Source];
 
-type Open = (opening: Opening) => Omit<Opened, 'settings'>;
-
-const OPEN: Readonly<Record<SourceName, Open>> = {
+const OPEN: Readonly<Record<SourceName, (opening: Opening) => Source | OnNetwork>> = {
   jsonl: ({ arms, book, settings, request: { config, directory } }) => {
     const paths = settings.paths('MEASURE_JSONL', directory);
     const intervalMs = config.measure?.interval ?? 0;
-    return { source: jsonlSource({ paths, arms, book, intervalMs }), endpoint: null };
+    return jsonlSource({ paths, arms, book, intervalMs });
   },
-  prometheus: (opening) => {
-    const { section, arms, book, settings, request } = opening;
+  prometheus: ({ section, arms, book, settings, request }) => {
     const preset =
       Object.values(PRESETS).find(({ name }) => name === section.preset) ?? PRESETS['otel-genai'];
-    return onNetwork(opening, prometheusEndpoint(settings), (endpoint) =>
-      createPrometheusSource({
-        endpoint,
-        preset: customise(preset, section),
-        labels: section.labels,
-        arms,
-        armValues: armValuesOf(section, request.config),
-        book,
-      }),
-    );
+    return [
+      prometheusEndpoint(settings),
+      (endpoint) =>
+        createPrometheusSource({
+          endpoint,
+          preset: customise(preset, section),
+          labels: section.labels,
+          arms,
+          armValues: armValuesOf(section, request.config),
+          book,
+        }),
+    ];
   },
-  sql: (opening) => {
-    const { section, arms, book, settings, request } = opening;
+  sql: ({ section, arms, book, settings, request }) => {
     if (request.isForeign && (section.where ?? section.query) !== null) {
       const message =
         'This server runs no SQL of a repository: measure.where and measure.query can read anything that its user can. Set measure.workflow, and let a workflow of the repository measure.';
@@ -193,46 +182,34 @@ const OPEN: Readonly<Record<SourceName, Open>> = {
     const found = settings.endpoint('SQL_URL', auth, null, scheme);
     const armValues = armValuesOf({ label_names: { arm: 'arm' } }, request.config);
     const { directory } = request;
-    return onNetwork(opening, found, (endpoint) =>
-      sqlSource({ section, engine: engine(endpoint), directory, arms, armValues, book }),
-    );
+    return [
+      found,
+      (endpoint) => sqlSource({ section, engine: engine(endpoint), directory, arms, armValues, book }),
+    ];
   },
-  openai: (opening) => {
-    const { settings, book } = opening;
+  openai: ({ settings, book }) => {
     const found = settings.endpoint('OPENAI_ADMIN_URL', settings.bearer('OPENAI_ADMIN_KEY'), OPENAI_URL);
     const projectIds = settings.list('OPENAI_PROJECT_IDS');
-    return onNetwork(opening, found, (endpoint) => createOpenaiSource({ endpoint, projectIds, book }));
+    return [found, (endpoint) => createOpenaiSource({ endpoint, projectIds, book })];
   },
-  litellm: (opening) => {
-    const { settings, book } = opening;
+  litellm: ({ settings, book }) => {
     const found = settings.endpoint('LITELLM_URL', settings.bearer('LITELLM_KEY'));
-    return onNetwork(opening, found, (endpoint) => createLitellmSource({ endpoint, book }));
+    return [found, (endpoint) => createLitellmSource({ endpoint, book })];
   },
-  'new-api': (opening) => {
-    const { settings, book } = opening;
+  'new-api': ({ settings, book }) => {
     const found = settings.endpoint('NEW_API_URL', settings.bearer('NEW_API_TOKEN'));
     const userId = settings.text('NEW_API_USER_ID');
     const scope = settings.choice('NEW_API_SCOPE', ['own', 'all']);
-    return onNetwork(opening, found, (endpoint) => createNewApiSource({ endpoint, scope, book, userId }));
+    return [found, (endpoint) => createNewApiSource({ endpoint, scope, book, userId })];
   },
-  openrouter: (opening) => {
-    const { settings, book } = opening;
+  openrouter: ({ settings, book }) => {
     const auth = settings.bearer('OPENROUTER_MANAGEMENT_KEY');
     const found = settings.endpoint('OPENROUTER_URL', auth, OPENROUTER_URL);
-    return onNetwork(opening, found, (endpoint) => createOpenrouterSource({ endpoint, book }));
+    return [found, (endpoint) => createOpenrouterSource({ endpoint, book })];
   },
 };
 
 const ENGINES = { clickhouse, postgres: postgresql } as const;
-
-function onNetwork(
-  { request: { patience, onQuery } }: Opening,
-  found: SourceEndpoint | null,
-  create: (endpoint: SourceEndpoint) => Source,
-): Omit<Opened, 'settings'> {
-  const endpoint = found && { ...found, ...(patience && { patience }), ...(onQuery && { onQuery }) };
-  return { endpoint, source: endpoint && create(endpoint) };
-}
 
 /** Null if the settings have problems. */
 export function prometheusEndpoint(settings: SourceSettings): SourceEndpoint | null {
