@@ -39,6 +39,12 @@ const on =
 
 const onStream = (sign: (seen: Seen) => boolean) => on(requests.enumeration(MODEL), sign);
 const onChat = (sign: (seen: Seen) => boolean) => on(requests.plainChat(MODEL), sign);
+const onAsked = (parameters: object, sign: (seen: Seen) => boolean, content: unknown = 'Say: pong') =>
+  on(requests.chat(MODEL, content, { ...parameters }), sign);
+const onResponse = (parameters: object, sign: (seen: Seen) => boolean): Sign => {
+  const request = requests.responseRequest(MODEL, false);
+  return on({ ...request, body: { ...request.body, ...parameters } }, sign);
+};
 const get = (path: string): requests.ProbeRequest => ({ method: 'GET', path });
 const hangs =
   (question: requests.ProbeRequest): Sign =>
@@ -129,6 +135,51 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
       seen.push((await ask(requests.plainChat(MODEL))).status);
     return seen.join() === '200,200,503,200';
   },
+  'json-mode-dropped': onAsked(
+    { response_format: { type: 'json_object' } },
+    (seen) => !String(message(seen)?.content).startsWith('{'),
+  ),
+  'pictures-dropped': onAsked({}, (seen) => seen.text.includes('no picture'), [
+    { type: 'text', text: 'Which colour fills this picture?' },
+    { type: 'image_url', image_url: { url: 'data:image/png;base64,' } },
+  ]),
+  'files-dropped': onAsked({}, (seen) => seen.text.includes('no file'), [
+    { type: 'text', text: 'Which word does the file name?' },
+    { type: 'file', file: { file_data: `data:,${Buffer.from('The word is x').toString('base64')}` } },
+  ]),
+  'audio-input-dropped': onAsked({}, (seen) => seen.text.includes('"cached_tokens":0,"audio_tokens":0'), [
+    { type: 'text', text: 'x' },
+    { type: 'input_audio', input_audio: { data: '', format: 'wav' } },
+  ]),
+  'audio-output-dropped': onAsked({ modalities: ['audio'] }, (seen) => !seen.text.includes('"audio":{')),
+  'reasoning-effort-dropped': onAsked({ reasoning_effort: 'high' }, (seen) =>
+    seen.text.includes('"reasoning_tokens":0'),
+  ),
+  'logprobs-dropped': onAsked({ logprobs: true }, (seen) => seen.text.includes('"logprobs":null')),
+  'top-logprobs-dropped': onAsked({ logprobs: true, top_logprobs: 2 }, (seen) => !seen.text.includes('ping')),
+  'logit-bias-dropped': onAsked({ logit_bias: { 1000: 100 } }, (seen) => !seen.text.includes('forced')),
+  'seed-refused': onAsked({ seed: 1 }, (seen) => seen.status === 400),
+  'prompt-cache-key-refused': onAsked({ prompt_cache_key: 'x' }, (seen) => seen.status === 400),
+  'n-dropped': onAsked({ n: 2 }, (seen) => !seen.text.includes('"index":1')),
+  'prediction-dropped': onAsked({ prediction: { type: 'content', content: 'x' } }, (seen) =>
+    seen.text.includes('"accepted_prediction_tokens":0'),
+  ),
+  'service-tier-dropped': onAsked({}, (seen) => !seen.text.includes('service_tier')),
+  'store-dropped': async (ask) => {
+    const { body } = await ask(requests.chat(MODEL, 'x', { store: true }));
+    return (await ask(get(`/chat/completions/${body.id}`))).status === 404;
+  },
+  'background-dropped': onResponse({ background: true }, (seen) => seen.text.includes('"background":false')),
+  'hosted-tools-dropped': onResponse(
+    { tools: [{ type: 'mcp', server_url: 'gateway-rollout' }] },
+    (seen) => seen.status === 200,
+  ),
+  'hosted-tools-refused': onResponse({ tools: [{ type: 'mcp' }] }, (seen) => seen.status === 400),
+  'responses-forgotten': onResponse({ previous_response_id: 'resp_none' }, (seen) => seen.status === 200),
+  'encrypted-reasoning-refused': onResponse(
+    { input: [{ role: 'assistant', content: 'noted' }] },
+    (seen) => seen.status === 400,
+  ),
   'other-model': onChat((seen) => seen.body.model === 'qwen2.5-7b-instruct'),
   'dated-snapshot': onChat((seen) => seen.body.model === `${MODEL}-2024-07-18`),
   'unknown-model-answered': on(

@@ -69,13 +69,12 @@ async function inspect(
   const kind = modelKind(gatewayName);
   const isListed = listed === null ? null : listed.some((name) => matches(name, gatewayName));
   const suggestion = listed === null || isListed ? null : nearestName(gatewayName, listed);
-  const exchange =
-    kind === 'other'
-      ? NOT_CALLED
-      : await send(kind === 'chat' ? plainChat(model) : embedding(model, 'float'));
+  const isCalled = kind === 'chat' || kind === 'embedding';
+  const request = kind === 'chat' ? plainChat(model) : embedding(model, 'float');
+  const exchange = isCalled ? await send(request) : NOT_CALLED;
   const response = served(exchange);
-  const unknown = kind === 'other' ? isListed === false : classOf(exchange) === 'model_not_found';
-  const callable = kind === 'other' && !unknown ? null : response !== null;
+  const unknown = isCalled ? classOf(exchange) === 'model_not_found' : isListed === false;
+  const callable = isCalled || unknown ? response !== null : null;
   return {
     ...model,
     listed: isListed,

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { chatStream } from '../gateway/chat-stream.ts';
 import { readErrorInSuccess } from '../gateway/error-body.ts';
-import type { Exchange } from '../gateway/exchange.ts';
+import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import { type OwnPrices, priceUsd, upperBoundUsd } from '../gateway/prices.ts';
 import type { NoResponse } from '../gateway/refusal.ts';
 import { responsesStream } from '../gateway/responses-stream.ts';
@@ -11,6 +11,9 @@ import type { ProbeRequest } from './requests.ts';
 
 /** Concurrent requests: fast, yet far below a gateway's rate limits. */
 const CONCURRENCY = 8;
+
+/** What a chat without a limit may answer: no probe asks for more. */
+const UNLIMITED_TOKENS = 500;
 
 /** Thrown when a request could cost more than what is left of the budget; the runner turns it into a finding. */
 export class BudgetSpent extends Error {
@@ -81,7 +84,7 @@ export class Meter {
     return upperBoundUsd({
       model,
       inputChars: JSON.stringify(body).length,
-      maxOutputTokens: typeof limit === 'number' ? limit : 0,
+      maxOutputTokens: typeof limit === 'number' ? limit : 'messages' in body ? UNLIMITED_TOKENS : 0,
       ownPrices: this.#prices,
     });
   }
@@ -135,9 +138,11 @@ export function spentOnExchange(exchange: Exchange): Spent {
   // What is not an answer may have been billed.
   const isFree = refusal !== null && transcript === null && (status >= 300 || json === undefined);
   if (isFree || readErrorInSuccess(json) !== null) return 'nothing';
-  const usage =
-    transcript === null
-      ? readUsage(json)
-      : (chatStream(transcript).usageChunks.at(-1) ?? responsesStream(transcript).usage);
-  return usage ?? 'unknown';
+  return usageOf(exchange) ?? 'unknown';
+}
+
+/** The usage that a body or a stream reports, or null. */
+export function usageOf({ json, transcript }: Pick<HttpResponse, 'json' | 'transcript'>): Usage | null {
+  if (transcript === null) return readUsage(json);
+  return chatStream(transcript).usageChunks.at(-1) ?? responsesStream(transcript).usage;
 }

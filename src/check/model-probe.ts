@@ -2,6 +2,7 @@
 import type { Feature } from '../config/features.ts';
 import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import { notServed, requestIdOf, served } from './exchanges.ts';
+import { modelKind } from './models-in-use.ts';
 import type { ModelInUse } from './plan.ts';
 import { type Probe, type ProbeContext, type ProbeFinding, skip } from './probe.ts';
 import { MOST_REPEATS, repeatedly } from './repeat.ts';
@@ -11,27 +12,35 @@ import type { ProbeRequest } from './requests.ts';
 interface ModelProbe {
   readonly id: string;
   readonly severity: Severity;
-  /** Which model is called: the first one in use of this kind. Default `chat`. */
-  readonly of?: 'chat' | 'embedding';
+  /** Which model is called: the first one in use of this kind, or that fits; else the first chat model. */
+  readonly of?: 'chat' | 'embedding' | ((model: ModelInUse) => boolean);
   /** All of them must be in use; without any, the probe always runs. */
   readonly features?: readonly Feature[];
+  /** Costs much, so it runs only with `--thorough`. */
+  readonly isThorough?: true;
   readonly skipReason?: NonNullable<Probe['skipReason']>;
   readonly run: (model: ModelInUse, context: ProbeContext) => Promise<ProbeFinding> | ProbeFinding;
 }
 
 /** A probe that calls a model in use, where there is one and where its features are used. */
-export function modelProbe({ id, severity, of = 'chat', features = [], skipReason, run }: ModelProbe): Probe {
-  const modelOf = ({ chatModel, embeddingModel }: ProbeContext) =>
-    of === 'chat' ? chatModel : embeddingModel;
-  const noModel = `No ${of} model is in use.`;
+export function modelProbe(probe: ModelProbe): Probe {
+  const { id, severity, of = 'chat', features = [], isThorough, skipReason, run } = probe;
+  const modelOf = ({ plan, chatModel, embeddingModel }: ProbeContext) => {
+    if (of === 'embedding') return embeddingModel;
+    const talks = ({ gatewayName }: ModelInUse) => ['chat', 'special'].includes(modelKind(gatewayName));
+    const fitting = of === 'chat' ? undefined : plan.models.find((model) => talks(model) && of(model));
+    return fitting ?? chatModel;
+  };
+  const noModel = `No ${of === 'embedding' ? of : 'chat'} model is in use.`;
   return {
     id,
     severity,
-    needs: of === 'chat' ? 'model' : 'key',
+    needs: of === 'embedding' ? 'key' : 'model',
     features,
     skipReason(context) {
       const unused = features.find((feature) => !context.plan.features.includes(feature));
       if (unused !== undefined) return `The feature ${unused} is not used.`;
+      if (isThorough && !context.plan.thorough) return 'Only with --thorough, or the input thorough.';
       return skipReason?.(context) ?? (modelOf(context) === null ? noModel : null);
     },
     run(context) {

@@ -4,17 +4,18 @@ import { field, textField } from '../gateway/json.ts';
 import { coreName } from '../gateway/model-names.ts';
 import type { ModelInUse } from './plan.ts';
 
-/** Which endpoint serves a model. Only chat and embedding models are called; the others would cost money. */
-export type ModelKind = 'chat' | 'embedding' | 'other';
+/**
+ * Which endpoint serves a model. Only chat and embedding models are called; the others would cost money, and a `special`
+ * one refuses a question in text alone.
+ */
+export type ModelKind = 'chat' | 'special' | 'embedding' | 'other';
 
 export function modelKind(name: string): ModelKind {
   if (/embed|\bbge-|(^|[/-])e5-/i.test(name)) return 'embedding';
-  return NOT_CHAT.test(name) ? 'other' : 'chat';
+  if (/dall-e|gpt-image|image-|whisper|transcribe|tts|moderation|realtime|sora|rerank/i.test(name))
+    return 'other';
+  return /audio|computer-use|deep-research/i.test(name) ? 'special' : 'chat';
 }
-
-/** Models of other endpoints, and those that refuse a question in text alone. */
-const NOT_CHAT =
-  /dall-e|gpt-image|image-|whisper|transcribe|tts|moderation|realtime|sora|rerank|audio|computer-use|deep-research/i;
 
 export function firstOfKind(models: readonly ModelInUse[], kind: ModelKind): ModelInUse | null {
   return models.find((model) => modelKind(model.gatewayName) === kind) ?? null;

@@ -179,10 +179,11 @@ export function chat(model: Model, content: unknown, rest: Readonly<Record<strin
 
 /** The same question in other words: a gateway cannot answer it from a cache. @param index from 0, which changes nothing */
 export function variant(request: ProbeRequest, index: number): ProbeRequest {
-  const { body = {} } = request;
-  if (index === 0) return request;
+  const { body } = request;
+  if (index === 0 || body === undefined) return request;
   const mark = (text: string) => `${text}\n(Request ${index + 1})`;
   if (typeof body.input === 'string') return { ...request, body: { ...body, input: mark(body.input) } };
+  if (!Array.isArray(body.messages)) return request;
   const messages = listField(body, 'messages').map((message) => {
     const content = field(message, 'content');
     if (!isRecord(message)) return message;

@@ -23,19 +23,21 @@ const FEATURE_OF_ENDPOINT: Partial<Record<Endpoint, Feature>> = {
   moderations: 'moderations',
 };
 
-const FEATURE_OF_API_FEATURE: Partial<Record<ApiFeature, Feature>> = {
-  streaming: 'streaming',
+/** The other features have probes of their own names. */
+const FEATURE_OF_API_FEATURE = {
   stream_options: 'streaming',
-  tools: 'tools',
   parallel_tool_calls: 'tools',
-  structured_outputs: 'structured_outputs',
-  previous_response_id: 'responses',
   file_search: 'vector_stores',
-};
+  max_completion_tokens: null,
+} as const satisfies Partial<Record<ApiFeature, Feature | null>>;
+
+type Own = Exclude<ApiFeature, keyof typeof FEATURE_OF_API_FEATURE>;
 
 /** The feature that `check` should probe because of this site; null if there is no probe for it. */
 export function probedFeature(site: Pick<Site, 'kind' | 'value'>): Feature | null {
-  const table: Readonly<Record<string, Feature | undefined>> =
-    site.kind === 'endpoint' ? FEATURE_OF_ENDPOINT : site.kind === 'feature' ? FEATURE_OF_API_FEATURE : {};
-  return table[site.value] ?? null;
+  const { kind, value } = site;
+  const table: Readonly<Record<string, Feature | null | undefined>> =
+    kind === 'endpoint' ? FEATURE_OF_ENDPOINT : FEATURE_OF_API_FEATURE;
+  if (value in table || kind === 'endpoint') return table[value] ?? null;
+  return kind === 'feature' ? (value as Own satisfies Feature) : null;
 }

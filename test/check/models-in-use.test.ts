@@ -12,7 +12,7 @@ describe('the kind of a model decides whether it is called', () => {
     ['gpt-4o-mini', 'chat'],
     ['o3', 'chat'],
     ['anthropic/claude-sonnet-4', 'chat'],
-    ['gpt-4o-audio-preview', 'other'],
+    ['gpt-4o-audio-preview', 'special'],
     ['text-embedding-3-small', 'embedding'],
     ['openai/text-embedding-ada-002', 'embedding'],
     ['BAAI/bge-m3', 'embedding'],

@@ -7,8 +7,16 @@ import type { CheckPlan } from '../../src/check/plan.ts';
 import type { CheckReport, ProbeStatus } from '../../src/check/report.ts';
 import { runCheck } from '../../src/check/run.ts';
 import { planFor } from '../support/plan.ts';
-import { QUIRKS, type Quirk, type QuirkyGateway, startQuirkyGateway } from '../support/quirky-gateway.ts';
-import { KEYS } from './check-once.ts';
+import {
+  DEFAULT_MODELS,
+  QUIRKS,
+  type Quirk,
+  type QuirkyGateway,
+  startQuirkyGateway,
+} from '../support/quirky-gateway.ts';
+import { EMBEDDER, KEYS, MINI } from './check-once.ts';
+
+const model = (name: string) => ({ name, gatewayName: name });
 
 type Flips = Readonly<Record<string, ProbeStatus>>;
 
@@ -23,7 +31,27 @@ const NO_TEXT: Flips = {
   'chat.basic': 'fail',
   'stream.complete': 'fail',
   'structured.schema': 'fail',
+  'ability.json_mode': 'fail',
+  'ability.vision': 'fail',
+  'ability.file_input': 'fail',
   'client.sdk': 'fail',
+};
+
+const HOSTED_TOOLS: Flips = {
+  'endpoint.web_search': 'fail',
+  'endpoint.code_interpreter': 'fail',
+  'endpoint.image_generation': 'fail',
+  'endpoint.computer_use': 'fail',
+  'endpoint.mcp': 'fail',
+};
+
+const NO_RESPONSES: Flips = {
+  ...HOSTED_TOOLS,
+  'responses.basic': 'fail',
+  'responses.stream': 'fail',
+  'responses.continue': 'fail',
+  'responses.continue_stateless': 'fail',
+  'ability.background': 'fail',
 };
 
 const FLIPS: Readonly<Record<Quirk, Flips>> = {
@@ -82,9 +110,9 @@ const FLIPS: Readonly<Record<Quirk, Flips>> = {
   'tool-call-without-index': { 'tools.stream': 'fail', 'tools.parallel_stream': 'fail' },
   'tool-call-without-id': ALL_TOOLS,
   'tool-arguments-object': { 'tools.call': 'fail', 'tools.parallel': 'fail' },
-  'tools-dropped': ALL_TOOLS,
+  'tools-dropped': { ...ALL_TOOLS, ...HOSTED_TOOLS },
   'one-tool-call-only': { 'tools.parallel': 'warn', 'tools.parallel_stream': 'warn' },
-  'schema-ignored': { 'structured.schema': 'fail' },
+  'schema-ignored': { 'structured.schema': 'fail', 'ability.json_mode': 'fail' },
   'max-completion-tokens-refused': { 'chat.limits': 'warn' },
   'max-completion-tokens-ignored': { 'chat.limits': 'warn' },
   'parameters-dropped': {
@@ -97,13 +125,32 @@ const FLIPS: Readonly<Record<Quirk, Flips>> = {
     'tools.parallel_stream': 'fail',
     'structured.schema': 'fail',
     'embeddings.base64': 'fail',
+    ...HOSTED_TOOLS,
+    'responses.continue': 'fail',
+    'ability.json_mode': 'fail',
+    'ability.audio_output': 'fail',
+    'ability.reasoning_effort': 'warn',
+    'ability.logprobs': 'fail',
+    'ability.logit_bias': 'warn',
+    'ability.multiple_choices': 'fail',
+    'ability.prediction': 'warn',
+    'ability.store': 'warn',
+    'ability.background': 'warn',
   },
   'other-model': { 'models.substitution': 'fail' },
   'dated-snapshot': { 'models.substitution': 'warn' },
   'unknown-model-answered': { 'models.unknown': 'warn' },
   'hidden-prompt': { 'compare.prompt_tokens': 'warn' },
-  'usage-missing': { 'chat.basic': 'fail' },
-  'usage-zero': { 'chat.basic': 'fail' },
+  'usage-missing': {
+    'chat.basic': 'fail',
+    'ability.reasoning_effort': 'warn',
+    'ability.prediction': 'warn',
+  },
+  'usage-zero': {
+    'chat.basic': 'fail',
+    'ability.reasoning_effort': 'warn',
+    'ability.prediction': 'warn',
+  },
   'finish-reason-missing': { 'chat.basic': 'fail' },
   'embeddings-base64-ignored': { 'embeddings.base64': 'fail' },
   'embeddings-wrong-dimension': { 'embeddings.float': 'fail' },
@@ -135,18 +182,40 @@ const FLIPS: Readonly<Record<Quirk, Flips>> = {
   'preview-snapshot': { 'models.substitution': 'warn' },
   'passing-503': { 'client.retries': 'warn' },
 
+  // Abilities
+  'json-mode-dropped': { 'ability.json_mode': 'fail' },
+  'pictures-dropped': { 'ability.vision': 'fail' },
+  'audio-input-dropped': { 'ability.audio_input': 'fail' },
+  'audio-output-dropped': { 'ability.audio_output': 'fail' },
+  'files-dropped': { 'ability.file_input': 'fail' },
+  'reasoning-effort-dropped': { 'ability.reasoning_effort': 'warn' },
+  'logprobs-dropped': { 'ability.logprobs': 'fail' },
+  'top-logprobs-dropped': { 'ability.logprobs': 'fail' },
+  'logit-bias-dropped': { 'ability.logit_bias': 'warn' },
+  'seed-refused': { 'ability.seed': 'fail' },
+  'prompt-cache-key-refused': { 'ability.prompt_cache_key': 'fail' },
+  'n-dropped': { 'ability.multiple_choices': 'fail' },
+  'prediction-dropped': { 'ability.prediction': 'warn' },
+  'service-tier-dropped': { 'ability.service_tier': 'warn' },
+  'store-dropped': { 'ability.store': 'warn' },
+  'background-dropped': { 'ability.background': 'warn' },
+  'hosted-tools-dropped': HOSTED_TOOLS,
+  'hosted-tools-refused': HOSTED_TOOLS,
+  'responses-forgotten': { 'responses.continue': 'fail' },
+  'encrypted-reasoning-refused': { 'responses.continue_stateless': 'warn' },
+
   // Endpoints
   'models-missing': { 'models.list': 'warn' },
   'models-empty': {},
   'models-paged': {},
   'model-unlisted-but-callable': {},
-  'responses-missing': { 'responses.basic': 'fail', 'responses.stream': 'fail' },
+  'responses-missing': NO_RESPONSES,
   'endpoints-missing': {
     'models.callable': 'fail',
     'embeddings.float': 'fail',
     'embeddings.base64': 'fail',
-    'responses.basic': 'fail',
-    'responses.stream': 'fail',
+    ...NO_RESPONSES,
+    'ability.store': 'warn',
     'endpoint.completions': 'fail',
     'endpoint.images': 'fail',
     'endpoint.audio': 'fail',
@@ -180,7 +249,11 @@ const FLIPS: Readonly<Record<Quirk, Flips>> = {
   'insufficient-quota-retried': { 'client.retries': 'warn' },
   'refusals-200': { 'auth.refused': 'warn', 'models.unknown': 'warn', 'chat.bad_request': 'warn' },
   // The echo changes the answering model's name and the text that should be JSON.
-  'echoes-key': { 'models.substitution': 'fail', 'structured.schema': 'fail' },
+  'echoes-key': {
+    'models.substitution': 'fail',
+    'structured.schema': 'fail',
+    'ability.json_mode': 'fail',
+  },
 
   // Request ids
   'no-request-id': { request_id: 'warn' },
@@ -199,11 +272,13 @@ describe('each quirk flips its probes and no others', () => {
   let usual: CheckReport;
 
   const check = async (quirks: readonly Quirk[], overrides: Partial<CheckPlan> = {}) => {
-    const gateway = await startQuirkyGateway({ quirks, keys: KEYS, slowMs: 1_700, streamMs: 300 });
+    const models = [...DEFAULT_MODELS, 'gpt-4o-audio-preview'];
+    const gateway = await startQuirkyGateway({ quirks, models, keys: KEYS, slowMs: 1_700, streamMs: 300 });
     try {
       return await runCheck(
         planFor(gateway, {
           keys: KEYS,
+          models: [MINI, EMBEDDER, model('gpt-4o-audio-preview')],
           official: { baseUrl: official.baseUrl, apiKey: official.apiKey },
           ...overrides,
         }),
@@ -221,7 +296,13 @@ describe('each quirk flips its probes and no others', () => {
 
   it('is ready without any quirk', () => {
     expect(usual.verdict).toBe('ready');
-    expect(notPassing(usual)).toEqual({ 'balance.left': 'skip', 'models.hub': 'skip' });
+    expect(notPassing(usual)).toEqual({
+      'balance.left': 'skip',
+      'models.hub': 'skip',
+      'usage.truth': 'skip',
+      'context.head': 'skip',
+      'cache.read': 'skip',
+    });
   });
 
   it('has a line for every quirk', () => {

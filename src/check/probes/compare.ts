@@ -9,25 +9,30 @@ import { enumeration, type ProbeRequest, plainChat } from '../requests.ts';
 /** Tokenizers of one family may differ by a token or two of framing; more means a hidden prompt or another tokenizer. */
 const TOLERATED_TOKENS = 2;
 
-const NO_OFFICIAL_KEY = 'No official API key was given.';
+interface Comparison {
+  readonly id: string;
+  readonly severity: Probe['severity'];
+  readonly isThorough?: true;
+  readonly request: (model: ModelInUse, context: ProbeContext) => ProbeRequest;
+  readonly compare: (gateway: HttpResponse, official: HttpResponse) => ProbeFinding;
+}
+
+/** Why there is nothing to compare with; null where the official key is there. */
+export const withoutOfficial = ({ sendOfficial, plan }: ProbeContext): string | null => {
+  if (sendOfficial !== null) return null;
+  return plan.newAddress
+    ? 'The official key was not sent, see new_address.'
+    : 'No official API key was given.';
+};
 
 /** A probe that sends one request to both arms. */
-const comparison = (
-  id: string,
-  severity: Probe['severity'],
-  request: (model: ModelInUse, context: ProbeContext) => ProbeRequest,
-  compare: (gateway: HttpResponse, official: HttpResponse) => ProbeFinding,
-): Probe =>
+export const comparison = ({ request, compare, ...probe }: Comparison): Probe =>
   modelProbe({
-    id,
-    severity,
-    skipReason: ({ sendOfficial, plan }) => {
-      if (sendOfficial !== null) return null;
-      return plan.newAddress ? 'The official key was not sent, see new_address.' : NO_OFFICIAL_KEY;
-    },
+    ...probe,
+    skipReason: withoutOfficial,
     async run(model, context) {
       const { send, sendOfficial } = context;
-      if (sendOfficial === null) return skip(NO_OFFICIAL_KEY);
+      if (sendOfficial === null) return skip('No official API key was given.');
       const [here, there] = await Promise.all([
         send(request(model, context)),
         askOfficial(sendOfficial, (known) => request(known, context), model),
@@ -41,24 +46,30 @@ const comparison = (
   });
 
 export const compareProbes: readonly Probe[] = [
-  comparison('compare.prompt_tokens', 'warn', plainChat, (gateway, official) => {
-    const here = readUsage(gateway.json)?.input ?? null;
-    const there = readUsage(official.json)?.input ?? null;
-    if (!here || !there) return skip('One of the arms reports no prompt tokens.');
-    const both = `Same prompt: ${here} tokens on the gateway, ${there} on the official API`;
-    if (here === there) return ok(`Same prompt: ${here} tokens on both.`);
-    if (Math.abs(here - there) <= TOLERATED_TOKENS) return ok(`${both}.`);
-    return problem(
-      `${both}: a hidden prompt, or another model's tokenizer.`,
-      "You pay for the difference on every request; ask the gateway's operator what it adds.",
-    );
+  comparison({
+    id: 'compare.prompt_tokens',
+    severity: 'warn',
+    request: plainChat,
+    compare(gateway, official) {
+      const here = readUsage(gateway.json)?.input ?? null;
+      const there = readUsage(official.json)?.input ?? null;
+      if (!here || !there) return skip('One of the arms reports no prompt tokens.');
+      const both = `Same prompt: ${here} tokens on the gateway, ${there} on the official API`;
+      if (here === there) return ok(`Same prompt: ${here} tokens on both.`);
+      if (Math.abs(here - there) <= TOLERATED_TOKENS) return ok(`${both}.`);
+      return problem(
+        `${both}: a hidden prompt, or another model's tokenizer.`,
+        "You pay for the difference on every request; ask the gateway's operator what it adds.",
+      );
+    },
   }),
-  comparison(
-    'compare.latency',
-    'info',
-    (model, { plan }) => (plan.features.includes('streaming') ? enumeration(model) : plainChat(model)),
-    (gateway, official) => ok(`Gateway: ${latency(gateway)}; official: ${latency(official)}.`),
-  ),
+  comparison({
+    id: 'compare.latency',
+    severity: 'info',
+    request: (model, { plan }) =>
+      plan.features.includes('streaming') ? enumeration(model) : plainChat(model),
+    compare: (gateway, official) => ok(`Gateway: ${latency(gateway)}; official: ${latency(official)}.`),
+  }),
 ];
 
 /** The name in the code may be the team's own alias, which the official API does not know. */

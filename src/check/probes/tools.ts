@@ -2,15 +2,13 @@ import { z } from 'zod';
 import { textDefect } from '../../gateway/answer.ts';
 import { chatStream, type StreamedToolCall } from '../../gateway/chat-stream.ts';
 import { field, isRecord, listField, parseJson, textField } from '../../gateway/json.ts';
-import { notServed } from '../exchanges.ts';
+import { notServed, served } from '../exchanges.ts';
 import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
-import type { ModelInUse } from '../plan.ts';
 import { ok, type Probe, type ProbeFinding, problem } from '../probe.ts';
 import { repeatedly } from '../repeat.ts';
 import {
   CITIES,
   NONCE,
-  type ProbeRequest,
   parallelToolCalls,
   streamed,
   structuredOutput,
@@ -21,34 +19,36 @@ import {
 
 const FIX_TOOLS = 'Agents will break or loop. Do not move workloads with tools until the gateway is fixed.';
 
-/** `tools.call`, `tools.stream`, and both of `tools.parallel`. */
-const REQUESTS = 4;
-
-export const toolProbes: readonly Probe[] = [
-  responseProbe({
-    id: 'tools.call',
-    severity: 'block',
-    features: ['tools'],
-    request: toolCall,
-    requestsOfFeature: REQUESTS,
-    what: 'A request with tools',
-    judge: ({ json }) => judgeCalls('A tool call', callsOf(json), 1),
-  }),
-  streamedCalls('tools.stream', (model) => streamed(toolCall(model)), 'A streamed tool call', 1),
-  responseProbe({
-    id: 'tools.parallel',
-    severity: 'block',
-    features: ['tools'],
-    request: parallelToolCalls,
-    requestsOfFeature: REQUESTS,
-    what: 'A request with parallel tools',
-    judge: ({ json }) => judgeCalls('A parallel tool call', callsOf(json), CITIES.length),
-  }),
-  streamedCalls(
+const CALLS: readonly (readonly [id: string, request: typeof toolCall, what: string, calls: number])[] = [
+  ['tools.call', toolCall, 'A tool call', 1],
+  ['tools.stream', (model) => streamed(toolCall(model)), 'A streamed tool call', 1],
+  ['tools.parallel', parallelToolCalls, 'A parallel tool call', CITIES.length],
+  [
     'tools.parallel_stream',
     (model) => streamed(parallelToolCalls(model)),
     'A streamed parallel tool call',
     CITIES.length,
+  ],
+];
+
+export const toolProbes: readonly Probe[] = [
+  ...CALLS.map(([id, request, what, calls]) =>
+    modelProbe({
+      id,
+      severity: 'block',
+      features: id.endsWith('stream') ? ['tools', 'streaming'] : ['tools'],
+      run: (model, context) =>
+        repeatedly(context, CALLS.length, async (inTurn) => {
+          const exchange = await context.send(inTurn(request(model)));
+          const transcript = exchange.kind === 'response' ? exchange.transcript : null;
+          const response = served(exchange);
+          if (response === null && transcript === null) return notServed(what, exchange);
+          const seen = transcript
+            ? chatStream(transcript).toolCalls.map(fromStream)
+            : callsOf(response?.json);
+          return withRequestId(judgeCalls(what, seen, calls), exchange);
+        }),
+    }),
   ),
   responseProbe({
     id: 'structured.schema',
@@ -59,45 +59,21 @@ export const toolProbes: readonly Probe[] = [
     what: 'A request with a JSON schema',
     judge({ json }) {
       const message = field(listField(json, 'choices')[0], 'message');
-      const content = textField(message, 'content');
-      if (content === null) {
-        return problem(
-          `A request with a JSON schema gets no text: ${textDefect(message)}.`,
-          'Programs that parse the output fail; see chat.basic.',
-        );
-      }
+      const content = textField(message, 'content') ?? '';
       if (field(parseJson(content), 'colour') === NONCE) {
         return ok('A JSON schema is enforced, even against the prompt.');
       }
+      const defect = textDefect(message);
       return problem(
-        'A JSON schema is not enforced: the gateway returns 200 and output that does not match.',
+        defect === null
+          ? 'A JSON schema is not enforced: the gateway returns 200 and output that does not match.'
+          : `A request with a JSON schema gets no text: ${defect}.`,
         'Programs that parse the output will fail now and then. Do not move workloads with structured outputs until the gateway is fixed.',
         { evidence: [`Output: ${content.slice(0, 120)}`] },
       );
     },
   }),
 ];
-
-function streamedCalls(
-  id: string,
-  request: (model: ModelInUse) => ProbeRequest,
-  what: string,
-  expected: number,
-): Probe {
-  return modelProbe({
-    id,
-    severity: 'block',
-    features: ['tools', 'streaming'],
-    run: (model, context) =>
-      repeatedly(context, REQUESTS, async (inTurn) => {
-        const exchange = await context.send(inTurn(request(model)));
-        const transcript = exchange.kind === 'response' ? exchange.transcript : null;
-        if (transcript === null) return notServed('A streamed request with tools', exchange);
-        const calls = chatStream(transcript).toolCalls.map(fromStream);
-        return withRequestId(judgeCalls(what, calls, expected), exchange);
-      }),
-  });
-}
 
 /** A tool call, and what is wrong with its form. */
 interface ToolCallSeen {

@@ -4,10 +4,12 @@ import { z } from 'zod';
 import { chatRequestSchema } from '../../demo/chat-request.ts';
 import { completionTokens, type ModelAnswer, modelAnswer, promptTokens } from '../../demo/model.ts';
 import { tokenize } from '../../demo/tokens.ts';
+import { perceived, withAbilities } from './abilities.ts';
 import { kindOf } from './models.ts';
 import type { Gateway, Handler } from './quirk.ts';
 import { readBody, refuse, unknownModel } from './refusals.ts';
 import { json, type Reply, stream } from './reply.ts';
+import { storedBy } from './stored.ts';
 
 /** Looser than the API's types, so that quirks can break them. */
 export interface CompletionToolCall {
@@ -22,7 +24,12 @@ export interface Usage {
   readonly completion_tokens: number;
   readonly total_tokens: number;
   readonly prompt_tokens_details: { readonly cached_tokens: number; readonly audio_tokens: number };
-  readonly completion_tokens_details: { readonly reasoning_tokens: number; readonly audio_tokens: number };
+  readonly completion_tokens_details: {
+    readonly reasoning_tokens: number;
+    readonly audio_tokens: number;
+    readonly accepted_prediction_tokens?: number;
+    readonly rejected_prediction_tokens?: number;
+  };
 }
 
 interface Message {
@@ -31,6 +38,7 @@ interface Message {
   readonly refusal?: null;
   readonly reasoning_content?: string;
   readonly tool_calls?: readonly CompletionToolCall[];
+  readonly audio?: unknown;
 }
 
 interface Frame {
@@ -38,7 +46,7 @@ interface Frame {
   readonly object: string;
   readonly created: number;
   readonly model: string;
-  readonly service_tier: string;
+  readonly service_tier?: string | undefined;
   readonly system_fingerprint: string;
 }
 
@@ -46,7 +54,7 @@ export interface Completion extends Frame {
   readonly choices: readonly {
     readonly index: number;
     readonly message: Message;
-    readonly logprobs: null;
+    readonly logprobs: unknown;
     readonly finish_reason?: string | null;
   }[];
   readonly usage?: Usage | undefined;
@@ -93,13 +101,16 @@ export const chatCompletions: Handler = (request, gateway) => {
   }
   const completion = gateway.hooks.reduce(
     (current, hooks) => hooks.completion?.(current, request) ?? current,
-    complete(body),
+    withAbilities(complete(body), body),
   );
+  if (body.store === true) storedBy(gateway).set(completion.id, { ...completion });
   return body.stream ? streamed(completion, body, gateway) : json({ ...completion });
 };
 
 function complete(body: ChatBody): Completion {
-  const given = modelAnswer(body);
+  const seen = perceived(body.messages);
+  const given: ModelAnswer =
+    seen === null ? modelAnswer(body) : { kind: 'text', content: seen, finishReason: 'stop' };
   const n = body.n ?? 1;
   return {
     id: `chatcmpl-${randomUUID().replaceAll('-', '')}`,

@@ -1,4 +1,5 @@
 /** All quirks by name. */
+import { abilityQuirks } from './ability-quirks.ts';
 import { answerQuirks } from './answer-quirks.ts';
 import { contentQuirks } from './content-quirks.ts';
 import { endpointQuirks } from './endpoint-quirks.ts';
@@ -10,6 +11,7 @@ import { streamQuirks } from './stream-quirks.ts';
 const TABLE = {
   ...streamQuirks,
   ...answerQuirks,
+  ...abilityQuirks,
   ...contentQuirks,
   ...endpointQuirks,
   ...refusalQuirks,

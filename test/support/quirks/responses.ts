@@ -4,28 +4,40 @@ import { z } from 'zod';
 import type { ChatRequest } from '../../demo/chat-request.ts';
 import { completionTokens, type ModelAnswer, modelAnswer, promptTokens } from '../../demo/model.ts';
 import { tokenize } from '../../demo/tokens.ts';
+import { perceived, wrongToolParameter } from './abilities.ts';
 import { kindOf } from './models.ts';
 import type { Handler } from './quirk.ts';
-import { readBody, unknownModel } from './refusals.ts';
+import { readBody, refuse, unknownModel } from './refusals.ts';
 import { type Frame, type JsonObject, json, stream } from './reply.ts';
+import { storedBy } from './stored.ts';
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() });
 const responsesSchema = z.looseObject({
   model: z.string(),
   input: z.union([
     z.string(),
-    z.array(z.looseObject({ role: z.string(), content: z.union([z.string(), z.array(part)]) })).min(1),
+    z
+      .array(
+        z.looseObject({
+          role: z.string().nullish(),
+          content: z.union([z.string(), z.array(part)]).nullish(),
+        }),
+      )
+      .min(1),
   ]),
   instructions: z.string().nullish(),
   temperature: z.number().min(0).max(2).nullish(),
   max_output_tokens: z.int().min(16).nullish(),
   stream: z.boolean().nullish(),
   store: z.boolean().nullish(),
+  background: z.boolean().nullish(),
+  include: z.array(z.string()).nullish(),
+  previous_response_id: z.string().nullish(),
   tools: z
     .array(
       z.looseObject({
         type: z.string(),
-        name: z.string(),
+        name: z.string().default(''),
         parameters: z.record(z.string(), z.unknown()).nullish(),
       }),
     )
@@ -50,16 +62,33 @@ export const responses: Handler = (request, gateway) => {
   if (!reading.ok) return reading.refusal;
   const { body } = reading;
   if (kindOf(body.model, gateway) !== 'chat') return unknownModel(body.model);
+  const wrong = (body.tools ?? []).map(wrongToolParameter).find((each) => each !== null);
+  if (wrong != null)
+    return refuse(400, {
+      message: `Invalid value: '${wrong.value}'.`,
+      param: wrong.param,
+      code: 'invalid_value',
+    });
+  const earlier = body.previous_response_id ? storedBy(gateway).get(body.previous_response_id) : undefined;
+  if (body.previous_response_id && earlier === undefined)
+    return refuse(404, { message: 'Previous response not found.', param: 'previous_response_id' });
   const asked = asChatRequest(body);
-  const given = modelAnswer(asked);
+  const heard = [...((earlier?.heard ?? []) as ChatRequest['messages']), ...asked.messages];
+  const recalled = perceived(heard);
+  const given: ModelAnswer =
+    recalled === null ? modelAnswer(asked) : { kind: 'text', content: recalled, finishReason: 'stop' };
   const items = itemsOf(given);
   const whole = responseObject(body, given, items, promptTokens(asked));
+  if (body.store !== false) storedBy(gateway).set(String(whole.id), { ...whole, heard });
   return body.stream ? stream(eventsOf(whole, items, given), gateway.streamMs) : json(whole);
 };
 
 function asChatRequest(body: ResponsesBody): ChatRequest {
   const { format } = body.text ?? {};
-  const asked = typeof body.input === 'string' ? [{ role: 'user', content: body.input }] : body.input;
+  const asked =
+    typeof body.input === 'string'
+      ? [{ role: 'user', content: body.input }]
+      : body.input.map(({ role, content }) => ({ role: role ?? 'assistant', content: content ?? '' }));
   return {
     messages: body.instructions ? [{ role: 'system', content: body.instructions }, ...asked] : asked,
     max_completion_tokens: body.max_output_tokens,
@@ -112,7 +141,8 @@ function responseObject(body: ResponsesBody, given: ModelAnswer, items: Item[], 
     model: body.model,
     output: items.map((item) => item.whole),
     parallel_tool_calls: body.parallel_tool_calls ?? true,
-    previous_response_id: null,
+    background: body.background ?? false,
+    previous_response_id: body.previous_response_id ?? null,
     store: body.store ?? true,
     temperature: body.temperature ?? 1,
     text: { format: body.text?.format ?? { type: 'text' } },

@@ -8,6 +8,7 @@ import { unknownRoute, wrongMethod } from './refusals.ts';
 import type { GatewayRequest, Reply } from './reply.ts';
 import { RESOURCES } from './resources.ts';
 import { responses } from './responses.ts';
+import { oneStored } from './stored.ts';
 
 const ROUTES: Readonly<Record<string, Handler>> = {
   'GET /models': listModels,
@@ -28,6 +29,9 @@ export function route({ method, path, route: relative }: GatewayRequest): Routed
   if (handler !== undefined) return { kind: 'found', handler };
   if (method === 'GET' && relative !== null && /^\/models\/[^/]+$/.test(relative)) {
     return { kind: 'found', handler: oneModel };
+  }
+  if (method === 'GET' && relative !== null && /^\/(chat\/completions|responses)\/[^/]+$/.test(relative)) {
+    return { kind: 'found', handler: oneStored };
   }
   const others = ['GET', 'POST'].filter((other) => `${other} ${relative}` in ROUTES);
   const reply = others.length > 0 ? wrongMethod(method, path, others.join(', ')) : unknownRoute(method, path);

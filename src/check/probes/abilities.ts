@@ -1,0 +1,286 @@
+/**
+ * One request for each ability that code may use, by which it shows whether the gateway honours it: many gateways drop
+ * what they do not know, and answer 200.
+ */
+import type { Feature } from '../../config/features.ts';
+import type { Exchange } from '../../gateway/exchange.ts';
+import { field, isRecord, listField, numberField, parseJson, textField } from '../../gateway/json.ts';
+import { classOf, notServed, served } from '../exchanges.ts';
+import { modelProbe, withRequestId } from '../model-probe.ts';
+import type { ModelInUse } from '../plan.ts';
+import { ok, type Probe, type ProbeContext, type ProbeFinding, problem, skip } from '../probe.ts';
+import { repeatedly } from '../repeat.ts';
+import {
+  chat,
+  isReasoningModel,
+  NONCE,
+  outputLimit,
+  type ProbeRequest,
+  responseRequest,
+} from '../requests.ts';
+import { askOfficial } from './compare.ts';
+import { DOCUMENT, PICTURE, SILENT_AUDIO } from './samples.ts';
+
+type Body = Readonly<Record<string, unknown>>;
+
+interface Ability {
+  readonly feature: Feature;
+  /** Default: `ability.` and the feature. */
+  readonly id?: string;
+  /** Which models have it; the first one in use is asked. Default: every chat model. */
+  readonly of?: (model: ModelInUse) => boolean;
+  readonly asks: (model: ModelInUse) => readonly ProbeRequest[];
+  /** Asked after the first response, from which it is made. */
+  readonly next?: (json: unknown, model: ModelInUse) => ProbeRequest;
+  /** What the last response shows instead; null where the ability shows. Without it, acceptance is all that is seen. */
+  readonly seen?: (json: unknown, earlier: unknown) => string | null;
+  /** The program still works without it, or at least without its effect. */
+  readonly isOptional?: boolean | 'effect';
+}
+
+const PONG = 'Reply with the single word: pong';
+const ECHO = 'one two three four five six seven eight nine ten';
+const RECALL = 'Which word did you have to remember? Reply with that word alone.';
+
+const answers = (model: ModelInUse): boolean => !isReasoningModel(model);
+const hears = ({ name, gatewayName }: ModelInUse): boolean =>
+  [name, gatewayName].some((each) => /audio|omni(?!-moderation)/i.test(each));
+
+/** A chat with more parameters. */
+const chatWith =
+  (parameters: Body, content: unknown = PONG, tokens = 16) =>
+  (model: ModelInUse) => [chat(model, content, { ...outputLimit(model, tokens), ...parameters })];
+
+const responseWith = (model: ModelInUse, parameters: Body): ProbeRequest => {
+  const request = responseRequest(model, false);
+  return { ...request, body: { ...request.body, ...parameters } };
+};
+
+const choiceOf = (json: unknown): unknown => listField(json, 'choices')[0];
+const messageOf = (json: unknown): unknown => field(choiceOf(json), 'message');
+const contentOf = (json: unknown): string => textField(messageOf(json), 'content') ?? '';
+const tokens = (json: unknown, kind: string, name: string): number | null =>
+  numberField(field(field(json, 'usage'), `${kind}_tokens_details`), name);
+const says = (word: string) => (json: unknown) =>
+  contentOf(json).toLowerCase().includes(word) ? null : `the answer is "${contentOf(json).slice(0, 60)}"`;
+const recalls = (json: unknown): string | null =>
+  JSON.stringify(field(json, 'output') ?? '').includes(NONCE) ? null : 'the first turn is forgotten';
+
+const FIRST_TURN = { input: `Remember the word ${NONCE}. Reply with the single word: noted` };
+
+/** The program keeps the conversation itself; a model's reasoning then comes encrypted. */
+const stateless = (model: ModelInUse, parameters: Body): ProbeRequest =>
+  responseWith(model, {
+    ...parameters,
+    store: false,
+    ...(isReasoningModel(model) && { include: ['reasoning.encrypted_content'] }),
+  });
+
+const ABILITIES: readonly Ability[] = [
+  {
+    feature: 'json_mode',
+    asks: chatWith(
+      { response_format: { type: 'json_object' } },
+      'In one short sentence: what colour is the sky? (A test of JSON mode.)',
+      100,
+    ),
+    seen: (json) => (isRecord(parseJson(contentOf(json))) ? null : says('a JSON object')(json)),
+  },
+  {
+    feature: 'vision',
+    asks: chatWith({}, [
+      { type: 'text', text: 'Which colour fills this picture? Answer with one word.' },
+      { type: 'image_url', image_url: { url: `data:image/png;base64,${PICTURE}` } },
+    ]),
+    seen: says('orange'),
+  },
+  {
+    feature: 'audio_input',
+    of: hears,
+    asks: chatWith({ modalities: ['text'] }, [
+      { type: 'text', text: PONG },
+      { type: 'input_audio', input_audio: { data: SILENT_AUDIO, format: 'wav' } },
+    ]),
+    seen: (json) => (tokens(json, 'prompt', 'audio_tokens') === 0 ? 'no audio token was counted' : null),
+  },
+  {
+    feature: 'audio_output',
+    of: hears,
+    asks: chatWith({ modalities: ['text', 'audio'], audio: { voice: 'alloy', format: 'wav' } }, PONG, 200),
+    seen: (json) => (textField(field(messageOf(json), 'audio'), 'data') ? null : 'the message has no audio'),
+  },
+  {
+    feature: 'file_input',
+    asks: chatWith({}, [
+      { type: 'text', text: 'Which word does the file name? Answer with that word alone.' },
+      { type: 'file', file: { filename: 'word.pdf', file_data: `data:application/pdf;base64,${DOCUMENT}` } },
+    ]),
+    seen: says(NONCE),
+  },
+  {
+    feature: 'reasoning_effort',
+    of: isReasoningModel,
+    asks: (model) =>
+      ['high', 'low'].flatMap((effort) =>
+        chatWith({ reasoning_effort: effort }, 'How many primes lie between 1000 and 1100?', 500)(model),
+      ),
+    seen: (...efforts) => {
+      const [low, high] = efforts.map((json) => tokens(json, 'completion', 'reasoning_tokens') ?? 0);
+      return Number(high) > Number(low)
+        ? null
+        : `low effort took ${low} reasoning tokens, and high effort ${high}`;
+    },
+    isOptional: true,
+  },
+  {
+    feature: 'logprobs',
+    of: answers,
+    asks: chatWith({ logprobs: true, top_logprobs: 2 }),
+    seen: (json) => {
+      const first = listField(field(choiceOf(json), 'logprobs'), 'content')[0];
+      const top = listField(first, 'top_logprobs').map((each) => Math.exp(numberField(each, 'logprob') ?? 1));
+      const sum = top.reduce((total, share) => total + share, 0);
+      return top.length === 2 && sum > 0 && sum < 1.01 ? null : 'the choice has no distribution of tokens';
+    },
+  },
+  {
+    feature: 'logit_bias',
+    of: answers,
+    // Whatever word this is in the model's vocabulary, it leaves no room for another one.
+    asks: chatWith({ logit_bias: { 1000: 100 } }),
+    seen: (json) => (/pong/i.test(contentOf(json)) ? 'the answer is the same as without it' : null),
+    isOptional: true,
+  },
+  { feature: 'seed', asks: chatWith({ seed: 7 }) },
+  { feature: 'prompt_cache_key', asks: chatWith({ prompt_cache_key: 'gateway-rollout' }) },
+  {
+    feature: 'multiple_choices',
+    of: answers,
+    asks: chatWith({ n: 2 }),
+    seen: (json) =>
+      listField(json, 'choices').length === 2 ? null : 'n: 2 brought another number of choices',
+  },
+  {
+    feature: 'prediction',
+    of: answers,
+    // It does not go together with a token limit.
+    asks: (model) => [
+      chat(model, `Repeat exactly: ${ECHO}`, { prediction: { type: 'content', content: ECHO } }),
+    ],
+    seen: (json) =>
+      ['accepted', 'rejected'].some((kind) => tokens(json, 'completion', `${kind}_prediction_tokens`))
+        ? null
+        : 'no predicted token was counted',
+    isOptional: true,
+  },
+  {
+    feature: 'service_tier',
+    asks: chatWith({ service_tier: 'default' }),
+    seen: (json) =>
+      textField(json, 'service_tier') === 'default' ? null : 'the response names another tier, or none',
+    isOptional: true,
+  },
+  {
+    feature: 'store',
+    asks: chatWith({ store: true }),
+    next: (json) => ({ method: 'GET', path: `/chat/completions/${textField(json, 'id')}` }),
+    seen: () => null,
+    isOptional: true,
+  },
+  {
+    feature: 'background',
+    asks: (model) => [responseWith(model, { background: true, store: true })],
+    next: (json) => ({ method: 'GET', path: `/responses/${textField(json, 'id')}` }),
+    seen: (json) => (field(json, 'background') === true ? null : 'the response is not marked so'),
+    isOptional: 'effect',
+  },
+  {
+    feature: 'previous_response_id',
+    id: 'responses.continue',
+    asks: (model) => [responseWith(model, { ...FIRST_TURN, store: true })],
+    next: (json, model) =>
+      responseWith(model, { previous_response_id: field(json, 'id'), input: RECALL, store: true }),
+    seen: recalls,
+  },
+  {
+    feature: 'responses',
+    id: 'responses.continue_stateless',
+    asks: (model) => [stateless(model, FIRST_TURN)],
+    next: (json, model) => {
+      const said = [{ role: 'user', content: FIRST_TURN.input }, ...listField(json, 'output')];
+      return stateless(model, { input: [...said, { role: 'user', content: RECALL }] });
+    },
+    seen: recalls,
+    isOptional: true,
+  },
+];
+
+export const abilityProbes: readonly Probe[] = ABILITIES.map((ability) => {
+  const { feature, of, asks, next, seen } = ability;
+  return modelProbe({
+    id: ability.id ?? `ability.${feature}`,
+    severity: 'block',
+    ...(of && { of }),
+    features: [feature],
+    run: (model, context) =>
+      repeatedly(context, next === undefined ? asks(model).length : 2, async (inTurn) => {
+        const exchanges = await Promise.all(asks(model).map((request) => context.send(inTurn(request))));
+        const refused = exchanges.find((exchange) => served(exchange) === null);
+        if (refused !== undefined) {
+          return withRequestId(await judgeRefusal(ability, model, context, refused), refused);
+        }
+        const bodies = exchanges.map((exchange) => served(exchange)?.json);
+        const last = next === undefined ? exchanges.at(-1) : await context.send(next(bodies[0], model));
+        if (last === undefined) return skip('Nothing was asked.');
+        const body = served(last)?.json;
+        const found = seen?.(body, bodies[0]) ?? null;
+        const finding =
+          body === undefined
+            ? {
+                ...notServed(`What follows a request with ${feature}`, last),
+                ...weightOf({ ...ability, isOptional: ability.isOptional === true }, model),
+              }
+            : judge(ability, found, model);
+        return withRequestId(finding, last);
+      }),
+  });
+});
+
+const weightOf = ({ of, isOptional }: Ability, model: ModelInUse): { readonly severity?: 'warn' } =>
+  isOptional || of?.(model) === false ? { severity: 'warn' } : {};
+
+function judge(ability: Ability, found: string | null, model: ModelInUse): ProbeFinding {
+  const { feature, seen } = ability;
+  if (found === null) {
+    const more =
+      seen === undefined
+        ? 'accepted. That is all that was seen: whether it has an effect is not'
+        : 'honoured';
+    return ok(`${feature} is ${more}.`);
+  }
+  const weight = weightOf(ability, model);
+  return problem(
+    `${feature} is accepted, but has no effect: ${found}.`,
+    weight.severity === undefined
+      ? `Programs that rely on ${feature} get something else and no error. Keep them on the official API until the gateway is fixed.`
+      : 'Compare the results on both sides before you move what relies on it.',
+    weight,
+  );
+}
+
+/** A refusal is the gateway's only where the model has the ability, and the official API does not refuse it too. */
+async function judgeRefusal(
+  { feature, of, asks }: Ability,
+  model: ModelInUse,
+  { sendOfficial }: ProbeContext,
+  refused: Exchange,
+): Promise<ProbeFinding> {
+  const failure = notServed(`A request with ${feature}`, refused);
+  if (classOf(refused) !== 'bad_request') return failure;
+  const ask = (known: ModelInUse) => asks(known)[0] ?? chat(known, PONG, {});
+  const official = sendOfficial && (await askOfficial(sendOfficial, ask, model));
+  if (official && classOf(official) === 'bad_request') {
+    return skip(`The official API refuses ${feature} for this model too.`);
+  }
+  return of?.(model) === false ? { ...failure, severity: 'warn' } : failure;
+}
