@@ -15,6 +15,11 @@ import { version } from './commands/version.ts';
 const EXIT_USAGE = 2;
 const EXIT_INTERRUPTED = 130;
 
+type CheckFlags = Flags<Omit<CheckSettings, 'thorough'>> & {
+  readonly maxCost?: string;
+  readonly thorough?: boolean;
+};
+
 type Flags<Settings> = Settings & { readonly json?: boolean };
 
 const CONFIG = ['--config <file>', 'config file (default: .github/gateway-rollout.yml)'] as const;
@@ -74,18 +79,18 @@ program
   .option(...BASE_URL)
   .option('--models <names>', 'models to check, separated by commas (default: models of the config)')
   .option('--max-cost <usd>', 'spending limit: stop before the check would cost more')
+  .option('--repeat <times>', 'how often to ask for each feature in use, 1 to 16 (default: 1)')
+  .option('--thorough', 'ask 16 times, and run the probes that cost more')
   .addHelpText('after', notes('check'))
-  .action(
-    async ({ json = false, maxCost, ...settings }: Flags<CheckSettings> & { readonly maxCost?: string }) => {
-      const { runCheckCommand } = await import('./commands/check.ts');
-      process.exitCode = await runCheckCommand(
-        { ...settings, maxCostUsd: maxCost },
-        { json, directory: process.cwd() },
-        process.env,
-        terminal,
-      );
-    },
-  );
+  .action(async ({ json = false, maxCost, thorough, ...settings }: CheckFlags) => {
+    const { runCheckCommand } = await import('./commands/check.ts');
+    process.exitCode = await runCheckCommand(
+      { ...settings, maxCostUsd: maxCost, thorough: thorough ? 'true' : '' },
+      { json, directory: process.cwd() },
+      process.env,
+      terminal,
+    );
+  });
 
 program
   .command('fidelity')

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClientOptions, createClient } from '../gateway/http.ts';
 import { profileByName, recogniseProfile } from '../gateway/profiles/index.ts';
-import { preloadOfficialClient } from '../gateway/sdk.ts';
+import { createOfficialClient, preloadOfficialClient, type SdkOutcome } from '../gateway/sdk.ts';
 import { connect } from './connection.ts';
-import { BudgetSpent, type Meter, neverSent, spentOnExchange } from './meter.ts';
+import { BudgetSpent, type Meter, neverSent, type Spent, spentOnExchange } from './meter.ts';
 import { firstOfKind } from './models-in-use.ts';
 import type { CheckPlan } from './plan.ts';
 import type { LoggedExchange, ProbeContext } from './probe.ts';
@@ -32,6 +32,8 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
   const sending = { meter, deadlineMs, maxRetries, signal: abort.signal };
   const { send, fitted } = new Sender(client, { ...sending, log });
 
+  let sdk: ReturnType<typeof createOfficialClient> | null = null;
+
   const connecting = connect(baseUrl, (url, what) => {
     if (what === 'completion') {
       // An existing route refuses an empty request with its own error, so it costs nothing.
@@ -57,7 +59,6 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
 
   return {
     plan,
-    meter,
     chatModel,
     embeddingModel,
     connection,
@@ -70,6 +71,12 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
       return profile;
     },
     send,
+    async sdk(request, call) {
+      sdk ??= createOfficialClient({ ...plan.gateway, ...plan.client, apiKey: apiKey ?? '' });
+      const official = await sdk;
+      const body = request.body ?? {};
+      return meter.run(request, () => call(official, body), spentOnSdk);
+    },
     read: (url, withKey) =>
       meter.run(
         { method: 'GET', path: url },
@@ -87,6 +94,9 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
     log,
   };
 }
+
+const spentOnSdk = (outcome: SdkOutcome): Spent =>
+  outcome.kind === 'error' ? 'nothing' : (outcome.usage ?? 'unknown');
 
 function officialArm({ official, client: settings }: CheckPlan, meter: Meter): ProbeContext['sendOfficial'] {
   if (official === null) return null;

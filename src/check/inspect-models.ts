@@ -16,7 +16,7 @@ export interface Inspected extends ModelResult {
   readonly unknown: boolean;
 }
 
-const NOT_CALLED: Exchange = {
+export const NOT_CALLED: Exchange = {
   kind: 'no-response',
   layer: 'http',
   code: '',

@@ -67,6 +67,11 @@ export class Meter {
     });
   }
 
+  /** The upper bound counts for a request whose price is not known. */
+  get spentUsd(): number {
+    return this.#spentUsd;
+  }
+
   get usage(): CheckUsage {
     return {
       requests: this.#requests,

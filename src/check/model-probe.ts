@@ -3,9 +3,9 @@ import type { Feature } from '../config/features.ts';
 import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import { notServed, requestIdOf, served } from './exchanges.ts';
 import { modelKind } from './models-in-use.ts';
-import type { ModelInUse } from './plan.ts';
+import { MOST_REPEATS, type ModelInUse } from './plan.ts';
 import { type Probe, type ProbeContext, type ProbeFinding, skip } from './probe.ts';
-import { MOST_REPEATS, repeatedly } from './repeat.ts';
+import { repeatedly } from './repeat.ts';
 import type { Severity } from './report.ts';
 import type { ProbeRequest } from './requests.ts';
 

@@ -1,8 +1,8 @@
 import type { Feature } from '../config/features.ts';
 import type { Exchange } from '../gateway/exchange.ts';
 import type { Profile } from '../gateway/profiles/profile.ts';
+import type { SdkOutcome, sdkChat } from '../gateway/sdk.ts';
 import type { Connection } from './connection.ts';
-import type { Meter } from './meter.ts';
 import type { CheckPlan, ModelInUse } from './plan.ts';
 import type { Severity } from './report.ts';
 import type { ProbeRequest } from './requests.ts';
@@ -58,7 +58,6 @@ export interface LoggedExchange {
 
 export interface ProbeContext {
   readonly plan: CheckPlan;
-  readonly meter: Meter;
   /** The first chat model in use, on which features are tested; null when there is none. */
   readonly chatModel: ModelInUse | null;
   readonly embeddingModel: ModelInUse | null;
@@ -70,6 +69,8 @@ export interface ProbeContext {
   readonly send: (request: ProbeRequest) => Promise<Exchange>;
   /** The request in the form in which the gateway serves it. */
   readonly fitted: (request: ProbeRequest) => Promise<ProbeRequest>;
+  /** Makes a call through the official client, with the team's own timeout and retries. */
+  readonly sdk: (request: ProbeRequest, call: typeof sdkChat) => Promise<SdkOutcome>;
   /** Reads a page of the platform outside the API, e.g. its balance. */
   readonly read: (url: string, withKey: boolean) => Promise<Exchange>;
   /** Sends the same request to the official API; null without its key. */

@@ -1,11 +1,9 @@
 /** Asks the same question several times: a gateway may send its requests to upstreams that differ. */
 import { concentrationFor, rateInterval } from '../judge/rate.ts';
 import { percent } from '../wording/amounts.ts';
+import { MOST_REPEATS } from './plan.ts';
 import type { ProbeContext, ProbeFinding, Problem } from './probe.ts';
 import { type ProbeRequest, variant } from './requests.ts';
-
-/** Requests for one feature: what is wrong in 27 % of the answers is then missed in 0.7 % of the checks. */
-export const MOST_REPEATS = 16;
 
 /** The interval of a share is right in 95 % of the checks. */
 const ALPHA = 0.05;
@@ -32,20 +30,23 @@ export function together(findings: readonly ProbeFinding[]): ProbeFinding {
   const worst = problems.find(({ severity = 'block' }) => severity === 'block') ?? problems[0];
   const finding = worst ?? judged[0] ?? findings[0];
   if (finding === undefined) throw new Error('nothing was asked');
-  if (worst === undefined || judged.length === 1) return finding;
+  if (worst === undefined) return finding;
   const same = problems.filter(({ severity }) => severity === worst.severity);
+  if (same.length === judged.length) return worst;
   const count = { events: same.length, tasks: judged.length };
   const { low, high } = rateInterval(count, ALPHA, concentrationFor(count.tasks, ALPHA));
+  const [share, from, to] = [count.events / count.tasks, low, high].map((each) =>
+    percent(Math.round(100 * each)),
+  );
   const ids = same.flatMap(({ requestId }) => requestId ?? []);
-  const share = `Wrong: ${percent(Math.round((100 * count.events) / count.tasks))} of the answers (95 % confidence interval: ${percent(Math.round(100 * low))} to ${percent(Math.round(100 * high))}).`;
-  const evidence = [share, ...(ids.length === 0 ? [] : [`Their request IDs: ${ids.join(', ')}`])];
-  const isMixed = same.length < judged.length;
   return {
     ...worst,
-    summary: isMixed ? `${count.events} of ${count.tasks} answers: ${worst.summary}` : worst.summary,
-    fix: isMixed
-      ? `The gateway's upstreams differ: give the request IDs to its operator. ${worst.fix}`
-      : worst.fix,
-    evidence: [...(worst.evidence ?? []), ...evidence],
+    summary: `${count.events} of ${count.tasks} answers: ${worst.summary}`,
+    fix: `The gateway's upstreams differ: give the request IDs to its operator. ${worst.fix}`,
+    evidence: [
+      ...(worst.evidence ?? []),
+      `Wrong: ${share} of the answers (95 % confidence interval: ${from} to ${to}).`,
+      ...(ids.length === 0 ? [] : [`Their request IDs: ${ids.join(', ')}`]),
+    ],
   };
 }

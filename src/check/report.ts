@@ -47,7 +47,7 @@ export interface CheckUsage {
 export interface CheckReport {
   readonly schema: 1;
   readonly verdict: CheckResult;
-  /** Stable: `all_passed`, `passed_with_warnings`, `no_secrets_on_fork`, `no_secrets_for_dependabot`, `new_address`, or the id of the first failing probe. */
+  /** Stable: `all_passed`, `passed_with_warnings`, `no_secrets_on_fork`, `no_secrets_for_dependabot`, `new_address`, `policy`, or the id of the first failing probe. */
   readonly reasonCode: string;
   readonly gateway: {
     readonly baseUrl: string;

@@ -1,17 +1,25 @@
 import { conclude, weigh } from './conclusion.ts';
 import { createContext } from './context.ts';
 import { classOf, OUTAGES, requestIdSources, responsesIn } from './exchanges.ts';
-import { modelResults } from './inspect-models.ts';
+import { modelResults, NOT_CALLED } from './inspect-models.ts';
 import { BudgetSpent, Meter } from './meter.ts';
 import type { CheckPlan } from './plan.ts';
 import { type Needs, type Probe, type ProbeContext, type ProbeFinding, problem, skip } from './probe.ts';
 import { PROBES } from './probes/index.ts';
 import type { CheckReport, ModelResult, ProbeResult } from './report.ts';
 import { smallestRequest } from './requests.ts';
+import { Sender } from './send.ts';
 
 /** The progress of a check: how many probes will run, then each of them when it starts and when it finishes. */
 export type CheckProgress =
-  | { readonly kind: 'begun'; readonly probes: number }
+  | {
+      readonly kind: 'begun';
+      readonly probes: number;
+      /** How many requests the probes will send, without those that depend on what comes back. */
+      readonly requests: number;
+      /** Their upper bound in USD. */
+      readonly mostUsd: number;
+    }
   | { readonly kind: 'started'; readonly id: string }
   | { readonly kind: 'finished'; readonly result: ProbeResult };
 
@@ -36,7 +44,8 @@ export async function runCheck(
   const findings = new Map<string, Promise<ProbeResult>>();
   const results = new Map<string, ProbeResult>();
   const runs = (probe: Probe): boolean => skipReasonOf(probe, context) === null;
-  onProgress({ kind: 'begun', probes: chosen.filter(runs).length });
+  const running = chosen.filter(runs);
+  onProgress({ kind: 'begun', probes: running.length, ...(await forecast(running, context)) });
   const run = async (probe: Probe): Promise<void> => {
     const report = runs(probe) ? onProgress : () => {};
     report({ kind: 'started', id: probe.id });
@@ -50,7 +59,11 @@ export async function runCheck(
   await Promise.all(chosen.filter(({ isReview }) => !isReview).map(run));
   await Promise.all(chosen.filter(({ isReview }) => isReview).map(run));
 
-  const probes = [...newAddressResults(plan), ...chosen.flatMap((probe) => results.get(probe.id) ?? [])];
+  const probes = [
+    ...policyResults(plan),
+    ...newAddressResults(plan),
+    ...chosen.flatMap((probe) => results.get(probe.id) ?? []),
+  ];
   return {
     schema: 1,
     ...conclude(probes),
@@ -69,11 +82,55 @@ export async function runCheck(
   };
 }
 
+/** Runs the probes on a gateway that never responds, to see what they send; only what follows a response is left out. */
+async function forecast(
+  probes: readonly Probe[],
+  context: ProbeContext,
+): Promise<{ readonly requests: number; readonly mostUsd: number }> {
+  const meter = new Meter(Number.POSITIVE_INFINITY, context.plan.prices);
+  const nowhere = () =>
+    new Sender(
+      { call: async () => NOT_CALLED },
+      { meter, deadlineMs: 0, maxRetries: 0, log: [], signal: null },
+    );
+  const { send, fitted } = nowhere();
+  const dry: ProbeContext = {
+    ...context,
+    send,
+    fitted,
+    sendOfficial: context.sendOfficial && nowhere().send,
+    read: async () => NOT_CALLED,
+    platform: async () => null,
+    sdk: async (request) => {
+      await send({ ...request, isExact: true });
+      return { kind: 'error', name: '', status: null, message: '' };
+    },
+  };
+  await Promise.all(probes.filter(({ isReview }) => !isReview).map(async (probe) => probe.run(dry)));
+  // The model list was read to connect.
+  return { requests: meter.usage.requests + 1, mostUsd: meter.spentUsd };
+}
+
 /** Not a probe: the config can neither ignore it nor leave it out. */
 function newAddressResults({ newAddress = null }: CheckPlan): ProbeResult[] {
   if (newAddress === null) return [];
   const about = { id: 'new_address', status: 'fail', severity: 'block', durationMs: 0 } as const;
   return [{ ...about, ...newAddress, evidence: [], requestId: null }];
+}
+
+/** Nor is this one: the policy itself says what it allows. */
+function policyResults({ policy = [] }: CheckPlan): ProbeResult[] {
+  if (policy.length === 0) return [];
+  const about = { id: 'policy', status: 'fail', severity: 'block', durationMs: 0, requestId: null } as const;
+  const summary = "Your team's policy forbids the move, whatever the gateway can do.";
+  return [
+    {
+      ...about,
+      summary,
+      evidence: policy,
+      fix: 'Keep these parts on the official API, or change policy in the config.',
+    },
+  ];
 }
 
 /** The connection is always tested: without it no other result means anything. */

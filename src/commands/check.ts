@@ -1,4 +1,5 @@
 /** `gateway-rollout check`: is the gateway ready? */
+import type { CheckPlan } from '../check/plan.ts';
 import type { CheckReport } from '../check/report.ts';
 import type { CheckProgress } from '../check/run.ts';
 import type { Environment } from '../config/environment.ts';
@@ -6,6 +7,7 @@ import { type ConfigProblem, formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
 import { createRedactor } from '../gateway/redact.ts';
 import { checkOnTerminal } from '../report/check-terminal.ts';
+import { count, usd } from '../wording/amounts.ts';
 import type { InUse } from './in-use.ts';
 import { namedInJob } from './named-in-job.ts';
 import type { NamedOrigins } from './named-origins.ts';
@@ -56,8 +58,29 @@ export async function performCheck(input: CheckInput): Promise<Checked | Refused
   input.onSecrets(planned.secrets);
   for (const note of planned.notes) input.onNote(note);
   const redactor = createRedactor([...planned.secrets, ...knownSecrets(input.settings, input.environment)]);
-  const report = await runCheck(planned.plan, (progress) => input.onProgress(redactor.value(progress)));
-  return { kind: 'checked', report: redactor.value(report) };
+  const report = await runCheck(planned.plan, (progress) => {
+    if (progress.kind === 'begun') input.onNote(expectedText(progress, planned.plan));
+    input.onProgress(redactor.report(progress, OWN_FIELDS));
+  });
+  return { kind: 'checked', report: redactor.report(report, OWN_FIELDS) };
+}
+
+/** What this program names itself: a key that is an ordinary word is not masked there. */
+const OWN_FIELDS: ReadonlySet<string> = new Set([
+  'kind',
+  'id',
+  'status',
+  'severity',
+  'verdict',
+  'reasonCode',
+  'features',
+]);
+
+function expectedText(
+  expected: Extract<CheckProgress, { kind: 'begun' }>,
+  { maxCostUsd }: CheckPlan,
+): string {
+  return `About ${count(expected.requests, 'request')}, at most ${usd(expected.mostUsd)} (limit: ${usd(maxCostUsd)}).`;
 }
 
 /** The report as `--json` prints it and the Action stores it. */

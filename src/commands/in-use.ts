@@ -10,9 +10,11 @@ export interface InUse {
   readonly features: readonly Feature[];
   /** Feature or model → where it is used, `file:line`, in the order of the files. */
   readonly sites: Readonly<Record<string, readonly string[]>>;
+  /** Why the team's policy forbids the move, with places. */
+  readonly policy: readonly string[];
 }
 
-/** @returns null if the code does not use the API, so there is nothing to probe */
+/** @returns null if the code does not use the API, so there is nothing to probe, and no policy forbids the move */
 export function inUse(inventory: Inventory): InUse | null {
   const sites = new Map<string, Set<string>>();
   for (const site of usedSites(inventory)) {
@@ -21,10 +23,14 @@ export function inUse(inventory: Inventory): InUse | null {
     const known = sites.get(name) ?? new Set();
     sites.set(name, known.add(`${site.file}:${site.line}`));
   }
-  if (sites.size === 0 && inventory.models.length === 0) return null;
+  const policy = inventory.readiness.findings
+    .filter(({ severity }) => severity === 'block')
+    .map(({ message, places }) => [message, ...places.map(({ file, line }) => `${file}:${line}`)].join(' '));
+  if (sites.size === 0 && inventory.models.length === 0 && policy.length === 0) return null;
   return {
     models: inventory.models,
     features: FEATURES.filter((feature) => sites.has(feature)),
     sites: Object.fromEntries([...sites].map(([name, where]) => [name, [...where]])),
+    policy,
   };
 }

@@ -1,6 +1,6 @@
 /** Turns the settings, the environment and the config into the plan of a check; pure. */
 import { modelKind } from '../check/models-in-use.ts';
-import type { CheckPlan, ModelInUse } from '../check/plan.ts';
+import { type CheckPlan, MOST_REPEATS, type ModelInUse } from '../check/plan.ts';
 import type { Feature } from '../config/features.ts';
 import { literalHeaders } from '../config/headers.ts';
 import { ownPricesOf } from '../measure/own-prices.ts';
@@ -8,7 +8,7 @@ import { type ArmSources, armSecrets, chooseGateway, chooseOfficial, keyProblem 
 import { type CallProblem, malformed, type Planned, unknownName, unknownProfile } from './call-problem.ts';
 import type { InUse } from './in-use.ts';
 import { type NewAddress, newAddressText } from './named-origins.ts';
-import { asSubject, readSetting, settingLabel } from './settings.ts';
+import { asSubject, type Front, readSetting, settingLabel } from './settings.ts';
 
 export interface PlanInput extends ArmSources {
   /** What the code uses; null where it was not read, or uses nothing. */
@@ -24,6 +24,7 @@ const DEFAULT_MODEL = 'gpt-4o-mini';
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_RETRIES = 2;
 const DEFAULT_MAX_COST_USD = 0.05;
+const DEFAULT_REPEATS: Readonly<Record<Front, number>> = { 'command-line': 1, action: 3 };
 
 /**
  * Combines the settings, the environment and the config: flags and inputs override variables, and these override the
@@ -37,6 +38,7 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
   const models = readModels(input);
   const keys = readRefusedKeys(input);
   const maxCostUsd = readMaxCost(input);
+  const repeat = readRepeat(input);
   const only = readOnly(input);
   const parts = [
     gateway,
@@ -44,6 +46,7 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
     models,
     keys,
     maxCostUsd,
+    repeat,
     only,
     readPolicy(input),
     { problems: unknownProfile(profile, profileNames) },
@@ -59,6 +62,7 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
     models: models.value,
     features: chooseFeatures(input, models.value),
     sites: input.inUse?.sites ?? {},
+    policy: input.inUse?.policy ?? [],
     client: {
       timeoutMs: config?.client.timeout ?? DEFAULT_TIMEOUT_MS,
       maxRetries: config?.client.max_retries ?? DEFAULT_RETRIES,
@@ -66,8 +70,7 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
     require: config?.check.require ?? [],
     ignore: config?.check.ignore ?? {},
     maxCostUsd: maxCostUsd.value ?? config?.check.max_cost_usd ?? DEFAULT_MAX_COST_USD,
-    repeat: 1,
-    thorough: false,
+    ...repeat.value,
     prices: config === null ? {} : ownPricesOf(config),
     keys: access.apiKey === null ? {} : keys.value,
     only: only.value,
@@ -121,7 +124,14 @@ function readModels({
         : [malformed(`${asSubject(named.from)} contains no model. Expected names separated by commas.`)];
     return { value, problems, notes: [] };
   }
-  if (declared.length > 0) return { value: declared, problems: [], notes: undeclaredNotes(declared, inUse) };
+  if (declared.length > 0) {
+    // Vectors of another model are useless, so the one in the code is the one in use.
+    const isEmbedding = (name: string) => modelKind(name) === 'embedding';
+    const embeds = declared.some(({ gatewayName }) => isEmbedding(gatewayName));
+    const found = embeds ? [] : (inUse?.models ?? []).filter(isEmbedding);
+    const value = [...declared, ...found.map((name) => ({ name, gatewayName: name }))];
+    return { value, problems: [], notes: undeclaredNotes(value, inUse) };
+  }
   if (inUse !== null && inUse.models.length > 0) {
     const value = inUse.models.map((name) => ({ name, gatewayName: name }));
     return {
@@ -154,7 +164,8 @@ function unprefixed(name: string): string {
 function chooseFeatures({ config, inUse }: PlanInput, models: readonly ModelInUse[]): readonly Feature[] {
   const features = config?.check.features ?? 'auto';
   if (features !== 'auto') return features;
-  const used = inUse?.features ?? ['streaming'];
+  const isKnown = inUse !== null && Object.keys(inUse.sites).length > 0;
+  const used = isKnown ? inUse.features : (['streaming'] as const);
   const embeds = models.some(({ gatewayName }) => modelKind(gatewayName) === 'embedding');
   return embeds && !used.includes('embeddings') ? [...used, 'embeddings'] : used;
 }
@@ -182,6 +193,24 @@ function readMaxCost({ settings, environment, front }: PlanInput): ReadSetting<n
       ),
     ],
   };
+}
+
+function readRepeat({
+  settings,
+  environment,
+  front,
+  config,
+}: PlanInput): ReadSetting<Pick<CheckPlan, 'repeat' | 'thorough'>> {
+  const thorough = readSetting('thorough', settings, environment, front)?.value === 'true';
+  const given = readSetting('repeat', settings, environment, front);
+  const usual = thorough ? MOST_REPEATS : DEFAULT_REPEATS[front];
+  const configured = config?.check.repeat ?? 'auto';
+  const repeat = given !== null ? Number(given.value) : configured === 'auto' ? usual : configured;
+  if (Number.isInteger(repeat) && repeat >= 1 && repeat <= MOST_REPEATS)
+    return { value: { repeat, thorough }, problems: [] };
+  const expected = `Expected a whole number from 1 to ${MOST_REPEATS}.`;
+  const problem = malformed(`${asSubject(given?.from ?? '')} is "${given?.value}". ${expected}`);
+  return { value: { repeat: usual, thorough }, problems: [problem] };
 }
 
 function readOnly({

@@ -25,6 +25,9 @@ export interface CheckSettings extends ConfigChoice {
   /** Comma-separated IDs or families of probes. */
   readonly only?: string | undefined;
   readonly maxCostUsd?: string | undefined;
+  readonly repeat?: string | undefined;
+  /** `true` or `false`. */
+  readonly thorough?: string | undefined;
 }
 
 type SettingName = keyof CheckSettings;
@@ -54,6 +57,8 @@ const NAMES: Readonly<Record<SettingName, SettingNames>> = {
   models: { input: 'models', flag: '--models' },
   only: { input: 'only', flag: '--only' },
   maxCostUsd: { input: 'max-cost-usd', flag: '--max-cost' },
+  repeat: { input: 'repeat', flag: '--repeat' },
+  thorough: { input: 'thorough', flag: '--thorough' },
 };
 
 const SECRETS = ['apiKey', 'officialApiKey', 'disabledKey', 'emptyKey'] as const;

@@ -5,6 +5,8 @@ export interface Redactor {
   text(value: string): string;
   /** The same for every string inside a JSON-like value, keys of objects included; everything else is unchanged. */
   value<T>(value: T): T;
+  /** The same for a report: its keys stay, and so do the fields of these names, since a secret may be an ordinary word. */
+  report<T>(value: T, fixed: ReadonlySet<string>): T;
 }
 
 const MASK = '***';
@@ -70,7 +72,11 @@ export function createRedactor(secrets: readonly string[]): Redactor {
       before = after;
     }
   };
-  return { text, value: (value) => redactDeep(value, text) };
+  return {
+    text,
+    value: (value) => redactDeep(value, text, null),
+    report: (value, fixed) => redactDeep(value, text, fixed),
+  };
 }
 
 function maskMatch(_match: string, kept: unknown): string {
@@ -177,10 +183,16 @@ function escapePattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, (special) => `\\${special}`);
 }
 
-function redactDeep<T>(value: T, text: (value: string) => string): T;
-function redactDeep(value: unknown, text: (value: string) => string): unknown {
+type Fixed = ReadonlySet<string> | null;
+
+function redactDeep<T>(value: T, text: (value: string) => string, fixed: Fixed): T;
+function redactDeep(value: unknown, text: (value: string) => string, fixed: Fixed): unknown {
   if (typeof value === 'string') return text(value);
-  if (Array.isArray(value)) return value.map((each) => redactDeep(each, text));
+  if (Array.isArray(value)) return value.map((each) => redactDeep(each, text, fixed));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [text(key), redactDeep(each, text)]));
+  const entries = Object.entries(value).map(([key, each]) => {
+    const kept = fixed?.has(key) ? each : redactDeep(each, text, fixed);
+    return [fixed === null ? text(key) : key, kept];
+  });
+  return Object.fromEntries(entries);
 }

@@ -99,7 +99,7 @@ function isChatParams(body: unknown): body is ChatParams {
 /** One ordinary chat completion through the official client. */
 export async function sdkChat(client: OpenAI, body: ChatBody): Promise<SdkOutcome> {
   const params = chatParams(body);
-  return outcomeOf(async () => {
+  return outcomeOf(client, async () => {
     const completion: unknown = await client.chat.completions.create({
       ...params,
       stream: false,
@@ -119,7 +119,7 @@ export async function sdkChat(client: OpenAI, body: ChatBody): Promise<SdkOutcom
 /** One streamed chat completion through the official client, read to its end. */
 export async function sdkStream(client: OpenAI, body: ChatBody): Promise<SdkOutcome> {
   const params = chatParams(body);
-  return outcomeOf(async () => {
+  return outcomeOf(client, async () => {
     const stream: AsyncIterable<unknown> = await client.chat.completions.create({
       ...params,
       stream: true,
@@ -139,18 +139,20 @@ export async function sdkStream(client: OpenAI, body: ChatBody): Promise<SdkOutc
   });
 }
 
-async function outcomeOf(call: () => Promise<SdkCompletion>): Promise<SdkOutcome> {
+async function outcomeOf(client: OpenAI, call: () => Promise<SdkCompletion>): Promise<SdkOutcome> {
   try {
     return await call();
   } catch (error) {
     const status = field(error, 'status');
     const { name, message } =
-      error instanceof Error ? nameAndMessage(error) : { name: 'Error', message: String(error) };
+      error instanceof Error ? nameAndMessage(error, client) : { name: 'Error', message: String(error) };
     return { kind: 'error', name, status: typeof status === 'number' ? status : null, message };
   }
 }
 
-/** All of the client's errors have the name `Error`; their classes differ. */
-function nameAndMessage(error: Error): { name: string; message: string } {
-  return { name: error.name === 'Error' ? error.constructor.name : error.name, message: error.message };
+/** All of the client's errors have the name `Error`; their classes differ, under names that minifying changes. */
+function nameAndMessage(error: Error, client: OpenAI): { name: string; message: string } {
+  const statics = Object.entries(client.constructor);
+  const own = statics.find(([, value]) => value === error.constructor)?.[0] ?? error.constructor.name;
+  return { name: error.name === 'Error' ? own : error.name, message: error.message };
 }

@@ -6,7 +6,7 @@ import { FileReader } from './read.ts';
 import { assessReadiness, isSetting, type MigrationPolicy, type Readiness } from './readiness.ts';
 import { prepare, scanFile } from './scan.ts';
 import { API_FEATURES, type ApiFeature, ENDPOINTS, type Endpoint, type Location, type Site } from './site.ts';
-import { isGenerated, type SkipReason, skipByName } from './skip.ts';
+import { isGenerated, isRolloutConfig, type SkipReason, skipByName } from './skip.ts';
 
 /** A repository's use of the API, as the command prints it with `--json`. */
 export interface Inventory {
@@ -97,6 +97,7 @@ function searchFile(path: string, directory: string, reader: FileReader): FileRe
   if (reading.kind === 'skipped') return reading;
   if (reading.kind === 'nothing') return { kind: 'read', bytes: reading.bytes, sites: [], hazards: [] };
   if (isGenerated(path, reading.text)) return { kind: 'skipped', reason: 'generated' };
+  if (isRolloutConfig(path, reading.text)) return { kind: 'skipped', reason: 'rollout-config' };
   const file = prepare(path, reading.text);
   return { kind: 'read', bytes: reading.bytes, sites: scanFile(file), hazards: hazardsIn(file) };
 }

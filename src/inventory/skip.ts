@@ -34,6 +34,12 @@ const BINARY =
 /** The rollout's own config: it mentions the API, but the product doesn't read it. */
 const ROLLOUT_CONFIG = /^\.github\/gateway-rollout(?:\/[^/]+)?\.ya?ml$/;
 
+/** The same under another name, by its sections. */
+export const isRolloutConfig = (path: string, text: string): boolean =>
+  /\.ya?ml$/.test(path) &&
+  /^gateway:\s*(?:#.*)?\n(?:\s+.*\n)*?\s+base_url:/m.test(text) &&
+  /^(?:rollout|measure|traffic|check|models|client|official):/m.test(text);
+
 /** Why this file can be skipped by its path alone; null if it must be opened. */
 export function skipByName(path: string): SkipReason | null {
   if (VENDORED.test(path)) return 'vendored';

@@ -144,10 +144,14 @@ describe('the verdict', () => {
         "embeddings",
         "responses",
         "endpoint",
+        "ability",
         "client",
         "request_id",
         "limits",
         "compare",
+        "usage",
+        "context",
+        "cache",
       ]
     `);
     const everything = PROBES.map(({ id }) => result(id, 'fail'));

@@ -215,7 +215,7 @@ it('progress reports first how many probes run, then when each starts and finish
   );
   const started = events.flatMap((event) => (event.kind === 'started' ? [event.id] : []));
   const finished = events.flatMap((event) => (event.kind === 'finished' ? [event.result] : []));
-  expect(events[0]).toEqual({ kind: 'begun', probes: started.length });
+  expect(events[0]).toMatchObject({ kind: 'begun', probes: started.length });
   expect(finished.map(({ id }) => id).toSorted()).toEqual(started.toSorted());
   expect(report.probes).toEqual(expect.arrayContaining(finished));
   const silent = report.probes.filter((probe) => !finished.includes(probe));
@@ -262,9 +262,9 @@ it('names each reason why a faulty gateway is not ready', async () => {
       "warn chat.bad_request: temperature: "hot" is accepted: the gateway drops parameters or does not validate them.",
       "fail stream.shape: A streamed chat completion failed: HTTP 200 not_openai_shape: Not an answer: stream: true is ignored, and the body is not a stream.",
       "fail tools.call: A tool call was required, but none came: tools or tool_choice are dropped.",
-      "fail tools.stream: A streamed request with tools failed: HTTP 200 not_openai_shape: Not an answer: stream: true is ignored, and the body is not a stream.",
+      "fail tools.stream: A streamed tool call failed: HTTP 200 not_openai_shape: Not an answer: stream: true is ignored, and the body is not a stream.",
       "fail tools.parallel: A parallel tool call was required, but none came: tools or tool_choice are dropped.",
-      "fail tools.parallel_stream: A streamed request with tools failed: HTTP 200 not_openai_shape: Not an answer: stream: true is ignored, and the body is not a stream.",
+      "fail tools.parallel_stream: A streamed parallel tool call failed: HTTP 200 not_openai_shape: Not an answer: stream: true is ignored, and the body is not a stream.",
       "fail structured.schema: A JSON schema is not enforced: the gateway returns 200 and output that does not match.",
       "fail client.sdk: The official client gets no text from a stream, and no error.",
       "warn client.retries: Retries: a refusal took # s, while served requests usually took # s: the gateway seems to retry silently.",

@@ -34,7 +34,7 @@ function fakeTerminal(isTTY: boolean) {
 test('in a log, each probe that ran has a line of at most 80 columns without control characters', () => {
   const written: string[] = [];
   const progress = lineProgress((text) => written.push(text), 80);
-  progress.report({ kind: 'begun', probes: 3 });
+  progress.report({ kind: 'begun', probes: 3, requests: 9, mostUsd: 0 });
   progress.report({ kind: 'started', id: 'stream.shape' });
   progress.report({ kind: 'finished', result: failure });
   progress.report({ kind: 'finished', result: probe('tools.call', { status: 'skip' }) });
@@ -49,7 +49,7 @@ test('in a log, each probe that ran has a line of at most 80 columns without con
 test('on a terminal, one line counts the finished probes, and failures stay visible', async () => {
   const { stream, written } = fakeTerminal(true);
   const progress = await spinnerProgress(stream, stream.columns);
-  progress.report({ kind: 'begun', probes: 12 });
+  progress.report({ kind: 'begun', probes: 12, requests: 9, mostUsd: 0 });
   for (const id of ['chat.basic', 'stream.shape', 'stream.usage']) progress.report({ kind: 'started', id });
   progress.report({ kind: 'finished', result: probe('chat.basic') });
   progress.report({ kind: 'finished', result: failure });

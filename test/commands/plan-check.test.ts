@@ -281,6 +281,7 @@ test('models in the code that the config lacks are reported; a gateway’s own p
       models: ['gpt-4o', 'openai/gpt-4o-mini'],
       features: [],
       sites: { 'gpt-4o': ['app.py:3'], 'openai/gpt-4o-mini': ['litellm.yaml:16'] },
+      policy: [],
     },
   });
   expect(notes).toContain(

@@ -119,10 +119,10 @@ describe('the problem of a wrong setting', () => {
       rollout.yml:3:39 client.max_retries: 1.5 is not accepted; expected a whole number from 0 to 20
 
       check: { features: [tool, streaming, streaming] }
-      → rollout.yml:3:21 check.features[0]: "tool" is not accepted; expected one of streaming, tools, structured_outputs, embeddings, responses, completions, images, audio, moderations, files, batches, assistants, vector_stores, fine_tuning or realtime; did you mean "tools"?
+      → rollout.yml:3:21 check.features[0]: "tool" is not accepted; expected one of streaming, tools, structured_outputs, embeddings, responses, completions, images, audio, moderations, files, batches, assistants, vector_stores, fine_tuning, realtime, json_mode, vision, audio_input, audio_output, file_input, reasoning_effort, logprobs, logit_bias, seed, prompt_cache_key, multiple_choices, prediction, service_tier, store, previous_response_id, background, web_search, code_interpreter, image_generation, computer_use or mcp; did you mean "tools"?
 
       check: { features: atuo, max_cost_usd: 5% }
-      → rollout.yml:3:20 check.features: "atuo" is not accepted; expected auto, or a list of features (streaming, tools, structured_outputs, embeddings, responses, completions, images, audio, moderations, files, batches, assistants, vector_stores, fine_tuning, realtime); did you mean "auto"?
+      → rollout.yml:3:20 check.features: "atuo" is not accepted; expected auto, or a list of features (streaming, tools, structured_outputs, embeddings, responses, completions, images, audio, moderations, files, batches, assistants, vector_stores, fine_tuning, realtime, json_mode, vision, audio_input, audio_output, file_input, reasoning_effort, logprobs, logit_bias, seed, prompt_cache_key, multiple_choices, prediction, service_tier, store, previous_response_id, background, web_search, code_interpreter, image_generation, computer_use, mcp); did you mean "auto"?
       rollout.yml:3:40 check.max_cost_usd: "5%" is not accepted; expected a number of US dollars above 0, without a unit, such as 1.5
 
       check: { max_cost_usd: 0, require: [Stream] }

@@ -110,7 +110,9 @@ describe('the features that check probes', () => {
     ['endpoint', 'threads', 'assistants'],
     ['endpoint', 'chat.completions', null],
     ['feature', 'stream_options', 'streaming'],
-    ['feature', 'vision', null],
+    ['feature', 'vision', 'vision'],
+    ['feature', 'previous_response_id', 'previous_response_id'],
+    ['feature', 'max_completion_tokens', null],
     ['model', 'files', null],
   ] as const)('%s %s calls for %s', (kind, value, feature) => {
     expect(probedFeature({ kind, value })).toBe(feature);

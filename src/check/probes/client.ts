@@ -1,10 +1,9 @@
 import type { HttpResponse } from '../../gateway/exchange.ts';
 import { readRetryAfter } from '../../gateway/retry-after.ts';
-import { createOfficialClient, type SdkOutcome, sdkChat, sdkStream } from '../../gateway/sdk.ts';
+import { sdkChat, sdkStream } from '../../gateway/sdk.ts';
 import { replayToSdk, type SdkReplay } from '../../gateway/sdk-replay.ts';
 import { count, milliseconds } from '../../wording/amounts.ts';
 import { responsesIn, served } from '../exchanges.ts';
-import type { Spent } from '../meter.ts';
 import { modelProbe } from '../model-probe.ts';
 import { ok, type Probe, type ProbeContext, problem } from '../probe.ts';
 import { type ProbeRequest, plainChat, plainStream } from '../requests.ts';
@@ -23,19 +22,12 @@ export const clientProbes: readonly Probe[] = [
   modelProbe({
     id: 'client.sdk',
     severity: 'block',
-    async run(model, { plan, meter, fitted }) {
-      const client = await createOfficialClient({
-        ...plan.gateway,
-        ...plan.client,
-        apiKey: plan.gateway.apiKey ?? '',
-      });
-      const once = (request: ProbeRequest, call: typeof sdkChat) =>
-        meter.run(request, () => call(client, request.body ?? {}), spentOnSdk);
+    async run(model, { plan, sdk, fitted }) {
       const callSdk = async (request: ProbeRequest, call: typeof sdkChat) => {
-        const outcome = await once(request, call);
+        const outcome = await sdk(request, call);
         if (outcome.kind === 'error' ? outcome.status !== 400 : outcome.text !== '') return outcome;
         const served = await fitted(request);
-        return served === request ? outcome : once(served, call);
+        return served === request ? outcome : sdk(served, call);
       };
       const streaming = plan.features.includes('streaming');
       const [chat, stream] = await Promise.all([
@@ -102,9 +94,6 @@ export const clientProbes: readonly Probe[] = [
     },
   },
 ];
-
-const spentOnSdk = (outcome: SdkOutcome): Spent =>
-  outcome.kind === 'error' ? 'nothing' : (outcome.usage ?? 'unknown');
 
 /** One response for each kind of refusal that the gateway sent. */
 function distinctRefusals(log: ProbeContext['log']): HttpResponse[] {

@@ -24,6 +24,8 @@ const OWN_INPUTS = [
   'models',
   'only',
   'max-cost-usd',
+  'repeat',
+  'thorough',
   'fail-on',
   'sarif',
   'run',
@@ -102,6 +104,8 @@ export function readInputs(getInput: (name: string) => string): Inputs {
     models: read('models'),
     only: read('only'),
     maxCostUsd: read('max-cost-usd'),
+    repeat: read('repeat'),
+    thorough: read('thorough') === '' ? '' : choose('thorough', BOOLEANS, 'true or false').toLowerCase(),
   };
   const trusted = readTrustedOrigins(read('trusted-origins'));
   problems.push(...trusted.problems);

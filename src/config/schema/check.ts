@@ -1,7 +1,7 @@
 /** The sections that say what the gateway must support, and when not to migrate at all. */
 import { z } from 'zod';
 import { FEATURES } from '../features.ts';
-import { choice, flag, listOf, positive, probeId, section, text } from './scalars.ts';
+import { choice, flag, listOf, positive, probeId, section, text, wholeNumber } from './scalars.ts';
 
 export const checkSchema = section({
   features: z
@@ -19,6 +19,12 @@ export const checkSchema = section({
     })
     .prefault({})
     .describe('Probes whose failures only count as notes, each with a reason.'),
+  repeat: z
+    .union([z.literal('auto'), wholeNumber({ min: 1, max: 16 })], {
+      error: 'auto, or a whole number from 1 to 16',
+    })
+    .prefault('auto')
+    .describe('How often each feature in use is asked for; auto: 1, in the Action 3, with --thorough 16.'),
   max_cost_usd: positive('a number of US dollars')
     .prefault(0.05)
     .describe('Budget of the probes in US dollars; they stop before they exceed it.'),
