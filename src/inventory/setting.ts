@@ -29,6 +29,8 @@ export function settingAt({ code, match, offset, value }: RuleMatch): Setting | 
   const after = code.slice(end, end + 220);
   const quoted = /\\?["'`]$/.test(before) && /^\\?["'`]/.test(after);
   const found = (quoted ? QUOTED : NAMED).exec(after);
+  if (found === null && /(?<!:):$/.test(before) && /^\s*,/.test(after) && PUTS.test(before))
+    return { form: 'key', join: ',', owner: '', value: after.replace(/^\s*,\s*/, '') };
   if (found === null) {
     const alone = !quoted && /[{,(]\s*$/.test(before) && /^\s*[,})]/.test(after);
     return alone ? { form: 'alone', join: '', owner: '', value: '' } : null;
@@ -62,9 +64,12 @@ function namedIn(before: string, join: string): Place {
 const REQUEST_OBJECT =
   /(?:params|parameters|payload|body|kwargs|request|req|options|opts|data|args|config|input|query)$/i;
 
-/** Calls and braces in which a comma joins name and value. */
-const PUTS =
-  /(?:put|add|set|entry|pair|insert|append|Property|Map\.of|mapOf|with)\w*\([^;\n]{0,150}$|\{\s*\\?["'`]$/;
+/** Whether a comma joins name and value: in a call that puts one, or in braces of just the two. */
+const isPut = (before: string, value: string): boolean =>
+  PUTS.test(before) || (/\{\s*\\?["'`]$/.test(before) && /^(?:\{|[^,"'\n]{1,80}\})/.test(value));
+
+/** Calls in which a comma joins name and value. */
+const PUTS = /(?:put|add|set|entry|pair|insert|append|Property|Map\.of|mapOf|with)\w*\([^;\n]{0,150}$/;
 
 /** `name = …` is an argument only in parentheses, and where types are built, in braces. */
 const TYPE_BEFORE_BRACE = /(?:\bnew\b[^;{}]*\)|[\w>\])]|=|[,({[%]|\breturn)\s*$/;
@@ -75,10 +80,10 @@ const BLOCK_BEFORE_BRACE =
  * Whether a setting is passed on: an argument of a call or an initialiser, or an entry or a field of a request's object.
  * Anything else is a variable or a declaration.
  */
-export function isPassed({ form, join, owner }: Setting, { code, match, path }: RuleMatch): boolean {
+export function isPassed({ form, join, owner, value }: Setting, { code, match, path }: RuleMatch): boolean {
   if (form === 'entry' || form === 'field') return REQUEST_OBJECT.test(owner);
   if (form === 'key')
-    return join !== ',' || PUTS.test(code.slice(Math.max(0, match.index - 200), match.index));
+    return join !== ',' || isPut(code.slice(Math.max(0, match.index - 200), match.index), value);
   if (form === 'call' || form === 'alone') return true;
   const python = /\.(?:py|pyi|pyw|ipynb)$/.test(path);
   if (python && join === ':') return false;

@@ -5,7 +5,7 @@ import { OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 /** The last words of names of URLs and keys: `openai.base-url`, `OpenAI:ApiKey`, `openai_api_key`. */
 const LAST_WORDS = {
   base_url:
-    /(?:base[._-]?(?:ur[li]|path|address)|api[._-]?(?:base(?:[._-]?ur[li])?|ur[li]|host|endpoint)|\w{0,20}endpoint|ur[li]|host|base)/,
+    /(?:base[._-]?(?:ur[li]|path|address)|api[._-]?(?:base(?:[._-]?ur[li])?|ur[li]|host|endpoint)|\w{0,20}endpoint|ur[li]|host)/,
   api_key:
     /(?:api[._-]?key|access[._-]?(?:token|key)|auth[._-]?token|api[._-]?token|secret(?:[._-]?key)?|key|token)/,
 } as const;
@@ -23,7 +23,7 @@ const OF_API = /(?:openai|open_ai|open-ai|chatgpt|chat_gpt|chat-gpt|llm|gpt)/;
 
 /** Calls that read settings; an index of a map needs no name. */
 const READ_CALL =
-  /(?:get|read|fetch|load|find|lookup|require|config|settings?|options?|env|pref\w*|secret|value|property|string|param\w*|credential\w*|dig|use|inject)\w*[!?]?(?:<[^<>()\n]{0,40}>)?\(\s*(?:(?:forKey|forInfoDictionaryKey|key|name)\s*[:=]\s*|[&:\w.]+\s*,\s*)?:?["'`]?(?:\$\{)?$|[\w)\]]\[\s*:?["'`]$/i;
+  /(?:get|read|fetch|config|settings?|options?|env|pref\w*|secret|value|property|string|param\w*|credential\w*|dig)\w*[!?]?(?:<[^<>()\n]{0,40}>)?\(\s*(?:(?:forKey|forInfoDictionaryKey|key|name)\s*[:=]\s*|[&:\w.]+\s*,\s*)?:?["'`]?(?:\$\{)?$|[\w)\]]\[\s*:?["'`]$/i;
 
 /** Objects that hold settings, by their names. */
 const SETTINGS_OBJECT =
@@ -60,7 +60,7 @@ function rulesOfKind(kind: 'base_url' | 'api_key'): readonly Rule[] {
     {
       id: `accessor-${kind.replaceAll('_', '-')}-field`,
       kind,
-      pattern: pattern()`\b${SETTINGS_OBJECT}(?<value>\w{0,20}(?:[oO]pen_?[aA][iI]|OPEN_?AI|[cC]hat_?[gG][pP][tT]|[lL][lL][mM])_?(?:[a-zA-Z]{0,20}_?){0,2}?${FIELD_WORDS[kind]})(?!\w)(?!\s*=(?!=))`,
+      pattern: pattern()`\b${SETTINGS_OBJECT}(?<value>\w{0,20}(?:[oO]pen_?[aA][iI]|OPEN_?AI|[cC]hat_?[gG][pP][tT]|GPT|[lL][lL][mM])_?(?:[a-zA-Z]{0,20}_?){0,2}?${FIELD_WORDS[kind]})(?!\w)(?!\s*=(?!=))`,
       accept: ({ value }) => !OTHER_PROVIDER.test(value),
       onlyAlone: true,
       hardCoded: false,

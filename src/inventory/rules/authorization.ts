@@ -3,11 +3,11 @@ import { type RuleMatch, rulesFor } from '../rule.ts';
 import { API_KEY_VARIABLE, pattern } from '../vocabulary.ts';
 
 /** A variable or a setting with the key, which other rules report. */
-const KEY_NAMED = pattern()`${API_KEY_VARIABLE}|config\(|credentials|[cC]onfiguration\[`;
+const KEY_NAMED = pattern()`(?:["'\`{:$]|\b[eE][nN][vV]\W{1,3})${API_KEY_VARIABLE}|config\(|credentials|[cC]onfiguration\[`;
 
 /** What follows `Bearer` if the key is not written out: an interpolation, an operator, a separate argument. */
 const FILLED_IN =
-  /^(?:\s*["'`]\s*(?:\+|\.|,|<<|<>|~)|\s*[#$%]?\{|\s*\$\w|\s*\\\(|\s*\\?["'`]?\s*%[@sv]|["'`]?\)?\s*\(?&?[a-z_]|\s+["'`]?\s*\+)/i;
+  /^(?:\s*["'`]\s*(?:\+|\.|<<|<>|~|,\s*[&*$]?[a-z_])|\s*[#$%]?\{|\s*\$\w|\s*\\\(|\s*\\?["'`]?\s*%[@sv]|["'`]?\)?\s*\(?&?[a-z_]|\s+["'`]?\s*\+)/i;
 const HEADER = /authorization|bearerauth|headervalue|\bheaders?\b|\breturn\s+[a-z]?["'`]$/i;
 
 /** Keys of users and of other services. */
@@ -42,7 +42,7 @@ function isHeader(found: RuleMatch): boolean {
 }
 
 /** Headers with a key that is filled in, in every language. */
-export const AUTHORIZATION_RULES = rulesFor({ families: [...CODE, 'shell', 'config'], needs: 'mention' }, [
+export const AUTHORIZATION_RULES = rulesFor({ families: [...CODE, 'shell', 'config'] }, [
   {
     id: 'authorization-header',
     kind: 'api_key',

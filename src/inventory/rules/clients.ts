@@ -214,7 +214,7 @@ const CONSTRUCTIONS: readonly Construction[] = [
     families: ['other'],
     needs: 'mention',
     pattern:
-      /(?<![\w.])(?<value>OpenAI(?:Client|\.Configuration|ServiceFactory\.service)?|OpenaiEx\.new|ChatGPTAPI)\((?=\s*(?:apiToken|apiKey|token|key|\w*[kK]ey\b)\b)/,
+      /(?<![\w.])(?<value>OpenAI(?:Client|\.Configuration|ServiceFactory\.service)?|OpenaiEx\.new)\((?=\s*(?:apiToken|apiKey|token|key|\w*[kK]ey\b)\b)/,
     url: /\b(?:host|base_?ur[li]|endpoint|overrideBaseURL|configuration)\s*:|with_base_url/i,
     reads: { url: [], key: [] },
   },

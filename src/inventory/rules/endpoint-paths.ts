@@ -32,6 +32,9 @@ const JOINED =
 const BASE = /base|open_?ai|\bllm|gpt|oai/i;
 const URL_NAME = /ur[li]|host|endpoint|api|root|server|prefix|address|%/i;
 
+/** The official URL with something else joined to it. */
+const JOINED_TO_URL = /api\.openai\.com\/v1\/(?:[{$]|#\{|\\\(|%[sv]|["'`]\s*[,+.<~])/;
+
 /** A client with the official URL, which paths are joined to, and calls or constants with a path. */
 const CLIENT_OF_URL = /api\.openai\.com(?:\/v1)?\/?["'`]/;
 const PASSED =
@@ -84,7 +87,7 @@ export const ENDPOINT_PATH_RULES = rulesFor({ families: [...CODE, 'shell'] }, [
   {
     id: 'path-of-endpoint',
     kind: 'endpoint',
-    pattern: pattern()`(?<=["'\`}){\w])(?:/?v1)?(?<value>${ENDPOINT_PATH})(?![\w/-])`,
+    pattern: pattern()`(?<=["'\`}){\w])(?:/?v1)?(?<value>${ENDPOINT_PATH})(?![\w-]|/\w)`,
     needs: 'mention',
     value: (path) => endpointOfPath(path),
     accept: isCall,
@@ -108,6 +111,17 @@ export const ENDPOINT_PATH_RULES = rulesFor({ families: [...CODE, 'shell'] }, [
     needs: 'mention',
     value: (word) => endpointOfPath(`/${word}`),
     accept: ({ fileHolds }) => fileHolds(CALLS_OVER_HTTP),
+    confidence: 'medium',
+  },
+  {
+    id: 'path-of-constant',
+    kind: 'endpoint',
+    // A word that is joined to the official URL elsewhere in the file.
+    pattern:
+      /(?:<-|[:=])\s*["'](?<value>completions|embeddings|responses|models|moderations|files|batches|assistants|threads|conversations|uploads|vector_stores)["']/,
+    needs: 'mention',
+    value: (word) => endpointOfPath(`/${word}`),
+    accept: ({ fileHolds }) => fileHolds(JOINED_TO_URL),
     confidence: 'medium',
   },
 ]);

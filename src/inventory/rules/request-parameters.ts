@@ -68,6 +68,9 @@ const DECLARES =
 const READS =
   /\b(?:opt|get|Get|TryGetProperty|GetProperty|contains|containsKey|ContainsKey|has|remove|pluck|required|rename)\w*\(\s*\\?["']?$|json:\\?["']?$/;
 
+/** A method that sets whether to stream, not one that streams. */
+const ONE_ARGUMENT = /^(?:true|\w*stream\w*)\s*\)/i;
+
 /** Methods that other builders and repositories also have. */
 const COMMON_METHOD = /^(?:store|seed|tools|functions|background|stream|streaming|prediction|reasoning)$/i;
 const REQUEST_CHAIN =
@@ -80,7 +83,7 @@ function isParameter(found: RuleMatch): boolean {
   if (needed !== undefined && !needed.test(setting.value)) return false;
   if (isScript(found.path)) return isScripted(found, setting, word);
   if (setting.form === 'alone') return false;
-  if (setting.form === 'call') return isOfBuilder(found);
+  if (setting.form === 'call') return isOfBuilder(found, setting);
   return inRequest(found, setting, word) || (isPassed(setting, found) && buildsRequests(found));
 }
 
@@ -101,7 +104,8 @@ function isScripted(found: RuleMatch, setting: Setting, word: Word): boolean {
   return (setting.join === ':' || setting.join === '=') && inRequest(found, setting, word);
 }
 
-function isOfBuilder(found: RuleMatch): boolean {
+function isOfBuilder(found: RuleMatch, setting: Setting): boolean {
+  if (/^stream(?:ing)?$/i.test(found.value) && !ONE_ARGUMENT.test(setting.value)) return false;
   const { value, code, match } = found;
   return (
     buildsRequests(found) &&

@@ -329,4 +329,27 @@ export const GO_EXAMPLES: readonly Example[] = [
     ],
     trap: ['.addHeader("Authorization", "Bearer $githubToken")'],
   },
+  {
+    finds: 'endpoint',
+    file: 'R/embed.R',
+    after: 'url <- glue("https://api.openai.com/v1/{task}")',
+    hit: [['task <- "embeddings"', 'embeddings']],
+    trap: ['task <- "cleaning"'],
+  },
+  {
+    finds: 'feature',
+    after: 'url := "https://api.openai.com/v1/chat/completions"',
+    hit: [['body["stream"] = true', 'streaming']],
+    trap: [
+      'flags := []Flag{{"stream", "set-stream", 0, "Streams answers"}}',
+      'err := client.Stream(ctx, input)',
+    ],
+  },
+  {
+    finds: 'api_key',
+    as: 'header',
+    file: 'app/chatgpt/GPTInterceptor.kt',
+    hit: [['addHeader("Authorization", "Bearer ${BuildConfig.GPT_API_KEY}") // ChatGPT', 'Authorization']],
+    trap: ['flag("auth-prefix", "Bearer ", "The prefix of Authorization")'],
+  },
 ];
