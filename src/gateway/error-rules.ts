@@ -58,7 +58,7 @@ export const WORD_RULES: readonly ErrorRule[] = [
   },
   {
     class: 'content_filter',
-    message: /content (management )?policy|safety system|requires moderation|flagged (by|for|as)/i,
+    message: /content (management |filtering )?policy|safety system|requires moderation|flagged (by|for|as)/i,
   },
   { class: 'content_filter', message: /敏感词|敏感内容|违规内容|内容(审核|安全|风险|过滤)/ },
 
@@ -158,7 +158,7 @@ export const WORD_RULES: readonly ErrorRule[] = [
   {
     class: 'model_not_found',
     label:
-      /model_not_found|model_not_exist|invalid_model|model_not_supported|unknown_model|model_not_available|deploymentnotfound/i,
+      /model_not_found|model_not_exist|invalid_model|model_not_supported|unknown_model|model_not_available|model_access_denied|deploymentnotfound/i,
   },
   {
     class: 'model_not_found',
@@ -168,7 +168,7 @@ export const WORD_RULES: readonly ErrorRule[] = [
   {
     class: 'model_not_found',
     message:
-      /(no access|not have access|no permission|not allowed|can only access)[^.。]{0,40} models?\b|no available channels?\b/i,
+      /(no access|not have (access|permission)|no permission|not allowed|can only access)[^.。]{0,40} models?\b|no available channels?\b/i,
   },
   { class: 'model_not_found', status: [400, 404], message: /no healthy deployments? for/i },
   {
@@ -235,7 +235,7 @@ export const STATUS_RULES: readonly ErrorRule[] = [
     class: 'bad_request',
     status: [404],
     message:
-      /no such (?!model)\w+|\b(file|batch|response|assistant|thread|run|vector store|job|upload)\b[^.]{0,80}(not found|does not exist)/i,
+      /no such (?!model)\w+|\b(file|batch|response|assistant|thread|run|vector store|job|upload)\b[^.]{0,80}(not found|does not exist|deleted|expired)/i,
   },
   { class: 'timeout', status: [400, 500, 502, 503], message: /tim(ed|e)[ -]?out|deadline exceeded|超时/i },
 ];

@@ -23,7 +23,6 @@ export const litellm: Profile = {
       message: /\b(team|user|organization|proxy|customer)\b/i,
     },
     { class: 'insufficient_balance', message: /max budget limit reached/i },
-    { class: 'model_not_found', type: /model_access_denied/i },
     { class: 'rate_limited', message: /no deployments available|crossed (tpm|rpm|parallel)/i },
   ],
   refusals: [

@@ -14,11 +14,8 @@ export const sub2api: Profile = {
   recognise: ({ json }) =>
     OWN_CODES.test(textField(json, 'code') ?? '') && textField(json, 'message') !== null,
   requestIdHeaders: ['x-request-id'],
-  errors: [
-    // The daily, weekly or monthly limit of a subscription: a short wait does not help.
-    { class: 'key_quota', code: /^USAGE_LIMIT_EXCEEDED$/i },
-    { class: 'invalid_key', code: /^USER_NOT_FOUND$/i },
-  ],
+  // The daily, weekly or monthly limit of a subscription: a short wait does not help.
+  errors: [{ class: 'key_quota', code: /^USAGE_LIMIT_EXCEEDED$/i }],
   refusals: [
     {
       status: 403,
