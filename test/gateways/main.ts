@@ -49,10 +49,13 @@ async function versionOf({ tool, distribution }: Gateway, folder: string): Promi
 }
 
 /** Runs the command line from its sources, as a user would. */
-async function run<T>(args: readonly string[], env: Readonly<Record<string, string>>): Promise<T> {
+async function run<T>(
+  args: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Promise<T> {
   const { PATH = '', HOME = '' } = process.env;
   const child = promisify(execFile)(process.execPath, [path.join(root, 'src/cli.ts'), ...args], {
-    cwd: root,
+    cwd,
     env: { PATH, HOME, NO_COLOR: '1', ...env },
     maxBuffer: 16 * 1024 * 1024,
   });
@@ -84,14 +87,17 @@ async function tryOut(
       GATEWAY_API_KEY: apiKey,
       ...(keys && { GATEWAY_DISABLED_KEY: keys.disabled, GATEWAY_EMPTY_KEY: keys.empty }),
     };
-    const report = await run<CheckReport>(['check', '--json', '--config', file], env);
+    const report = await run<CheckReport>(['check', '--json', '--config', file], { cwd: work, env });
     const program = [
       process.execPath,
       path.join(import.meta.dirname, 'program.ts'),
       names[CHAT] ?? CHAT,
       names[EMBEDDER] ?? EMBEDDER,
     ];
-    const counted = await run<ExecReport>(['exec', '--json', '--config', file, '--', ...program], env);
+    const counted = await run<ExecReport>(['exec', '--json', '--config', file, '--', ...program], {
+      cwd: work,
+      env,
+    });
     return [...compare(report, situation), ...compareExec(counted, situation)];
   } finally {
     await served?.stop();
