@@ -30,9 +30,17 @@ const OTHER_CALL =
 const OTHER_CLIENT =
   /(?:^[ \t]*from\s+|^[ \t]*import\s+|(?:from|require\()\s*['"])(?:groq|groq-sdk|cerebras|@cerebras|together|together-ai|mistralai|@mistralai|zhipuai|dashscope|cohere|anthropic|@anthropic-ai|volcenginesdk\w*|qianfan|huggingface_hub)\b/m;
 
+/** Files named after another provider. */
+const OTHER_FILE =
+  /(?:^|\/)[^/]*(?:anthropic|claude|gemini|cohere|bedrock|vertex_?ai|ollama|hugging_?face|mistral)[^/]*\.\w+$/i;
+
 /** Whether a file uses another provider's client and none of this API's, so its calls don't count. */
-export const usesOtherProvider = ({ sdks, fileHolds }: Pick<RuleMatch, 'sdks' | 'fileHolds'>): boolean =>
-  sdks.length === 0 && fileHolds(OTHER_CLIENT);
+export const usesOtherProvider = ({
+  sdks,
+  fileHolds,
+  path,
+}: Pick<RuleMatch, 'sdks' | 'fileHolds' | 'path'>): boolean =>
+  sdks.length === 0 && (OTHER_FILE.test(path) || fileHolds(OTHER_CLIENT));
 
 /** The variable an object is assigned to, with its type: `clientOptions: OpenAI.ClientOptions`; `''` if none. */
 function assignedTo(code: string, offset: number): string {

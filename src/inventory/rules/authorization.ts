@@ -1,3 +1,4 @@
+import { usesOtherProvider } from '../call-options.ts';
 import { CODE, isScript } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { API_KEY_VARIABLE, pattern } from '../vocabulary.ts';
@@ -21,7 +22,9 @@ const OF_API = /open_?-?ai|\bgpt-|chat_?gpt|chat\/completions|LLM_/i;
 const NAMED_FILE =
   /\b(?:namespace|package|module|class|struct|object|interface|enum|extension|import|use|using)\s+[\w.\\]*(?:open_?ai|chat_?gpt)/i;
 
-function isOfApi({ code, match, path, fileHolds }: RuleMatch): boolean {
+function isOfApi(found: RuleMatch): boolean {
+  const { code, match, path, fileHolds } = found;
+  if (usesOtherProvider(found)) return false;
   if (OTHER_HOST.test(code.slice(Math.max(0, match.index - 300), match.index))) return false;
   if (/open_?-?ai|chat_?gpt/i.test(path) || fileHolds(NAMED_FILE)) return true;
   return OF_API.test(code.slice(Math.max(0, match.index - 1_500), match.index + 1_500));

@@ -107,7 +107,11 @@ function isOfClient(found: RuleMatch, { form, value, owner }: Setting): boolean 
   const chain = chainUpTo(code, match.index);
   if (OTHER_PROVIDER.test(chain) || OTHER_BUILDER.test(chain)) return false;
   if (/open_?ai/i.test(chain)) return true;
-  return sdks.length > 0 && (CLIENT_OBJECT.test(owner) || /^with/i.test(name));
+  if (sdks.length === 0) return false;
+  return (
+    (form === 'call' && /^with/i.test(name)) ||
+    (CLIENT_OBJECT.test(owner) && (form !== 'call' || !/^\W*\w\W*$/.test(owner)))
+  );
 }
 
 const options = new WeakMap<RuleMatch, string | null>();

@@ -15,6 +15,9 @@ const ROUTE =
 const ROUTES_FILE = /(?:^|\/)routes?(?:\/|\.\w+$)/;
 const COMPARED =
   /(?:pathname|\.path|\burl)\s*(?:===?|!==?|\.(?:startsWith|endsWith|includes)\()\s*["'`]|[!=]==?\s*["'`][^"'`]*$|\bin\s+request|\/api["'`]?\/?$/;
+/** Text that is shown or logged, or taken apart. */
+const PRINTED =
+  /\b(?:println|printf?|puts|echo|console\.\w+|log(?:ger)?\.\w+|info|debug|warn|error)!?\([^)]*$|\.(?:split|replace\w*|remove\w+|\w*strip|trim\w*|ends_?with|starts_?with)\(\s*["'`]$/i;
 /** Text before a path in a sentence, but not an option of curl. */
 const SENTENCE = /["'`][^"'`]*\w[^"'`\w]*\s[^"'`\s]*$/;
 
@@ -53,10 +56,16 @@ function isOwnRoute({ before, after, code, match, path }: RuleMatch): boolean {
 
 /** Whether a path is in an import, a sentence, a comparison or a route, or is reported by another rule. */
 function isElsewhere(found: RuleMatch): boolean {
-  const { before, code, match } = found;
-  if (AFTER_KNOWN_HOST.test(before) || COMPARED.test(before) || isOwnRoute(found)) return true;
+  const { before, code, match, value } = found;
+  if (AFTER_KNOWN_HOST.test(before) || COMPARED.test(before) || PRINTED.test(before) || isOwnRoute(found))
+    return true;
   if (/\bfrom\s|\bimport\b|\brequire\(|github\.com/.test(before)) return true;
-  if (/\w/.test(code[match.index - 1] ?? '') && !INTERPOLATED.test(before)) return true;
+  if (
+    /\w/.test(code[match.index - 1] ?? '') &&
+    !INTERPOLATED.test(before) &&
+    !value.endsWith('chat/completions')
+  )
+    return true;
   const sentence = SENTENCE.exec(before)?.[0] ?? '';
   return sentence !== '' && !/\bcurl\b|%[sv]|\{/.test(sentence);
 }

@@ -58,7 +58,7 @@ const NAMES = inAnySpelling(PARAMETERS.flatMap(({ names }) => names));
 
 /** Values that turn a parameter off, in any language. */
 const OFF =
-  /^(?:(?:false|none|null|nullptr|nil|undefined|default|not_?given|emptyList|Collections\.emptyList|Array\.Empty|Vec::new|Some\(false\)|0(?!\.))(?![\w$])|(?:List\.of|listOf|list|vec!|json!|array|c)?[([]\s*(?:\[\])?[\])]|[\][\w.]*\{\s*\}|(?:\w+\.)?(?:F|Bool)\(false\)|new\s*(?:(?:ArrayList|List)\w*<[^>]*>)?\(\)\s*[,;)]|new\s+\w+\[0\]|""|''|\)|["']?(?:nullable|required|sometimes|string|array|boolean|integer)\b["'|])/i;
+  /^(?:(?:false|none|null|nullptr|nil|undefined|default|not_?given|emptyList|Collections\.emptyList|Array\.Empty|Vec::new|Some\(false\)|0(?!\.)|_(?=\s*[,}]))(?![\w$])|(?:List\.of|listOf|list|vec!|json!|array|c)?[([]\s*(?:\[\])?[\])]|[\][\w.]*\{\s*\}|(?:\w+\.)?(?:F|Bool)\(false\)|new\s*(?:(?:ArrayList|List)\w*<[^>]*>)?\(\)\s*[,;)]|new\s+\w+\[0\]|""|''|\)|["']?(?:nullable|required|sometimes|string|array|boolean|integer)\b["'|])/i;
 /** Types, where a declaration has them in place of a value. */
 const TYPE =
   /^(?:[*&]?\[?\]?(?:bool|boolean|str|string|int|u?int\d+|[iuf]\d+|usize|float|number|double|dict|list|any|object)\b(?!\()|(?:Optional|Union|List|Dict|Any|Literal|Iterable|Sequence|Required|Field|Option|Vec|Array|Set|Map|z|Joi|Bool|String|Int|Double|Float|Boolean|Integer)\b(?!\())/;

@@ -98,7 +98,7 @@ const CONSTRUCTS: Readonly<Partial<Record<ApiFeature, readonly string[]>>> = {
 };
 
 /** An import, or a type in a signature or a declaration, which mentions it without using it. */
-const MENTIONED = /^\s*(?:import|use|using|func|type)\b|\*\s*openai\.\w+\)?\s*\{?$/;
+const MENTIONED = /^\s*(?:import|use|using|func|type|var)\b|\*\s*openai\.\w+\)?\s*\{?$/;
 
 const constructRule = ([feature, names]: [string, readonly string[]]): Rule => ({
   id: `construct-${feature.replaceAll('_', '-')}`,
@@ -189,6 +189,7 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
     value: 'streaming',
     accept: ({ value, sdks, before, fileHolds }) => {
       const name = value.replace(/Async$/, '');
+      if (/^(?:receive|handle|on[A-Z]|is|has|parse|process|read|close)/.test(name)) return false;
       if (/http|file|anthropic|ollama|ResponseStream$/i.test(value + before.slice(-40))) return false;
       if (sdks.length > 0 && STREAMS_OF_CLIENT.test(name)) return true;
       if (sdks.length === 0 && !fileHolds(OF_API)) return value === 'createStreamed';
