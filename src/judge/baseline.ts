@@ -5,31 +5,14 @@
 import type { Arm } from '../config/arms.ts';
 import type { MetricName } from '../config/metrics.ts';
 import { timedTasks } from '../measure/histogram.ts';
-import type { Bounds } from './comparisons.ts';
-import type { PastEffect } from './design-effect.ts';
 import { countsAt } from './gauges.ts';
+import type { Baseline } from './kept.ts';
 import { addSums, type Sums, sumAt } from './method.ts';
-import { addRates, type OfficialRates } from './official-rate.ts';
-import { learnSpending, type Spending } from './spending.ts';
+import { addRates } from './official-rate.ts';
+import { learnSpending } from './spending.ts';
 import { armOf, type EventsOf, type Stratum } from './strata.ts';
 
-/** @typeParam S how sums are held; written evidence holds them as text */
-export interface Baseline<S = Sums> {
-  /** Seconds; a task above it is slow. Null until it is learned. */
-  readonly slowBound: number | null;
-  /** Official tasks with a known time, and their counts at `latency.official`; empty once `slowBound` is known. */
-  readonly learning: S;
-  readonly latency: Bounds;
-  readonly ttft: Bounds;
-  /** The usual mix of models, and what each cost on the gateway so far; by model. */
-  readonly spending?: Spending | undefined;
-  /** The rates of the official arm that comparisons of rates expect; they grow with every window. */
-  readonly rates: { readonly [Name in MetricName]?: OfficialRates<S> };
-  /** Of a sticky split: how far `history` counts less than independent tasks. */
-  readonly clusters?: PastEffect | undefined;
-  /** Where no official arm is left: the sums of each metric's gauge over the official slices of earlier windows. */
-  readonly history: { readonly [Name in MetricName]?: S };
-}
+type Bounds = Baseline['latency'];
 
 const NO_BOUNDS: Bounds = { gateway: [], official: [] };
 

@@ -1,9 +1,10 @@
 /** Turns the limits of a gate into claims to be proven, one for each limit. */
 import type { Gate } from '../config/gates.ts';
 import { type Limit, limitsOf, type MetricName } from '../config/metrics.ts';
-import type { Baseline, FollowedRate } from './baseline.ts';
+import type { FollowedRate } from './baseline.ts';
 import { absolute, againstHistory, eventRatio, quantileRatio, rateDifference } from './comparisons.ts';
 import { meanGauge, quantileGauge, rateGauge } from './gauges.ts';
+import type { Baseline } from './kept.ts';
 import { inUnits, isRelative, kindsOf, type LimitKind, raiseBy } from './limit-units.ts';
 import { absoluteMean, meanAtUsualMix, meanComparison } from './mean-comparison.ts';
 import { type DataGap, type Gauge, type Level, type Method, type Sums, totalOf } from './method.ts';

@@ -3,6 +3,7 @@ import { type Histogram, timedTasks } from '../measure/histogram.ts';
 import type { Counts } from '../measure/measurement.ts';
 import { ratioEvidence } from './event-ratio.ts';
 import { countsAt, distributionOf, effective } from './gauges.ts';
+import type { Baseline } from './kept.ts';
 import { addSums, type Gauge, type Level, type Method, roundToStep, type Sums, sumAt } from './method.ts';
 import { halves, isProven, lnMixture, OUTSIDE, WITHIN } from './mixture.ts';
 import { expectedRate, type OfficialRates } from './official-rate.ts';
@@ -113,12 +114,6 @@ function eProcess(
   };
 }
 
-/** The bounds of both arms' histograms; they differ where the sources do. */
-export interface Bounds {
-  readonly gateway: readonly number[];
-  readonly official: readonly number[];
-}
-
 /**
  * A quantile of times of at most `factor` times the official one. The official arm is reweighted to the
  * gateway's mix. Sums: n_g, `Σ n_g²/n_o`, the gateway's counts at its bounds, the official ones at theirs.
@@ -126,7 +121,7 @@ export interface Bounds {
 export function quantileRatio(
   q: number,
   timesOf: (counts: Counts) => Histogram,
-  bounds: Bounds,
+  bounds: Baseline['latency'],
   factor: number,
 ): Method {
   const split = 2 + bounds.gateway.length;

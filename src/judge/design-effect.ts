@@ -3,6 +3,7 @@
  * task each of a hundred users: the design effect is by how much.
  */
 import type { UnitCounts } from '../measure/measurement.ts';
+import type { Baseline } from './kept.ts';
 import { totalOf } from './method.ts';
 
 export interface DesignEffect {
@@ -14,17 +15,11 @@ export interface DesignEffect {
   readonly other: number;
 }
 
-/** How the tasks of the official arm's users clustered before a stage. */
-export interface PastEffect {
-  readonly failures: number;
-  readonly slow: number;
-}
-
 /**
  * The effect on evidence from before the stage: on the stage's first day, its own users say little about how tasks
  * cluster over days.
  */
-export function atLeast(effect: DesignEffect, past: PastEffect | undefined): DesignEffect {
+export function atLeast(effect: DesignEffect, past: Baseline['clusters']): DesignEffect {
   if (past === undefined) return effect;
   return {
     ...effect,

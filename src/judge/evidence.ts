@@ -1,6 +1,6 @@
 /** The evidence of one stage: sums over its windows. */
 import type { Measurement } from '../measure/measurement.ts';
-import { type Baseline, learn, learnBounds } from './baseline.ts';
+import { learn, learnBounds } from './baseline.ts';
 import {
   type Claim,
   claimsOf,
@@ -9,52 +9,16 @@ import {
   gaugedMetrics,
   type StageSetting,
 } from './claims.ts';
-import { addHour, type HourlyTasks } from './health.ts';
+import { addHour } from './health.ts';
+import type { Baseline, Road, StageEvidence } from './kept.ts';
 import { addSums, type Level, type Sums } from './method.ts';
 import { concentrationFor } from './rate.ts';
-import { addToRoad, type Road } from './road.ts';
+import { addToRoad } from './road.ts';
 import { armOf, strataOf, tasksOf } from './strata.ts';
-import { addUsers, betsOf, datesUntil, evidenceOf, NO_USERS, type Users } from './users.ts';
+import { addUsers, betsOf, datesUntil, evidenceOf, NO_USERS } from './users.ts';
 
 /** The confidence sequences are sharpest at `min_tasks`, and at no fewer tasks than this. */
 const LEAST_SHARPEST_AT = 500;
-
-/** Milliseconds since 1970. */
-export interface Period {
-  readonly from: number;
-  readonly to: number;
-}
-
-/**
- * What a stage has shown so far, as plain values. A failure counts from the moment traffic was written, a pass from the
- * moment it was verified.
- * @typeParam S how sums are held; written evidence holds them as text
- */
-export interface StageEvidence<S = Sums> {
-  readonly baseline: Baseline<S>;
-  readonly sinceWritten: {
-    /** Start of the first window and end of the last; null before the first. */
-    readonly period: Period | null;
-    readonly windows: number;
-    /** In the order of the claims: what can prove a failure. */
-    readonly claims: readonly S[];
-  };
-  readonly sinceVerified: {
-    readonly period: Period | null;
-    readonly windows: number;
-    readonly tasks: { readonly gateway: number; readonly official: number };
-    /** Of the last hours, for the share check. */
-    readonly hours: readonly HourlyTasks[];
-    /** In the order of the gate's metrics. */
-    readonly gauges: readonly { readonly gateway: S; readonly official: S }[];
-    /** In the order of the claims. */
-    readonly claims: readonly S[];
-    /** Of a sticky split. */
-    readonly users?: Users | undefined;
-    /** In the order of the claims: what users showed at each date that has come (users.ts). */
-    readonly dates?: readonly (readonly number[])[] | undefined;
-  };
-}
 
 /** What a stage requires and how it is judged, while its baseline stays the same. */
 export interface StagePlan {
@@ -84,6 +48,7 @@ export function planStage(setting: StageSetting, baseline: Baseline): StagePlan 
 export function noEvidence({ baseline, metrics, claims }: StagePlan): StageEvidence {
   const nothing = { period: null, windows: 0, claims: claims.map(() => []) };
   return {
+    schema: 2,
     baseline,
     sinceWritten: nothing,
     sinceVerified: {
@@ -127,6 +92,7 @@ export function addWindow(
   const tasks = { gateway: tasksOf(strata, 'gateway'), official: tasksOf(strata, 'official') };
   const baseline = learn(bounded.baseline, strata, followedRates(setting, bounded.baseline));
   const grown: StageEvidence = {
+    ...evidence,
     baseline,
     sinceWritten: {
       period: grownPeriod(sinceWritten.period, window),
@@ -171,6 +137,8 @@ function withUsers(evidence: StageEvidence, claims: readonly Claim[], { arms }: 
   });
   return { ...evidence, sinceVerified: { ...evidence.sinceVerified, users, dates } };
 }
+
+type Period = Measurement['window'];
 
 function grownPeriod(period: Period | null, { from, to }: Period): Period {
   return { from: Math.min(from, period?.from ?? from), to: Math.max(to, period?.to ?? to) };

@@ -5,9 +5,10 @@
 import type { MetricName } from '../config/metrics.ts';
 import type { Config } from '../config/schema.ts';
 import { type ArmCounts, EMPTY_ARM, type Measurement } from '../measure/measurement.ts';
-import { type Baseline, EMPTY_BASELINE, learn, SLOW_SHARE } from './baseline.ts';
+import { EMPTY_BASELINE, learn, SLOW_SHARE } from './baseline.ts';
 import { followedRates, type StageSetting } from './claims.ts';
 import { planStage } from './evidence.ts';
+import type { Baseline } from './kept.ts';
 import { leastTasks } from './least-tasks.ts';
 import { scaleSums } from './method.ts';
 import { factorToPass } from './outlook.ts';

@@ -1,6 +1,7 @@
 /** Can the measurements be trusted? If not, comparisons of the arms are worthless, and the gateway is not to blame. */
 import type { Measurement } from '../measure/measurement.ts';
 import { nameHash } from '../measure/sample.ts';
+import type { StageEvidence } from './kept.ts';
 import { concentrationFor, rateInterval } from './rate.ts';
 
 /** What may be wrong with the evidence: stable reason codes. */
@@ -35,12 +36,7 @@ export interface ArmTotals {
   readonly official: number;
 }
 
-/** What the windows of one hour add up to. */
-export interface HourlyTasks extends ArmTotals {
-  /** In hours since 1970. */
-  readonly hour: number;
-  readonly windows: number;
-}
+type HourlyTasks = StageEvidence['sinceVerified']['hours'][number];
 
 /** The hours that can show that a share is right again. */
 const SHARE_HOURS = 24;

@@ -1,7 +1,8 @@
 /** The baseline of a stage, from what was measured before it began. */
 import type { Measurement } from '../measure/measurement.ts';
-import { type Baseline, EMPTY_BASELINE, learn } from './baseline.ts';
+import { EMPTY_BASELINE, learn } from './baseline.ts';
 import { followedRates, gaugedMetrics, type StageSetting } from './claims.ts';
+import type { Baseline } from './kept.ts';
 import { addSums, type Sums } from './method.ts';
 import { armOf, strataOf } from './strata.ts';
 

@@ -14,13 +14,14 @@ import {
 } from './design-effect.ts';
 import type { Judged } from './evidence.ts';
 import type { HealthProblem } from './health.ts';
+import type { Road } from './kept.ts';
 import type { DataGap, Level, Reading } from './method.ts';
 import type { MetricDefinition } from './metrics.ts';
 import type { Notice } from './notice.ts';
 import { factorToPass } from './outlook.ts';
 import { isKept, levelOf, proofOfFailure, stageEvidence, wholeAlpha } from './proof.ts';
 import { noticeOf } from './regression.ts';
-import { type Road, withStageEvidence } from './road.ts';
+import { withStageEvidence } from './road.ts';
 import { betsOf, NO_USERS, nextDate, type UserLimit } from './users.ts';
 import type {
   Estimate,

@@ -1,93 +1,141 @@
 /**
- * Evidence as JSON, to keep it between two looks: one value for the stage and one for the road of its slice, exact to the
- * last digit, and short. Most sums are whole numbers of steps (method.ts), which are written as differences in Base64
- * VLQ, as in source maps.
+ * What the judge knows, in two forms of one shape: with sums as numbers while it counts, and as JSON between two looks:
+ * exact to the last digit, and short (written-sums.ts, written-users.ts).
  */
 import { z } from 'zod';
-import { isMetricName } from '../config/metrics.ts';
-import type { StageEvidence } from './evidence.ts';
 import type { Sums } from './method.ts';
-import type { Road } from './road.ts';
-import { readSums, type WrittenSums, writeSums } from './written-sums.ts';
-import { readUsers, writeUsers, writtenUsersSchema } from './written-users.ts';
+import type { Users } from './users.ts';
+import { readSums, writeSums, writtenSums } from './written-sums.ts';
+import { readUsers, writeUsers, writtenUsers } from './written-users.ts';
 
 const count = z.int().min(0);
 const usd = z.number().min(0);
 const bounds = z.array(z.number().positive()).readonly();
-const boundsSchema = z.strictObject({ gateway: bounds, official: bounds });
+/** The bounds of both arms' histograms; they differ where the sources do. */
+const boundsOfArms = z.strictObject({ gateway: bounds, official: bounds });
+/** Start of the first window and end of the last, milliseconds since 1970; null before the first. */
+const period = z.strictObject({ from: z.int(), to: z.int() }).nullable();
+/** Of a sticky split: by how much its past counts less than independent tasks (design-effect.ts). */
+const clusters = z.strictObject({ failures: z.number(), slow: z.number() }).optional();
 
-const sumsSchema = z
-  .union([z.string(), z.array(z.number().nullable()).readonly()])
-  .refine((written) => readSums(written) !== null, { error: 'sums as the judge writes them' });
+/**
+ * What a stage has shown so far. A failure counts from the moment traffic was written, a pass from the moment it was
+ * verified.
+ */
+function stageShape<S extends z.ZodType, U extends z.ZodType>(sums: S, users: U) {
+  const claims = z.array(sums).readonly();
+  return z.strictObject({
+    schema: z.literal(2, { error: '2, the version of written evidence that this program reads' }),
+    /** What was learned from the official arm (baseline.ts). */
+    baseline: z.strictObject({
+      /** Seconds; a task above it is slow. Null until it is learned. */
+      slowBound: z.number().positive().nullable(),
+      /** Official tasks with a known time, and their counts at `latency.official`; empty once `slowBound` is known. */
+      learning: sums,
+      latency: boundsOfArms,
+      ttft: boundsOfArms,
+      /**
+       * The usual mix of models, and what each cost so far: US dollars at official prices on both arms, then on the
+       * gateway alone, at its own and at official prices.
+       */
+      spending: z.record(z.string(), z.tuple([usd, usd, usd]).readonly()).optional(),
+      /** By metric, the official rates to expect: events and tasks, of all models (null) and of each. */
+      rates: z.record(z.string(), z.array(z.tuple([z.string().nullable(), sums]).readonly()).readonly()),
+      clusters,
+      /** Where no official arm is left: the sums of each metric's gauge over the official slices of earlier windows. */
+      history: z.record(z.string(), sums),
+    }),
+    /** `claims` are in the order of the plan: what can prove a failure. */
+    sinceWritten: z.strictObject({ period, windows: count, claims }),
+    sinceVerified: z.strictObject({
+      period,
+      windows: count,
+      tasks: z.strictObject({ gateway: count, official: count }),
+      /** Tasks or users of the last hours, for the share check; an hour is counted since 1970. */
+      hours: z
+        .array(z.strictObject({ hour: z.int(), windows: count, gateway: count, official: count }))
+        .readonly(),
+      /** In the order of the gate's metrics. */
+      gauges: z.array(z.strictObject({ gateway: sums, official: sums })).readonly(),
+      claims,
+      /** Of a sticky split. */
+      users: users.optional(),
+      /** In the order of the claims: what users showed at each date that has come (users.ts). */
+      dates: z
+        .array(z.array(z.number().min(0)).readonly())
+        .readonly()
+        .optional(),
+    }),
+  });
+}
 
-const clustersSchema = z.strictObject({ failures: z.number(), slow: z.number() }).optional();
+/** What outlives a stage: the evidence against each limit over the whole road of a slice (road.ts). */
+function roadShape<S extends z.ZodType>(sums: S) {
+  return z.strictObject({
+    schema: z.literal(1, { error: '1, the version of the road that this program reads' }),
+    /** The model or workload; null for everything. */
+    slice: z.string().nullable(),
+    /** The first hour in which the gateway may have had tasks, in hours since 1970; null before. */
+    from: z.int().nullable(),
+    /** The quick alarm forgets windows before this moment, milliseconds since 1970. */
+    restartsFrom: z.int().nullable(),
+    /** Only what can prove a failure. */
+    claims: z
+      .array(
+        z.strictObject({
+          /** Of the claim. */
+          name: z.string(),
+          form: z.string(),
+          whole: sums,
+          /** `ln E` of the road before its sums took their present form. */
+          before: z.number(),
+          /** The sums of each of the last hours, in the order of time. */
+          hours: z.array(z.tuple([z.int(), sums]).readonly()).readonly(),
+          /** `ln E` of each stage as of its last look, by its label. */
+          stages: z.array(z.tuple([z.string(), z.number()]).readonly()).readonly(),
+        }),
+      )
+      .readonly(),
+    /** Logarithms of the likelihood ratios "so many times 1.1" against 1.1 (regression.ts). */
+    regression: z.strictObject({
+      whole: sums,
+      /** Of each alternative, its largest hour among those that are over. */
+      worst: sums,
+      /** The newest hour, in hours since 1970; null before the first. */
+      hour: z.int().nullable(),
+      current: sums,
+      /** Events and tasks of the gateway, then of the official arm, where both had tasks. */
+      counts: sums,
+    }),
+    /** As of the last look with users on the official arm. */
+    clusters,
+  });
+}
 
-const periodSchema = z.strictObject({ from: z.int(), to: z.int() }).nullable();
-const ratesSchema = z.array(z.tuple([z.string().nullable(), sumsSchema]).readonly()).readonly();
+const sums = z.codec(writtenSums, z.custom<Sums>(), {
+  decode: (written, { issues }) => {
+    const read = readSums(written);
+    if (read === null) issues.push({ code: 'custom', message: NOT_OURS, input: written });
+    return read ?? [];
+  },
+  encode: writeSums,
+});
+const users = z.codec(writtenUsers, z.custom<Users>(), { decode: readUsers, encode: writeUsers });
+const stageCodec = stageShape(sums, users);
+const roadCodec = roadShape(sums);
+
+export type StageEvidence = z.output<typeof stageCodec>;
+export type Baseline = StageEvidence['baseline'];
+export type Road = z.output<typeof roadCodec>;
+
+const NOT_OURS = 'sums as the judge writes them';
+const readableSums = writtenSums.refine((written) => readSums(written) !== null, { error: NOT_OURS });
 
 /** The evidence of one stage, as it is written. */
-export const keptStageSchema = z.strictObject({
-  schema: z.literal(2, { error: '2, the version of written evidence that this program reads' }),
-  baseline: z.strictObject({
-    slowBound: z.number().positive().nullable(),
-    learning: sumsSchema,
-    latency: boundsSchema,
-    ttft: boundsSchema,
-    spending: z.record(z.string(), z.tuple([usd, usd, usd]).readonly()).optional(),
-    rates: z.record(z.string(), ratesSchema),
-    clusters: clustersSchema,
-    history: z.record(z.string(), sumsSchema),
-  }),
-  sinceWritten: z.strictObject({
-    period: periodSchema,
-    windows: count,
-    claims: z.array(sumsSchema).readonly(),
-  }),
-  sinceVerified: z.strictObject({
-    period: periodSchema,
-    windows: count,
-    tasks: z.strictObject({ gateway: count, official: count }),
-    hours: z
-      .array(z.strictObject({ hour: z.int(), windows: count, gateway: count, official: count }))
-      .readonly(),
-    gauges: z.array(z.strictObject({ gateway: sumsSchema, official: sumsSchema })).readonly(),
-    claims: z.array(sumsSchema).readonly(),
-    users: writtenUsersSchema.optional(),
-    dates: z
-      .array(z.array(z.number().min(0)).readonly())
-      .readonly()
-      .optional(),
-  }),
-});
+export const keptStageSchema = stageShape(readableSums, writtenUsers);
 export type KeptStage = z.output<typeof keptStageSchema>;
-
 /** What outlives a stage, as it is written. */
-export const keptRoadSchema = z.strictObject({
-  schema: z.literal(1, { error: '1, the version of the road that this program reads' }),
-  slice: z.string().nullable(),
-  from: z.int().nullable(),
-  restartsFrom: z.int().nullable(),
-  claims: z
-    .array(
-      z.strictObject({
-        name: z.string(),
-        form: z.string(),
-        whole: sumsSchema,
-        before: z.number(),
-        hours: z.array(z.tuple([z.int(), sumsSchema]).readonly()).readonly(),
-        stages: z.array(z.tuple([z.string(), z.number()]).readonly()).readonly(),
-      }),
-    )
-    .readonly(),
-  regression: z.strictObject({
-    whole: sumsSchema,
-    worst: sumsSchema,
-    hour: z.int().nullable(),
-    current: sumsSchema,
-    counts: sumsSchema,
-  }),
-  clusters: clustersSchema,
-}) satisfies z.ZodType<{ readonly schema: 1 } & Road<WrittenSums>>;
+export const keptRoadSchema = roadShape(readableSums);
 export type KeptRoad = z.output<typeof keptRoadSchema>;
 
 /** What is kept between two looks, as plain JSON. Null: nothing was counted yet. */
@@ -100,21 +148,21 @@ export const NOTHING_KEPT: Kept = { stage: null, road: null };
 
 /** Reading it back gives the same evidence. */
 export function writeStage(evidence: StageEvidence): KeptStage {
-  const { sinceVerified, ...written } = stageWith(evidence, writeSums);
-  const { users, ...counts } = sinceVerified;
-  const withUsers = users === undefined ? counts : { ...counts, users: writeUsers(users) };
-  return { schema: 2, ...written, sinceVerified: withUsers };
+  return z.encode(stageCodec, evidence);
 }
 
-/**
- * The evidence as it was written. It is only valid for the setting that it grew with.
- * @throws RangeError for sums that {@link keptStageSchema} would have refused
- */
-export function readStage({ schema: _, ...written }: KeptStage): StageEvidence {
-  const { users, ...counts } = written.sinceVerified;
-  const evidence = stageWith({ ...written, sinceVerified: counts }, knownSums);
-  if (users === undefined) return evidence;
-  return { ...evidence, sinceVerified: { ...evidence.sinceVerified, users: readUsers(users) } };
+/** The evidence as it was written. It is only valid for the setting that it grew with. @throws ZodError */
+export function readStage(written: KeptStage): StageEvidence {
+  return z.decode(stageCodec, written);
+}
+
+export function writeRoad(road: Road): KeptRoad {
+  return z.encode(roadCodec, road);
+}
+
+/** @throws ZodError */
+export function readRoad(written: KeptRoad): Road {
+  return z.decode(roadCodec, written);
 }
 
 /** What the stage learned from the official arm, and nothing counted: the watch continues with its limits. */
@@ -126,74 +174,5 @@ export function withoutCounts({ schema, baseline }: KeptStage): KeptStage {
     baseline,
     sinceWritten: nothing,
     sinceVerified: { ...nothing, tasks, hours: [], gauges: [] },
-  };
-}
-
-export function writeRoad(road: Road): KeptRoad {
-  return { schema: 1, ...roadWith(road, writeSums) };
-}
-
-export function readRoad({ schema: _, ...written }: KeptRoad): Road {
-  return roadWith(written, knownSums);
-}
-
-function knownSums(written: WrittenSums): Sums {
-  const sums = readSums(written);
-  if (sums === null) throw new RangeError('written sums that end in the middle of a number');
-  return sums;
-}
-
-function stageWith<From extends Sums | WrittenSums, To>(
-  { baseline, sinceWritten, sinceVerified }: StageEvidence<From>,
-  change: (sums: From) => To,
-) {
-  const { gauges, claims } = sinceVerified;
-  return {
-    baseline: {
-      ...baseline,
-      learning: change(baseline.learning),
-      rates: byMetric(baseline.rates, (rates) =>
-        rates.map(([model, sums]) => [model, change(sums)] as const),
-      ),
-      history: byMetric(baseline.history, change),
-    },
-    sinceWritten: { ...sinceWritten, claims: sinceWritten.claims.map(change) },
-    sinceVerified: {
-      ...sinceVerified,
-      gauges: gauges.map(({ gateway, official }) => ({
-        gateway: change(gateway),
-        official: change(official),
-      })),
-      claims: claims.map(change),
-    },
-  };
-}
-
-function byMetric<From, To>(record: Readonly<Record<string, From>>, change: (value: From) => To) {
-  const entries = Object.entries(record).flatMap(([name, value]) =>
-    isMetricName(name) ? [[name, change(value)] as const] : [],
-  );
-  return Object.fromEntries(entries);
-}
-
-function roadWith<From extends Sums | WrittenSums, To>(
-  { claims, regression, ...plain }: Road<From>,
-  change: (sums: From) => To,
-) {
-  const { whole, worst, current, counts } = regression;
-  return {
-    ...plain,
-    claims: claims.map((claim) => ({
-      ...claim,
-      whole: change(claim.whole),
-      hours: claim.hours.map(([hour, sums]) => [hour, change(sums)] as const),
-    })),
-    regression: {
-      ...regression,
-      whole: change(whole),
-      worst: change(worst),
-      current: change(current),
-      counts: change(counts),
-    },
   };
 }

@@ -2,11 +2,12 @@
  * The official arm's rate of an event that is expected in the next window, from the windows before it: it tells
  * two-rates.ts which alternatives to bet on. A wrong expectation costs evidence, never validity.
  */
+import type { Baseline } from './kept.ts';
 import { addSums, roundToStep, type Sums, scaleSums, sumAt } from './method.ts';
 import type { EventsOf, Stratum } from './strata.ts';
 
 /** Official events and tasks: first those of all models (null), then by model. */
-export type OfficialRates<S = Sums> = readonly (readonly [model: string | null, sums: S])[];
+export type OfficialRates = NonNullable<Baseline['rates'][string]>;
 
 /** More models than this are expected to be like all. */
 const MOST_MODELS = 24;

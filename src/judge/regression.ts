@@ -7,6 +7,7 @@
  * regression. The process only gets smaller by that, so it stays valid.
  */
 import { ratioEvidence } from './event-ratio.ts';
+import type { Road } from './kept.ts';
 import { addSums, type Sums, sumAt } from './method.ts';
 import { METRIC_DEFINITIONS } from './metrics.ts';
 import { FACTORS, LN_FACTORS, lnMixture, OUTSIDE } from './mixture.ts';
@@ -17,18 +18,7 @@ const METRIC = 'success_rate';
 /** Smaller regressions are not worth a question. */
 const LEAST_RATIO = 1.1;
 
-/** @typeParam S how sums are held */
-export interface Regression<S = Sums> {
-  /** Logarithms of the likelihood ratios "so many times 1.1" against 1.1. */
-  readonly whole: S;
-  /** Of each alternative, its largest hour among those that are over. */
-  readonly worst: S;
-  /** The newest hour, in hours since 1970; null before the first. */
-  readonly hour: number | null;
-  readonly current: S;
-  /** Events and tasks of the gateway, then of the official arm, where both had tasks. */
-  readonly counts: S;
-}
+type Regression = Road['regression'];
 
 export const NO_REGRESSION: Regression = { whole: [], worst: [], hour: null, current: [], counts: [] };
 

@@ -4,45 +4,19 @@
  */
 
 import type { Claim } from './claims.ts';
-import type { PastEffect } from './design-effect.ts';
+import type { Road } from './kept.ts';
 import { addInto, addSums, type Sums } from './method.ts';
-import { addRegression, NO_REGRESSION, type Regression } from './regression.ts';
+import { addRegression, NO_REGRESSION } from './regression.ts';
 import type { Stratum } from './strata.ts';
 
 /** How many hours are kept, at each of which evidence can restart. */
 const HOURS_KEPT = 48;
 const HOUR = 3_600_000;
 
-/** @typeParam S how sums are held; what is written holds them as text */
-export interface Road<S = Sums> {
-  /** The model or workload; null for everything. */
-  readonly slice: string | null;
-  /** The first hour in which the gateway may have had tasks, in hours since 1970; null before. */
-  readonly from: number | null;
-  /** The quick alarm forgets windows before this moment, milliseconds since 1970. */
-  readonly restartsFrom: number | null;
-  readonly claims: readonly RoadClaim<S>[];
-  readonly regression: Regression<S>;
-  /** Of a sticky split, as of the last look with users on the official arm. */
-  readonly clusters?: PastEffect | undefined;
-}
-
-/** The evidence against one limit over the whole road: only what can prove a failure. */
-export interface RoadClaim<S = Sums> {
-  /** Of {@link Claim}. */
-  readonly name: string;
-  readonly form: string;
-  readonly whole: S;
-  /** `ln E` of the road before its sums took their present form. */
-  readonly before: number;
-  /** The sums of each of the last hours, in the order of time. */
-  readonly hours: readonly (readonly [hour: number, sums: S])[];
-  /** `ln E` of each stage as of its last look. */
-  readonly stages: readonly (readonly [label: string, lnEvidence: number])[];
-}
+type RoadClaim = Road['claims'][number];
 
 export function newRoad(slice: string | null): Road {
-  return { slice, from: null, restartsFrom: null, claims: [], regression: NO_REGRESSION };
+  return { schema: 1, slice, from: null, restartsFrom: null, claims: [], regression: NO_REGRESSION };
 }
 
 export function roadClaim({ claims }: Road, { name, form }: Claim): RoadClaim {

@@ -3,11 +3,10 @@
  * them: what the last hours cost is only comparable with a limit after each model counts as it usually does.
  */
 import type { RatioParts, RatioPartsOf } from './gauges.ts';
+import type { Baseline } from './kept.ts';
 import type { Stratum } from './strata.ts';
 
-/** US dollars of one model: at official prices on both arms, then on the gateway alone, at its own and official prices. */
-export type ModelSpending = readonly [usual: number, own: number, official: number];
-export type Spending = Readonly<Record<string, ModelSpending>>;
+export type Spending = NonNullable<Baseline['spending']>;
 
 /** Of more models, the first ones are known. */
 const MOST_MODELS = 30;

@@ -2,9 +2,9 @@
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { slicesAhead } from '../config/stages.ts';
 import type { Measurement } from '../measure/measurement.ts';
-import type { Baseline } from './baseline.ts';
 import { countLimits, type StageSetting } from './claims.ts';
 import { freezeBaseline } from './history.ts';
+import type { Baseline } from './kept.ts';
 import { EVERY_MODEL, type ModelFilter } from './strata.ts';
 
 export function stageSetting(config: Config, stage: RolloutStage): StageSetting {

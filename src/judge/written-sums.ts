@@ -3,10 +3,12 @@
  * (variable-length quantities of six bits a character, the sign in the lowest bit, as in source maps). Other numbers,
  * such as sums of money, stay numbers.
  */
+import { z } from 'zod';
 import { type Sums, stepsIn, sumFromSteps } from './method.ts';
 
 /** An unknown number is null. */
-export type WrittenSums = string | readonly (number | null)[];
+export const writtenSums = z.union([z.string(), z.array(z.number().nullable()).readonly()]);
+export type WrittenSums = z.output<typeof writtenSums>;
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 /** The lower five bits of a character are a digit; the sixth is set when more follow. */

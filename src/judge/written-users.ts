@@ -23,8 +23,8 @@ const writtenArmSchema = z
     { error: 'columns with an entry for each user' },
   );
 
-export const writtenUsersSchema = z.strictObject({ gateway: writtenArmSchema, official: writtenArmSchema });
-export type WrittenUsers = z.output<typeof writtenUsersSchema>;
+export const writtenUsers = z.strictObject({ gateway: writtenArmSchema, official: writtenArmSchema });
+export type WrittenUsers = z.output<typeof writtenUsers>;
 
 export function writeUsers({ gateway, official }: Users): WrittenUsers {
   return { gateway: writeArm(gateway), official: writeArm(official) };

@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  addHour,
-  addSilence,
-  type HourlyTasks,
-  isShareWrong,
-  isSilent,
-  NO_SILENCE,
-} from '../../src/judge/health.ts';
+import { addHour, addSilence, isShareWrong, isSilent, NO_SILENCE } from '../../src/judge/health.ts';
 import { EMPTY_ARM } from '../../src/measure/measurement.ts';
 import { nameHash } from '../../src/measure/sample.ts';
 import { binomial, seeded } from '../support/random.ts';
@@ -82,7 +75,7 @@ describe('the share check', () => {
               hours: addHour(hours, hour(index, gateway), more, cluster),
             };
           },
-          { tasks: { gateway: 0, official: 0 }, hours: [] as readonly HourlyTasks[] },
+          { tasks: { gateway: 0, official: 0 }, hours: [] as ReturnType<typeof addHour> },
         );
       const seen = { gateway: unitsOf('g', 600), official: unitsOf('o', 1400) };
       const wrong = (shares: readonly number[]) => isShareWrong(after(shares), 5, cluster, seen);

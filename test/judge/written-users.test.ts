@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { UserTasks } from '../../src/judge/users.ts';
-import { readUsers, writeUsers, writtenUsersSchema } from '../../src/judge/written-users.ts';
+import { readUsers, writeUsers, writtenUsers } from '../../src/judge/written-users.ts';
 
 /** Tasks by how long they took, from the shortest; the last ones are not done within any recorded time. */
 const user = fc
@@ -24,7 +24,7 @@ const arm = fc
 it('users are read back as they were written', () => {
   fc.assert(
     fc.property(fc.record({ gateway: arm, official: arm }), (users) => {
-      const written = writtenUsersSchema.parse(JSON.parse(JSON.stringify(writeUsers(users))));
+      const written = writtenUsers.parse(JSON.parse(JSON.stringify(writeUsers(users))));
       expect(readUsers(written)).toEqual(users);
     }),
   );
@@ -33,5 +33,5 @@ it('users are read back as they were written', () => {
 it('a column without an entry for each user is refused', () => {
   const written = writeUsers({ gateway: [{ hash: 7, tasks: 2, failedTasks: 0 }], official: [] });
   const damaged = { ...written, gateway: { ...written.gateway, tasks: [] } };
-  expect(writtenUsersSchema.safeParse(damaged).success).toBe(false);
+  expect(writtenUsers.safeParse(damaged).success).toBe(false);
 });
