@@ -9,7 +9,6 @@ import { type HealthProblem, isShareWrong } from './health.ts';
 import { judge } from './judge.ts';
 import { type Kept, readRoad, readStage, writeRoad, writeStage } from './kept.ts';
 import type { Notice } from './notice.ts';
-import { type Outlook, outlookOf } from './outlook.ts';
 import { newRoad, withoutRestarts } from './road.ts';
 import { stageBaseline, stageSetting } from './stage-setting.ts';
 import { NO_USERS } from './users.ts';
@@ -44,8 +43,6 @@ export interface Assessment {
   readonly verdicts: Verdicts;
   /** Why comparisons cannot be trusted: those of the question, then what the counts show. */
   readonly problems: readonly HealthProblem[];
-  /** What the passes of the gate still need; null where one of them would never come. */
-  readonly outlook: Outlook | null;
   /** The gateway is proven to be worse than the official API, within its limits or not. */
   readonly notice: Notice | null;
   /** Since the traffic was verified. */
@@ -67,13 +64,12 @@ export function assess(config: Config, stage: RolloutStage, question: Question):
   const { users = NO_USERS } = sinceVerified;
   const wrong = isShareWrong(sinceVerified, share, config.rollout.cluster, users);
   const problems = [...question.problems, ...(wrong ? (['traffic_share'] as const) : [])];
-  const { verdicts, notice, road } = judge(judged, stage.label, { problems });
+  const { verdicts, notice, road } = judge(judged, stage.label, problems);
   const isNew = windows.length > 0;
   const isForgotten = road.restartsFrom !== (kept.road?.restartsFrom ?? null);
   return {
     verdicts,
     problems,
-    outlook: outlookOf(verdicts),
     notice,
     tasks: sinceVerified.tasks,
     windows: sinceVerified.windows,

@@ -2,12 +2,12 @@
 import { type Histogram, timedTasks } from '../measure/histogram.ts';
 import type { Counts } from '../measure/measurement.ts';
 import { ratioEvidence } from './event-ratio.ts';
-import { countsAt, distributionOf, effective } from './gauges.ts';
+import { countsAt, distributionOf } from './gauges.ts';
 import type { Baseline } from './kept.ts';
 import { addSums, type Gauge, type Level, type Method, roundToStep, type Sums, sumAt } from './method.ts';
 import { halves, isProven, lnMixture, OUTSIDE, WITHIN } from './mixture.ts';
 import { expectedRate, type OfficialRates } from './official-rate.ts';
-import { type Distribution, quantileInterval } from './quantile.ts';
+import { quantileInterval } from './quantile.ts';
 import { isRateAbove, isRateBelow } from './rate.ts';
 import { armOf, countsOf, type EventsOf, type StratumCount } from './strata.ts';
 import { LENGTHS, twoRateEvidence } from './two-rates.ts';
@@ -22,9 +22,9 @@ export function absolute(gauge: Gauge, limit: number): Method {
       ...gauge.contribution(armOf(strata, 'gateway')),
       ...gauge.contribution(armOf(strata, 'official')),
     ],
-    isViolated: (sums, level) => gauge.isAbove(gateway(sums), limit, level),
-    isWithin: (sums, level) => gauge.isAtMost(gateway(sums), limit, level),
-    isViolatedByOfficial: (sums, level) => gauge.isAbove(sums.slice(length), limit, level),
+    isViolated: (sums, ...how) => gauge.isAbove(gateway(sums), limit, ...how),
+    isWithin: (sums, ...how) => gauge.isAtMost(gateway(sums), limit, ...how),
+    isViolatedByOfficial: (sums, ...how) => gauge.isAbove(sums.slice(length), limit, ...how),
   };
 }
 
@@ -35,21 +35,21 @@ export function absolute(gauge: Gauge, limit: number): Method {
  * @param raise the official value to the largest that is accepted
  */
 export function againstHistory(gauge: Gauge, history: Sums, raise: (official: number) => number): Method {
-  const intervals = (sums: Sums, level: Level) => {
+  const intervals = (sums: Sums, level: Level, effect: number) => {
     const half = { ...level, alpha: level.alpha / 2 };
-    const gateway = gauge.read(sums, half).interval;
+    const gateway = gauge.read(sums, half, effect).interval;
     // The units of the past are unknown: they are assumed to cluster as they do now.
-    const official = gauge.read(history, half).interval;
+    const official = gauge.read(history, half, effect).interval;
     return gateway === null || official === null ? null : { gateway, official };
   };
   return {
     contribution: (strata) => gauge.contribution(armOf(strata, 'gateway')),
-    isViolated: (sums, level) => {
-      const both = intervals(sums, level);
+    isViolated: (...about) => {
+      const both = intervals(...about);
       return both !== null && both.gateway.low > raise(both.official.high);
     },
-    isWithin: (sums, level) => {
-      const both = intervals(sums, level);
+    isWithin: (...about) => {
+      const both = intervals(...about);
       return both !== null && both.gateway.high <= raise(both.official.low);
     },
   };
@@ -108,9 +108,9 @@ function eProcess(
       }, nothing),
     violationLength: outside.length,
     failureLength: outside.length,
-    lnViolation: (sums, { designEffect }) => lnMixture(sums, 0, outside, designEffect),
-    isViolated: (sums, level) => isProven(sums, 0, outside, level),
-    isWithin: (sums, level) => isProven(sums, outside.length, within, level),
+    lnViolation: (sums, _, effect) => lnMixture(sums, 0, outside, effect),
+    isViolated: (sums, { alpha }, effect) => isProven(sums, 0, outside, alpha, effect),
+    isWithin: (sums, { alpha }, effect) => isProven(sums, outside.length, within, alpha, effect),
   };
 }
 
@@ -125,35 +125,36 @@ export function quantileRatio(
   factor: number,
 ): Method {
   const split = 2 + bounds.gateway.length;
-  const intervals = (sums: Sums, { alpha, concentration, designEffect }: Level) => {
+  /** Whether the gateway's quantile is proven to be above a limit in seconds, or below it. */
+  const isProvenQuantile = (side: 'above' | 'below', limit: number, sums: Sums, ...how: How) => {
+    const [{ alpha, concentration }, effect] = how;
+    const isUsable = (bound: number, index: number) =>
+      (side === 'above' ? bound > limit : bound < limit) && !Number.isNaN(sumAt(sums, 2 + index));
+    const { gateway } = bounds;
+    const index = side === 'above' ? gateway.findIndex(isUsable) : gateway.findLastIndex(isUsable);
+    const count = { events: sumAt(sums, 2 + index) / effect, tasks: sumAt(sums, 0) / effect };
+    const isRate = side === 'above' ? isRateBelow : isRateAbove;
+    return index >= 0 && isRate(q, count, alpha / 2, concentration);
+  };
+  /** The official counts are of as many tasks as the gateway has; they say as much as `n_g² / Σ n_g²/n_o` tasks. */
+  const officialInterval = (sums: Sums, { alpha, concentration }: Level, effect: number) => {
     const [tasks, spread] = [sumAt(sums, 0), sumAt(sums, 1)];
     if (!(tasks > 0 && spread > 0)) return null;
     const independent = (tasks * tasks) / spread;
-    const official = sums.slice(split).map((count) => (count / tasks) * independent);
-    const intervalOf = (distribution: Distribution) =>
-      quantileInterval(distribution, q, alpha / 2, concentration);
-    return {
-      gateway: intervalOf(distributionOf(sums.slice(2, split), tasks, bounds.gateway, designEffect)),
-      official: intervalOf(distributionOf(official, independent, bounds.official, designEffect)),
-    };
+    const counts = sums.slice(split).map((count) => (count / tasks) * independent);
+    return quantileInterval(
+      distributionOf(counts, independent, bounds.official, effect),
+      q,
+      alpha / 2,
+      concentration,
+    );
   };
-  // A quick test before the intervals are searched: an interval holds its own quantile, so one bound of the gateway
-  // shows whether it can be far enough from the official quantile. Both arms' counts are of n_g tasks.
-  const limitOf = (sums: Sums) => factor * boundAt(sums, split, bounds.official, q * sumAt(sums, 0));
-  const isKnown = (sums: Sums, index: number) => !Number.isNaN(sumAt(sums, 2 + index));
-  const isProvenAt = (index: number, isRate: typeof isRateAbove, sums: Sums, level: Level) => {
-    const count = effective({ events: sumAt(sums, 2 + index), tasks: sumAt(sums, 0) }, level);
-    return index >= 0 && isRate(q, count, level.alpha / 2, level.concentration);
-  };
-  const mayBeViolated = (sums: Sums, level: Level) => {
-    const limit = limitOf(sums);
-    const index = bounds.gateway.findIndex((bound, index) => bound > limit && isKnown(sums, index));
-    return isProvenAt(index, isRateBelow, sums, level);
-  };
-  const mayBeKept = (sums: Sums, level: Level) => {
-    const limit = limitOf(sums);
-    const index = bounds.gateway.findLastIndex((bound, index) => bound < limit && isKnown(sums, index));
-    return isProvenAt(index, isRateAbove, sums, level);
+  // An interval holds its own quantile: most looks are decided by that one, before the interval is searched.
+  const isFar = (side: 'above' | 'below', end: 'high' | 'low', sums: Sums, ...how: How) => {
+    const quantile = boundAt(sums, split, bounds.official, q * sumAt(sums, 0));
+    if (!isProvenQuantile(side, factor * quantile, sums, ...how)) return false;
+    const official = officialInterval(sums, ...how);
+    return official !== null && isProvenQuantile(side, factor * official[end], sums, ...how);
   };
   return {
     contribution: (strata) =>
@@ -168,16 +169,13 @@ export function quantileRatio(
           return [[n, roundToStep((n * n) / m), ...countsAt(ours, bounds.gateway), ...reweightedCounts]];
         })
         .reduce<Sums>(addSums, new Array<number>(split + bounds.official.length).fill(0)),
-    isViolated: (sums, level) => {
-      const both = mayBeViolated(sums, level) ? intervals(sums, level) : null;
-      return both !== null && both.gateway.low > factor * both.official.high;
-    },
-    isWithin: (sums, level) => {
-      const both = mayBeKept(sums, level) ? intervals(sums, level) : null;
-      return both !== null && both.gateway.high < factor * both.official.low;
-    },
+    isViolated: (...about) => isFar('above', 'high', ...about),
+    isWithin: (...about) => isFar('below', 'low', ...about),
   };
 }
+
+/** How certain, and by how much less the tasks count than independent ones. */
+type How = readonly [level: Level, effect: number];
 
 /** The first bound at which the cumulative counts from `first` on reach a count; Infinity above all bounds. */
 function boundAt(sums: Sums, first: number, bounds: readonly number[], reached: number): number {

@@ -3,16 +3,30 @@
  * task each of a hundred users: the design effect is by how much.
  */
 import type { UnitCounts } from '../measure/measurement.ts';
+import { SLOW_SHARE } from './baseline.ts';
 import type { Baseline } from './kept.ts';
 import { totalOf } from './method.ts';
+import { METRIC_DEFINITIONS, type MetricDefinition } from './metrics.ts';
 
-export interface DesignEffect {
-  /** For failures, as measured. */
-  readonly failures: number;
-  /** For slow tasks: those above a time that this share of all tasks exceeds. */
-  readonly slower: (share: number) => number;
-  /** For all other events, which are not counted by unit: as if all tasks of a unit were alike. */
-  readonly other: number;
+/** By how much the tasks of a metric count less than independent ones, at least 1. */
+export type DesignEffect = (definition: MetricDefinition) => number;
+
+export const INDEPENDENT: DesignEffect = () => 1;
+
+/** The share of all tasks that are slow by this metric; null where it does not count slow tasks. */
+function slowShareOf(definition: MetricDefinition): number | null {
+  if (definition.kind === 'slow') return SLOW_SHARE;
+  return definition.kind === 'quantile' && definition.which === 'latency' ? 1 - definition.q : null;
+}
+
+/** Of failures and slow tasks, to be kept as the past of later stages. */
+export function keptEffect(effect: DesignEffect): NonNullable<Baseline['clusters']> {
+  return { failures: effect(METRIC_DEFINITIONS.success_rate), slow: effect(METRIC_DEFINITIONS.slow_ratio) };
+}
+
+/** On the official arm's past of a rate. */
+export function pastEffect({ kind }: MetricDefinition, { clusters }: Baseline): number {
+  return (kind === 'slow' ? clusters?.slow : clusters?.failures) ?? 1;
 }
 
 /**
@@ -20,15 +34,12 @@ export interface DesignEffect {
  * cluster over days.
  */
 export function atLeast(effect: DesignEffect, past: Baseline['clusters']): DesignEffect {
-  if (past === undefined) return effect;
-  return {
-    ...effect,
-    failures: Math.max(effect.failures, past.failures),
-    slower: (share) => Math.max(effect.slower(share), past.slow),
+  return (definition) => {
+    const isSlow = slowShareOf(definition) !== null;
+    const before = definition.about === 'failure' ? past?.failures : isSlow ? past?.slow : 1;
+    return Math.max(effect(definition), before ?? 1);
   };
 }
-
-export const INDEPENDENT: DesignEffect = { failures: 1, slower: () => 1, other: 1 };
 
 /** Sums over the units of an arm, from which every design effect follows. */
 export interface UnitSums {
@@ -90,11 +101,12 @@ export type Unseen = 'once' | 'throughout';
 export function designEffect(arms: readonly UnitSums[], unseen: Unseen = 'once'): DesignEffect | null {
   const known = arms.filter(({ tasks }) => tasks > 0);
   if (known.length === 0) return null;
+  // Other events are not counted by unit: as if all tasks of a unit were alike.
   const other = Math.max(1, typicalSize(known));
-  return {
-    failures: effectOf(known, ({ failures }) => failures, unseen),
-    slower: (share) => slowerEffect(known, share, unseen) ?? other,
-    other,
+  return (definition) => {
+    if (definition.about === 'failure') return effectOf(known, ({ failures }) => failures, unseen);
+    const share = slowShareOf(definition);
+    return (share === null ? null : slowerEffect(known, share, unseen)) ?? other;
   };
 }
 

@@ -37,7 +37,7 @@ export function planStage(setting: StageSetting, baseline: Baseline): StagePlan 
   const alpha = 1 - setting.confidence / 100;
   const { min_tasks: least } = setting.gate;
   const sharpestAt = Math.max(least === 'auto' ? 0 : least, LEAST_SHARPEST_AT);
-  const level = { alpha, concentration: concentrationFor(sharpestAt, alpha), designEffect: 1 };
+  const level = { alpha, concentration: concentrationFor(sharpestAt, alpha) };
   const metrics = gaugedMetrics(setting, baseline);
   const claims = claimsOf(setting, metrics, baseline, level);
   const limits = Math.max(1, claims.filter(({ informs }) => !informs).length, setting.limitsOfRoad);

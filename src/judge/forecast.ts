@@ -96,7 +96,7 @@ export function forecastStage(
     if (definition.kind === 'mean') return [];
     const claims = plan.claims.filter((claim) => claim.metric === metric);
     const factors = claims.map(({ method }) =>
-      factorToPass(method, scaleSums(method.contribution(strata), SMALLEST), plan.level, FARTHEST),
+      factorToPass(method, scaleSums(method.contribution(strata), SMALLEST), plan.level, 1, FARTHEST),
     );
     const known = factors.flatMap((factor) => factor ?? []);
     const byUsers = setting.cluster === 'user' && claims.some(({ users }) => users !== null);

@@ -9,29 +9,25 @@ import type { EventsOf } from './strata.ts';
 
 /** A share of tasks. Sums: slices that report it, events, tasks. */
 export function rateGauge(eventsOf: EventsOf): Gauge {
-  const countIn = (sums: Sums, level: Level) =>
-    effective({ events: sumAt(sums, 1), tasks: sumAt(sums, 2) }, level);
+  const countIn = (sums: Sums, effect: number): Count => {
+    return { events: sumAt(sums, 1) / effect, tasks: sumAt(sums, 2) / effect };
+  };
   return {
     contribution: (slices) => {
       const counts = slices.flatMap((slice) => eventsOf(slice) ?? []);
       return [counts.length, totalOf(counts, ({ events }) => events), totalOf(counts, ({ tasks }) => tasks)];
     },
-    read: (sums, level) => {
+    read: (sums, { alpha, concentration }, effect) => {
       const tasks = sumAt(sums, 2);
       if (tasks === 0) return gapReading(sumAt(sums, 0) === 0 ? 'not_measured' : 'no_tasks');
-      const interval = rateInterval(countIn(sums, level), level.alpha, level.concentration);
+      const interval = rateInterval(countIn(sums, effect), alpha, concentration);
       return { gap: null, value: sumAt(sums, 1) / tasks, interval };
     },
-    isAbove: (sums, limit, level) =>
-      isRateAbove(limit, countIn(sums, level), level.alpha, level.concentration),
-    isAtMost: (sums, limit, level) =>
-      isRateBelow(limit, countIn(sums, level), level.alpha, level.concentration),
+    isAbove: (sums, limit, { alpha, concentration }, effect) =>
+      isRateAbove(limit, countIn(sums, effect), alpha, concentration),
+    isAtMost: (sums, limit, { alpha, concentration }, effect) =>
+      isRateBelow(limit, countIn(sums, effect), alpha, concentration),
   };
-}
-
-/** Counts as if they came from independent tasks. */
-export function effective({ events, tasks }: Count, { designEffect }: Level): Count {
-  return { events: events / designEffect, tasks: tasks / designEffect };
 }
 
 /** The counts at the given bounds; NaN at a bound that the histogram does not have. */
@@ -51,9 +47,9 @@ export function quantileGauge(
   timesOf: (counts: Counts) => Histogram,
   bounds: readonly number[],
 ): Gauge {
-  const intervalOf = (sums: Sums, level: Level) => {
-    const distribution = distributionOf(sums.slice(2), sumAt(sums, 1), bounds, level.designEffect);
-    return quantileInterval(distribution, q, level.alpha, level.concentration);
+  const intervalOf = (sums: Sums, { alpha, concentration }: Level, effect: number) => {
+    const distribution = distributionOf(sums.slice(2), sumAt(sums, 1), bounds, effect);
+    return quantileInterval(distribution, q, alpha, concentration);
   };
   return {
     contribution: (slices) => {
@@ -66,14 +62,16 @@ export function quantileGauge(
       }
       return [timed.length, totalOf(timed, (slice) => timedTasks(timesOf(slice))), ...sums];
     },
-    read: (sums, level) => {
+    read: (sums, level, effect) => {
       const tasks = sumAt(sums, 1);
       if (tasks === 0) return gapReading(sumAt(sums, 0) === 0 ? 'not_measured' : 'no_tasks');
       const value = quantileOf(distributionOf(sums.slice(2), tasks, bounds, 1), q);
-      return { gap: null, value, interval: intervalOf(sums, level) };
+      return { gap: null, value, interval: intervalOf(sums, level, effect) };
     },
-    isAbove: (sums, limit, level) => sumAt(sums, 1) > 0 && intervalOf(sums, level).low >= limit,
-    isAtMost: (sums, limit, level) => sumAt(sums, 1) > 0 && intervalOf(sums, level).high <= limit,
+    isAbove: (sums, limit, level, effect) =>
+      sumAt(sums, 1) > 0 && intervalOf(sums, level, effect).low >= limit,
+    isAtMost: (sums, limit, level, effect) =>
+      sumAt(sums, 1) > 0 && intervalOf(sums, level, effect).high <= limit,
   };
 }
 
@@ -82,9 +80,9 @@ export function distributionOf(
   counts: Sums,
   tasks: number,
   bounds: readonly number[],
-  designEffect: number,
+  effect: number,
 ): Distribution {
-  return { bounds, counts: counts.map((count) => count / designEffect), tasks: tasks / designEffect };
+  return { bounds, counts: counts.map((count) => count / effect), tasks: tasks / effect };
 }
 
 /** Two amounts of a slice whose ratio is the metric, such as cost ÷ tasks. */
@@ -110,12 +108,12 @@ const EQUAL = 1 + 1e-9;
 
 /** A mean over windows. Sums: slices that report it, known, unknown, then those of {@link ratioSums}. */
 export function meanGauge(partsOf: RatioPartsOf, scale: 'log' | 'linear', least: Least): Gauge {
-  const read = (sums: Sums, { alpha, designEffect }: Level): Reading => {
+  const read = (sums: Sums, { alpha }: Level, effect: number): Reading => {
     const gap = ratioGap(sums);
     if (gap !== null) return gapReading(gap);
     const ratio = ratioSums(sums.slice(RATIO_AT));
     const large = sumAt(sums, 1) >= least.tasks;
-    const interval = large ? ratioInterval(ratio, scale, alpha, designEffect, least.windows) : null;
+    const interval = large ? ratioInterval(ratio, scale, alpha, effect, least.windows) : null;
     return { gap: null, value: ratioOfSums(ratio), interval };
   };
   return {
@@ -125,10 +123,10 @@ export function meanGauge(partsOf: RatioPartsOf, scale: 'log' | 'linear', least:
       return [parts.length, total('known'), total('unknown'), ...ratioProducts(total('x'), total('y'))];
     },
     read,
-    isAbove: (sums, limit, level) =>
-      (read(sums, level).interval?.low ?? Number.NEGATIVE_INFINITY) > limit * EQUAL,
-    isAtMost: (sums, limit, level) =>
-      (read(sums, level).interval?.high ?? Number.POSITIVE_INFINITY) <= limit * EQUAL,
+    isAbove: (sums, limit, level, effect) =>
+      (read(sums, level, effect).interval?.low ?? Number.NEGATIVE_INFINITY) > limit * EQUAL,
+    isAtMost: (sums, limit, level, effect) =>
+      (read(sums, level, effect).interval?.high ?? Number.POSITIVE_INFINITY) <= limit * EQUAL,
   };
 }
 

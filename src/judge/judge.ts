@@ -2,24 +2,24 @@
  * The judge: evidence and limits in, verdicts out. It is anytime-valid: at any number of looks, at most α of the
  * rollouts get a false `fail`, and at most α a false `pass`.
  */
-import { SLOW_SHARE } from './baseline.ts';
 import type { Claim, GaugedMetric } from './claims.ts';
 import {
   atLeast,
   type DesignEffect,
   designEffect,
   INDEPENDENT,
+  keptEffect,
   type Unseen,
   unitSums,
 } from './design-effect.ts';
 import type { Judged } from './evidence.ts';
 import type { HealthProblem } from './health.ts';
 import type { Road } from './kept.ts';
-import type { DataGap, Level, Reading } from './method.ts';
+import type { DataGap, Reading } from './method.ts';
 import type { MetricDefinition } from './metrics.ts';
 import type { Notice } from './notice.ts';
 import { factorToPass } from './outlook.ts';
-import { isKept, levelOf, proofOfFailure, stageEvidence, wholeAlpha } from './proof.ts';
+import { isKept, proofOfFailure, stageEvidence, wholeAlpha } from './proof.ts';
 import { noticeOf } from './regression.ts';
 import { withStageEvidence } from './road.ts';
 import { betsOf, NO_USERS, nextDate, type UserLimit } from './users.ts';
@@ -31,12 +31,6 @@ import type {
   VerdictReason,
   Verdicts,
 } from './verdict.ts';
-
-/** What a look needs besides the evidence. */
-export interface LookContext {
-  /** What is wrong with the measurements: relative passes are then `error`; failures and absolute limits remain. */
-  readonly problems: readonly HealthProblem[];
-}
 
 /** What a look at a stage comes to. */
 export interface Judgement {
@@ -51,36 +45,43 @@ interface JudgeInput extends Judged {
   readonly label: string;
   readonly problems: readonly HealthProblem[];
   /** Null: the split is sticky, but no unit is known. */
-  readonly clusters: DesignEffect | null;
+  readonly effect: DesignEffect | null;
   /** For the evidence of the road, most of which may be from before the stage. */
-  readonly roadClusters: DesignEffect;
+  readonly roadEffect: DesignEffect;
   /** For a pass that users cannot prove. */
-  readonly passClusters: DesignEffect | null;
+  readonly passEffect: DesignEffect | null;
   /** `ln E` of the stage's own evidence against each claim. */
   readonly lnStages: readonly number[];
 }
 
-/** One look at the evidence of a stage: a verdict for each metric of its gate. @param label of the stage */
-export function judge(judged: Judged, label: string, { problems }: LookContext): Judgement {
+/**
+ * One look at the evidence of a stage: a verdict for each metric of its gate.
+ * @param label of the stage
+ * @param problems what is wrong with the measurements: relative passes are then `error`; failures and absolute limits
+ *   remain
+ */
+export function judge(judged: Judged, label: string, problems: readonly HealthProblem[]): Judgement {
   const { plan, evidence, road } = judged;
   const { gateway, official } = evidence.sinceVerified.users ?? NO_USERS;
   const units = [unitSums(gateway), unitSums(official)];
-  const clustersOf = (unseen: Unseen) => (isSticky(judged) ? designEffect(units, unseen) : INDEPENDENT);
-  const [clusters, passClusters] = [clustersOf('once'), clustersOf('throughout')];
+  const effectOf = (unseen: Unseen) => (isSticky(judged) ? designEffect(units, unseen) : INDEPENDENT);
+  const [effect, passEffect] = [effectOf('once'), effectOf('throughout')];
   const lnStages = plan.claims.map(({ definition }, index) =>
-    stageEvidence(judged, index, levelOf(plan, definition, clusters ?? INDEPENDENT)),
+    stageEvidence(judged, index, (effect ?? INDEPENDENT)(definition)),
   );
-  const roadClusters = atLeast(clusters ?? INDEPENDENT, plan.baseline.clusters);
-  const input: JudgeInput = { ...judged, label, problems, clusters, roadClusters, passClusters, lnStages };
+  const roadEffect = atLeast(effect ?? INDEPENDENT, plan.baseline.clusters);
+  const input: JudgeInput = { ...judged, label, problems, effect, roadEffect, passEffect, lnStages };
   const verdicts = Object.fromEntries(
     plan.metrics.map((metric, index) => [metric.metric, metricVerdict(input, metric, index)]),
   );
   const theirs = isSticky(judged) ? designEffect(units.slice(1)) : null;
-  const past = theirs && { failures: theirs.failures, slow: theirs.slower(SLOW_SHARE) };
   return {
     verdicts,
-    notice: noticeOf(road.regression, plan.level.alpha, roadClusters.failures),
-    road: { ...withStageEvidence(road, plan.claims, label, lnStages), ...(past && { clusters: past }) },
+    notice: noticeOf(road.regression, plan.level.alpha, roadEffect),
+    road: {
+      ...withStageEvidence(road, plan.claims, label, lnStages),
+      ...(theirs && { clusters: keptEffect(theirs) }),
+    },
   };
 }
 
@@ -88,12 +89,13 @@ const isSticky = ({ plan }: Judged) => plan.setting.cluster === 'user';
 
 function metricVerdict(input: JudgeInput, gauged: GaugedMetric, index: number): MetricVerdict {
   const { metric, limit, definition, gauge } = gauged;
-  const level = levelOf(input.plan, definition, input.clusters ?? INDEPENDENT);
+  const effect = (input.effect ?? INDEPENDENT)(definition);
   const sums = input.evidence.sinceVerified.gauges[index] ?? { gateway: [], official: [] };
-  const [gateway, official] = [gauge.read(sums.gateway, level), gauge.read(sums.official, level)];
+  const gateway = gauge.read(sums.gateway, input.plan.level, effect);
+  const official = gauge.read(sums.official, input.plan.level, effect);
   const gaps = { gateway: gapOf(gateway, definition, input), official: gapOf(official, definition, input) };
   const judged = input.plan.claims.flatMap((claim, at) =>
-    claim.metric === metric ? [{ claim, at, verdict: limitVerdict(input, claim, at, level, gaps) }] : [],
+    claim.metric === metric ? [{ claim, at, verdict: limitVerdict(input, claim, at, gaps) }] : [],
   );
   const limits = judged.map(({ verdict }) => verdict);
   const verdict = worstOf(limits);
@@ -110,7 +112,7 @@ function metricVerdict(input: JudgeInput, gauged: GaugedMetric, index: number): 
     gateway: estimateOf(definition, gateway),
     limit: Object.fromEntries(limits.map((each) => [each.kind, each.limit])),
     limits,
-    stillNeeded: verdict === 'inconclusive' ? stillNeeded(input, judged, level) : null,
+    stillNeeded: verdict === 'inconclusive' ? stillNeeded(input, judged) : null,
   };
 }
 
@@ -125,30 +127,31 @@ function gapOf({ gap }: Reading, { kind }: MetricDefinition, { evidence }: Judge
   return gap === 'no_tasks' && calibrating ? 'calibrating' : gap;
 }
 
-function limitVerdict(
-  input: JudgeInput,
-  claim: Claim,
-  index: number,
-  level: Level,
-  gaps: Gaps,
-): LimitVerdict {
-  const { kind, limit, historical, onFailure, method } = claim;
-  const roadLevel = levelOf(input.plan, claim.definition, input.roadClusters);
-  const failure = proofOfFailure(input, index, roadLevel, input.label, input.lnStages[index]);
-  const alphaOfFail = failure?.alpha ?? wholeAlpha(input.plan, claim);
-  const about = { kind, limit, historical, onFailure, alphaOfFail };
-  const plain = { ...about, officialToo: false, sinceHour: null };
-  // What is proven is proven: a comparison is given the tasks of both arms, whatever share was configured.
-  if (failure !== null) {
-    const officialToo = method.isViolatedByOfficial?.(failure.sums, level) ?? false;
-    return { ...about, verdict: 'fail', officialToo, sinceHour: failure.sinceHour };
-  }
-  const untrusted = input.problems.length > 0 && (claim.relative || historical);
-  if (untrusted) return { ...plain, verdict: 'error' };
-  if (gaps.gateway !== null || claim.gap !== null || (claim.relative && gaps.official !== null))
-    return { ...plain, verdict: 'no-data' };
-  const passes = input.passClusters !== null && isKept(input, index, input.passClusters);
-  return { ...plain, verdict: passes ? 'pass' : 'inconclusive' };
+function limitVerdict(input: JudgeInput, claim: Claim, index: number, gaps: Gaps): LimitVerdict {
+  const { kind, limit, historical, onFailure, method, definition } = claim;
+  const { plan, problems, effect, roadEffect, passEffect, label, lnStages } = input;
+  const failure = proofOfFailure(input, index, roadEffect(definition), label, lnStages[index]);
+  const verdict = (): VerdictKind => {
+    // What is proven is proven: a comparison is given the tasks of both arms, whatever share was configured.
+    if (failure !== null) return 'fail';
+    if (problems.length > 0 && (claim.relative || historical)) return 'error';
+    const gap = gaps.gateway ?? claim.gap ?? (claim.relative ? gaps.official : null);
+    if (gap !== null) return 'no-data';
+    return passEffect !== null && isKept(input, index, passEffect) ? 'pass' : 'inconclusive';
+  };
+  const officialToo =
+    failure !== null &&
+    method.isViolatedByOfficial?.(failure.sums, plan.level, (effect ?? INDEPENDENT)(definition));
+  return {
+    kind,
+    limit,
+    historical,
+    onFailure,
+    alphaOfFail: failure?.alpha ?? wholeAlpha(plan, claim),
+    verdict: verdict(),
+    officialToo: officialToo ?? false,
+    sinceHour: failure?.sinceHour ?? null,
+  };
 }
 
 const WORST_FIRST = [
@@ -168,7 +171,7 @@ function worstOf(limits: readonly LimitVerdict[]): VerdictKind {
 
 function reasonOf(
   verdict: VerdictKind,
-  { problems, clusters }: JudgeInput,
+  { problems, effect }: JudgeInput,
   gaps: Gaps,
   limits: readonly LimitVerdict[],
 ): VerdictReason | null {
@@ -179,7 +182,7 @@ function reasonOf(
     case 'no-data':
       return gaps.gateway ?? gaps.official ?? 'no_tasks';
     case 'inconclusive':
-      return clusters === null ? 'no_units' : 'undecided';
+      return effect === null ? 'no_units' : 'undecided';
     default:
       return null;
   }
@@ -192,10 +195,10 @@ const FARTHEST = 10_000;
 function stillNeeded(
   input: JudgeInput,
   judged: readonly { readonly claim: Claim; readonly at: number; readonly verdict: LimitVerdict }[],
-  level: Level,
 ): MetricVerdict['stillNeeded'] {
+  const { effect, plan } = input;
   const evidence = input.evidence.sinceVerified;
-  if (input.clusters === null || evidence.period === null) return null;
+  if (effect === null || evidence.period === null) return null;
   const undecided = judged.filter(
     ({ verdict }) => verdict.verdict === 'inconclusive' && verdict.kind !== 'frozen',
   );
@@ -204,7 +207,7 @@ function stillNeeded(
   );
   if (byUsers.length > 0) return usersNeeded(input, byUsers);
   const factors = undecided.map(({ claim, at }) =>
-    factorToPass(claim.method, evidence.claims[at] ?? [], level, FARTHEST),
+    factorToPass(claim.method, evidence.claims[at] ?? [], plan.level, effect(claim.definition), FARTHEST),
   );
   const known = factors.flatMap((factor) => factor ?? []);
   if (known.length < factors.length || known.length === 0) return null;

@@ -23,9 +23,9 @@ export function meanComparison(
   limit: number,
   least: Least,
 ): Method {
-  const interval = (sums: Sums, { alpha, designEffect }: Level) => {
+  const interval = (sums: Sums, { alpha }: Level, effect: number) => {
     if (sumAt(sums, 0) < least.tasks || isIncomplete(sumAt(sums, 1), sumAt(sums, 2))) return null;
-    return ratioInterval(ratioSums(sums.slice(RATIO_AT)), scale, alpha, designEffect, least.windows);
+    return ratioInterval(ratioSums(sums.slice(RATIO_AT)), scale, alpha, effect, least.windows);
   };
   return withoutHeavyWindow({
     contribution: (strata) => {
@@ -42,8 +42,8 @@ export function meanComparison(
       const known = totalOf(both, ({ ours }) => ours.known);
       return [known, ofBoth('known'), ofBoth('unknown'), ...ratioProducts(x, y)];
     },
-    isViolated: (sums, level) => (interval(sums, level)?.low ?? Number.NEGATIVE_INFINITY) > limit,
-    isWithin: (sums, level) => (interval(sums, level)?.high ?? Number.POSITIVE_INFINITY) <= limit,
+    isViolated: (...about) => (interval(...about)?.low ?? Number.NEGATIVE_INFINITY) > limit,
+    isWithin: (...about) => (interval(...about)?.high ?? Number.POSITIVE_INFINITY) <= limit,
   });
 }
 
@@ -74,9 +74,9 @@ export function meanAtUsualMix(
         return [...restart, ...gauge.contribution(armOf(strata, 'gateway'))];
       },
       violationLength: length,
-      isViolated: (sums, level) =>
-        gauge.isAbove(sums.length > length ? sums.slice(length) : sums, limit, level),
-      isWithin: (sums, level) => gauge.isAtMost(sums.slice(length), limit, level),
+      isViolated: (sums, ...how) =>
+        gauge.isAbove(sums.length > length ? sums.slice(length) : sums, limit, ...how),
+      isWithin: (sums, ...how) => gauge.isAtMost(sums.slice(length), limit, ...how),
     },
     length + RATIO_AT,
   );
@@ -107,8 +107,8 @@ function withoutHeavyWindow(method: Method, first = RATIO_AT): Method {
         .sort((one, other) => residualOf(one, ratio) - residualOf(other, ratio));
       return [...sums, ...(windows.at(-1) ?? NO_WINDOW), ...(windows[0] ?? NO_WINDOW)];
     },
-    isWithin: (sums, level) =>
-      method.isWithin(sums, level) && !isHeavyTailed(ratioSums(sums.slice(first)), outermost(sums)),
+    isWithin: (sums, ...how) =>
+      method.isWithin(sums, ...how) && !isHeavyTailed(ratioSums(sums.slice(first)), outermost(sums)),
   };
 }
 

@@ -44,7 +44,7 @@ export function ratioOfSums({ x, y }: RatioSums): number | null {
 /**
  * The confidence interval of `Σx/Σy`.
  * @param scale `log` for ratios above 0, `linear` for shares that may be 0
- * @param designEffect by how much clustered tasks count less than independent ones
+ * @param effect by how much clustered tasks count less than independent ones
  * @param leastWindows below {@link LEAST_WINDOWS}, the variance itself is uncertain, and the interval is wider
  * @returns null where there are too few windows for any statement
  */
@@ -52,13 +52,13 @@ export function ratioInterval(
   sums: RatioSums,
   scale: 'log' | 'linear',
   alpha: number,
-  designEffect: number,
+  effect: number,
   leastWindows = LEAST_WINDOWS,
 ): Interval | null {
   const { windows, x, y } = sums;
   const ratio = ratioOfSums(sums);
   if (ratio === null || windows < leastWindows) return null;
-  const standardError = Math.sqrt((squaresOf(sums, ratio) * designEffect * windows) / (windows - 1)) / y;
+  const standardError = Math.sqrt((squaresOf(sums, ratio) * effect * windows) / (windows - 1)) / y;
   const factor = boundaryFactor(windows, alpha);
   const width = standardError * (leastWindows < LEAST_WINDOWS ? studentised(factor, windows) : factor);
   if (scale === 'linear') return { low: ratio - width, high: ratio + width };

@@ -8,8 +8,6 @@ export interface Level {
   readonly alpha: number;
   /** Of the beta-binomial mixture (rate.ts). */
   readonly concentration: number;
-  /** By how much clustered tasks count less than independent ones; 1 where tasks are independent. */
-  readonly designEffect: number;
 }
 
 /**
@@ -47,7 +45,7 @@ export function sumFromSteps(steps: number): number {
   return steps * STEP;
 }
 
-/** How one limit is judged. */
+/** How one limit is judged. `effect`: by how much the tasks of the sums count less than independent ones, at least 1. */
 export interface Method {
   /** What the strata of one window add; always the same number of entries. */
   readonly contribution: (strata: readonly Stratum[]) => Sums;
@@ -61,22 +59,22 @@ export interface Method {
    * `ln E` of an e-process while the limit holds: its mean is at most 1 at any look, so evidence of several can be
    * averaged. Left out where a method only answers at a level.
    */
-  readonly lnViolation?: (sums: Sums, level: Level) => number;
+  readonly lnViolation?: (sums: Sums, level: Level, effect: number) => number;
   /** Proven outside the limit. */
-  readonly isViolated: (sums: Sums, level: Level) => boolean;
+  readonly isViolated: (sums: Sums, level: Level, effect: number) => boolean;
   /** Proven within the limit. */
-  readonly isWithin: (sums: Sums, level: Level) => boolean;
+  readonly isWithin: (sums: Sums, level: Level, effect: number) => boolean;
   /** For an absolute limit: is the official arm proven outside it too? Then the gateway is not the cause. */
-  readonly isViolatedByOfficial?: (sums: Sums, level: Level) => boolean;
+  readonly isViolatedByOfficial?: (sums: Sums, level: Level, effect: number) => boolean;
 }
 
 /** How one metric of one arm is measured, in fractions, seconds, US dollars or tokens. */
 export interface Gauge {
   /** What one arm's slices of one window add; always the same number of entries. */
   readonly contribution: (counts: readonly SliceCounts[]) => Sums;
-  readonly read: (sums: Sums, level: Level) => Reading;
-  readonly isAbove: (sums: Sums, limit: number, level: Level) => boolean;
-  readonly isAtMost: (sums: Sums, limit: number, level: Level) => boolean;
+  readonly read: (sums: Sums, level: Level, effect: number) => Reading;
+  readonly isAbove: (sums: Sums, limit: number, level: Level, effect: number) => boolean;
+  readonly isAtMost: (sums: Sums, limit: number, level: Level, effect: number) => boolean;
 }
 
 type SliceCounts = NonNullable<Stratum['gateway']>;

@@ -2,7 +2,6 @@
  * The alternatives that the e-processes for rates bet on. Nobody knows by how much a gateway is outside a limit, or
  * within it, so each process is a mixture: the weighted mean of one likelihood ratio for each alternative.
  */
-import type { Level } from './method.ts';
 import { logSumExp } from './special.ts';
 
 /** How many factors lie on one side of a limit. */
@@ -44,15 +43,15 @@ export function halves(lnWeights: readonly number[]): readonly number[] {
 /**
  * `ln E`, the logarithm of the weighted mean of likelihood ratios.
  * @param logs of the likelihood ratios; those of the mixture begin at `first`
- * @param designEffect by how much clustered tasks count less than independent ones, at least 1
+ * @param effect by how much clustered tasks count less than independent ones, at least 1
  */
 export function lnMixture(
   logs: readonly number[],
   first: number,
   lnWeights: readonly number[],
-  designEffect: number,
+  effect: number,
 ): number {
-  return logSumExp(lnWeights.map((weight, j) => weight + (logs[first + j] ?? 0) / designEffect));
+  return logSumExp(lnWeights.map((weight, j) => weight + (logs[first + j] ?? 0) / effect));
 }
 
 /** Whether `E ≥ 1/α`. Cheap when E is far below: a sum is at most its largest part times their number. */
@@ -60,13 +59,14 @@ export function isProven(
   logs: readonly number[],
   first: number,
   lnWeights: readonly number[],
-  { alpha, designEffect }: Level,
+  alpha: number,
+  effect: number,
 ): boolean {
   const threshold = -Math.log(alpha);
   const worthAdding = threshold - Math.log(lnWeights.length);
   for (let j = 0; j < lnWeights.length; j += 1) {
-    if ((lnWeights[j] ?? 0) + (logs[first + j] ?? 0) / designEffect >= worthAdding)
-      return lnMixture(logs, first, lnWeights, designEffect) >= threshold;
+    if ((lnWeights[j] ?? 0) + (logs[first + j] ?? 0) / effect >= worthAdding)
+      return lnMixture(logs, first, lnWeights, effect) >= threshold;
   }
   return false;
 }

@@ -4,9 +4,7 @@
  * product over all pairs that keep (or violate) the limit is one against the limit. Two intervals at half of the level
  * that must not overlap would add up the widths of both; here it is their squares that add up.
  */
-import { effective } from './gauges.ts';
-import type { Gauge, Level, Method, Sums } from './method.ts';
-import { sumAt } from './method.ts';
+import { type Gauge, type Level, type Method, type Sums, sumAt } from './method.ts';
 import { type Count, concentrationFor, lnEvidenceAgainstRate } from './rate.ts';
 import { armOf } from './strata.ts';
 
@@ -22,19 +20,19 @@ const LEAST_RATE = 1e-12;
  * @param raise the official rate to the largest that is accepted; it never falls
  */
 export function againstPastRate(gauge: Gauge, history: Sums, raise: (official: number) => number): Method {
-  const countIn = (sums: Sums, level: Level) =>
-    effective({ events: sumAt(sums, 1), tasks: sumAt(sums, 2) }, level);
-  const lnEvidence = (sums: Sums, level: Level, isWithin: boolean) => {
+  const lnEvidence = (isWithin: boolean, sums: Sums, { alpha }: Level, effect: number) => {
     // The units of the past are unknown: they are assumed to cluster as they do now.
-    const [gateway, official] = [countIn(sums, level), countIn(history, level)];
-    if (!(gateway.tasks > 0 && official.tasks > 0)) return Number.NEGATIVE_INFINITY;
-    return smallest(gateway, official, raise, isWithin, concentrationFor(SHARPEST_AT, level.alpha));
+    const [gateway, official] = [sums, history].map((each): Count => {
+      return { events: sumAt(each, 1) / effect, tasks: sumAt(each, 2) / effect };
+    });
+    if (!gateway?.tasks || !official?.tasks) return Number.NEGATIVE_INFINITY;
+    return smallest(gateway, official, raise, isWithin, concentrationFor(SHARPEST_AT, alpha));
   };
   return {
     contribution: (strata) => gauge.contribution(armOf(strata, 'gateway')),
-    lnViolation: (sums, level) => lnEvidence(sums, level, false),
-    isViolated: (sums, level) => lnEvidence(sums, level, false) >= -Math.log(level.alpha),
-    isWithin: (sums, level) => lnEvidence(sums, level, true) >= -Math.log(level.alpha),
+    lnViolation: (...about) => lnEvidence(false, ...about),
+    isViolated: (sums, level, effect) => lnEvidence(false, sums, level, effect) >= -Math.log(level.alpha),
+    isWithin: (sums, level, effect) => lnEvidence(true, sums, level, effect) >= -Math.log(level.alpha),
   };
 }
 

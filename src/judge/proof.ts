@@ -1,10 +1,8 @@
 /** When the evidence proves that a claim is violated, or kept. */
-import { SLOW_SHARE } from './baseline.ts';
 import type { Claim } from './claims.ts';
 import type { DesignEffect } from './design-effect.ts';
 import type { Judged, StagePlan } from './evidence.ts';
 import type { Level, Method, Sums } from './method.ts';
-import type { MetricDefinition } from './metrics.ts';
 import { findRestart, roadClaim } from './road.ts';
 import { logSumExp } from './special.ts';
 import { isKeptByUsers } from './users.ts';
@@ -16,17 +14,6 @@ export interface FailureProof {
   readonly sinceHour: number | null;
   /** The level that the proof reached. */
   readonly alpha: number;
-}
-
-/** The level of a pass; its design effect depends on the kind of event. */
-export function levelOf({ level }: StagePlan, definition: MetricDefinition, clusters: DesignEffect): Level {
-  return { ...level, designEffect: effectOn(definition, clusters) };
-}
-
-function effectOn(definition: MetricDefinition, { failures, slower, other }: DesignEffect): number {
-  if (definition.about === 'failure') return failures;
-  if (definition.kind === 'slow') return slower(SLOW_SHARE);
-  return definition.kind === 'quantile' && definition.which === 'latency' ? slower(1 - definition.q) : other;
 }
 
 /** What the quick alarm may spend of the level of a failure. */
@@ -46,16 +33,16 @@ export function wholeAlpha({ alphaOfFail }: StagePlan, { restarts }: Claim): num
  * as if it had begun at each of the last hours: hour j of the road at a tenth of `α_fail / (j (j + 1))`. These add up to
  * a tenth of `α_fail`; the whole has the rest.
  * @param index of the claim in the plan
- * @param level only its design effect is used
+ * @param effect by how much less its tasks count than independent ones
  * @param label of the stage
  * @param lnStage of {@link stageEvidence}
  */
 export function proofOfFailure(
   judged: Judged,
   index: number,
-  level: Level,
+  effect: number,
   label: string,
-  lnStage = stageEvidence(judged, index, level),
+  lnStage = stageEvidence(judged, index, effect),
 ): FailureProof | null {
   const { plan, evidence, road } = judged;
   const claim = plan.claims[index];
@@ -63,12 +50,12 @@ export function proofOfFailure(
   if (claim === undefined || sums === undefined) return null;
   const { method, restarts } = claim;
   const alpha = wholeAlpha(plan, claim);
-  const lnWhole = lnEvidenceOfWhole(judged, claim, label, lnStage, level);
+  const lnWhole = lnEvidenceOfWhole(judged, claim, label, lnStage, effect);
   if (lnWhole >= -Math.log(alpha)) return { sums, sinceHour: null, alpha };
   if (!restarts) return null;
   const quick = (restart: number) => (QUICK_SHARE * plan.alphaOfFail) / (restart * (restart + 1));
   const found = findRestart(roadClaim(road, claim), road.from ?? 0, (recent, restart) =>
-    method.isViolated(recent, { ...level, alpha: quick(restart) }),
+    method.isViolated(recent, { ...plan.level, alpha: quick(restart) }, effect),
   );
   return found && { sums: found.sums, sinceHour: found.restart, alpha: quick(found.restart) };
 }
@@ -78,7 +65,7 @@ function lnEvidenceOfWhole(
   claim: Claim,
   label: string,
   lnStage: number,
-  level: Level,
+  effect: number,
 ): number {
   const { whole, before, stages } = roadClaim(road, claim);
   const count = Math.max(1, plan.setting.productionStages);
@@ -86,16 +73,20 @@ function lnEvidenceOfWhole(
   const begun = [...others, lnStage].slice(-count);
   // Each stage that has not begun counts 1.
   const lnStages = [...begun, ...new Array<number>(count - begun.length).fill(0)];
-  const lnRoad = before + lnViolation(claim.method, whole, { ...level, alpha: plan.alphaOfFail });
+  const lnRoad = before + lnViolation(claim.method, whole, failLevel(plan), effect);
   return logSumExp([lnRoad, ...lnStages.map((each) => each - Math.log(count))]) - Math.LN2;
 }
 
 /** `ln E` of the stage's own evidence against a claim. */
-export function stageEvidence({ plan, evidence }: Judged, index: number, level: Level): number {
+export function stageEvidence({ plan, evidence }: Judged, index: number, effect: number): number {
   const method = plan.claims[index]?.method;
   const sums = evidence.sinceWritten.claims[index];
   if (method === undefined || sums === undefined) return 0;
-  return lnViolation(method, sums, { ...level, alpha: plan.alphaOfFail });
+  return lnViolation(method, sums, failLevel(plan), effect);
+}
+
+function failLevel({ level, alphaOfFail }: StagePlan): Level {
+  return { ...level, alpha: alphaOfFail };
 }
 
 const BISECTIONS = 20;
@@ -107,10 +98,10 @@ const MOST = 700;
  * is at least 1/α; so 1 over the smallest such level is at most that mean, and as good as an e-process. Below 1/α that
  * is not worth knowing.
  */
-function lnViolation(method: Method, sums: Sums, level: Level): number {
+function lnViolation(method: Method, sums: Sums, level: Level, effect: number): number {
   if (sums.length === 0) return 0;
-  if (method.lnViolation !== undefined) return method.lnViolation(sums, level);
-  const isViolated = (ln: number) => method.isViolated(sums, { ...level, alpha: Math.exp(-ln) });
+  if (method.lnViolation !== undefined) return method.lnViolation(sums, level, effect);
+  const isViolated = (ln: number) => method.isViolated(sums, { ...level, alpha: Math.exp(-ln) }, effect);
   let proven = -Math.log(level.alpha);
   if (!isViolated(proven)) return Number.NEGATIVE_INFINITY;
   let open = MOST;
@@ -124,13 +115,13 @@ function lnViolation(method: Method, sums: Sums, level: Level): number {
 
 /**
  * Whether a claim is proven kept: by the users of a sticky split where they can prove it, otherwise by its tasks.
- * @param clusters by how much tasks of the same user count less
+ * @param effect by how much tasks of the same user count less
  */
-export function isKept({ plan, evidence }: Judged, index: number, clusters: DesignEffect): boolean {
+export function isKept({ plan, evidence }: Judged, index: number, effect: DesignEffect): boolean {
   const claim = plan.claims[index];
   if (claim === undefined) return false;
   const { claims, dates } = evidence.sinceVerified;
   if (plan.setting.cluster === 'user' && claim.users !== null)
     return isKeptByUsers(dates?.[index] ?? [], plan.level.alpha * claim.users.alphaShare);
-  return claim.method.isWithin(claims[index] ?? [], levelOf(plan, claim.definition, clusters));
+  return claim.method.isWithin(claims[index] ?? [], plan.level, effect(claim.definition));
 }

@@ -6,6 +6,7 @@
  * Each alternative leaves out its largest single hour, so that an incident which both arms have at times is no
  * regression. The process only gets smaller by that, so it stays valid.
  */
+import type { DesignEffect } from './design-effect.ts';
 import { ratioEvidence } from './event-ratio.ts';
 import type { Road } from './kept.ts';
 import { addSums, type Sums, sumAt } from './method.ts';
@@ -46,15 +47,15 @@ export function addRegression(known: Regression, strata: readonly Stratum[], hou
 /**
  * What people should be asked about; null while it is not proven, or no longer.
  * @param alpha the level of the question
- * @param designEffect by how much clustered tasks count less than independent ones
  */
 export function noticeOf(
   { whole, worst, current, counts }: Regression,
   alpha: number,
-  designEffect: number,
+  effectOn: DesignEffect,
 ): Notice | null {
   const excess = larger(worst, current);
-  const logs = LN_FACTORS.map((_, j) => (sumAt(whole, j) - sumAt(excess, j)) / designEffect);
+  const effect = effectOn(METRIC_DEFINITIONS[METRIC]);
+  const logs = LN_FACTORS.map((_, j) => (sumAt(whole, j) - sumAt(excess, j)) / effect);
   const enough = -Math.log(alpha);
   if (lnMixture(logs, 0, OUTSIDE, 1) < enough) return null;
   const [failed, tasks, officialFailed, officialTasks] = [0, 1, 2, 3].map((index) => sumAt(counts, index));

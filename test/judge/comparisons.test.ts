@@ -6,7 +6,7 @@ import { quantileInterval } from '../../src/judge/quantile.ts';
 import { concentrationFor } from '../../src/judge/rate.ts';
 import { arm } from './measured.ts';
 
-const LEVEL = { alpha: 0.05, concentration: concentrationFor(500, 0.05), designEffect: 1 };
+const LEVEL = { alpha: 0.05, concentration: concentrationFor(500, 0.05) };
 
 describe('a quantile of times, compared', () => {
   const BOUNDS = [0.5, 0.7, 1, 1.4, 2, 2.8, 4, 5.6, 8];
@@ -56,12 +56,15 @@ describe('a quantile of times, compared', () => {
               LEVEL.concentration,
             );
           const [gateway, official] = [interval(known(ours), n), interval(known(theirs), m)];
-          const level = { ...LEVEL, designEffect };
           proven.add(
-            method.isViolated(sums, level) ? 'beyond' : method.isWithin(sums, level) ? 'within' : 'neither',
+            method.isViolated(sums, LEVEL, designEffect)
+              ? 'beyond'
+              : method.isWithin(sums, LEVEL, designEffect)
+                ? 'within'
+                : 'neither',
           );
-          expect(method.isViolated(sums, level)).toBe(gateway.low > FACTOR * official.high);
-          expect(method.isWithin(sums, level)).toBe(gateway.high < FACTOR * official.low);
+          expect(method.isViolated(sums, LEVEL, designEffect)).toBe(gateway.low > FACTOR * official.high);
+          expect(method.isWithin(sums, LEVEL, designEffect)).toBe(gateway.high < FACTOR * official.low);
         },
       ),
       { numRuns: 500 },
@@ -86,8 +89,8 @@ describe('a ratio of events', () => {
             method.contribution([{ gateway: arm(100, { failed: k }), official: arm(900, { failed: m }) }]),
           )
           .reduce<Sums>(addSums, []);
-        expect(method.isViolated(sums.slice(0, method.violationLength), LEVEL)).toBe(
-          method.isViolated(sums, LEVEL),
+        expect(method.isViolated(sums.slice(0, method.violationLength), LEVEL, 1)).toBe(
+          method.isViolated(sums, LEVEL, 1),
         );
       }),
     );

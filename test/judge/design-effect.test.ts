@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { designEffect, unitSums } from '../../src/judge/design-effect.ts';
+import { METRIC_DEFINITIONS } from '../../src/judge/metrics.ts';
 import type { UnitCounts } from '../../src/measure/measurement.ts';
 
 const users = (
@@ -16,6 +17,9 @@ const users = (
     slower: slowerOf(index),
   }));
 
+const { success_rate: FAILURES, retry_rate: OTHERS, latency_p95: TIMES } = METRIC_DEFINITIONS;
+/** Tasks that take longer than so many of all. */
+const slower = (share: number) => ({ ...TIMES, q: 1 - share });
 const effectOf = (...arms: UnitCounts[][]) => designEffect(arms.map(unitSums));
 
 describe('the design effect of failures', () => {
@@ -24,17 +28,18 @@ describe('the design effect of failures', () => {
       users(1000, 10, (index) => Number(index % 10 === 0)),
       users(1000, 10, (index) => Number(index % 10 === 5)),
     );
-    expect(effect?.failures).toBeGreaterThanOrEqual(1);
-    expect(effect?.failures).toBeLessThan(1.5);
-    expect(effect?.other).toBe(10);
+    expect(effect?.(FAILURES)).toBeGreaterThanOrEqual(1);
+    expect(effect?.(FAILURES)).toBeLessThan(1.5);
+    expect(effect?.(OTHERS)).toBe(10);
   });
 
   it('is the size of a unit where some users fail throughout', () => {
-    expect(effectOf(users(1000, 10, (index) => (index % 100 === 0 ? 10 : 0)))?.failures).toBeCloseTo(10, 1);
+    expect(effectOf(users(1000, 10, (index) => (index % 100 === 0 ? 10 : 0)))?.(FAILURES)).toBeCloseTo(10, 1);
   });
 
   it('counts each unit as one task while nothing has failed', () => {
-    expect(effectOf(users(50, 20, () => 0))).toMatchObject({ failures: 20, other: 20 });
+    const effect = effectOf(users(50, 20, () => 0));
+    expect([effect?.(FAILURES), effect?.(OTHERS)]).toEqual([20, 20]);
   });
 
   it('is not known without units', () => {
@@ -52,8 +57,8 @@ describe('the design effect of slow tasks', () => {
   );
 
   it('is near 1 if slow tasks are spread evenly over users', () => {
-    expect(effectOf(spread)?.slower(0.1)).toBeGreaterThanOrEqual(1);
-    expect(effectOf(spread)?.slower(0.1)).toBeLessThan(1.5);
+    expect(effectOf(spread)?.(slower(0.1))).toBeGreaterThanOrEqual(1);
+    expect(effectOf(spread)?.(slower(0.1))).toBeLessThan(1.5);
   });
 
   it('is the size of a unit where some users are always slow', () => {
@@ -63,7 +68,7 @@ describe('the design effect of slow tasks', () => {
       () => 0,
       (index) => (index % 10 === 0 ? [10, 10] : [3]),
     );
-    expect(effectOf(always)?.slower(0.1)).toBeCloseTo(10, 0);
+    expect(effectOf(always)?.(slower(0.1))).toBeCloseTo(10, 0);
   });
 
   it('is the larger one of the two neighbouring times', () => {
@@ -74,21 +79,21 @@ describe('the design effect of slow tasks', () => {
       () => 0,
       (index) => (index % 50 === 0 ? [10, 10] : [4]),
     );
-    expect(effectOf(mixed)?.slower(0.08)).toBeCloseTo(10, 0);
+    expect(effectOf(mixed)?.(slower(0.08))).toBeCloseTo(10, 0);
     // So many exceed no time but the first.
-    expect(effectOf(mixed)?.slower(0.5)).toBeLessThan(2);
+    expect(effectOf(mixed)?.(slower(0.5))).toBeLessThan(2);
   });
 
   it('counts each unit as one task if a source does not report it', () => {
     const untold = spread.map(({ slower: _, ...unit }, index) =>
       index === 7 ? unit : { ...unit, slower: [4] },
     );
-    expect(effectOf(untold)?.slower(0.1)).toBe(10);
-    expect(effectOf(spread, untold)?.slower(0.1)).toBe(10);
+    expect(effectOf(untold)?.(slower(0.1))).toBe(10);
+    expect(effectOf(spread, untold)?.(slower(0.1))).toBe(10);
   });
 
   it('counts each unit as one task where no time is exceeded', () => {
-    expect(effectOf(users(100, 10, () => 0))?.slower(0.08)).toBe(10);
+    expect(effectOf(users(100, 10, () => 0))?.(slower(0.08))).toBe(10);
   });
 
   it('is at least 1 and finite whatever units show', () => {
@@ -106,7 +111,7 @@ describe('the design effect of slow tasks', () => {
     fc.assert(
       fc.property(fc.array(unit, { minLength: 1, maxLength: 30 }), fc.array(unit), (gateway, official) => {
         for (const share of [0.01, 0.05, 0.08, 0.5]) {
-          const effect = effectOf(gateway, official)?.slower(share) ?? 1;
+          const effect = effectOf(gateway, official)?.(slower(share)) ?? 1;
           expect(effect).toBeGreaterThanOrEqual(1);
           expect(Number.isFinite(effect)).toBe(true);
         }

@@ -59,9 +59,8 @@ function evidenceOf(strata: readonly (readonly number[])[], limit: number): read
 const outside = (evidence: readonly number[]) => lnMixture(evidence, 0, OUTSIDE, 1);
 const within = (evidence: readonly number[]) => lnMixture(evidence, FACTORS, WITHIN, 1);
 const isOutside = (evidence: readonly number[], designEffect = 1) =>
-  isProven(evidence, 0, OUTSIDE, { alpha: 0.05, concentration: 1, designEffect });
-const isWithin = (evidence: readonly number[]) =>
-  isProven(evidence, FACTORS, WITHIN, { alpha: 0.05, concentration: 1, designEffect: 1 });
+  isProven(evidence, 0, OUTSIDE, 0.05, designEffect);
+const isWithin = (evidence: readonly number[]) => isProven(evidence, FACTORS, WITHIN, 0.05, 1);
 
 const stratum = fc
   .tuple(fc.nat(30), fc.integer({ min: 1, max: 500 }), fc.nat(60), fc.integer({ min: 1, max: 5000 }))

@@ -82,7 +82,7 @@ describe('what was measured before the stage', () => {
       window(index, { gateway: arm(100, { failed: 0 }), official: arm(100, { failed: 0 }) });
     const passesAfter = (baseline: Baseline) =>
       repeat(30, rare).findIndex(
-        (_, index) => lookAt(drop, repeat(index + 1, rare), {}, baseline).success_rate?.verdict === 'pass',
+        (_, index) => lookAt(drop, repeat(index + 1, rare), [], baseline).success_rate?.verdict === 'pass',
       );
     const known = freezeBaseline(
       repeat(40, (index) => window(index, { official: arm(500) })),
@@ -184,9 +184,9 @@ describe('numbers that prove nothing', () => {
 
   it('a share that is not what the stage says: relative passes are errors, absolute ones and failures stand', () => {
     const bad = repeat(40, failing);
-    const verdicts = lookAt(setting(only), bad, { problems: ['traffic_share'] });
+    const verdicts = lookAt(setting(only), bad, ['traffic_share']);
     expect(kinds(verdicts)).toEqual({ success_rate: 'fail', error_ratio: 'fail', slow_ratio: 'fail' });
-    const good = lookAt(setting(only), repeat(80, healthy), { problems: ['traffic_share'] });
+    const good = lookAt(setting(only), repeat(80, healthy), ['traffic_share']);
     expect(kinds(good)).toEqual({
       success_rate: 'error: traffic_share',
       error_ratio: 'error: traffic_share',
@@ -210,7 +210,7 @@ describe('without an official arm', () => {
   const alone = (counts: object) =>
     repeat(60, (index) => window(1000 + index, { gateway: arm(1000, counts) }));
   const lookAfter = (stage: StageSetting, windows: readonly Measurement[]) =>
-    lookAt(stage, windows, {}, freezeBaseline(repeat(60, healthy), stage));
+    lookAt(stage, windows, [], freezeBaseline(repeat(60, healthy), stage));
 
   it('compares with the earlier official arm, and marks it', () => {
     const verdicts = lookAfter(

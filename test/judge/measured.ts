@@ -3,7 +3,8 @@ import type { Limits } from '../../src/config/metrics.ts';
 import { EMPTY_BASELINE } from '../../src/judge/baseline.ts';
 import type { StageSetting } from '../../src/judge/claims.ts';
 import { addWindow, type Judged, noEvidence, planStage } from '../../src/judge/evidence.ts';
-import { judge, type LookContext } from '../../src/judge/judge.ts';
+import type { HealthProblem } from '../../src/judge/health.ts';
+import { judge } from '../../src/judge/judge.ts';
 import { newRoad } from '../../src/judge/road.ts';
 import { EVERY_MODEL } from '../../src/judge/strata.ts';
 import type { Verdicts } from '../../src/judge/verdict.ts';
@@ -99,21 +100,19 @@ export function gathered(
 }
 
 /** Nothing is wrong with the numbers, and no unit of the split is known. */
-const NOTHING_ELSE: LookContext = { problems: [] };
-
 /** One look at evidence. */
-export function judged(evidence: Judged, surroundings: Partial<LookContext> = {}): Verdicts {
-  return judge(evidence, '25%', { ...NOTHING_ELSE, ...surroundings }).verdicts;
+export function judged(evidence: Judged, problems: readonly HealthProblem[] = []): Verdicts {
+  return judge(evidence, '25%', problems).verdicts;
 }
 
 /** One look at the end of the windows. */
 export function lookAt(
   stage: StageSetting,
   windows: readonly Measurement[],
-  surroundings: Partial<LookContext> = {},
+  problems: readonly HealthProblem[] = [],
   baseline = EMPTY_BASELINE,
 ): Verdicts {
-  return judged(gathered(stage, windows, baseline), surroundings);
+  return judged(gathered(stage, windows, baseline), problems);
 }
 
 /** Limits of failures, times and costs, as one rollout might ask for all of them. */

@@ -9,7 +9,7 @@ import { median } from '../bench/row.ts';
 import { binomial, seeded } from '../support/random.ts';
 
 const GAUGE = rateGauge(METRIC_DEFINITIONS.success_rate.eventsOf);
-const LEVEL = { alpha: 0.05, concentration: concentrationFor(500, 0.05), designEffect: 1 };
+const LEVEL = { alpha: 0.05, concentration: concentrationFor(500, 0.05) };
 const onePoint = (official: number) => official + 0.01;
 const twice = (official: number) => 2 * official;
 
@@ -22,7 +22,7 @@ function tasksUntil(question: Question, raise: typeof onePoint, rate: number, ro
     const method = againstPastRate(GAUGE, [1, binomial(random, 20_000, 0.02), 20_000], raise);
     for (let [tasks, failed] = [250, 0]; tasks <= 10_000; tasks += 250) {
       failed += binomial(random, 250, rate);
-      if (method[question]([1, failed, tasks], LEVEL)) return tasks;
+      if (method[question]([1, failed, tasks], LEVEL, 1)) return tasks;
     }
     return Number.POSITIVE_INFINITY;
   });
@@ -60,15 +60,15 @@ describe('a rate against the past', () => {
         lnEvidenceAgainstRate(allowed, gateway, concentration)
       );
     });
-    const found = method.lnViolation?.([1, gateway.events, gateway.tasks], LEVEL) ?? Number.NaN;
+    const found = method.lnViolation?.([1, gateway.events, gateway.tasks], LEVEL, 1) ?? Number.NaN;
     expect(found).toBeCloseTo(Math.min(...pairs), 3);
     expect(found).toBeLessThanOrEqual(Math.min(...pairs) + 1e-9);
   });
 
   it('says nothing without a past, or without tasks', () => {
-    expect(againstPastRate(GAUGE, [], onePoint).isWithin([1, 0, 1_000], LEVEL)).toBe(false);
+    expect(againstPastRate(GAUGE, [], onePoint).isWithin([1, 0, 1_000], LEVEL, 1)).toBe(false);
     const method = againstPastRate(GAUGE, [1, 10, 1_000], onePoint);
-    expect(method.isWithin([], LEVEL)).toBe(false);
-    expect(method.isViolated([], LEVEL)).toBe(false);
+    expect(method.isWithin([], LEVEL, 1)).toBe(false);
+    expect(method.isViolated([], LEVEL, 1)).toBe(false);
   });
 });

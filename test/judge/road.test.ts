@@ -1,6 +1,7 @@
 /** The evidence of a failure over the stages of a road, and the question about a regression. */
 import { describe, expect, it } from 'vitest';
 import { EMPTY_BASELINE } from '../../src/judge/baseline.ts';
+import { INDEPENDENT } from '../../src/judge/design-effect.ts';
 import { addWindow, type Judged, noEvidence, planStage } from '../../src/judge/evidence.ts';
 import { type Judgement, judge } from '../../src/judge/judge.ts';
 import { noticeOf } from '../../src/judge/regression.ts';
@@ -11,7 +12,6 @@ import { binomial, type Random, seeded } from '../support/random.ts';
 import { arm, asked, repeat, START, setting, window } from './measured.ts';
 
 const HOUR = 3_600_000;
-const NOTHING_ELSE = { problems: [] };
 const LABELS = ['5%', '25%', '50%', '75%'];
 const SHARES = [0.05, 0.25, 0.5, 0.75];
 
@@ -45,7 +45,7 @@ function walk(
         official: arm(tasks - n, { failed: binomial(random, tasks - n, official) }),
       };
       judged = addWindow(judged, hourly(hour, arms));
-      last = judge(judged, label, NOTHING_ELSE);
+      last = judge(judged, label, []);
       road = last.road;
       judged = { ...judged, road };
       noticed ??= last.notice === null ? null : label;
@@ -140,7 +140,7 @@ describe('a regression within the limits', () => {
   });
 
   it('is not asked about before anything was counted', () => {
-    expect(noticeOf(newRoad(null).regression, 0.05, 1)).toBeNull();
+    expect(noticeOf(newRoad(null).regression, 0.05, INDEPENDENT)).toBeNull();
   });
 });
 

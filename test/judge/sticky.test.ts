@@ -72,7 +72,7 @@ it('keeps users until the next look', () => {
 
 it('freezes limits as wide as the official users cluster', () => {
   const seen = gathered(setting(DROP, { cluster: 'user' }), [...windowsOf(USUAL, 1, [1, 1])]);
-  const { road } = judge(seen, '25%', { problems: [] });
+  const { road } = judge(seen, '25%', []);
   expect(road.clusters?.failures).toBeGreaterThan(1.2);
   const whole = setting(DROP, { cluster: 'user', official: 'history' });
   const baseline = freezeBaseline([...windowsOf(USUAL, 1, [1, 1])], whole);
@@ -93,8 +93,8 @@ it('does not forget how users cluster when a stage begins, whose own users have 
     window(index, { gateway: armOf(`g${index}`, 16), official: armOf(`o${index}`, 4) }),
   );
   const seen = gathered(stage, hours);
-  expect(judge(seen, '25%', { problems: [] }).notice).not.toBeNull();
+  expect(judge(seen, '25%', []).notice).not.toBeNull();
   const clusters = { failures: 6, slow: 1 };
   const later = { ...seen, plan: planStage(stage, { ...seen.plan.baseline, clusters }) };
-  expect(judge(later, '25%', { problems: [] }).notice).toBeNull();
+  expect(judge(later, '25%', []).notice).toBeNull();
 });

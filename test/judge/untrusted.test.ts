@@ -120,7 +120,7 @@ describe('a gateway without data', () => {
     'passes no comparison while there is a %s, however good, and fails it all the same',
     (problem) => {
       for (const windows of [good, repeat(60, healthy)]) {
-        const verdicts = lookAt(setting(EVERYTHING), windows, { problems: [problem] });
+        const verdicts = lookAt(setting(EVERYTHING), windows, [problem]);
         for (const limit of limitsOf(verdicts).filter(({ kind }) => isRelative(kind))) {
           expect(limit, limit.metric).toMatchObject({ verdict: 'error' });
         }
@@ -128,7 +128,7 @@ describe('a gateway without data', () => {
         expect(verdicts.slow_ratio && said(verdicts.slow_ratio)).toBe(`error: ${problem}`);
         expect(verdicts.latency_p95 && said(verdicts.latency_p95)).toBe(`error: ${problem}`);
       }
-      const failed = lookAt(setting(EVERYTHING), repeat(60, failing), { problems: [problem] });
+      const failed = lookAt(setting(EVERYTHING), repeat(60, failing), [problem]);
       const known = lookAt(setting(EVERYTHING), repeat(60, failing));
       const failures = (verdicts: Verdicts) => limitsOf(verdicts).filter(({ verdict }) => verdict === 'fail');
       expect(failures(failed)).toEqual(failures(known));

@@ -116,8 +116,8 @@ function tasksUntil(each: Case, seed: number, bound: number, enough: number): re
     joint = addSums(joint ?? [], twoRateEvidence(count, expectedRate(rates, null), each));
     if (each.points === 0) conditional = addSums(conditional ?? [], ratioEvidence(count, each.factor));
     rates = addRates(rates, [stratum], eventsOf);
-    const level = { alpha: Math.exp(-enough), concentration: 1, designEffect: 1 };
-    const judged = each.asks === 'fail' ? method.isViolated(sums, level) : method.isWithin(sums, level);
+    const level = { alpha: Math.exp(-enough), concentration: 1 };
+    const judged = each.asks === 'fail' ? method.isViolated(sums, level, 1) : method.isWithin(sums, level, 1);
     const rivals = [...lnRivals(joint, each.asks), ...lnRivals(conditional ?? [], each.asks)];
     for (const [index, proven] of [judged, ...rivals.map((ln) => ln >= enough)].entries()) {
       if (proven) found[index] ??= window * n;

@@ -12,8 +12,7 @@ import {
   unitSums,
 } from '../../../src/judge/design-effect.ts';
 import { addWindow, type Judged, noEvidence, planStage } from '../../../src/judge/evidence.ts';
-import type { Level } from '../../../src/judge/method.ts';
-import { isKept, levelOf, proofOfFailure, stageEvidence } from '../../../src/judge/proof.ts';
+import { isKept, proofOfFailure, stageEvidence } from '../../../src/judge/proof.ts';
 import { noticeOf } from '../../../src/judge/regression.ts';
 import { newRoad, withStageEvidence } from '../../../src/judge/road.ts';
 import { NO_USERS, type Users } from '../../../src/judge/users.ts';
@@ -114,20 +113,19 @@ class Watch {
     const { failed, passed, rivals } = this.outcome;
     const now = { look: windows, tasks: tasks.gateway };
     const first = (before: CameAt, came: () => boolean) => before ?? (came() ? now : null);
-    const levels = this.#levels(clusters);
+    const effects = this.#effects(clusters);
     this.outcome = {
       failed: first(
         failed,
         () =>
           this.#question.asksFail &&
-          levels.some(
-            (level, index) => proofOfFailure(this.#judged, index, level, measurement.stage) !== null,
+          effects.some(
+            (effect, index) => proofOfFailure(this.#judged, index, effect, measurement.stage) !== null,
           ),
       ),
       noticed: first(
         this.outcome.noticed,
-        () =>
-          this.#question.rivals && noticeOf(this.#judged.road.regression, ALPHA, clusters.failures) !== null,
+        () => this.#question.rivals && noticeOf(this.#judged.road.regression, ALPHA, clusters) !== null,
       ),
       passed: plan.claims.map((_, index) =>
         first(
@@ -150,8 +148,8 @@ class Watch {
   /** The next stage starts without evidence, on the same road. */
   #enterNext(stage: string): void {
     const { plan, road } = this.#judged;
-    const levels = this.#levels(this.#clusters('once'));
-    const lnEvidence = levels.map((level, index) => stageEvidence(this.#judged, index, level));
+    const effects = this.#effects(this.#clusters('once'));
+    const lnEvidence = effects.map((effect, index) => stageEvidence(this.#judged, index, effect));
     this.#judged = { ...this.#first, road: withStageEvidence(road, plan.claims, stage, lnEvidence) };
   }
 
@@ -165,8 +163,7 @@ class Watch {
     return designEffect(this.#units.sums, unseen) ?? INDEPENDENT;
   }
 
-  #levels(clusters: DesignEffect): readonly Level[] {
-    const { plan } = this.#judged;
-    return plan.claims.map(({ definition }) => levelOf(plan, definition, clusters));
+  #effects(clusters: DesignEffect): readonly number[] {
+    return this.#judged.plan.claims.map(({ definition }) => clusters(definition));
   }
 }
