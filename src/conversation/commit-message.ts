@@ -3,9 +3,9 @@
  * the evidence. So the history of the state's branch is the audit log.
  */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { MetricVerdict } from '../judge/verdict.ts';
 import type { Actor } from '../rollout/actor.ts';
-import { isDeepEqual } from '../rollout/deep-equal.ts';
 import type { RolloutEvent, StartEvent } from '../rollout/event.ts';
 import type { Look } from '../rollout/look.ts';
 import type { Decision } from '../rollout/stage-decision.ts';
@@ -52,7 +52,7 @@ function headline({ before, after, event, transition }: Transitioned): string {
 function newHistory(before: RolloutState | null, after: RolloutState): readonly HistoryEntry[] {
   const last = before?.history.at(-1);
   if (last === undefined) return after.history;
-  return after.history.slice(after.history.findLastIndex((each) => isDeepEqual(each, last)) + 1);
+  return after.history.slice(after.history.findLastIndex((each) => isDeepStrictEqual(each, last)) + 1);
 }
 
 /** `advance 5% → 25%: success rate 99.91 % [99.55, 100], 2,110 tasks`. */

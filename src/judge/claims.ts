@@ -7,7 +7,7 @@ import { eventsIn, type Judging, judging } from './judging.ts';
 import type { Baseline } from './kept.ts';
 import { inUnits, isRelative, kindsOf, type LimitKind, raiseBy } from './limit-units.ts';
 import { type DataGap, type Level, type Method, totalOf } from './method.ts';
-import { METRIC_DEFINITIONS, type MetricDefinition } from './metrics.ts';
+import { definitionOf, type MetricDefinition } from './metrics.ts';
 import type { ModelFilter } from './strata.ts';
 import { type UserLimit, userLimit } from './users.ts';
 
@@ -71,7 +71,7 @@ export function gaugedMetrics({ gate, official }: StageSetting, baseline: Baseli
   const unnamed = watched.filter((name) => gate.metrics[name] === undefined);
   return [...limitsOf(gate.metrics), ...unnamed.map((name) => [name, WATCHED] as const)].map(
     ([metric, limit]) => {
-      const definition = METRIC_DEFINITIONS[metric];
+      const definition = definitionOf(metric);
       return { metric, limit, definition, ...judging(metric, definition, baseline) };
     },
   );
@@ -83,8 +83,8 @@ const WATCHED: Limit = { guard: true, optional: true };
 export function followedRates({ gate, official }: StageSetting, baseline: Baseline): readonly FollowedRate[] {
   if (official === 'history') return [];
   return limitsOf(gate.metrics).flatMap(([metric, limit]) => {
-    const definition = METRIC_DEFINITIONS[metric];
-    const isCompared = kindsOf(limit).some(([kind]) => isRelative(metric, kind, definition));
+    const definition = definitionOf(metric);
+    const isCompared = kindsOf(limit).some(([kind]) => isRelative(metric, kind));
     const isRate = definition.kind === 'rate' || definition.kind === 'slow';
     return isCompared && isRate ? [{ metric, eventsOf: eventsIn(definition, baseline) }] : [];
   });
@@ -111,7 +111,7 @@ function claimOf(
   baseline: Baseline,
   level: Level,
 ): Claim {
-  const compares = isRelative(metric, kind, definition);
+  const compares = isRelative(metric, kind);
   const historical = compares && setting.official === 'history';
   const bounded = inUnits(definition, kind, limit, compares);
   const raise = raiseBy(definition, kind, bounded);

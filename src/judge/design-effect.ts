@@ -6,7 +6,7 @@ import type { UnitCounts } from '../measure/measurement.ts';
 import { SLOW_SHARE } from './baseline.ts';
 import type { Baseline } from './kept.ts';
 import { totalOf } from './method.ts';
-import { METRIC_DEFINITIONS, type MetricDefinition } from './metrics.ts';
+import { definitionOf, type MetricDefinition } from './metrics.ts';
 
 /** By how much the tasks of a metric count less than independent ones, at least 1. */
 export type DesignEffect = (definition: MetricDefinition) => number;
@@ -21,7 +21,7 @@ function slowShareOf(definition: MetricDefinition): number | null {
 
 /** Of failures and slow tasks, to be kept as the past of later stages. */
 export function keptEffect(effect: DesignEffect): NonNullable<Baseline['clusters']> {
-  return { failures: effect(METRIC_DEFINITIONS.success_rate), slow: effect(METRIC_DEFINITIONS.slow_ratio) };
+  return { failures: effect(definitionOf('success_rate')), slow: effect(definitionOf('slow_ratio')) };
 }
 
 /** On the official arm's past of a rate. */

@@ -1,17 +1,14 @@
 /** Limits as the config writes them, and as the methods take them. */
-import type { Limit, MetricName } from '../config/metrics.ts';
+import { type Limit, METRICS, type MetricName } from '../config/metrics.ts';
 import type { MetricDefinition } from './metrics.ts';
 
 export const LIMIT_KINDS = ['min', 'max', 'max_drop', 'max_increase'] as const;
 export type LimitKind = (typeof LIMIT_KINDS)[number];
 
 /** `max` of a ratio of events compares the arms, like every `max_…`; `max` of cost_ratio compares prices. */
-export function isRelative(metric: MetricName, kind: LimitKind, definition: MetricDefinition): boolean {
-  if (kind === 'max_drop' || kind === 'max_increase') return true;
-  return kind === 'max' && (definition.kind === 'slow' || RATIOS_OF_EVENTS.includes(metric));
+export function isRelative(metric: MetricName, kind: LimitKind): boolean {
+  return kind === 'max_drop' || kind === 'max_increase' || (kind === 'max' && METRICS[metric].official);
 }
-
-const RATIOS_OF_EVENTS: readonly MetricName[] = ['error_ratio', 'empty_ratio', 'truncated_ratio'];
 
 /** The config's number as the method takes it: a fraction, a factor, or seconds; success becomes failure. */
 export function inUnits(

@@ -1,5 +1,5 @@
 /** What each metric counts in the measurement of one arm. */
-import type { MetricName } from '../config/metrics.ts';
+import { METRICS, type MetricName } from '../config/metrics.ts';
 import { type Histogram, timedTasks } from '../measure/histogram.ts';
 import type { Counts } from '../measure/measurement.ts';
 import type { RatioPartsOf } from './gauges.ts';
@@ -7,35 +7,32 @@ import { FEW, type Least, MANY } from './mean-ratio.ts';
 import type { Count } from './rate.ts';
 import type { EventsOf } from './strata.ts';
 
-export const METRIC_SUBJECTS = ['failure', 'latency', 'cost', 'retry', 'content'] as const;
-/** How a person reads a value: percent, milliseconds, US dollars, tokens, or a plain ratio. */
-export const METRIC_UNITS = ['share', 'duration', 'usd', 'tokens', 'ratio'] as const;
-
-interface Traits {
-  readonly about: (typeof METRIC_SUBJECTS)[number];
-  readonly unit: (typeof METRIC_UNITS)[number];
-}
+type Traits = (typeof METRICS)[MetricName];
 
 /** How a metric is measured. A limit bounds `events` and `x`; of a `complement`, failed tasks and uncached tokens. */
-export type MetricDefinition = Traits &
-  (
-    | { readonly kind: 'rate'; readonly eventsOf: EventsOf; readonly complement?: true }
-    /** Slower than a bound that was frozen before the stage (baseline.ts). */
-    | { readonly kind: 'slow' }
-    | {
-        readonly kind: 'quantile';
-        readonly q: number;
-        readonly which: 'latency' | 'ttft';
-        readonly timesOf: (counts: Counts) => Histogram;
-      }
-    | {
-        readonly kind: 'mean';
-        readonly partsOf: RatioPartsOf;
-        readonly scale: 'log' | 'linear';
-        readonly least: Least;
-        readonly complement?: true;
-      }
-  );
+type Measured =
+  | { readonly kind: 'rate'; readonly eventsOf: EventsOf; readonly complement?: true }
+  /** Slower than a bound that was frozen before the stage (baseline.ts). */
+  | { readonly kind: 'slow' }
+  | {
+      readonly kind: 'quantile';
+      readonly q: number;
+      readonly which: 'latency' | 'ttft';
+      readonly timesOf: (counts: Counts) => Histogram;
+    }
+  | {
+      readonly kind: 'mean';
+      readonly partsOf: RatioPartsOf;
+      readonly scale: 'log' | 'linear';
+      readonly least: Least;
+      readonly complement?: true;
+    };
+
+export type MetricDefinition = Measured & {
+  readonly about: Traits['about'];
+  /** How a person reads a value: percent, milliseconds, US dollars, tokens, or a plain ratio. */
+  readonly unit: Traits['unit'];
+};
 
 /** Events among tasks; null where the source does not report one of them. */
 function eventsPerTask(eventsOf: (counts: Counts) => number | null): EventsOf {
@@ -58,7 +55,8 @@ export function slowerThan(bound: number): EventsOf {
 const counted = (key: 'failedTasks' | 'retriedTasks' | 'fallbacks' | 'empty' | 'truncated') =>
   eventsPerTask((counts) => counts[key]);
 
-const failed = counted('failedTasks');
+/** What success rate and error ratio count. */
+export const FAILED = counted('failedTasks');
 
 /** Dollars per amount, such as per task; the amount is scaled down to the priced tasks. */
 function costPer(amountOf: (counts: Counts) => number | null): RatioPartsOf {
@@ -106,44 +104,24 @@ const tokensPerTask: RatioPartsOf = ({ tasks, attempts, tokens }) => {
   return { x: tokens.input + tokens.output, y: tasks, known, unknown: tokens.unknown };
 };
 
-const rate = (about: Traits['about'], eventsOf: EventsOf): Extract<MetricDefinition, { kind: 'rate' }> => ({
-  kind: 'rate',
-  about,
-  unit: 'share',
-  eventsOf,
-});
-
-const quantile = (q: number, which: 'latency' | 'ttft'): MetricDefinition => ({
+const quantile = (q: number, which: 'latency' | 'ttft'): Measured => ({
   kind: 'quantile',
-  about: 'latency',
-  unit: 'duration',
   q,
   which,
   timesOf: (counts) => counts[which],
 });
 
-const mean = (
-  unit: Traits['unit'],
-  partsOf: RatioPartsOf,
-  scale: 'log' | 'linear' = 'log',
-  least = MANY,
-): Extract<MetricDefinition, { kind: 'mean' }> => ({
-  kind: 'mean',
-  about: 'cost',
-  unit,
-  partsOf,
-  scale,
-  least,
-});
+const mean = (partsOf: RatioPartsOf, scale: 'log' | 'linear' = 'log', least = MANY) =>
+  ({ kind: 'mean', partsOf, scale, least }) as const;
 
 const perTask = costPer(({ tasks }) => tasks);
 const perRequest = costPer(({ attempts }) => attempts);
 const per1kTokens = costPer(({ tokens }) => tokens && (tokens.input + tokens.output) / 1000);
 
-export const METRIC_DEFINITIONS = {
-  success_rate: { ...rate('failure', failed), complement: true },
-  error_ratio: rate('failure', failed),
-  slow_ratio: { kind: 'slow', about: 'latency', unit: 'share' },
+const MEASURED: Readonly<Record<MetricName, Measured>> = {
+  success_rate: { kind: 'rate', eventsOf: FAILED, complement: true },
+  error_ratio: { kind: 'rate', eventsOf: FAILED },
+  slow_ratio: { kind: 'slow' },
   latency_p50: quantile(0.5, 'latency'),
   latency_p90: quantile(0.9, 'latency'),
   latency_p95: quantile(0.95, 'latency'),
@@ -152,15 +130,21 @@ export const METRIC_DEFINITIONS = {
   ttft_p90: quantile(0.9, 'ttft'),
   ttft_p95: quantile(0.95, 'ttft'),
   ttft_p99: quantile(0.99, 'ttft'),
-  cost_ratio: mean('ratio', costOverOfficial, 'log', FEW),
-  cache_ratio: { ...mean('share', uncached, 'linear', FEW), complement: true },
-  cost_per_task: mean('usd', perTask),
-  cost_per_request: mean('usd', perRequest),
-  cost_per_1k_tokens: mean('usd', per1kTokens),
-  tokens_per_task: mean('tokens', tokensPerTask),
-  retry_rate: rate('retry', counted('retriedTasks')),
-  retry_cost: mean('share', retryCost, 'linear'),
-  fallback_rate: rate('retry', counted('fallbacks')),
-  empty_ratio: rate('content', counted('empty')),
-  truncated_ratio: rate('content', counted('truncated')),
-} as const satisfies Readonly<Record<MetricName, MetricDefinition>>;
+  cost_ratio: mean(costOverOfficial, 'log', FEW),
+  cache_ratio: { ...mean(uncached, 'linear', FEW), complement: true },
+  cost_per_task: mean(perTask),
+  cost_per_request: mean(perRequest),
+  cost_per_1k_tokens: mean(per1kTokens),
+  tokens_per_task: mean(tokensPerTask),
+  retry_rate: { kind: 'rate', eventsOf: counted('retriedTasks') },
+  retry_cost: mean(retryCost, 'linear'),
+  fallback_rate: { kind: 'rate', eventsOf: counted('fallbacks') },
+  empty_ratio: { kind: 'rate', eventsOf: counted('empty') },
+  truncated_ratio: { kind: 'rate', eventsOf: counted('truncated') },
+};
+
+/** A limit on a ratio of events is a ratio; the value of each arm is a share of its tasks. */
+export function definitionOf(metric: MetricName): MetricDefinition {
+  const { about, unit, official } = METRICS[metric];
+  return { ...MEASURED[metric], about, unit: official ? 'share' : unit };
+}

@@ -10,7 +10,7 @@ import type { DesignEffect } from './design-effect.ts';
 import { ratioEvidence } from './event-ratio.ts';
 import type { Road } from './kept.ts';
 import { addSums, type Sums, sumAt } from './method.ts';
-import { METRIC_DEFINITIONS } from './metrics.ts';
+import { definitionOf, FAILED } from './metrics.ts';
 import { FACTORS, LN_FACTORS, lnMixture, OUTSIDE } from './mixture.ts';
 import type { Notice } from './notice.ts';
 import { countsOf, type Stratum } from './strata.ts';
@@ -26,7 +26,7 @@ export const NO_REGRESSION: Regression = { whole: [], worst: [], hour: null, cur
 /** @param hour of the window, in hours since 1970 */
 export function addRegression(known: Regression, strata: readonly Stratum[], hour: number): Regression {
   const counts = strata
-    .flatMap((stratum) => countsOf(stratum, METRIC_DEFINITIONS[METRIC].eventsOf) ?? [])
+    .flatMap((stratum) => countsOf(stratum, FAILED) ?? [])
     .filter(({ gateway, official }) => gateway.tasks > 0 && official.tasks > 0);
   const added = counts
     .map((count) => ratioEvidence(count, LEAST_RATIO).slice(0, FACTORS))
@@ -54,7 +54,7 @@ export function noticeOf(
   effectOn: DesignEffect,
 ): Notice | null {
   const excess = larger(worst, current);
-  const effect = effectOn(METRIC_DEFINITIONS[METRIC]);
+  const effect = effectOn(definitionOf(METRIC));
   const logs = LN_FACTORS.map((_, j) => (sumAt(whole, j) - sumAt(excess, j)) / effect);
   const enough = -Math.log(alpha);
   if (lnMixture(logs, 0, OUTSIDE, 1) < enough) return null;

@@ -4,7 +4,6 @@ import type { MetricName } from '../config/metrics.ts';
 import { HEALTH_PROBLEMS } from './health.ts';
 import { LIMIT_KINDS } from './limit-units.ts';
 import { DATA_GAPS } from './method.ts';
-import { METRIC_SUBJECTS, METRIC_UNITS } from './metrics.ts';
 
 /**
  * `pass`: proven within the limit. `fail`: proven outside it. `inconclusive`: neither yet. `no-data`: there is
@@ -58,9 +57,9 @@ export const metricVerdictSchema = z.object({
   /** Whether the stage needs its pass: not a guard, and not a default metric that the source does not report. */
   needed: z.boolean(),
   /** A rollout does not advance by itself without metrics of failures and of latency. */
-  about: z.enum(METRIC_SUBJECTS),
+  about: z.enum(['failure', 'latency', 'cost', 'retry', 'content']),
   /** Of `official` and `gateway`: percent, milliseconds, US dollars, tokens, or a plain ratio. */
-  unit: z.enum(METRIC_UNITS),
+  unit: z.enum(['share', 'duration', 'usd', 'tokens', 'ratio']),
   official: estimateSchema.nullable(),
   gateway: estimateSchema.nullable(),
   /** The limits of the config by their names there, and those that the judge froze. */

@@ -1,17 +1,18 @@
 /** Looks at the current stage and acts on the decision. */
+import { isDeepStrictEqual } from 'node:util';
 import type { NewWindow } from '../judge/assess.ts';
 import type { HealthProblem } from '../judge/health.ts';
 import { currentLook, gapOf } from './current-look.ts';
-import { isDeepEqual } from './deep-equal.ts';
 import type { Look } from './look.ts';
 import { goForward, rollBack } from './moves.ts';
 import { pause } from './pause.ts';
-import { PAUSES_BY_NUMBERS, type PauseReason, type RollbackReason } from './reason.ts';
+import { PAUSES_BY_NUMBERS, type PauseReason } from './reason.ts';
 import { askAboutRegression } from './regression.ts';
 import { nextStage, stageOf } from './road.ts';
-import { stepBack } from './step-back.ts';
+import { isSteppedBack } from './state.ts';
+import { returnWhenDue, stepBack } from './step-back.ts';
 import { clearProblems, raiseProblem, say, type Turn, withStage, withState } from './turn.ts';
-import { afterTargetTest } from './write-traffic.ts';
+import { afterTargetTest, writeTraffic } from './write-traffic.ts';
 
 const BY_ITSELF = { by: null, comment: null } as const;
 
@@ -24,6 +25,18 @@ export function lookAndAct(turn: Turn, windows: readonly NewWindow[] = []): Turn
   return actOnLook(askAboutRegression(withFindings({ ...ready, look }, look), look), look);
 }
 
+/** A tick: time has passed. If a target failed in a rollback or at completion, the targets are written again instead. */
+export function onTick(turn: Turn): Turn {
+  const { status, stage } = turn.state;
+  const { traffic } = stage;
+  const isOwed = traffic.purpose === 'rollback' || status.kind === 'completed';
+  if (isOwed && traffic.targets.includes('failed')) {
+    const evidence = isSteppedBack(turn.state) ? 'kept' : 'anew';
+    return writeTraffic(turn, traffic.shares, traffic.purpose, evidence);
+  }
+  return status.kind === 'stepped-back' ? returnWhenDue(turn) : lookAndAct(turn);
+}
+
 /** Problems that a look finds, in addition to those that the source reports. */
 const FOUND = ['stale_window', 'silent_arm', 'traffic_share'] as const satisfies readonly HealthProblem[];
 
@@ -33,7 +46,7 @@ function withFindings(turn: Turn, { evidence, verdicts, notice, problems }: Look
   const grown = evidence.road === road ? turn : withState(turn, { road: evidence.road });
   const counted = evidence.stage === stage.evidence ? grown : withStage(grown, { evidence: evidence.stage });
   const seen = evidence.stage === null ? null : verdicts;
-  const isSame = isDeepEqual([seen, notice], [stage.verdicts, stage.notice]);
+  const isSame = isDeepStrictEqual([seen, notice], [stage.verdicts, stage.notice]);
   const kept = isSame ? counted : withStage(counted, { verdicts: seen, notice });
   return FOUND.reduce(
     (each, problem) =>
@@ -51,7 +64,7 @@ export function actOnLook(turn: Turn, look: Look): Turn {
     case 'rollback':
       return rollBack(turn, {
         ...BY_ITSELF,
-        reason: rollbackReason(reasonCode),
+        reason: reasonCode === 'blind' ? 'blind' : 'metric_failed',
         words: null,
         gap: gapOf(look),
       });
@@ -82,10 +95,6 @@ function askForApproval(turn: Turn, { decision }: Look): Turn {
     need: Math.max(1, need),
   };
   return say(withStage(turn, { peopleAsked: true }), { code: 'person_needed', data, mention: true });
-}
-
-function rollbackReason(code: string): RollbackReason {
-  return code === 'blind' ? 'blind' : 'metric_failed';
 }
 
 function pauseReason(code: string): PauseReason {

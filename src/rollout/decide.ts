@@ -7,6 +7,7 @@
  * rollback works from everywhere, and comes before everything else; after an abort nothing moves; the same event
  * applied twice changes nothing the second time.
  */
+import { onTick } from './act-on-look.ts';
 import { isApplied, remember } from './applied-events.ts';
 import { decisionOf } from './decision.ts';
 import type { PendingEffect } from './effect.ts';
@@ -19,7 +20,6 @@ import { onIssueClosed, onIssueGone, onIssueReopened } from './on-issue.ts';
 import { onMeasured, onMeasuringFailed } from './on-measured.ts';
 import { onAlert, onAlertGone, onChecksChanged } from './on-notice.ts';
 import { onPolicyChecked } from './on-policy.ts';
-import { onTick } from './on-tick.ts';
 import {
   onEffectDone,
   onEffectFailed,

@@ -5,7 +5,6 @@ import type { Purpose } from './effect.ts';
 import type { Gap } from './gap.ts';
 import type { MessageData, MessageOf } from './message.ts';
 import { addPast, tasksPerDay } from './past-windows.ts';
-import type { RollbackReason } from './reason.ts';
 import { isWatchNext } from './road.ts';
 import { areSameShares, NO_SHARES, sharesAt } from './shares.ts';
 import type { RolloutState } from './state.ts';
@@ -23,33 +22,37 @@ export interface Initiator {
 export const NO_TRAFFIC = '0%';
 
 /** Advances by one stage; after the last one, to the watch, and then to completion. */
-export function goForward(turn: Turn, { by, comment }: Initiator): Turn {
+export function goForward(turn: Turn, initiator: Initiator): Turn {
   const { stage } = turn.state;
-  const next = turn.config.rollout.stages[stage.index + 1];
-  if (isWatchNext(turn)) return beginWatch(turn, { by, comment });
-  if (next === undefined) return complete(turn, { by, comment });
-  const entered = enterStage(leaveStage(turn, {}), stage.index + 1);
-  const recorded = record(entered, 'advanced', { by, comment, from: stage.label, to: next.label });
+  const stepped = stepForward(turn, initiator);
+  const to = turn.config.rollout.stages[stage.index + 1]?.label;
+  if (to === undefined) return stepped;
+  const recorded = record(stepped, 'advanced', { ...initiator, from: stage.label, to });
   const approvals = stage.approvals.map((approval) => approval.by);
-  const metrics = turn.look === null ? {} : turn.look.verdicts;
-  const data = { from: stage.label, to: next.label, by, approvals, metrics };
-  return say(recorded, { code: 'advanced', data });
+  const metrics = turn.look?.verdicts ?? {};
+  return say(recorded, {
+    code: 'advanced',
+    data: { from: stage.label, to, by: initiator.by, approvals, metrics },
+  });
 }
 
 /** Advances past a gate that is not met. The reason stays in the history and in the final report. */
 export function forceForward(
   turn: Turn,
-  { by, comment, reason, gap }: { by: Actor; comment: number | null; reason: string; gap: Gap | null },
+  { reason, gap, ...initiator }: Initiator & { readonly by: Actor; reason: string; gap: Gap | null },
 ): Turn {
-  const { stage } = turn.state;
-  const next = turn.config.rollout.stages[stage.index + 1] ?? null;
-  const to = next?.label ?? null;
-  const forced = record(turn, 'forced', { by, comment, reason, from: stage.label, to });
-  const announced = say(forced, { code: 'forced', data: { from: stage.label, to, by, reason, gap } });
-  const running = withStatus(announced, { kind: 'progressing' });
-  if (isWatchNext(running)) return beginWatch(running, { by, comment }, true);
-  if (next === null) return complete(running, { by, comment }, true);
-  return enterStage(leaveStage(running, { forced: true }), stage.index + 1);
+  const { index, label: from } = turn.state.stage;
+  const to = turn.config.rollout.stages[index + 1]?.label ?? null;
+  const forced = record(turn, 'forced', { ...initiator, reason, from, to });
+  const announced = say(forced, { code: 'forced', data: { from, to, by: initiator.by, reason, gap } });
+  return stepForward(withStatus(announced, { kind: 'progressing' }), initiator, true);
+}
+
+function stepForward(turn: Turn, initiator: Initiator, forced = false): Turn {
+  const index = turn.state.stage.index + 1;
+  if (isWatchNext(turn)) return beginWatch(turn, initiator, forced);
+  if (turn.config.rollout.stages[index] === undefined) return complete(turn, initiator, forced);
+  return enterStage(leaveStage(turn, { forced }), index);
 }
 
 /**
@@ -70,7 +73,7 @@ export function enterStage(turn: Turn, index: number, purpose: Purpose = 'advanc
 }
 
 /** The traffic stays; the limits that were frozen when the stage began stay, too, and the evidence starts from zero. */
-function beginWatch(turn: Turn, { by, comment }: Initiator, forced = false): Turn {
+function beginWatch(turn: Turn, { by, comment }: Initiator, forced: boolean): Turn {
   const { label, evidence } = turn.state.stage;
   const left = leaveStage(turn, { forced });
   const fresh = withNewEvidence(withStage(left, { ...NEW_STAGE, watching: true, enteredAt: turn.now }));
@@ -82,50 +85,38 @@ function beginWatch(turn: Turn, { by, comment }: Initiator, forced = false): Tur
   });
 }
 
+type About = Omit<MessageData['rolled_back'], 'from' | 'to'>;
+
 /** Takes the traffic back to 0 %. Possible from everywhere, and before everything else that is pending. */
-export function rollBack(
-  turn: Turn,
-  {
-    by,
-    comment,
-    reason,
-    words,
-    gap,
-  }: Initiator & { reason: RollbackReason; words: string | null; gap: Gap | null },
-): Turn {
+export function rollBack(turn: Turn, { comment, ...about }: About & Initiator): Turn {
   const left = leaveStage(turn, { rolledBack: true });
-  const back = withStatus(left, { kind: 'rolled-back', reason, since: turn.now });
+  const back = withStatus(left, { kind: 'rolled-back', reason: about.reason, since: turn.now });
   const written = writeTraffic(withStage(back, { approvals: [] }), NO_SHARES, 'rollback');
-  return announceRollback(turn, written, comment, { to: NO_TRAFFIC, reason, by, words, gap });
+  return announceRollback(turn, written, comment, NO_TRAFFIC, about);
 }
 
 /** Takes the traffic back to the shares of an earlier stage, and waits there for a person. */
 export function rollBackTo(
   turn: Turn,
   index: number,
-  { by, comment, words }: Initiator & { words: string | null },
+  { comment, ...about }: Initiator & { words: string | null },
 ): Turn {
   const to = turn.config.rollout.stages[index]?.label ?? turn.state.stage.label;
   const left = leaveStage(turn, { rolledBack: true });
   const paused = withStatus(left, { kind: 'paused', reason: 'rolled_back_to_stage', since: turn.now });
   const entered = enterStage(paused, index, 'rollback');
-  return announceRollback(turn, entered, comment, { to, reason: 'by_person', by, words, gap: null });
+  return announceRollback(turn, entered, comment, to, { ...about, reason: 'by_person', gap: null });
 }
 
 /**
  * Records and announces a rollback; the issue of a completed rollout is reopened.
  * @param before the turn before the rollback
  */
-function announceRollback(
-  before: Turn,
-  after: Turn,
-  comment: number | null,
-  about: Omit<MessageData['rolled_back'], 'from'>,
-): Turn {
+function announceRollback(before: Turn, after: Turn, comment: number | null, to: string, about: About): Turn {
   const { stage, status } = before.state;
-  const data = { from: stage.label, ...about };
-  const { by, to, reason, words } = about;
-  const entry = { by, comment, from: stage.label, to, reason: words ?? reason };
+  const move = { from: stage.label, to };
+  const entry = { ...move, by: about.by, comment, reason: about.words ?? about.reason };
+  const data = { ...move, ...about };
   const announced = say(record(after, 'rolled_back', entry), { code: 'rolled_back', data, mention: true });
   return status.kind === 'completed' ? addEffects(announced, { kind: 'reopen_issue' }) : announced;
 }
@@ -145,7 +136,7 @@ export function abort(
 }
 
 /** The last gate is met: the holdback is released, the report is written, the issue is closed. */
-function complete(turn: Turn, { by, comment }: Initiator, forced = false): Turn {
+function complete(turn: Turn, { by, comment }: Initiator, forced: boolean): Turn {
   const { config, state } = turn;
   const { stages } = config.rollout;
   const { label, traffic } = state.stage;

@@ -8,7 +8,7 @@ import type { Look } from './look.ts';
 import { forceForward, goForward } from './moves.ts';
 import { PAUSES_BY_NUMBERS, type PauseReason } from './reason.ts';
 import { answerRegression } from './regression.ts';
-import { type CommandOrTick, commentOf, confirm, refuse, refuseAsImpossible, reply } from './reply.ts';
+import { type CommandOrTick, confirm, initiatorOf, refuse, refuseAsImpossible, reply } from './reply.ts';
 import { nextStage, stageOf } from './road.ts';
 import { record, type Turn, withStage } from './turn.ts';
 import { isRollingBack, isStarting } from './write-traffic.ts';
@@ -58,7 +58,7 @@ export function onForce(turn: Turn, event: CommandOrTick, { to, reason }: Force)
   if (kind === 'advance' || kind === 'complete') {
     return confirm(goForward(withApproval(withLook, event), initiatorOf(event)), event);
   }
-  const forced = forceForward(withLook, { ...initiatorOf(event), by: event.by, reason, gap: gapOf(look) });
+  const forced = forceForward(withLook, { ...initiatorOf(event), reason, gap: gapOf(look) });
   return confirm(forced, event);
 }
 
@@ -120,16 +120,11 @@ function withApproval(turn: Turn, event: CommandOrTick): Turn {
   const { stage } = turn.state;
   const asked = stageOf(turn)?.gate.approvals ?? 0;
   if (asked === 0 || hasApproved(turn, event.by)) return turn;
-  const comment = commentOf(event);
-  const approval = { by: event.by, at: turn.now, comment };
-  const counted = withStage(turn, { approvals: [...stage.approvals, approval] });
-  return record(counted, 'approved', { by: event.by, comment, from: stage.label });
+  const initiator = initiatorOf(event);
+  const counted = withStage(turn, { approvals: [...stage.approvals, { ...initiator, at: turn.now }] });
+  return record(counted, 'approved', { ...initiator, from: stage.label });
 }
 
 function hasApproved({ state }: Turn, by: Actor): boolean {
   return state.stage.approvals.some((approval) => approval.by.id === by.id);
-}
-
-function initiatorOf(event: CommandOrTick) {
-  return { by: event.by, comment: commentOf(event) };
 }

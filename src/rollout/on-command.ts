@@ -11,8 +11,8 @@ import { pause, waitForPerson } from './pause.ts';
 import {
   type CommandOrTick,
   commandNameOf,
-  commentOf,
   confirm,
+  initiatorOf,
   reactTo,
   refuse,
   refuseAsImpossible,
@@ -91,16 +91,8 @@ function refuseOtherBox(turn: Turn, event: EventOf<'box_ticked'>): Turn | null {
   return isAsked ? null : refuse(turn, event, { code: 'box_refused', data: { label, next, by } });
 }
 
-/** Commands that stop a rollout or only ask are never too late. */
-const NEVER_TOO_LATE: readonly Command['kind'][] = [
-  'rollback',
-  'pause',
-  'abort',
-  'status',
-  'help',
-  'start',
-  'unclear',
-];
+/** Commands for the stage or status at which they were posted. Those that stop a rollout or only ask are never late. */
+const TIMED: readonly Command['kind'][] = ['advance', 'force', 'resume', 'retry'];
 
 /** Milliseconds: GitHub's times of comments are whole seconds. */
 const CLOCK_STEP = 1000;
@@ -110,14 +102,14 @@ function refuseOutdated(turn: Turn, event: CommandOrTick, { kind }: Command): Tu
   const { stage, status } = turn.state;
   const since = 'since' in status ? Math.max(stage.enteredAt, status.since) : stage.enteredAt;
   const isInTime = event.at >= Math.floor(since / CLOCK_STEP) * CLOCK_STEP;
-  if (isInTime || NEVER_TOO_LATE.includes(kind)) return null;
+  if (isInTime || !TIMED.includes(kind)) return null;
   const data = { command: commandNameOf(event), stage: stage.label };
   return refuse(turn, event, { code: 'command_outdated', data });
 }
 
 function onPause(turn: Turn, event: EventOf<'command'>, words: string | null): Turn {
   const { status, stage } = turn.state;
-  const about = { by: event.by, words, comment: commentOf(event) };
+  const about = { ...initiatorOf(event), words };
   if (isRunning(turn.state)) return confirm(pause(turn, 'by_person', about), event);
   if (status.kind !== 'paused') return refuseAsImpossible(turn, event, 'pause');
   const waiting = waitForPerson(turn, 'by_person', about);
@@ -131,5 +123,5 @@ function onPause(turn: Turn, event: EventOf<'command'>, words: string | null): T
 
 function onAbort(turn: Turn, event: EventOf<'command'>, words: string | null): Turn {
   if (isOver(turn.state)) return refuseAsImpossible(turn, event, 'abort');
-  return confirm(abort(turn, { by: event.by, comment: commentOf(event), words }), event);
+  return confirm(abort(turn, { ...initiatorOf(event), words }), event);
 }

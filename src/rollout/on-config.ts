@@ -1,10 +1,9 @@
 /** A new config on the default branch: what it means for the running rollout. */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { sameStage } from '../config/stages.ts';
-import { isDeepEqual } from './deep-equal.ts';
 import type { EventOf } from './event.ts';
-import { isOtherEvidence } from './evidence-meaning.ts';
 import { hasSamePast } from './past-windows.ts';
 import { pause } from './pause.ts';
 import { stageOf } from './road.ts';
@@ -42,8 +41,9 @@ export function onConfigChanged(turn: Turn, { source, config }: EventOf<'config_
 /** @param stage as in the config before; null where that one no longer had it */
 function keepStage(turn: Turn, before: Config, stage: RolloutStage | null, found: RolloutStage): Turn {
   const { config, state } = turn;
-  const isRestarted = stage === null || isOtherEvidence(before, config, stage, found);
-  const isOtherGate = stage === null || !isDeepEqual(stage.gate, found.gate);
+  const isRestarted =
+    stage === null || !isDeepStrictEqual(meaningOf(before, stage), meaningOf(config, found));
+  const isOtherGate = stage === null || !isDeepStrictEqual(stage.gate, found.gate);
   const kept = isRestarted ? withState(turn, NEW_ROAD) : turn;
   const asked = isRestarted || isOtherGate ? withStage(kept, { approvals: [], peopleAsked: false }) : kept;
   const changes = changesBetween(before, config, stage ?? found, found);
@@ -99,27 +99,37 @@ function purposeOf({ state }: Turn) {
 }
 
 function areOtherTargets(before: Config, after: Config): boolean {
-  return !isDeepEqual(before.traffic, after.traffic);
+  return !isDeepStrictEqual(before.traffic, after.traffic);
+}
+
+/** What the evidence of a stage depends on: under another meaning, it does not count. */
+function meaningOf(
+  { official, gateway, models, workloads, measure, rollout }: Config,
+  { gate }: RolloutStage,
+) {
+  const { stages, confidence, cluster, holdback, watch } = rollout;
+  const road = stages.map((stage) => (stage.kind === 'share' ? [stage.slice, stage.share] : stage.kind));
+  const source = measure && [measure.official, measure.gateway, measure.prices, measure.workflow];
+  const rules = [confidence, cluster, holdback, watch > 0];
+  return [official, gateway, models, workloads, source, road, rules, gate.metrics, gate.min_tasks];
 }
 
 /** The settings that differ, as the file names them. */
 function changesBetween(before: Config, after: Config, stage: RolloutStage, found: RolloutStage): string[] {
-  const { rollout: was, ...sectionsBefore } = before;
-  const { rollout: is, ...sectionsAfter } = after;
-  const { stages: roadBefore, ...rulesBefore } = was;
-  const { stages: roadAfter, ...rulesAfter } = is;
   const labels = (road: readonly RolloutStage[]) => road.map(({ label }) => label);
-  return [
-    ...differing(sectionsBefore, sectionsAfter, ''),
-    ...differing(rulesBefore, rulesAfter, 'rollout.'),
-    ...differing({ stages: labels(roadBefore) }, { stages: labels(roadAfter) }, 'rollout.'),
-    ...differing({ [stage.label]: stage.gate }, { [stage.label]: found.gate }, 'rollout.gates.'),
-  ];
-}
-
-function differing(before: object, after: object, prefix: string): string[] {
-  const values = new Map<string, unknown>(Object.entries(before));
-  return Object.entries(after).flatMap(([key, value]) =>
-    isDeepEqual(values.get(key), value) ? [] : [`${prefix}${key}`],
-  );
+  const flat = ({ rollout: { stages, ...rules }, ...sections }: Config, { gate }: RolloutStage) =>
+    [
+      ['', sections],
+      ['rollout.', rules],
+      ['rollout.', { stages: labels(stages) }],
+      ['rollout.gates.', { [stage.label]: gate }],
+    ] as const;
+  const was = flat(before, stage);
+  return flat(after, found).flatMap(([prefix, settings], index) => {
+    const known = new Map<string, unknown>(Object.entries(was[index]?.[1] ?? {}));
+    const changed = Object.entries(settings).filter(
+      ([key, value]) => !isDeepStrictEqual(known.get(key), value),
+    );
+    return changed.map(([key]) => `${prefix}${key}`);
+  });
 }

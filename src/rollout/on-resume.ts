@@ -4,7 +4,7 @@ import type { EventOf } from './event.ts';
 import { blockedByConfig } from './moves.ts';
 import { policyRefusals } from './on-policy.ts';
 import type { PauseReason } from './reason.ts';
-import { commentOf, confirm, refuse, refuseAsImpossible } from './reply.ts';
+import { confirm, initiatorOf, refuse, refuseAsImpossible } from './reply.ts';
 import { stageOf } from './road.ts';
 import { isSteppedBack } from './state.ts';
 import { returnShare } from './step-back.ts';
@@ -28,8 +28,7 @@ export function onResume(turn: Turn, event: EventOf<'command'>): Turn {
   if (refusals.length > 0) {
     return refuse(turn, event, { code: 'start_refused_by_policy', data: { refusals: [...refusals] } });
   }
-  const { by } = event;
-  const initiator = { by, comment: commentOf(event) };
+  const initiator = initiatorOf(event);
   const running = withStatus(turn, { kind: 'progressing' });
   const recovered = recover(running, status.kind === 'paused' ? status.reason : 'stepped_back');
   if (isSteppedBack(turn.state)) {
@@ -38,9 +37,9 @@ export function onResume(turn: Turn, event: EventOf<'command'>): Turn {
     return confirm(returnShare(recovered, initiator), event);
   }
   const resumed = writeAgain(recovered);
-  const about = { ...initiator, to: stage.label };
-  const data = { stage: stage.label, by };
-  return confirm(say(record(resumed, 'resumed', about), { code: 'resumed', data }), event);
+  const recorded = record(resumed, 'resumed', { ...initiator, to: stage.label });
+  const data = { stage: stage.label, by: event.by };
+  return confirm(say(recorded, { code: 'resumed', data }), event);
 }
 
 /** What a resume changes after a pause of that kind. */

@@ -4,7 +4,7 @@ import type { Command } from './command.ts';
 import type { EventOf } from './event.ts';
 import type { Message } from './message.ts';
 import { blockedByConfig, enterStage, NO_TRAFFIC, rollBack, rollBackTo } from './moves.ts';
-import { type CommandOrTick, commentOf, confirm, refuse, refuseAsImpossible } from './reply.ts';
+import { type CommandOrTick, confirm, initiatorOf, refuse, refuseAsImpossible } from './reply.ts';
 import { stageOf } from './road.ts';
 import { sharesAt, wouldRaise } from './shares.ts';
 import { NEW_ROAD, record, say, type Turn, withState, withStatus } from './turn.ts';
@@ -16,7 +16,7 @@ type Rollback = Extract<Command, { kind: 'rollback' }>;
 export function onRollback(turn: Turn, event: CommandOrTick, { to, reason: words }: Rollback): Turn {
   const { status } = turn.state;
   if (status.kind === 'aborted') return refuseAsImpossible(turn, event, 'rollback');
-  const initiator = { by: event.by, comment: commentOf(event), words };
+  const initiator = { ...initiatorOf(event), words };
   const toNothing = () => confirm(rollBack(turn, { ...initiator, reason: 'by_person', gap: null }), event);
   if (to === null || to.replace(/\s*%$/, '') === '0') return toNothing();
   const { stages } = turn.config.rollout;
@@ -38,12 +38,10 @@ export function onRetry(turn: Turn, event: EventOf<'command'>): Turn {
   const index = first === null ? 0 : Math.min(state.stage.index, stages.indexOf(first));
   const label = stages[index]?.label ?? state.stage.label;
   if (state.brokenConfig !== null) return refuse(turn, event, blockedByConfig(turn, label));
-  const { by } = event;
   const running = withStatus(withState(turn, NEW_ROAD), { kind: 'progressing' });
   const entered = enterStage(running, index);
-  const about = { by, comment: commentOf(event), from: NO_TRAFFIC, to: label };
-  const announced = say(record(entered, 'retried', about), { code: 'retried', data: { stage: label, by } });
-  return confirm(announced, event);
+  const recorded = record(entered, 'retried', { ...initiatorOf(event), from: NO_TRAFFIC, to: label });
+  return confirm(say(recorded, { code: 'retried', data: { stage: label, by: event.by } }), event);
 }
 
 /** Stages that a rollback can reach: earlier ones that raise no share above its current value. */

@@ -45,14 +45,16 @@ export function onEffectFailed(turn: Turn, { id, detail, final }: EventOf<'effec
   const given = final || tries >= MOST_TRIES;
   switch (effect.kind) {
     case 'write_traffic':
-      if (effect.purpose === 'rollback') return tryRollbackAgain(turn, failed, detail);
+      if (effect.purpose === 'rollback')
+        return reportRollbackFailure(withTries(turn, failed), effect.target, detail, tries);
       if (!given) return withTries(turn, failed);
       return refuseTraffic(withoutPending(turn, failed), effect.target, detail);
     case 'open_issue':
       return raiseProblem(withTries(turn, failed), notDone(effect), detail);
     default:
-      if (!given) return withTries(turn, failed);
-      return raiseProblem(withoutPending(turn, failed), notDone(effect), detail);
+      return given
+        ? raiseProblem(withoutPending(turn, failed), notDone(effect), detail)
+        : withTries(turn, failed);
   }
 }
 
@@ -116,14 +118,6 @@ function refuseTraffic(turn: Turn, target: number, detail: string): Turn {
 
 function pauseIfRunning(turn: Turn, reason: 'start_refused' | 'traffic_not_written'): Turn {
   return turn.state.status.kind !== 'progressing' ? turn : pauseQuietly(turn, reason);
-}
-
-function tryRollbackAgain(turn: Turn, failed: PendingEffect, detail: string): Turn {
-  const { effect } = failed;
-  const again = withTries(turn, failed);
-  return effect.kind === 'write_traffic'
-    ? reportRollbackFailure(again, effect.target, detail, failed.tries + 1)
-    : again;
 }
 
 /** Comments at the first failure, then at the 10th, the 100th and so on. */

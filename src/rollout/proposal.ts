@@ -3,12 +3,12 @@
  * itself, so the forecast is what would happen.
  */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { Arm } from '../config/arms.ts';
 import type { Target, TrafficValue } from '../config/schema/traffic.ts';
 import type { Config } from '../config/schema.ts';
 import { sameStage } from '../config/stages.ts';
 import { decide } from './decide.ts';
-import { isDeepEqual } from './deep-equal.ts';
 import type { Shares } from './effect.ts';
 import { type Rollout, stageOf } from './road.ts';
 import { isNothingOnGateway, shareOfSlice, sharesAt } from './shares.ts';
@@ -107,7 +107,7 @@ export function proposeConfig(
   if (stage !== null && !config.rollout.stages.some((each) => sameStage(each, stage))) {
     findings.push({ code: 'stage_lost', stage: label });
   }
-  const isWritten = !isDeepEqual(config.traffic, rollout.config.traffic);
+  const isWritten = !isDeepStrictEqual(config.traffic, rollout.config.traffic);
   for (const { changes, restarted } of announced) {
     findings.push({ code: 'config_changes', stage: label, changes, restarted, written: isWritten });
   }
@@ -142,17 +142,28 @@ function changedMeanings({ config: before, state }: Rollout, after: Config): rea
   const { shares } = state.stage.traffic;
   const known = new Map(before.traffic.flatMap(fieldsOf).map(({ id, value }) => [id, value]));
   return after.traffic.flatMap((target, index) =>
-    fieldsOf(target).flatMap(({ id, value }): ProposalFinding[] => {
-      const was = known.get(id);
-      if (was === undefined) return [];
-      const share = shareOfAmount(was.value, amountOf(value, shares));
-      const allowed = shareOfSlice(shares, was.slice);
-      const field = id.split('\n').at(-1) ?? '';
-      if (share <= allowed + TINY) return [];
-      const { label } = state.stage;
-      return [{ code: 'raises_target', target: index, field, stage: label, share, allowed }];
-    }),
+    fieldsOf(target)
+      .flatMap(({ id, value }) => {
+        const was = known.get(id);
+        const field = id.split('\n').at(-1) ?? '';
+        return was === undefined ? [] : compareShare(state, index, field, was, amountOf(value, shares));
+      })
+      .filter(isHarmful),
   );
+}
+
+/** What a number in a field of a target says about its share. */
+function compareShare(
+  { stage: { label, traffic } }: RolloutState,
+  target: number,
+  field: string,
+  { value, slice }: TrafficValue,
+  amount: number,
+): readonly ProposalFinding[] {
+  const allowed = shareOfSlice(traffic.shares, slice);
+  const about = { target, field, share: shareOfAmount(value, amount), allowed };
+  if (about.share > allowed + TINY) return [{ code: 'raises_target', stage: label, ...about }];
+  return about.share < allowed - TINY ? [{ code: 'lowers_target', ...about }] : [];
 }
 
 function fieldsOf(target: Target): readonly TargetField[] {
@@ -186,15 +197,11 @@ export function proposeFile(
   target: number,
   values: readonly ProposedValue[],
 ): readonly ProposalFinding[] {
-  const { label, traffic } = state.stage;
-  const findings = values.flatMap(({ pointer, value, before, after }): ProposalFinding[] => {
-    if (before !== null && Math.abs(before - after) < TINY) return [];
-    const allowed = shareOfSlice(traffic.shares, value.slice);
-    const share = shareOfAmount(value.value, after);
-    const about = { target, field: pointer, share, allowed };
-    if (share > allowed + TINY) return [{ code: 'raises_target', stage: label, ...about }];
-    return share < allowed - TINY ? [{ code: 'lowers_target', ...about }] : [];
-  });
+  const findings = values.flatMap(({ pointer, value, before, after }) =>
+    before !== null && Math.abs(before - after) < TINY
+      ? []
+      : compareShare(state, target, pointer, value, after),
+  );
   return findings.length > 0 ? findings : [{ code: 'target_kept', target }];
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Look } from './look.ts';
 import { isQuestionOpen, type Question } from './question.ts';
-import { type CommandOrTick, commentOf } from './reply.ts';
+import { type CommandOrTick, initiatorOf } from './reply.ts';
 import { type Rollout, stageOf } from './road.ts';
 import { tasksADay } from './stage-state.ts';
 import { record, say, type Turn, withState } from './turn.ts';
@@ -33,9 +33,8 @@ export function answerRegression(turn: Turn, event: CommandOrTick, { notice }: L
   if (turn.config.rollout.notice === 'off' || !isQuestionOpen(known, notice)) return turn;
   // What is no longer proven by then is asked again when it is.
   const question = notice && { slice: sliceOf(turn), answered: notice.ratio ?? notice.low };
-  const accepted = withState(turn, { question });
-  const about = { by: event.by, comment: commentOf(event), from: turn.state.stage.label };
-  return record(accepted, 'accepted', about);
+  const about = { ...initiatorOf(event), from: turn.state.stage.label };
+  return record(withState(turn, { question }), 'accepted', about);
 }
 
 function sliceOf(rollout: Rollout): string | null {

@@ -71,11 +71,7 @@ export function replayLook(
   const silent = isSilent(silence) || isWithoutData(measurement, stage);
   const period = spanOf(before.period, window);
   const current = { ...before, period, silence, silentIntervals: silent ? before.silentIntervals + 1 : 0 };
-  const {
-    verdicts,
-    decision: decided,
-    evidence,
-  } = takeLook(config, stage, {
+  const taken = takeLook(config, stage, {
     kept: { stage: before.evidence, road: replay.road },
     windows: isAway ? [] : [{ measurement, verified: true }],
     earlier: replay.earlier,
@@ -99,7 +95,8 @@ export function replayLook(
     approvals: 0,
     insideAdvanceWindow: isInAdvanceWindow(config.rollout.advance_window, window.to),
   });
-  const decision = hasLeft ? AWAY : decided;
+  const { verdicts, evidence } = taken;
+  const decision = hasLeft ? AWAY : taken.decision;
   const away = decision.kind === 'step-back' ? [window.to + TIME_AWAY] : [];
   const seen = { ...current, returns: [...before.returns, ...away], evidence: evidence.stage };
   const next = isLast && decision.kind === 'advance' ? beginWatch(config, seen, window.to) : seen;

@@ -1,5 +1,6 @@
 /** Replies to people: a comment on the issue, and a reaction to their comment. */
 
+import type { Actor } from './actor.ts';
 import { commandName } from './authority.ts';
 import type { CommandName } from './command.ts';
 import type { Reaction } from './effect.ts';
@@ -10,8 +11,8 @@ import { addEffects, say, type Turn } from './turn.ts';
 /** A person asks for something: by a command in a comment, or by ticking a box (which has no comment). */
 export type CommandOrTick = EventOf<'command'> | EventOf<'box_ticked'>;
 
-export function commentOf(event: CommandOrTick): number | null {
-  return event.kind === 'command' ? event.comment : null;
+export function initiatorOf(event: CommandOrTick): { readonly by: Actor; readonly comment: number | null } {
+  return { by: event.by, comment: event.kind === 'command' ? event.comment : null };
 }
 
 /** It was done: a reaction alone, since the step that did it says what it did. */
@@ -44,6 +45,6 @@ export function commandNameOf(event: CommandOrTick): CommandName {
 }
 
 export function reactTo(turn: Turn, event: CommandOrTick, reaction: Reaction): Turn {
-  const comment = commentOf(event);
+  const { comment } = initiatorOf(event);
   return comment === null ? turn : addEffects(turn, { kind: 'react', comment, reaction });
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { designEffect, unitSums } from '../../src/judge/design-effect.ts';
-import { METRIC_DEFINITIONS } from '../../src/judge/metrics.ts';
+import { definitionOf } from '../../src/judge/metrics.ts';
 import type { UnitCounts } from '../../src/measure/measurement.ts';
 
 const users = (
@@ -17,9 +17,9 @@ const users = (
     slower: slowerOf(index),
   }));
 
-const { success_rate: FAILURES, retry_rate: OTHERS, latency_p95: TIMES } = METRIC_DEFINITIONS;
+const [FAILURES, OTHERS] = [definitionOf('success_rate'), definitionOf('retry_rate')];
 /** Tasks that take longer than so many of all. */
-const slower = (share: number) => ({ ...TIMES, q: 1 - share });
+const slower = (share: number) => ({ ...definitionOf('latency_p95'), q: 1 - share });
 const effectOf = (...arms: UnitCounts[][]) => designEffect(arms.map(unitSums));
 
 describe('the design effect of failures', () => {

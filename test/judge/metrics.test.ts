@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { METRIC_DEFINITIONS } from '../../src/judge/metrics.ts';
+import type { RatioPartsOf } from '../../src/judge/gauges.ts';
+import { definitionOf } from '../../src/judge/metrics.ts';
 import { EMPTY_ARM } from '../../src/measure/measurement.ts';
 
 describe('the share of the cost that retries caused', () => {
-  const { partsOf } = METRIC_DEFINITIONS.retry_cost;
+  const definition = definitionOf('retry_cost');
+  const partsOf: RatioPartsOf = (counts) => (definition.kind === 'mean' ? definition.partsOf(counts) : null);
   const cost = { usd: 4, priced: 100, unpriced: 0 };
 
   it('is what the attempts beside the used ones cost', () => {

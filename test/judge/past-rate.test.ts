@@ -1,14 +1,14 @@
 /** Where no official arm is left: a rate against the official arm's past. */
 import { describe, expect, it } from 'vitest';
 import { rateGauge } from '../../src/judge/gauges.ts';
-import { METRIC_DEFINITIONS } from '../../src/judge/metrics.ts';
+import { FAILED } from '../../src/judge/metrics.ts';
 import { againstPastRate } from '../../src/judge/past-rate.ts';
 import { concentrationFor, lnEvidenceAgainstRate } from '../../src/judge/rate.ts';
 import { mostByChance } from '../bench/judge/chance.ts';
 import { median } from '../bench/row.ts';
 import { binomial, seeded } from '../support/random.ts';
 
-const GAUGE = rateGauge(METRIC_DEFINITIONS.success_rate.eventsOf);
+const GAUGE = rateGauge(FAILED);
 const LEVEL = { alpha: 0.05, concentration: concentrationFor(500, 0.05) };
 const onePoint = (official: number) => official + 0.01;
 const twice = (official: number) => 2 * official;

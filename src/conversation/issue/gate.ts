@@ -1,6 +1,6 @@
 /** The gate of the current stage: its metrics as a table, then its other conditions. */
 import { type Limit, limitsOf, type MetricName } from '../../config/metrics.ts';
-import { METRIC_DEFINITIONS } from '../../judge/metrics.ts';
+import { definitionOf } from '../../judge/metrics.ts';
 import type { MetricVerdict } from '../../judge/verdict.ts';
 import { type BegunStage, stageOf } from '../../rollout/road.ts';
 import type { CheckState } from '../../rollout/stage-state.ts';
@@ -73,7 +73,7 @@ function waitingRow(metric: MetricName, limits: Limit): string[] {
     metricName(metric, limits.guard),
     '–',
     '–',
-    configuredText(metric, METRIC_DEFINITIONS[metric].unit, limits),
+    configuredText(metric, definitionOf(metric).unit, limits),
     verdict,
     'the first measurement',
   ];
