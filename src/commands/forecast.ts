@@ -1,5 +1,5 @@
 /** The forecast of a config as lines of comments below it. */
-import type { ForecastText } from '../conversation/forecast-text.ts';
+import type { ForecastText } from '../conversation/forecast.ts';
 import { wrap } from '../report/printer.ts';
 
 const COLUMNS = 98;

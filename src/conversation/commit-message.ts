@@ -3,9 +3,9 @@
  * the evidence. So the history of the state's branch is the audit log.
  */
 
-import { isDeepStrictEqual } from 'node:util';
 import type { MetricVerdict } from '../judge/verdict.ts';
 import type { Actor } from '../rollout/actor.ts';
+import { isDeepEqual } from '../rollout/deep-equal.ts';
 import type { RolloutEvent, StartEvent } from '../rollout/event.ts';
 import type { Look } from '../rollout/look.ts';
 import type { Decision } from '../rollout/stage-decision.ts';
@@ -52,7 +52,7 @@ function headline({ before, after, event, transition }: Transitioned): string {
 function newHistory(before: RolloutState | null, after: RolloutState): readonly HistoryEntry[] {
   const last = before?.history.at(-1);
   if (last === undefined) return after.history;
-  return after.history.slice(after.history.findLastIndex((each) => isDeepStrictEqual(each, last)) + 1);
+  return after.history.slice(after.history.findLastIndex((each) => isDeepEqual(each, last)) + 1);
 }
 
 /** `advance 5% → 25%: success rate 99.91 % [99.55, 100], 2,110 tasks`. */
@@ -62,43 +62,41 @@ function historyText(
   look: Transitioned['transition']['look'],
 ): string {
   const why = reason === null || reason === '' ? '' : `: ${reason}`;
-  const [start, goal] = [from ?? left.stage.label, to ?? 'completion'];
-  const seen = shownNumbers(left, look);
-  switch (kind) {
-    case 'started':
-      return `start at ${to ?? left.stage.label}`;
-    case 'advanced':
-      return `advance ${start} → ${goal}: ${seen}`;
-    case 'forced':
-      return `force ${start} → ${goal}${why}; ${seen}`;
-    case 'rolled_back':
-      return `roll back ${start} → ${to ?? '0%'}${why}; ${seen}`;
-    case 'stepped_back':
-      return `step back ${start} → ${to ?? '0%'}; ${seen}`;
-    case 'watching':
-      return `watch after ${start}: ${seen}`;
-    case 'completed':
-      return `complete: ${seen}`;
-    case 'accepted':
-      return `accept the regression in ${start}`;
-    case 'approved':
-      return `approve ${start}`;
-    case 'paused':
-    case 'resumed':
-    case 'returned':
-    case 'retried':
-    case 'aborted':
-      return `${VERBS[kind]} ${to ?? start}${why}`;
-  }
+  const { label } = left.stage;
+  return HISTORY[kind]({
+    from: from ?? label,
+    to,
+    at: to ?? from ?? label,
+    why,
+    seen: shownNumbers(left, look),
+  });
 }
 
-const VERBS = {
-  paused: 'pause in',
-  resumed: 'resume in',
-  returned: 'return to',
-  retried: 'retry from',
-  aborted: 'abort in',
-} as const;
+interface Told {
+  readonly from: string;
+  readonly to: string | null;
+  readonly at: string;
+  /** With its colon; empty where there is no reason. */
+  readonly why: string;
+  readonly seen: string;
+}
+
+const HISTORY: { readonly [Kind in HistoryEntry['kind']]: (told: Told) => string } = {
+  started: ({ at }) => `start at ${at}`,
+  advanced: ({ from, to, seen }) => `advance ${from} → ${to ?? 'completion'}: ${seen}`,
+  forced: ({ from, to, why, seen }) => `force ${from} → ${to ?? 'completion'}${why}; ${seen}`,
+  rolled_back: ({ from, to, why, seen }) => `roll back ${from} → ${to ?? '0%'}${why}; ${seen}`,
+  stepped_back: ({ from, to, seen }) => `step back ${from} → ${to ?? '0%'}; ${seen}`,
+  watching: ({ from, seen }) => `watch after ${from}: ${seen}`,
+  completed: ({ seen }) => `complete: ${seen}`,
+  accepted: ({ from }) => `accept the regression in ${from}`,
+  approved: ({ from }) => `approve ${from}`,
+  paused: ({ at, why }) => `pause in ${at}${why}`,
+  resumed: ({ at, why }) => `resume in ${at}${why}`,
+  returned: ({ at, why }) => `return to ${at}${why}`,
+  retried: ({ at, why }) => `retry from ${at}${why}`,
+  aborted: ({ at, why }) => `abort in ${at}${why}`,
+};
 
 function shownNumbers(state: RolloutState, look: Transitioned['transition']['look']): string {
   const verdicts = look?.verdicts ?? state.stage.verdicts;

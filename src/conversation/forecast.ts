@@ -1,18 +1,34 @@
-/** How long the gates of a config take, and whether they can pass at all. */
-import { limitsOf } from '../config/metrics.ts';
+/**
+ * How long the gates of a config take, and whether they can pass at all, in words: below the config, and on the issue
+ * before the start.
+ */
+import { limitsOf, type MetricName } from '../config/metrics.ts';
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { boundsOf, coverageGap, type Sources } from '../config/source-coverage.ts';
-import { EXPECTED_SECONDS, forecastRollout } from '../judge/forecast.ts';
+import { EXPECTED_SECONDS, forecastRollout, type StageForecast } from '../judge/forecast.ts';
 import { BOUNDS } from '../measure/histogram.ts';
 import { hasWatch } from '../rollout/road.ts';
+import { listed, milliseconds, percent, whole } from '../wording/amounts.ts';
 import { cacheCaution } from '../wording/cache-advice.ts';
-import { type ForecastText, forecastText } from './forecast-text.ts';
+
+/** What is shown: the days of each stage, and a sentence for each thing that people should know. */
+export interface ForecastText {
+  readonly title: string;
+  /** Tasks a day, one for each column. */
+  readonly sizes: readonly string[];
+  readonly rows: readonly { readonly stage: string; readonly days: readonly string[] }[];
+  readonly notes: readonly string[];
+}
 
 /** When the config is checked, the traffic is unknown: some sizes are assumed. */
 const TASKS_PER_DAY = [500, 2_000, 20_000, 200_000];
 const ERROR_RATE = 0.005;
+const DAY = 86_400_000;
 
-/** How long a healthy gateway needs in each production stage; null where nothing is measured. */
+/**
+ * How long a healthy gateway needs in each production stage; null where nothing is measured, or no stage can be
+ * forecast. What takes longer than `max_duration` is marked.
+ */
 export function forecastOf(config: Config): ForecastText | null {
   const { measure, rollout } = config;
   if (measure === null) return null;
@@ -22,19 +38,35 @@ export function forecastOf(config: Config): ForecastText | null {
     .reduce((a, b) => (b.length < a.length ? b : a));
   const stages = rollout.stages.map((stage) => measurable(stage, measure));
   const measured = { ...config, rollout: { ...rollout, stages } };
-  return forecastText({
-    columns: TASKS_PER_DAY.map((tasksPerDay) => ({
-      tasksPerDay,
-      stages: forecastRollout(measured, { tasksPerDay, errorRate: ERROR_RATE, bounds }),
-    })),
-    errorRate: ERROR_RATE,
-    seconds: EXPECTED_SECONDS,
-    maxDuration: rollout.max_duration,
-    unmeasured: unmeasuredIn(rollout.stages, measure),
-    watch: hasWatch(config) ? rollout.watch : 0,
-    caution: cacheCaution(config),
-    proofsByUser: rollout.cluster === 'user' ? stages.flatMap(provenShare) : [],
-  });
+  const columns = TASKS_PER_DAY.map((tasksPerDay) =>
+    forecastRollout(measured, { tasksPerDay, errorRate: ERROR_RATE, bounds }),
+  );
+  const rows = (columns[0] ?? []).map(({ stage }, index) => ({
+    stage,
+    ...rowOf(columns.flatMap((column) => column[index] ?? [])),
+  }));
+  if (rows.length === 0) return null;
+  const most = rollout.max_duration / DAY;
+  const daysText = (days: number) =>
+    `${Number.isFinite(days) ? roundDays(days) : 'never'}${days > most ? ' !' : ''}`;
+  const caution = cacheCaution(config);
+  const { median, p95 } = EXPECTED_SECONDS;
+  const assumed = `${percent(100 * ERROR_RATE)} errors, a median task time of ${time(median)} and a 95th percentile of ${time(p95)}`;
+  return {
+    title: `Days that a gateway as good as the official API needs to pass each stage, assuming ${assumed}:`,
+    sizes: TASKS_PER_DAY.map(whole),
+    rows: rows.map(({ stage, days }) => ({ stage, days: days.map(daysText) })),
+    notes: [
+      ...tooLongNote(rows, columns.flat(), most),
+      ...neverProvenNotes(rows),
+      ...unmeasuredNote(rollout.stages, measure),
+      ...(rollout.cluster === 'user' ? usersNote(stages) : []),
+      ...(caution === null ? [] : [caution]),
+      ...(hasWatch(config)
+        ? [`After the last stage: ${roundDays(rollout.watch / DAY)} days of watching (rollout.watch).`]
+        : []),
+    ],
+  };
 }
 
 /** The stage without the metrics that its sources do not provide. */
@@ -45,18 +77,82 @@ function measurable(stage: RolloutStage, sources: Sources): RolloutStage {
   return { ...stage, gate: { ...stage.gate, metrics: Object.fromEntries(known) } };
 }
 
-/** Percent, of a stage whose gate has to be proven beside the official arm. */
-function provenShare(stage: RolloutStage): readonly number[] {
-  const isProven = limitsOf(stage.gate.metrics).some(([, { guard }]) => !guard);
-  return stage.kind === 'share' && stage.share < 100 && isProven ? [stage.share] : [];
+/** One stage at each size of traffic. */
+interface Row {
+  /** Metrics that are never proven, however much traffic there is. */
+  readonly neverProven: readonly MetricName[];
+  /** Without these metrics; Infinity: never, with so few tasks. */
+  readonly days: readonly number[];
 }
 
-/** The metrics that gates require but the sources do not provide. */
-function unmeasuredIn(stages: readonly RolloutStage[], sources: Sources): readonly string[] {
+function rowOf(sizes: readonly StageForecast[]): Row {
+  const required = sizes.map(({ metrics }) => metrics.filter(({ guard }) => !guard));
+  const neverProven = (required[0] ?? []).flatMap(({ metric }) =>
+    required.every((each) => each.find((one) => one.metric === metric)?.days === null) ? [metric] : [],
+  );
+  const days = sizes.map(({ leastDays }, size) => {
+    const proven = required[size]?.filter(({ metric }) => !neverProven.includes(metric)) ?? [];
+    return Math.max(leastDays, ...proven.map((each) => each.days ?? Number.POSITIVE_INFINITY));
+  });
+  return { neverProven, days };
+}
+
+/** Names the metrics that take too long, so that people can loosen them or turn them into guards. */
+function tooLongNote(rows: readonly Row[], forecasts: readonly StageForecast[], most: number): string[] {
+  if (!rows.some(({ days }) => Math.max(...days) > most)) return [];
+  const never = rows.flatMap(({ neverProven }) => neverProven);
+  const metrics = forecasts
+    .flatMap((stage) => stage.metrics)
+    .filter(({ guard, days, metric }) => !guard && !never.includes(metric) && (days === null || days > most))
+    .map(({ metric }) => metric);
+  const names = [...new Set(metrics)];
+  const fix = names.length === 0 ? '' : ` For ${listed(names)}, use a wider limit or guard: true.`;
+  return [
+    `! means longer than max_duration (${roundDays(most)} days): the rollout would pause undecided.${fix} Or take a road that fits the traffic: a larger first share, stages by workload, or gates that people decide (manual: true).`,
+  ];
+}
+
+function neverProvenNotes(rows: readonly (Row & { readonly stage: string })[]): string[] {
+  const metrics = new Set(rows.flatMap(({ neverProven }) => neverProven));
+  return [...metrics].map((metric) => {
+    const stages = rows.flatMap(({ stage, neverProven }) => (neverProven.includes(metric) ? [stage] : []));
+    const where = stages.length === rows.length ? 'in any stage' : `in ${listed(stages)}`;
+    return `Not in the table: ${metric} cannot be proven ${where} under these assumptions, so the rollout would pause undecided, whatever the other metrics show. Use a wider limit or guard: true.`;
+  });
+}
+
+/** The metrics that gates require but the sources do not provide; they are in no column. */
+function unmeasuredNote(stages: readonly RolloutStage[], sources: Sources): string[] {
   const names = stages
     .filter(({ kind }) => kind === 'share')
     .flatMap(({ gate }) => limitsOf(gate.metrics))
     .filter(([name, limit]) => !limit.guard && !limit.optional && coverageGap(sources, name, limit) !== null)
     .map(([name]) => name);
-  return [...new Set(names)];
+  if (names.length === 0) return [];
+  return [
+    `Not in the table: ${listed([...new Set(names)])} cannot be measured, so no gate that requires this can pass, whatever the other metrics show. The warnings name sources that measure it.`,
+  ];
+}
+
+/** A pass is proven by users, however many tasks each of them has. */
+const USERS_NEEDED = 400;
+
+/** For the shares of the stages whose gates have to be proven beside the official arm. */
+function usersNote(stages: readonly RolloutStage[]): string[] {
+  const shares = stages.flatMap((stage) => {
+    const isProven = limitsOf(stage.gate.metrics).some(([, { guard }]) => !guard);
+    return stage.kind === 'share' && stage.share < 100 && isProven ? [stage.share] : [];
+  });
+  if (shares.length === 0) return [];
+  const users = [...new Set(shares)].map((share) => `${whole(USERS_NEEDED / (share / 100))} at ${share} %`);
+  return [
+    `The split is sticky per user (cluster: user), so a pass takes about ${USERS_NEEDED} active users on the gateway within nine days, whatever they ask: of all users ${listed(users)}. With fewer, take a larger share, a split by task, or gates that people decide (manual: true).`,
+  ];
+}
+
+const time = (seconds: number): string => milliseconds(Number((1_000 * seconds).toPrecision(2)));
+
+/** Two or three digits: more would promise too much. */
+function roundDays(value: number): string {
+  return value.toLocaleString('en-US', { maximumSignificantDigits: value < 10 ? 2 : 3 });
 }

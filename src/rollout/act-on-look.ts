@@ -1,8 +1,9 @@
 /** Looks at the current stage and acts on the decision. */
-import { isDeepStrictEqual } from 'node:util';
+
 import type { NewWindow } from '../judge/assess.ts';
 import type { HealthProblem } from '../judge/health.ts';
 import { currentLook, gapOf } from './current-look.ts';
+import { isDeepEqual } from './deep-equal.ts';
 import type { Look } from './look.ts';
 import { goForward, rollBack } from './moves.ts';
 import { pause } from './pause.ts';
@@ -46,7 +47,7 @@ function withFindings(turn: Turn, { evidence, verdicts, notice, problems }: Look
   const grown = evidence.road === road ? turn : withState(turn, { road: evidence.road });
   const counted = evidence.stage === stage.evidence ? grown : withStage(grown, { evidence: evidence.stage });
   const seen = evidence.stage === null ? null : verdicts;
-  const isSame = isDeepStrictEqual([seen, notice], [stage.verdicts, stage.notice]);
+  const isSame = isDeepEqual([seen, notice], [stage.verdicts, stage.notice]);
   const kept = isSame ? counted : withStage(counted, { verdicts: seen, notice });
   return FOUND.reduce(
     (each, problem) =>

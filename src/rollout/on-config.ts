@@ -1,8 +1,8 @@
 /** A new config on the default branch: what it means for the running rollout. */
 
-import { isDeepStrictEqual } from 'node:util';
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { sameStage } from '../config/stages.ts';
+import { isDeepEqual } from './deep-equal.ts';
 import type { EventOf } from './event.ts';
 import { hasSamePast } from './past-windows.ts';
 import { pause } from './pause.ts';
@@ -41,9 +41,8 @@ export function onConfigChanged(turn: Turn, { source, config }: EventOf<'config_
 /** @param stage as in the config before; null where that one no longer had it */
 function keepStage(turn: Turn, before: Config, stage: RolloutStage | null, found: RolloutStage): Turn {
   const { config, state } = turn;
-  const isRestarted =
-    stage === null || !isDeepStrictEqual(meaningOf(before, stage), meaningOf(config, found));
-  const isOtherGate = stage === null || !isDeepStrictEqual(stage.gate, found.gate);
+  const isRestarted = stage === null || !isDeepEqual(meaningOf(before, stage), meaningOf(config, found));
+  const isOtherGate = stage === null || !isDeepEqual(stage.gate, found.gate);
   const kept = isRestarted ? withState(turn, NEW_ROAD) : turn;
   const asked = isRestarted || isOtherGate ? withStage(kept, { approvals: [], peopleAsked: false }) : kept;
   const changes = changesBetween(before, config, stage ?? found, found);
@@ -99,7 +98,7 @@ function purposeOf({ state }: Turn) {
 }
 
 function areOtherTargets(before: Config, after: Config): boolean {
-  return !isDeepStrictEqual(before.traffic, after.traffic);
+  return !isDeepEqual(before.traffic, after.traffic);
 }
 
 /** What the evidence of a stage depends on: under another meaning, it does not count. */
@@ -127,9 +126,7 @@ function changesBetween(before: Config, after: Config, stage: RolloutStage, foun
   const was = flat(before, stage);
   return flat(after, found).flatMap(([prefix, settings], index) => {
     const known = new Map<string, unknown>(Object.entries(was[index]?.[1] ?? {}));
-    const changed = Object.entries(settings).filter(
-      ([key, value]) => !isDeepStrictEqual(known.get(key), value),
-    );
+    const changed = Object.entries(settings).filter(([key, value]) => !isDeepEqual(known.get(key), value));
     return changed.map(([key]) => `${prefix}${key}`);
   });
 }

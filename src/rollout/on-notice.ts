@@ -1,7 +1,7 @@
 /** What the App observes around the rollout: checks of the gate, and alerts. */
 
-import { isDeepStrictEqual } from 'node:util';
 import { lookAndAct } from './act-on-look.ts';
+import { isDeepEqual } from './deep-equal.ts';
 import type { EventOf } from './event.ts';
 import { stageOf } from './road.ts';
 import type { NamedChecks } from './stage-state.ts';
@@ -15,7 +15,7 @@ export function onChecksChanged(turn: Turn, event: EventOf<'checks_changed'>): T
     workflows: merged(stage.checks.workflows, event.workflows, gate?.workflows ?? []),
     checks: merged(stage.checks.checks, event.checks, gate?.checks ?? []),
   };
-  return isDeepStrictEqual(checks, stage.checks) ? turn : lookAndAct(withStage(turn, { checks }));
+  return isDeepEqual(checks, stage.checks) ? turn : lookAndAct(withStage(turn, { checks }));
 }
 
 type States = NamedChecks['workflows'];

@@ -1,10 +1,11 @@
 /** Windows before a stage, as the official arm's past for the judge. Kept small by merging windows. */
-import { isDeepStrictEqual } from 'node:util';
+
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { stageSetting } from '../judge/stage-setting.ts';
 import { strataOf, tasksOf } from '../judge/strata.ts';
 import { addArms, boundArm } from '../measure/add.ts';
 import type { ArmCounts, Measurement } from '../measure/measurement.ts';
+import { isDeepEqual } from './deep-equal.ts';
 import type { PastWindow } from './stage-state.ts';
 import { type Arms, mapArms, tasksIn } from './stored-counts.ts';
 
@@ -91,7 +92,7 @@ export function hasSamePast(before: Config, after: Config): boolean {
   const about = ({ measure, models, workloads, official }: Config) => {
     return [measure?.official, measure?.gateway, models, workloads, official];
   };
-  return isDeepStrictEqual(about(before), about(after));
+  return isDeepEqual(about(before), about(after));
 }
 
 function bounded(arm: ArmCounts): ArmCounts {

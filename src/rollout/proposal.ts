@@ -3,12 +3,12 @@
  * itself, so the forecast is what would happen.
  */
 
-import { isDeepStrictEqual } from 'node:util';
 import type { Arm } from '../config/arms.ts';
 import type { Target, TrafficValue } from '../config/schema/traffic.ts';
 import type { Config } from '../config/schema.ts';
 import { sameStage } from '../config/stages.ts';
 import { decide } from './decide.ts';
+import { isDeepEqual } from './deep-equal.ts';
 import type { Shares } from './effect.ts';
 import { type Rollout, stageOf } from './road.ts';
 import { isNothingOnGateway, shareOfSlice, sharesAt } from './shares.ts';
@@ -107,7 +107,7 @@ export function proposeConfig(
   if (stage !== null && !config.rollout.stages.some((each) => sameStage(each, stage))) {
     findings.push({ code: 'stage_lost', stage: label });
   }
-  const isWritten = !isDeepStrictEqual(config.traffic, rollout.config.traffic);
+  const isWritten = !isDeepEqual(config.traffic, rollout.config.traffic);
   for (const { changes, restarted } of announced) {
     findings.push({ code: 'config_changes', stage: label, changes, restarted, written: isWritten });
   }

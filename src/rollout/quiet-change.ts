@@ -1,5 +1,5 @@
 /** Measurements that decide nothing need no commit of their own: the next commit has their sums. */
-import { isDeepStrictEqual } from 'node:util';
+import { isDeepEqual } from './deep-equal.ts';
 import type { RolloutState } from './state.ts';
 
 /** So much time of production at most is in no commit, in milliseconds. */
@@ -12,10 +12,7 @@ const LONGEST = 6 * 3_600_000;
 export function isQuietChange(committed: RolloutState, next: RolloutState): boolean {
   const [from, to] = [committed.stage.measuredTo, next.stage.measuredTo];
   if (from === null || to === null || to <= from || to - from > LONGEST) return false;
-  return (
-    isDeepStrictEqual(kindsOf(committed), kindsOf(next)) &&
-    isDeepStrictEqual(lastingOf(committed), lastingOf(next))
-  );
+  return isDeepEqual(kindsOf(committed), kindsOf(next)) && isDeepEqual(lastingOf(committed), lastingOf(next));
 }
 
 function kindsOf({ stage }: RolloutState) {
