@@ -6,8 +6,8 @@ import { limitsOf, type MetricName } from '../config/metrics.ts';
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { boundsOf, coverageGap, type Sources } from '../config/source-coverage.ts';
 import { EXPECTED_SECONDS, forecastRollout, type StageForecast } from '../judge/forecast.ts';
+import { hasWatch } from '../judge/stage-setting.ts';
 import { BOUNDS } from '../measure/histogram.ts';
-import { hasWatch } from '../rollout/road.ts';
 import { listed, milliseconds, percent, whole } from '../wording/amounts.ts';
 import { cacheCaution } from '../wording/cache-advice.ts';
 

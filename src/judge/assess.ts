@@ -8,11 +8,10 @@ import { addWindow, type Judged, noEvidence, planStage } from './evidence.ts';
 import { type HealthProblem, isShareWrong } from './health.ts';
 import { judge } from './judge.ts';
 import { type Kept, readRoad, readStage, writeRoad, writeStage } from './kept.ts';
-import type { Notice } from './notice.ts';
 import { newRoad, withoutRestarts } from './road.ts';
 import { stageBaseline, stageSetting } from './stage-setting.ts';
 import { NO_USERS } from './users.ts';
-import type { Verdicts } from './verdict.ts';
+import type { Notice, Verdicts } from './verdict.ts';
 
 export interface NewWindow {
   readonly measurement: Measurement;

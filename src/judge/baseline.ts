@@ -2,7 +2,7 @@
  * What the judge learns from the official arm before a stage and then freezes: what counts as slow, the bounds of the
  * histograms, and the history that replaces the official arm where none is left.
  */
-import type { Arm } from '../config/arms.ts';
+import { byArm } from '../config/arms.ts';
 import type { MetricName } from '../config/metrics.ts';
 import { timedTasks } from '../measure/histogram.ts';
 import { countsAt } from './gauges.ts';
@@ -82,12 +82,11 @@ export function learnBounds(baseline: Baseline, strata: readonly Stratum[]): Bas
 }
 
 function boundsOf(known: Bounds, strata: readonly Stratum[], which: 'latency' | 'ttft'): Bounds {
-  const of = (arm: Arm) => {
+  const { gateway, official } = byArm((arm) => {
     if (known[arm].length > 0) return known[arm];
     const histogram = armOf(strata, arm).find((slice) => slice[which].length > 0)?.[which] ?? [];
     return histogram.flatMap(({ le }) => (le === '+Inf' ? [] : [le]));
-  };
-  const [gateway, official] = [of('gateway'), of('official')];
+  });
   return gateway.length === known.gateway.length && official.length === known.official.length
     ? known
     : { gateway, official };

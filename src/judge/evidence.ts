@@ -1,4 +1,6 @@
 /** The evidence of one stage: sums over its windows. */
+import { byArm } from '../config/arms.ts';
+import { spanOf } from '../measure/add.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { learn, learnBounds } from './baseline.ts';
 import {
@@ -88,14 +90,14 @@ export function addWindow(
   );
   const { sinceWritten, sinceVerified } = evidence;
   const { window } = measurement;
-  const arms = { gateway: armOf(strata, 'gateway'), official: armOf(strata, 'official') };
-  const tasks = { gateway: tasksOf(strata, 'gateway'), official: tasksOf(strata, 'official') };
+  const arms = byArm((arm) => armOf(strata, arm));
+  const tasks = byArm((arm) => tasksOf(strata, arm));
   const baseline = learn(bounded.baseline, strata, followedRates(setting, bounded.baseline));
   const grown: StageEvidence = {
     ...evidence,
     baseline,
     sinceWritten: {
-      period: grownPeriod(sinceWritten.period, window),
+      period: spanOf(sinceWritten.period ?? window, window),
       windows: sinceWritten.windows + 1,
       claims: addTo(sinceWritten.claims, failures),
     },
@@ -103,17 +105,13 @@ export function addWindow(
       ? sinceVerified
       : {
           ...sinceVerified,
-          period: grownPeriod(sinceVerified.period, window),
+          period: spanOf(sinceVerified.period ?? window, window),
           windows: sinceVerified.windows + 1,
-          tasks: {
-            gateway: sinceVerified.tasks.gateway + tasks.gateway,
-            official: sinceVerified.tasks.official + tasks.official,
-          },
+          tasks: byArm((arm) => sinceVerified.tasks[arm] + tasks[arm]),
           hours: addHour(sinceVerified.hours, measurement, tasks, setting.cluster),
-          gauges: bounded.metrics.map(({ gauge }, index) => ({
-            gateway: addSums(sinceVerified.gauges[index]?.gateway ?? [], gauge.contribution(arms.gateway)),
-            official: addSums(sinceVerified.gauges[index]?.official ?? [], gauge.contribution(arms.official)),
-          })),
+          gauges: bounded.metrics.map(({ gauge }, index) =>
+            byArm((arm) => addSums(sinceVerified.gauges[index]?.[arm] ?? [], gauge.contribution(arms[arm]))),
+          ),
           claims: addTo(sinceVerified.claims, added),
         },
   };
@@ -136,12 +134,6 @@ function withUsers(evidence: StageEvidence, claims: readonly Claim[], { arms }: 
     return [...shown, ...new Array<number>(due - shown.length).fill(evidenceNow)];
   });
   return { ...evidence, sinceVerified: { ...evidence.sinceVerified, users, dates } };
-}
-
-type Period = Measurement['window'];
-
-function grownPeriod(period: Period | null, { from, to }: Period): Period {
-  return { from: Math.min(from, period?.from ?? from), to: Math.max(to, period?.to ?? to) };
 }
 
 function withBaseline(plan: StagePlan, baseline: Baseline): StagePlan {

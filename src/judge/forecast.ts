@@ -9,9 +9,9 @@ import { EMPTY_BASELINE, learn, SLOW_SHARE } from './baseline.ts';
 import { followedRates, type StageSetting } from './claims.ts';
 import { planStage } from './evidence.ts';
 import type { Baseline } from './kept.ts';
-import { leastTasks } from './least-tasks.ts';
 import { scaleSums } from './method.ts';
 import { factorToPass } from './outlook.ts';
+import { leastTasks, stageSetting } from './stage-setting.ts';
 import { EVERY_MODEL, strataOf } from './strata.ts';
 import { FIRST_DATE } from './users.ts';
 
@@ -56,20 +56,11 @@ const FARTHEST = 3_650 / SMALLEST;
  * much tasks differ, which is unknown beforehand. So are stages that move a whole slice, which are judged by history.
  */
 export function forecastRollout(config: Config, traffic: Traffic): readonly StageForecast[] {
-  const { stages, confidence, cluster } = config.rollout;
-  const production = stages.filter((stage) => stage.kind === 'share');
-  return production
-    .filter(({ share }) => share < 100)
-    .map(({ label, share, gate }) => {
-      const setting: StageSetting = {
-        gate,
-        productionStages: production.length,
-        limitsOfRoad: 0,
-        confidence,
-        cluster,
-        models: EVERY_MODEL,
-        official: 'concurrent',
-      };
+  return config.rollout.stages
+    .flatMap((stage) => (stage.kind === 'share' && stage.share < 100 ? [stage] : []))
+    .map((stage) => {
+      const { label, share, gate } = stage;
+      const setting: StageSetting = { ...stageSetting(config, stage), models: EVERY_MODEL };
       const metrics = forecastStage(setting, share, traffic);
       const onGateway = (traffic.tasksPerDay * share) / 100;
       const tasks = leastTasks(gate.min_tasks, share, traffic.tasksPerDay);

@@ -1,4 +1,5 @@
 /** Can the measurements be trusted? If not, comparisons of the arms are worthless, and the gateway is not to blame. */
+import type { ByArm } from '../config/arms.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { nameHash } from '../measure/sample.ts';
 import type { StageEvidence } from './kept.ts';
@@ -31,10 +32,7 @@ const TASK_TOLERANCE = 1.25;
 const LARGEST_SHARE = 99;
 
 /** Tasks of both arms, or units of a sticky split. */
-export interface ArmTotals {
-  readonly gateway: number;
-  readonly official: number;
-}
+type ArmTotals = ByArm<number>;
 
 type HourlyTasks = StageEvidence['sinceVerified']['hours'][number];
 
@@ -79,7 +77,7 @@ export function isShareWrong(
   { tasks, hours }: { readonly tasks: ArmTotals; readonly hours: readonly HourlyTasks[] },
   share: number | null,
   cluster: Cluster,
-  units: { readonly gateway: readonly Listed[]; readonly official: readonly Listed[] },
+  units: ByArm<readonly Listed[]>,
 ): boolean {
   if (share === null || share <= 0) return false;
   const known = cluster === 'user' ? comparableUnits(units.gateway, units.official) : null;
@@ -141,10 +139,7 @@ function oddsOf({ gateway, official }: ArmTotals, share: number, cluster: Cluste
  * How unlikely it is that all tasks since an arm's last one went to the other arm: `−ln` of the probability. What the
  * arm was expected to have says less: with few tasks, that the other arm has many is chance as well.
  */
-export interface Silence {
-  readonly gateway: number;
-  readonly official: number;
-}
+export type Silence = ByArm<number>;
 
 export const NO_SILENCE: Silence = { gateway: 0, official: 0 };
 

@@ -2,6 +2,7 @@
  * The judge: evidence and limits in, verdicts out. It is anytime-valid: at any number of looks, at most α of the
  * rollouts get a false `fail`, and at most α a false `pass`.
  */
+import { type ByArm, byArm } from '../config/arms.ts';
 import type { Claim, GaugedMetric } from './claims.ts';
 import {
   atLeast,
@@ -17,7 +18,6 @@ import type { HealthProblem } from './health.ts';
 import type { Road } from './kept.ts';
 import type { DataGap, Reading } from './method.ts';
 import type { MetricDefinition } from './metrics.ts';
-import type { Notice } from './notice.ts';
 import { factorToPass } from './outlook.ts';
 import { isKept, proofOfFailure, stageEvidence, wholeAlpha } from './proof.ts';
 import { noticeOf } from './regression.ts';
@@ -27,6 +27,7 @@ import type {
   Estimate,
   LimitVerdict,
   MetricVerdict,
+  Notice,
   VerdictKind,
   VerdictReason,
   Verdicts,
@@ -62,8 +63,8 @@ interface JudgeInput extends Judged {
  */
 export function judge(judged: Judged, label: string, problems: readonly HealthProblem[]): Judgement {
   const { plan, evidence, road } = judged;
-  const { gateway, official } = evidence.sinceVerified.users ?? NO_USERS;
-  const units = [unitSums(gateway), unitSums(official)];
+  const users = evidence.sinceVerified.users ?? NO_USERS;
+  const units = [unitSums(users.gateway), unitSums(users.official)];
   const effectOf = (unseen: Unseen) => (isSticky(judged) ? designEffect(units, unseen) : INDEPENDENT);
   const [effect, passEffect] = [effectOf('once'), effectOf('throughout')];
   const lnStages = plan.claims.map(({ definition }, index) =>
@@ -91,9 +92,8 @@ function metricVerdict(input: JudgeInput, gauged: GaugedMetric, index: number): 
   const { metric, limit, definition, gauge } = gauged;
   const effect = (input.effect ?? INDEPENDENT)(definition);
   const sums = input.evidence.sinceVerified.gauges[index] ?? { gateway: [], official: [] };
-  const gateway = gauge.read(sums.gateway, input.plan.level, effect);
-  const official = gauge.read(sums.official, input.plan.level, effect);
-  const gaps = { gateway: gapOf(gateway, definition, input), official: gapOf(official, definition, input) };
+  const readings = byArm((arm) => gauge.read(sums[arm], input.plan.level, effect));
+  const gaps = byArm((arm) => gapOf(readings[arm], definition, input));
   const judged = input.plan.claims.flatMap((claim, at) =>
     claim.metric === metric ? [{ claim, at, verdict: limitVerdict(input, claim, at, gaps) }] : [],
   );
@@ -108,18 +108,14 @@ function metricVerdict(input: JudgeInput, gauged: GaugedMetric, index: number): 
     needed: !limit.guard && !(limit.optional && reasonCode === 'not_measured'),
     about: definition.about,
     unit: definition.unit,
-    official: estimateOf(definition, official),
-    gateway: estimateOf(definition, gateway),
+    ...byArm((arm) => estimateOf(definition, readings[arm])),
     limit: Object.fromEntries(limits.map((each) => [each.kind, each.limit])),
     limits,
     stillNeeded: verdict === 'inconclusive' ? stillNeeded(input, judged) : null,
   };
 }
 
-interface Gaps {
-  readonly gateway: DataGap | null;
-  readonly official: DataGap | null;
-}
+type Gaps = ByArm<DataGap | null>;
 
 /** The windows that teach the slow bound count no slow tasks. */
 function gapOf({ gap }: Reading, { kind }: MetricDefinition, { evidence }: JudgeInput): DataGap | null {

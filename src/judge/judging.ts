@@ -4,7 +4,7 @@ import { absolute, againstHistory, eventRatio, quantileRatio, rateDifference } f
 import { meanGauge, quantileGauge, rateGauge } from './gauges.ts';
 import type { Baseline } from './kept.ts';
 import type { LimitKind } from './limit-units.ts';
-import { absoluteMean, meanAtUsualMix, meanComparison } from './mean-comparison.ts';
+import { meanAtUsualMix, meanComparison, withoutHeavyWindow } from './mean-comparison.ts';
 import type { Gauge, Method, Sums } from './method.ts';
 import { type MetricDefinition, slowerThan } from './metrics.ts';
 import { againstPastRate } from './past-rate.ts';
@@ -65,7 +65,7 @@ export function judging(metric: MetricName, definition: MetricDefinition, baseli
         absolute: (limit) =>
           metric === 'cost_ratio'
             ? meanAtUsualMix(gauge, limit, (strata) => atUsualMix(baseline.spending ?? {}, partsOf, strata))
-            : absoluteMean(gauge, limit),
+            : withoutHeavyWindow(absolute(gauge, limit)),
         relative: (_, limit) => meanComparison(partsOf, scale, limit, least),
         againstPast: (history, raise) => againstHistory(gauge, history, raise),
       };

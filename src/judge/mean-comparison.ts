@@ -1,5 +1,4 @@
 /** How limits on means are judged, which are ratios of sums over windows: costs, tokens, cached input. */
-import { absolute } from './comparisons.ts';
 import {
   isIncomplete,
   RATIO_AT,
@@ -47,11 +46,6 @@ export function meanComparison(
   });
 }
 
-/** A limit on the gateway's own mean. */
-export function absoluteMean(gauge: Gauge, limit: number): Method {
-  return withoutHeavyWindow(absolute(gauge, limit));
-}
-
 /**
  * A limit on the gateway's own mean, whose restarts see each window at the usual mix of models. Sums: those of the
  * gauge for restarts, then for the whole stage.
@@ -87,7 +81,7 @@ export function meanAtUsualMix(
  * largest and the smallest residual so far, each as a count, x and y.
  * @param first where the sums of `ratioSums` begin
  */
-function withoutHeavyWindow(method: Method, first = RATIO_AT): Method {
+export function withoutHeavyWindow(method: Method, first = RATIO_AT): Method {
   const { length } = method.contribution([]);
   const outermost = (sums: Sums) => [sums.slice(length, length + 3), sums.slice(length + 3)];
   return {

@@ -12,8 +12,8 @@ import type { Road } from './kept.ts';
 import { addSums, type Sums, sumAt } from './method.ts';
 import { definitionOf, FAILED } from './metrics.ts';
 import { FACTORS, LN_FACTORS, lnMixture, OUTSIDE } from './mixture.ts';
-import type { Notice } from './notice.ts';
 import { countsOf, type Stratum } from './strata.ts';
+import type { Notice } from './verdict.ts';
 
 const METRIC = 'success_rate';
 /** Smaller regressions are not worth a question. */

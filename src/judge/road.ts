@@ -40,29 +40,33 @@ export function addToRoad(
 ): Road {
   const hour = Math.floor(from / HOUR);
   const restarts = from >= (road.restartsFrom ?? from);
-  const grown = claims.flatMap((claim, index): RoadClaim[] => {
-    // What only informs, such as the cost of a small arm whose caches are cold, does not count in later stages.
-    if (claim.informs) return [];
-    const known = roadClaim(road, claim);
+  const grown = withClaims(road, claims, (known, claim, index) => {
     const added = failures[index] ?? [];
     const { add = addSums, violationLength } = claim.method;
     const recent = added.slice(0, violationLength);
     const hours = claim.restarts && restarts ? addToHour(known.hours, hour, recent) : known.hours;
-    return [{ ...known, whole: add(known.whole, added), hours }];
+    return { ...known, whole: add(known.whole, added), hours };
   });
   // Stages before the first share are no part of the road: their hours would only make the quick alarm slower.
   const isBegun = road.from !== null || strata.some(({ gateway }) => gateway !== null && gateway.tasks !== 0);
   return {
-    ...road,
+    ...grown,
     from: isBegun ? Math.min(hour, road.from ?? hour) : null,
-    claims: withClaims(road.claims, grown),
     regression: addRegression(road.regression, strata, hour),
   };
 }
 
-function withClaims(claims: readonly RoadClaim[], changed: readonly RoadClaim[]): readonly RoadClaim[] {
+/** Changes what is known of claims. What only informs, such as costs on a small arm, does not count in later stages. */
+function withClaims(
+  road: Road,
+  claims: readonly Claim[],
+  change: (known: RoadClaim, claim: Claim, index: number) => RoadClaim,
+): Road {
+  const changed = claims.flatMap((claim, index) =>
+    claim.informs ? [] : [change(roadClaim(road, claim), claim, index)],
+  );
   const names = changed.map(({ name }) => name);
-  return [...claims.filter(({ name }) => !names.includes(name)), ...changed];
+  return { ...road, claims: [...road.claims.filter(({ name }) => !names.includes(name)), ...changed] };
 }
 
 function addToHour(hours: RoadClaim['hours'], hour: number, sums: Sums): RoadClaim['hours'] {
@@ -94,14 +98,11 @@ export function withStageEvidence(
   label: string,
   lnEvidence: readonly number[],
 ): Road {
-  const noted = claims.flatMap((claim, index): RoadClaim[] => {
-    if (claim.informs) return [];
-    const known = roadClaim(road, claim);
+  return withClaims(road, claims, (known, _, index) => {
     const others = known.stages.filter(([each]) => each !== label);
     // −∞ has no place in JSON.
-    return [{ ...known, stages: [...others, [label, Math.max(LEAST, lnEvidence[index] ?? 0)]] }];
+    return { ...known, stages: [...others, [label, Math.max(LEAST, lnEvidence[index] ?? 0)]] };
   });
-  return { ...road, claims: withClaims(road.claims, noted) };
 }
 
 /**

@@ -1,20 +1,15 @@
 /** Strata: the arms are compared within one window and one model, or within one window where models are unknown. */
-import type { Arm } from '../config/arms.ts';
+import type { Arm, ByArm } from '../config/arms.ts';
 import type { Counts, Measurement } from '../measure/measurement.ts';
 import type { Count } from './rate.ts';
 
 /** Events of one kind in one stratum, on both arms. */
-export interface StratumCount {
-  readonly gateway: Count;
-  readonly official: Count;
-}
+export type StratumCount = ByArm<Count>;
 
 /** One stratum; null for an arm that has nothing in it. */
-export interface Stratum {
+export interface Stratum extends ByArm<Counts | null> {
   /** Left out where models are unknown. */
   readonly model?: string;
-  readonly gateway: Counts | null;
-  readonly official: Counts | null;
 }
 
 /**

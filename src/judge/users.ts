@@ -8,6 +8,7 @@
  * the limit `y_g = a · y_o + b` is violated, `Π (1 − λ (ȳ_g − a ȳ_o − b))` over the groups is at most 1 on average, for
  * every λ < 1 and any distribution of users; so is a mixture over λ, and a weighted sum over the dates.
  */
+import { type ByArm, byArm } from '../config/arms.ts';
 import { type Measurement, UNIT_TIMES, type UnitCounts } from '../measure/measurement.ts';
 import { nameHash } from '../measure/sample.ts';
 import type { LimitKind } from './limit-units.ts';
@@ -20,10 +21,7 @@ export interface UserTasks extends Pick<UnitCounts, 'tasks' | 'failedTasks' | 's
 }
 
 /** The users with the lowest hashes, in that order. */
-export interface Users {
-  readonly gateway: readonly UserTasks[];
-  readonly official: readonly UserTasks[];
-}
+export type Users = ByArm<readonly UserTasks[]>;
 
 export const NO_USERS: Users = { gateway: [], official: [] };
 
@@ -62,11 +60,8 @@ export function userLimit(
 const MOST_USERS = 1_500;
 
 /** Adds the units of one window. */
-export function addUsers(users: Users, { gateway, official }: Measurement['arms']): Users {
-  return {
-    gateway: addUnits(users.gateway, gateway?.units ?? []),
-    official: addUnits(users.official, official?.units ?? []),
-  };
+export function addUsers(users: Users, arms: Measurement['arms']): Users {
+  return byArm((arm) => addUnits(users[arm], arms[arm]?.units ?? []));
 }
 
 function addUnits(users: readonly UserTasks[], units: readonly UnitCounts[]): readonly UserTasks[] {
@@ -196,11 +191,8 @@ function differencesOf(
  * @param dates the evidence of each date that has come
  */
 export function isKeptByUsers(dates: readonly number[], alpha: number): boolean {
-  return weighted(dates) >= 1 / alpha;
-}
-
-function weighted(dates: readonly number[]): number {
-  return dates.reduce((sum, evidence, date) => sum + (DATES[date]?.weight ?? 0) * evidence, 0);
+  const weighted = dates.reduce((sum, evidence, date) => sum + (DATES[date]?.weight ?? 0) * evidence, 0);
+  return weighted >= 1 / alpha;
 }
 
 /** A pass needs at most this many times the users, or it is not announced. */

@@ -1,6 +1,6 @@
-/** The judge's verdict on each metric. The state keeps verdicts as well, so the schemas are the types. */
+/** What the judge says: a verdict on each metric, and a notice. The state keeps both, so the schemas are the types. */
 import { z } from 'zod';
-import type { MetricName } from '../config/metrics.ts';
+import { isMetricName, type MetricName } from '../config/metrics.ts';
 import { HEALTH_PROBLEMS } from './health.ts';
 import { LIMIT_KINDS } from './limit-units.ts';
 import { DATA_GAPS } from './method.ts';
@@ -73,5 +73,21 @@ export const metricVerdictSchema = z.object({
   stillNeeded: z.object({ tasks: z.number(), time: z.number(), users: z.number().optional() }).nullable(),
 });
 export type MetricVerdict = z.output<typeof metricVerdictSchema>;
+
+const isMetric = (name: string): name is MetricName => isMetricName(name);
+
+/** A regression that no limit forbids: nothing rolls back, but a person should know before more traffic moves. */
+export const noticeSchema = z.object({
+  metric: z.string().refine(isMetric),
+  /** Gateway ÷ official; null where the official arm had no event. */
+  ratio: z.number().nullable(),
+  /** Its confidence interval; `high` is null where it is open. */
+  low: z.number(),
+  high: z.number().nullable(),
+  /** Percent of the tasks of each arm. */
+  gateway: z.number(),
+  official: z.number(),
+});
+export type Notice = z.output<typeof noticeSchema>;
 
 export type Verdicts = { readonly [Name in MetricName]?: MetricVerdict };

@@ -3,6 +3,7 @@
  * deflate to half of what rows take.
  */
 import { z } from 'zod';
+import { byArm } from '../config/arms.ts';
 import { UNIT_TIMES } from '../measure/measurement.ts';
 import type { Users, UserTasks } from './users.ts';
 
@@ -26,13 +27,13 @@ const writtenArmSchema = z
 export const writtenUsers = z.strictObject({ gateway: writtenArmSchema, official: writtenArmSchema });
 export type WrittenUsers = z.output<typeof writtenUsers>;
 
-export function writeUsers({ gateway, official }: Users): WrittenUsers {
-  return { gateway: writeArm(gateway), official: writeArm(official) };
+export function writeUsers(users: Users): WrittenUsers {
+  return byArm((arm) => writeArm(users[arm]));
 }
 
 /** Times after the last one that any user has are 0 for all. */
-export function readUsers({ gateway, official }: WrittenUsers): Users {
-  return { gateway: readArm(gateway), official: readArm(official) };
+export function readUsers(written: WrittenUsers): Users {
+  return byArm((arm) => readArm(written[arm]));
 }
 
 function writeArm(users: readonly UserTasks[]): WrittenUsers['gateway'] {

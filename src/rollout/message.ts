@@ -3,7 +3,7 @@
  * conversation/messages/. Codes are stable. Labels of stages are the config's; `0%` means no traffic on the gateway.
  */
 import { z } from 'zod';
-import { noticeSchema } from '../judge/notice.ts';
+import { noticeSchema } from '../judge/verdict.ts';
 import { actorSchema, ROLES } from './actor.ts';
 import { COMMAND_NAMES, commandProblemSchema } from './command.ts';
 import { gapSchema, shownVerdictsSchema } from './gap.ts';

@@ -1,6 +1,6 @@
 /** What people are asked about a proven regression, and how long their answer holds. */
 import { z } from 'zod';
-import type { Notice } from '../judge/notice.ts';
+import type { Notice } from '../judge/verdict.ts';
 
 /** On the road of a slice. */
 export const questionSchema = z.object({

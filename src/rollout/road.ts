@@ -1,6 +1,6 @@
 /** The position of a rollout on the road: the stages of its config. */
 import type { Config, RolloutStage } from '../config/schema.ts';
-import { leastTasks } from '../judge/least-tasks.ts';
+import { hasWatch, leastTasks } from '../judge/stage-setting.ts';
 import type { RolloutState } from './state.ts';
 
 /** A rollout with the config in force, which the App reads from `state.config.text`. */
@@ -39,11 +39,6 @@ export function watched(stage: RolloutStage, watch: number): BegunStage {
   ]);
   const asked = { manual: false, workflows: [], checks: [], min_tasks: 0, min_duration: watch, approvals: 0 };
   return { ...stage, gate: { ...asked, metrics: Object.fromEntries(metrics) }, watching: true };
-}
-
-/** Whether production is watched before the rollout is complete: not where nobody measures it. */
-export function hasWatch({ measure, rollout }: Config): boolean {
-  return measure !== null && rollout.watch > 0;
 }
 
 /** Whether a watch follows the current stage: after the last one. */

@@ -1,7 +1,7 @@
 /** The state of the current stage, and its results so far. */
 import { z } from 'zod';
 import { keptStageSchema } from '../judge/kept.ts';
-import { noticeSchema } from '../judge/notice.ts';
+import { noticeSchema } from '../judge/verdict.ts';
 import { actorSchema } from './actor.ts';
 import { purposeSchema, sharesSchema } from './effect.ts';
 import { shownVerdictsSchema } from './gap.ts';

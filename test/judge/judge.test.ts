@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { EMPTY_BASELINE } from '../../src/judge/baseline.ts';
 import type { StageSetting } from '../../src/judge/claims.ts';
 import type { Judged } from '../../src/judge/evidence.ts';
-import { freezeBaseline } from '../../src/judge/history.ts';
 import type { Baseline } from '../../src/judge/kept.ts';
+import { freezeBaseline } from '../../src/judge/stage-setting.ts';
 import type { Verdicts } from '../../src/judge/verdict.ts';
 import { EMPTY_ARM, type Measurement } from '../../src/measure/measurement.ts';
 import {

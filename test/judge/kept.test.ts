@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { EMPTY_BASELINE } from '../../src/judge/baseline.ts';
 import type { StageSetting } from '../../src/judge/claims.ts';
 import { addWindow, type Judged, noEvidence, planStage } from '../../src/judge/evidence.ts';
-import { freezeBaseline } from '../../src/judge/history.ts';
 import {
   keptRoadSchema,
   keptStageSchema,
@@ -13,6 +12,7 @@ import {
   writeStage,
 } from '../../src/judge/kept.ts';
 import { newRoad } from '../../src/judge/road.ts';
+import { freezeBaseline } from '../../src/judge/stage-setting.ts';
 import { readSums, writeSums } from '../../src/judge/written-sums.ts';
 import type { Counts, Measurement } from '../../src/measure/measurement.ts';
 import { arm, asked, gathered, healthy, judged, repeat, SIX_LIMITS, setting, window } from './measured.ts';

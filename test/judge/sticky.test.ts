@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { addWindow, planStage } from '../../src/judge/evidence.ts';
-import { freezeBaseline } from '../../src/judge/history.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { readStage, writeStage } from '../../src/judge/kept.ts';
+import { freezeBaseline } from '../../src/judge/stage-setting.ts';
 import { arm, asked, gathered, judged, setting, window } from './measured.ts';
 import { type Product, passedAfter, USUAL, windowsOf } from './sticky-product.ts';
 

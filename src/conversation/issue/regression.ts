@@ -1,5 +1,5 @@
 /** More tasks fail than on the official API, within every limit. */
-import type { Notice } from '../../judge/notice.ts';
+import type { Notice } from '../../judge/verdict.ts';
 import { isQuestionOpen } from '../../rollout/question.ts';
 import { currentQuestion } from '../../rollout/regression.ts';
 import { tasksADay } from '../../rollout/stage-state.ts';

@@ -1,5 +1,6 @@
 /** The status of the rollout, in the first lines of its issue. */
-import { hasWatch, stageOf } from '../../rollout/road.ts';
+import { hasWatch } from '../../judge/stage-setting.ts';
+import { stageOf } from '../../rollout/road.ts';
 import { isHeldBack, shareOfSlice } from '../../rollout/shares.ts';
 import { listed, moment, percent, shortList, span } from '../../wording/amounts.ts';
 import { REASONS, sentenceOf } from '../../wording/decisions.ts';
