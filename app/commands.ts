@@ -1,6 +1,7 @@
 /** Prepares a command for the decision: who wrote it, what they may do, and what has to be known first. */
+
+import { commandName, requiredFor } from '../src/rollout/actor.ts';
 import { hasHeard } from '../src/rollout/applied-events.ts';
-import { commandName, requiredFor } from '../src/rollout/authority.ts';
 import type { Command } from '../src/rollout/command.ts';
 import type { EventOf } from '../src/rollout/event.ts';
 import { stageOf } from '../src/rollout/road.ts';

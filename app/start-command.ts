@@ -1,7 +1,7 @@
 /** `/start-rollout [<name>]` on any issue of the repository. */
 import { formatProblem } from '../src/config/problem.ts';
 import type { Config } from '../src/config/schema.ts';
-import { isAllowed, requiredFor } from '../src/rollout/authority.ts';
+import { isAllowed, requiredFor } from '../src/rollout/actor.ts';
 import type { Command } from '../src/rollout/command.ts';
 import type { Message } from '../src/rollout/message.ts';
 import { isOver } from '../src/rollout/state.ts';

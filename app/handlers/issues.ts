@@ -1,6 +1,6 @@
 /** What people do to a rollout's issue: tick a box, edit, close, reopen, delete, transfer. */
 import { tickedBox } from '../../src/conversation/issue-body.ts';
-import { requiredFor } from '../../src/rollout/authority.ts';
+import { requiredFor } from '../../src/rollout/actor.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
 import { authorityOf } from '../authority.ts';
 import { hasOpenChecks } from '../commands.ts';

@@ -9,11 +9,11 @@ import { isDeepEqual } from '../rollout/deep-equal.ts';
 import type { RolloutEvent, StartEvent } from '../rollout/event.ts';
 import type { Look } from '../rollout/look.ts';
 import type { Decision } from '../rollout/stage-decision.ts';
+import { tasksSeen } from '../rollout/stage-state.ts';
 import type { HistoryEntry, RolloutState } from '../rollout/state.ts';
 import { amount, count, moment } from '../wording/amounts.ts';
 import { commitText } from '../wording/foreign-text.ts';
 import { wordOf } from './command-help.ts';
-import { tasksSeen } from './issue/progress.ts';
 
 export interface Transitioned {
   /** Null: the rollout starts. */
@@ -101,7 +101,7 @@ const HISTORY: { readonly [Kind in HistoryEntry['kind']]: (told: Told) => string
 function shownNumbers(state: RolloutState, look: Transitioned['transition']['look']): string {
   const verdicts = look?.verdicts ?? state.stage.verdicts;
   const rate = verdicts?.success_rate?.gateway ?? null;
-  const tasks = count(look?.tasks ?? tasksSeen(state), 'task');
+  const tasks = count(look?.tasks ?? tasksSeen(state.stage), 'task');
   return rate === null || rate.value === null
     ? tasks
     : `success rate ${rateText(rate, rate.value)}, ${tasks}`;

@@ -2,8 +2,8 @@
 import type { HistoryEntry, LeftStage } from '../rollout/state.ts';
 import { known, span } from '../wording/amounts.ts';
 import { bothArms, costPerTask, successRate } from '../wording/arm-figures.ts';
-import { markdownTable } from '../wording/markdown.ts';
-import { armTable, spenderTable } from './messages/figures.ts';
+import { bulletList, markdownTable } from '../wording/markdown.ts';
+import { armTable, spenderTables } from './messages/figures.ts';
 import { historyLine } from './messages/history.ts';
 import { stageName } from './messages/names.ts';
 import type { RolloutView } from './view.ts';
@@ -13,11 +13,12 @@ const MOST_STAGES = 40;
 
 /** Markdown; empty sections are left out. */
 export function finalReport({ state, namesShown }: RolloutView): string {
+  const [byKey, byMember] = spenderTables(state.spent, namesShown, MOST_ROWS);
   const sections = [
     titled('Both arms over the whole rollout', armTable(state.spent)),
     titled('Stages', stageTable(state.left)),
-    titled('Cost by key', spenderTable(state.spent, 'byKey', namesShown, MOST_ROWS)),
-    titled('Cost by member', spenderTable(state.spent, 'byMember', namesShown, MOST_ROWS)),
+    titled('Cost by key', byKey),
+    titled('Cost by member', byMember),
     titled('Incidents', movesOf(state.history, 'stepped_back')),
     titled('Forced moves', movesOf(state.history, 'forced')),
   ].filter((section) => section !== '');
@@ -62,8 +63,5 @@ function howLeft({ forced, rolledBack }: LeftStage): string {
 
 /** Empty where there was none. */
 function movesOf(history: readonly HistoryEntry[], kind: HistoryEntry['kind']): string {
-  return history
-    .filter((each) => each.kind === kind)
-    .map((historyEntry) => `- ${historyLine(historyEntry)}`)
-    .join('\n');
+  return bulletList(history.filter((each) => each.kind === kind).map(historyLine));
 }

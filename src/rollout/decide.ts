@@ -16,9 +16,15 @@ import type { Look } from './look.ts';
 import type { Message } from './message.ts';
 import { onBoxTicked, onCommand } from './on-command.ts';
 import { onConfigBroken, onConfigChanged } from './on-config.ts';
-import { onIssueClosed, onIssueGone, onIssueReopened } from './on-issue.ts';
 import { onMeasured, onMeasuringFailed } from './on-measured.ts';
-import { onAlert, onAlertGone, onChecksChanged } from './on-notice.ts';
+import {
+  onAlert,
+  onAlertGone,
+  onChecksChanged,
+  onIssueClosed,
+  onIssueGone,
+  onIssueReopened,
+} from './on-notice.ts';
 import { onPolicyChecked } from './on-policy.ts';
 import {
   onEffectDone,

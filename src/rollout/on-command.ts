@@ -1,6 +1,6 @@
 /** Commands and ticked boxes: is the person allowed, is it too late, then the command itself. */
 
-import { isAllowed, requiredFor } from './authority.ts';
+import { isAllowed, requiredFor } from './actor.ts';
 import type { Command } from './command.ts';
 import type { EventOf } from './event.ts';
 import { abort } from './moves.ts';

@@ -1,7 +1,7 @@
 /** Replies to people: a comment on the issue, and a reaction to their comment. */
 
 import type { Actor } from './actor.ts';
-import { commandName } from './authority.ts';
+import { commandName } from './actor.ts';
 import type { CommandName } from './command.ts';
 import type { Reaction } from './effect.ts';
 import type { EventOf } from './event.ts';

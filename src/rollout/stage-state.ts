@@ -109,6 +109,21 @@ export function tasksADay({ evidence, total }: StageState): number | null {
 
 const DAY = 86_400_000;
 
+/** Tasks on the gateway since the traffic was verified. */
+export function tasksSeen({ evidence }: StageState): number {
+  return evidence?.sinceVerified.tasks.gateway ?? 0;
+}
+
+/**
+ * When the minimum time of the stage is over.
+ * @param least milliseconds
+ * @returns milliseconds since 1970; null while the clock is stopped or was not started
+ */
+export function earliestEnd({ traffic, clock }: StageState, least: number): number | null {
+  if (traffic.verifiedAt === null || clock.stoppedSince !== null) return null;
+  return traffic.verifiedAt + clock.stopped + least - clock.ran;
+}
+
 /** Milliseconds since the traffic was verified, without pauses; null before. */
 export function elapsedIn({ traffic, clock }: StageState, now: number): number | null {
   if (traffic.verifiedAt === null) return null;

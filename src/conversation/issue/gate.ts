@@ -3,7 +3,7 @@ import { type Limit, limitsOf, type MetricName } from '../../config/metrics.ts';
 import { definitionOf } from '../../judge/metrics.ts';
 import type { MetricVerdict } from '../../judge/verdict.ts';
 import { type BegunStage, stageOf } from '../../rollout/road.ts';
-import type { CheckState } from '../../rollout/stage-state.ts';
+import { type CheckState, earliestEnd, tasksSeen } from '../../rollout/stage-state.ts';
 import { isOver } from '../../rollout/state.ts';
 import { moment, span, whole } from '../../wording/amounts.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
@@ -18,7 +18,6 @@ import {
 import { CHECK_WORDS } from '../messages/gaps.ts';
 import { personName } from '../messages/names.ts';
 import type { RolloutView } from '../view.ts';
-import { earliestEnd, tasksSeen } from './progress.ts';
 import { regressionSection } from './regression.ts';
 
 /** Empty where the config no longer has the stage, and where nothing is decided any more. */
@@ -87,7 +86,7 @@ function conditions(view: RolloutView, stage: BegunStage): string[] {
   const { gate } = stage;
   const { checks, approvals } = view.state.stage;
   const people = approvals.map(({ by }) => personName(by)).join(', ');
-  const tasks = tasksSeen(view.state);
+  const tasks = tasksSeen(view.state.stage);
   return [
     ...(gate.min_tasks > 0 ? [tasksLine(tasks, gate.min_tasks)] : []),
     ...durationLine(view, gate.min_duration),
@@ -162,7 +161,7 @@ function flawless({ config, state }: RolloutView): string {
   const { success_rate: success, error_ratio: errors } = state.stage.verdicts ?? {};
   const both = [success?.official, success?.gateway].every((arm) => arm?.value === 100);
   const neither = [errors?.official, errors?.gateway].every((arm) => arm?.value === 0);
-  if (!(both || neither) || tasksSeen(state) < REMARKABLE_FROM) return '';
+  if (!(both || neither) || tasksSeen(state.stage) < REMARKABLE_FROM) return '';
   if (!sources.some((each) => each?.source === 'prometheus')) return '';
   return 'Prometheus reports zero failures on both arms. A misspelt series or label name looks the same, so check against a known failure if zero seems unlikely (`measure.series.failures`, `measure.label_names.error`).';
 }

@@ -1,14 +1,13 @@
 /** How long it will take: the current stage at its current rates, and the next ones for a healthy gateway. */
 import { forecastRollout } from '../../judge/forecast.ts';
 import { stageOf } from '../../rollout/road.ts';
-import { tasksADay } from '../../rollout/stage-state.ts';
+import { earliestEnd, tasksADay, tasksSeen } from '../../rollout/stage-state.ts';
 import { count, figure, moment, percent, span, whole } from '../../wording/amounts.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
 import { bulletList, markdownTable } from '../../wording/markdown.ts';
 import { forecastOf } from '../forecast.ts';
 import { stageName } from '../messages/names.ts';
 import type { RolloutView } from '../view.ts';
-import { earliestEnd, tasksSeen } from './progress.ts';
 
 /** Sentences; empty while nothing is known. */
 export function outlookSection(view: RolloutView): string {
@@ -42,8 +41,8 @@ function currentStage(view: RolloutView): string {
   if (never.length > 0) {
     return `At the current rates, ${never.map((name) => markdownCode(name)).join(', ')} would never pass.`;
   }
-  const perTask = tasksSeen(state) > 0 ? (period.to - period.from) / tasksSeen(state) : null;
-  const missing = Math.max(0, gate.min_tasks - tasksSeen(state));
+  const perTask = tasksSeen(state.stage) > 0 ? (period.to - period.from) / tasksSeen(state.stage) : null;
+  const missing = Math.max(0, gate.min_tasks - tasksSeen(state.stage));
   const times = [
     ...awaited.map(([, { stillNeeded }]) => measuredTo + (stillNeeded?.time ?? 0)),
     ...(missing > 0 && perTask !== null ? [measuredTo + missing * perTask] : []),

@@ -1,5 +1,6 @@
 /** Tables of the counts that the state keeps for both arms. */
 import type { ArmCounts } from '../../measure/measurement.ts';
+import { isOver } from '../../rollout/state.ts';
 import type { Arms } from '../../rollout/stored-counts.ts';
 import { whole } from '../../wording/amounts.ts';
 import {
@@ -11,10 +12,24 @@ import {
   spendersOf,
   TASK_LINES,
 } from '../../wording/arm-figures.ts';
+import { cacheAdvice } from '../../wording/cache-advice.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
 import { markdownTable } from '../../wording/markdown.ts';
+import type { RolloutView } from '../view.ts';
 
 const LINES: readonly FigureLine<ArmCounts>[] = [...TASK_LINES, ...REQUEST_LINES, ...COST_LINES];
+
+/** What the rollout has cost so far, by key and member; empty where nothing was measured. */
+export function costSection({ config, state, namesShown }: RolloutView, mostRows: number): string {
+  const tables = spenderTables(state.spent, namesShown, mostRows).filter((table) => table !== '');
+  const hidden =
+    !namesShown && tables.length > 0
+      ? ['Names are hidden in a public repository. Set `publish_names: true` to show them.']
+      : [];
+  const advice = (!isOver(state) && cacheAdvice(config, state.spent)) || '';
+  const parts = [armTable(state.spent), advice, ...tables, ...hidden].filter((part) => part !== '');
+  return parts.length === 0 ? '' : `#### Cost so far\n\n${parts.join('\n\n')}`;
+}
 
 /** Both arms side by side; empty where nothing is known of either. */
 export function armTable(arms: Arms): string {
@@ -26,11 +41,16 @@ export function armTable(arms: Arms): string {
   return rows.length === 0 ? '' : markdownTable(['', 'Official', 'Gateway'], 1, rows);
 }
 
+/** By key and by member. */
+export function spenderTables(arms: Arms, names: boolean, mostRows: number): readonly [string, string] {
+  return [spenderTable(arms, 'byKey', names, mostRows), spenderTable(arms, 'byMember', names, mostRows)];
+}
+
 /**
  * Cost by key or member, the most expensive first; empty where the source does not report them.
  * @param names false: numbers instead of names
  */
-export function spenderTable(arms: Arms, by: 'byKey' | 'byMember', names: boolean, mostRows: number): string {
+function spenderTable(arms: Arms, by: 'byKey' | 'byMember', names: boolean, mostRows: number): string {
   const all = spendersOf(arms, by);
   if (all.length === 0) return '';
   const noun = by === 'byKey' ? 'Key' : 'Member';
