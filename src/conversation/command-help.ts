@@ -14,6 +14,8 @@ export interface CommandArguments {
 
 /** One way to write a command, as the help shows it. */
 export interface CommandForm {
+  /** With its slash. */
+  readonly word: string;
   readonly usage: string;
   /** Whose role the config asks for. */
   readonly permission: CommandName;
@@ -29,7 +31,8 @@ export interface CommandEntry {
   readonly words?: 'stage' | 'stage_or_reason' | 'reason' | 'name' | 'ignored';
   /** Stops the rollout, and can be undone: it is never refused for its wording. */
   readonly runsAlways?: true;
-  readonly forms: readonly [CommandForm, ...CommandForm[]];
+  /** Usage and example are the word alone where they are left out. */
+  readonly forms: readonly (Pick<CommandForm, 'permission' | 'does'> & Partial<CommandForm>)[];
   readonly command: (given: CommandArguments) => Command;
 }
 
@@ -43,7 +46,6 @@ export const COMMANDS: readonly CommandEntry[] = [
         usage: '/advance-rollout [to <stage>] [--dry-run]',
         permission: 'advance',
         does: 'Advances if the gate is met; otherwise lists what is missing. Counts as your approval where the gate needs approvals.',
-        example: '/advance-rollout',
       },
       {
         usage: '/advance-rollout --force --reason "…"',
@@ -88,12 +90,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     word: '/resume-rollout',
     forms: [
-      {
-        usage: '/resume-rollout',
-        permission: 'resume',
-        does: 'Resumes the paused stage, or returns its share after a step back.',
-        example: '/resume-rollout',
-      },
+      { permission: 'resume', does: 'Resumes the paused stage, or returns its share after a step back.' },
     ],
     command: () => ({ kind: 'resume' }),
   },
@@ -101,10 +98,8 @@ export const COMMANDS: readonly CommandEntry[] = [
     word: '/retry-rollout',
     forms: [
       {
-        usage: '/retry-rollout',
         permission: 'retry',
         does: 'After a rollback: restarts at the first production stage, with new evidence.',
-        example: '/retry-rollout',
       },
     ],
     command: () => ({ kind: 'retry' }),
@@ -126,27 +121,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     word: '/rollout-status',
     words: 'ignored',
-    forms: [
-      {
-        usage: '/rollout-status',
-        permission: 'status',
-        does: 'Replies with the current numbers.',
-        example: '/rollout-status',
-      },
-    ],
+    forms: [{ permission: 'status', does: 'Replies with the current numbers.' }],
     command: () => ({ kind: 'status' }),
   },
   {
     word: '/rollout-help',
     words: 'ignored',
-    forms: [
-      {
-        usage: '/rollout-help',
-        permission: 'help',
-        does: 'Replies with this table.',
-        example: '/rollout-help',
-      },
-    ],
+    forms: [{ permission: 'help', does: 'Replies with this table.' }],
     command: () => ({ kind: 'help' }),
   },
   {
@@ -157,17 +138,17 @@ export const COMMANDS: readonly CommandEntry[] = [
         usage: '/start-rollout [<name>]',
         permission: 'start',
         does: "On any issue: opens the rollout's own issue if the config is on the default branch.",
-        example: '/start-rollout',
       },
     ],
     command: ({ to }) => ({ kind: 'start', name: to }),
   },
 ];
 
-export const COMMAND_FORMS: readonly CommandForm[] = COMMANDS.flatMap(({ forms }) => forms);
+export const COMMAND_FORMS: readonly CommandForm[] = COMMANDS.flatMap(({ word, forms }) =>
+  forms.map((form) => ({ word, usage: word, example: word, ...form })),
+);
 
 /** How a command is written, without options: `/advance-rollout` also for `force`. */
 export function wordOf(name: CommandName): string {
-  const entry = COMMANDS.find(({ forms }) => forms.some(({ permission }) => permission === name));
-  return entry?.word ?? name;
+  return COMMAND_FORMS.find(({ permission }) => permission === name)?.word ?? name;
 }

@@ -110,7 +110,7 @@ function misplacedIn(lines: readonly CommentLine[]): readonly Misplaced[] {
     const line = place === 'original' ? '' : withPlainCharacters(visible);
     return [...line.matchAll(INSIDE)].flatMap(({ index, 1: name = '' }) => {
       const word = `/${name.toLowerCase()}`;
-      const form = COMMAND_FORMS.find(({ usage }) => usage.split(' ')[0] === word);
+      const form = COMMAND_FORMS.find((each) => each.word === word);
       return form === undefined
         ? []
         : [{ form, isAlone: ONLY_MARKS.test(line.slice(0, Math.min(index, 200))) }];
@@ -118,8 +118,8 @@ function misplacedIn(lines: readonly CommentLine[]): readonly Misplaced[] {
   });
 }
 
-function misplaced({ form: { usage, permission } }: Misplaced): Command {
-  return unclear({ kind: 'misplaced', command: usage.split(' ')[0] ?? usage }, permission);
+function misplaced({ form: { word, permission } }: Misplaced): Command {
+  return unclear({ kind: 'misplaced', command: word }, permission);
 }
 
 /** Whether the command is there to take traffic back, whatever else was asked for. */

@@ -1,7 +1,7 @@
 /** How each kind of metric is measured on one arm: as a rate, a quantile, or a mean over windows. */
 import { type Histogram, timedTasks } from '../measure/histogram.ts';
 import type { Counts } from '../measure/measurement.ts';
-import { type Least, type RatioSums, ratioInterval, ratioOfSums } from './mean-ratio.ts';
+import { type Least, ratioInterval, ratioOfSums } from './mean-ratio.ts';
 import { type Gauge, gapReading, type Level, type Reading, type Sums, sumAt, totalOf } from './method.ts';
 import { type Distribution, quantileInterval, quantileOf } from './quantile.ts';
 import { type Count, isRateAbove, isRateBelow, rateInterval } from './rate.ts';
@@ -106,12 +106,12 @@ export function isIncomplete(known: number, unknown: number): boolean {
 /** Prices are decimals, so sums of equal ones differ in their last digits. */
 const EQUAL = 1 + 1e-9;
 
-/** A mean over windows. Sums: slices that report it, known, unknown, then those of {@link ratioSums}. */
+/** A mean over windows. Sums: slices that report it, known, unknown, then those of mean-ratio.ts. */
 export function meanGauge(partsOf: RatioPartsOf, scale: 'log' | 'linear', least: Least): Gauge {
   const read = (sums: Sums, { alpha }: Level, effect: number): Reading => {
     const gap = ratioGap(sums);
     if (gap !== null) return gapReading(gap);
-    const ratio = ratioSums(sums.slice(RATIO_AT));
+    const ratio = sums.slice(RATIO_AT);
     const large = sumAt(sums, 1) >= least.tasks;
     const interval = large ? ratioInterval(ratio, scale, alpha, effect, least.windows) : null;
     return { gap: null, value: ratioOfSums(ratio), interval };
@@ -130,7 +130,7 @@ export function meanGauge(partsOf: RatioPartsOf, scale: 'log' | 'linear', least:
   };
 }
 
-/** Where the sums of {@link ratioSums} begin. */
+/** Where the sums of mean-ratio.ts begin. */
 export const RATIO_AT = 3;
 
 /** What one window adds to the sums of a ratio; nothing where the divisor is 0. */
@@ -138,14 +138,9 @@ export function ratioProducts(x: number, y: number): number[] {
   return y > 0 ? [1, x, y, x * x, x * y, y * y] : [0, 0, 0, 0, 0, 0];
 }
 
-export function ratioSums(sums: Sums): RatioSums {
-  const [windows = 0, x = 0, y = 0, xx = 0, xy = 0, yy = 0] = sums;
-  return { windows, x, y, xx, xy, yy };
-}
-
 function ratioGap(sums: Sums): Reading['gap'] {
   if (sumAt(sums, 0) === 0) return 'not_measured';
   if (sumAt(sums, 1) + sumAt(sums, 2) === 0) return 'no_tasks';
   if (isIncomplete(sumAt(sums, 1), sumAt(sums, 2))) return 'incomplete';
-  return ratioSums(sums.slice(RATIO_AT)).y > 0 ? null : 'no_tasks';
+  return ratioOfSums(sums.slice(RATIO_AT)) === null ? 'no_tasks' : null;
 }

@@ -1,8 +1,9 @@
 /** Can the measurements be trusted? If not, comparisons of the arms are worthless, and the gateway is not to blame. */
-import type { ByArm } from '../config/arms.ts';
+import { type Arm, type ByArm, byArm } from '../config/arms.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { nameHash } from '../measure/sample.ts';
 import type { StageEvidence } from './kept.ts';
+import { totalOf } from './method.ts';
 import { concentrationFor, rateInterval } from './rate.ts';
 
 /** What may be wrong with the evidence: stable reason codes. */
@@ -47,17 +48,12 @@ export function addHour(
   tasks: ArmTotals,
   cluster: Cluster,
 ): readonly HourlyTasks[] {
-  const { gateway, official } =
-    (cluster === 'user' ? comparableUnits(arms.gateway?.units, arms.official?.units) : null) ?? tasks;
+  const units = byArm((arm) => arms[arm]?.units ?? []);
+  const added = (cluster === 'user' ? comparableUnits(units) : null) ?? tasks;
   const hour = Math.floor(window.from / HOUR);
   const known = hours.find((each) => each.hour === hour) ?? { windows: 0, gateway: 0, official: 0 };
-  const added = {
-    hour,
-    windows: known.windows + 1,
-    gateway: known.gateway + gateway,
-    official: known.official + official,
-  };
-  return [...hours.filter((each) => each.hour !== hour), added]
+  const sums = byArm((arm) => known[arm] + added[arm]);
+  return [...hours.filter((each) => each.hour !== hour), { hour, windows: known.windows + 1, ...sums }]
     .sort((one, other) => one.hour - other.hour)
     .slice(-SHARE_HOURS);
 }
@@ -80,16 +76,18 @@ export function isShareWrong(
   units: ByArm<readonly Listed[]>,
 ): boolean {
   if (share === null || share <= 0) return false;
-  const known = cluster === 'user' ? comparableUnits(units.gateway, units.official) : null;
+  const known = cluster === 'user' ? comparableUnits(units) : null;
   if (!isProvenOutside(known ?? tasks, share, cluster)) return false;
-  const sum = { windows: 0, gateway: 0, official: 0 };
-  return !hours.toReversed().some(({ windows, gateway, official }) => {
-    sum.windows += windows;
-    sum.gateway += gateway;
-    sum.official += official;
+  const newest = hours.toReversed();
+  return !newest.some((_, index) => {
+    const total = (key: 'windows' | Arm) => totalOf(newest.slice(0, index + 1), (hour) => hour[key]);
     // The same users come again in every window: they count once.
-    const times = known === null ? 1 : sum.windows;
-    return isProvenInside({ gateway: sum.gateway / times, official: sum.official / times }, share, cluster);
+    const times = known === null ? 1 : total('windows');
+    return isProvenInside(
+      byArm((arm) => total(arm) / times),
+      share,
+      cluster,
+    );
   });
 }
 
@@ -98,18 +96,14 @@ export function isShareWrong(
  * both are counted up to the lower of their highest ones.
  * @returns null where no unit is known
  */
-function comparableUnits(
-  gateway: readonly Listed[] = [],
-  official: readonly Listed[] = [],
-): ArmTotals | null {
-  const hashes = [gateway, official].map((units) =>
-    units.map((each) => ('hash' in each ? each.hash : nameHash(each.unit))),
+function comparableUnits(units: ByArm<readonly Listed[]>): ArmTotals | null {
+  const hashes = byArm((arm) => units[arm].map((each) => ('hash' in each ? each.hash : nameHash(each.unit))));
+  const { gateway, official } = hashes;
+  if (gateway.length + official.length === 0) return null;
+  const listed = Math.min(
+    ...[gateway, official].flatMap((each) => (each.length > 0 ? [Math.max(...each)] : [])),
   );
-  const highest = hashes.filter(({ length }) => length > 0).map((each) => Math.max(...each));
-  if (highest.length === 0) return null;
-  const listed = Math.min(...highest);
-  const [ours = 0, theirs = 0] = hashes.map((each) => each.filter((hash) => hash <= listed).length);
-  return { gateway: ours, official: theirs };
+  return byArm((arm) => hashes[arm].filter((hash) => hash <= listed).length);
 }
 
 function isProvenOutside(totals: ArmTotals, share: number, cluster: Cluster): boolean {

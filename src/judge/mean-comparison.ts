@@ -1,12 +1,5 @@
 /** How limits on means are judged, which are ratios of sums over windows: costs, tokens, cached input. */
-import {
-  isIncomplete,
-  RATIO_AT,
-  type RatioParts,
-  type RatioPartsOf,
-  ratioProducts,
-  ratioSums,
-} from './gauges.ts';
+import { isIncomplete, RATIO_AT, type RatioParts, type RatioPartsOf, ratioProducts } from './gauges.ts';
 import { isHeavyTailed, type Least, ratioInterval, ratioOfSums, residualOf } from './mean-ratio.ts';
 import { addSums, type Gauge, type Level, type Method, type Sums, sumAt, totalOf } from './method.ts';
 import { armOf, type Stratum } from './strata.ts';
@@ -14,7 +7,7 @@ import { armOf, type Stratum } from './strata.ts';
 /**
  * A mean of at most `limit` compared with the official one: `log` gateway ÷ official, `linear` gateway − official.
  * For each stratum, y is what the gateway's tasks would have cost at the official average; so one ratio `Σx/Σy`
- * has both arms' noise. Sums: known of the gateway, known and unknown of both arms, then those of `ratioSums`.
+ * has both arms' noise. Sums: known of the gateway, known and unknown of both arms, then those of mean-ratio.ts.
  */
 export function meanComparison(
   partsOf: RatioPartsOf,
@@ -24,7 +17,7 @@ export function meanComparison(
 ): Method {
   const interval = (sums: Sums, { alpha }: Level, effect: number) => {
     if (sumAt(sums, 0) < least.tasks || isIncomplete(sumAt(sums, 1), sumAt(sums, 2))) return null;
-    return ratioInterval(ratioSums(sums.slice(RATIO_AT)), scale, alpha, effect, least.windows);
+    return ratioInterval(sums.slice(RATIO_AT), scale, alpha, effect, least.windows);
   };
   return withoutHeavyWindow({
     contribution: (strata) => {
@@ -79,7 +72,7 @@ export function meanAtUsualMix(
 /**
  * No pass while one window has more than a tenth of the squared residuals. The sums end with the windows that have the
  * largest and the smallest residual so far, each as a count, x and y.
- * @param first where the sums of `ratioSums` begin
+ * @param first where the sums of mean-ratio.ts begin
  */
 export function withoutHeavyWindow(method: Method, first = RATIO_AT): Method {
   const { length } = method.contribution([]);
@@ -95,14 +88,14 @@ export function withoutHeavyWindow(method: Method, first = RATIO_AT): Method {
     add: (a, b) => {
       if (a.length === 0) return b;
       const sums = addSums(a, b).slice(0, length);
-      const ratio = ratioOfSums(ratioSums(sums.slice(first))) ?? 0;
+      const ratio = ratioOfSums(sums.slice(first)) ?? 0;
       const windows = [...outermost(a), ...outermost(b)]
         .filter(([count = 0]) => count > 0)
         .sort((one, other) => residualOf(one, ratio) - residualOf(other, ratio));
       return [...sums, ...(windows.at(-1) ?? NO_WINDOW), ...(windows[0] ?? NO_WINDOW)];
     },
     isWithin: (sums, ...how) =>
-      method.isWithin(sums, ...how) && !isHeavyTailed(ratioSums(sums.slice(first)), outermost(sums)),
+      method.isWithin(sums, ...how) && !isHeavyTailed(sums.slice(first), outermost(sums)),
   };
 }
 

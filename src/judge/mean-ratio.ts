@@ -7,15 +7,8 @@
 import type { Sums } from './method.ts';
 import type { Interval } from './rate.ts';
 
-/** Sums over windows of x, y and their products. */
-export interface RatioSums {
-  readonly windows: number;
-  readonly x: number;
-  readonly y: number;
-  readonly xx: number;
-  readonly xy: number;
-  readonly yy: number;
-}
+/** Over windows: their number, then the sums of x, y, x², xy and y². */
+export type RatioSums = Sums;
 
 /** The number of windows at which the sequence is sharpest: a day of quarter hours. */
 const SHARPEST_AT = 96;
@@ -37,7 +30,7 @@ const ROUNDING = 1e-10;
 const LARGEST_SHARE = 0.1;
 
 /** `Σx/Σy`, or null where there is nothing to divide by. */
-export function ratioOfSums({ x, y }: RatioSums): number | null {
+export function ratioOfSums([, x = 0, y = 0]: RatioSums): number | null {
   return y > 0 ? x / y : null;
 }
 
@@ -55,7 +48,7 @@ export function ratioInterval(
   effect: number,
   leastWindows = LEAST_WINDOWS,
 ): Interval | null {
-  const { windows, x, y } = sums;
+  const [windows = 0, x = 0, y = 0] = sums;
   const ratio = ratioOfSums(sums);
   if (ratio === null || windows < leastWindows) return null;
   const standardError = Math.sqrt((squaresOf(sums, ratio) * effect * windows) / (windows - 1)) / y;
@@ -67,7 +60,7 @@ export function ratioInterval(
 }
 
 /** The sum of squared residuals `Σ(x − ratio · y)²`. */
-function squaresOf({ xx, xy, yy }: RatioSums, ratio: number): number {
+function squaresOf([, , , xx = 0, xy = 0, yy = 0]: RatioSums, ratio: number): number {
   const squares = xx - 2 * ratio * xy + ratio * ratio * yy;
   return squares > ROUNDING * xx ? squares : 0;
 }

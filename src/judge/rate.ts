@@ -60,24 +60,12 @@ export function lnEvidenceAgainstRate(p: number, { events, tasks }: Count, conce
  * @returns [0, 1] without tasks
  */
 export function rateInterval(count: Count, alpha: number, concentration: number): Interval {
-  return {
-    low: rateAtLeast(count, alpha, concentration),
-    high: rateAtMost(count, alpha, concentration),
-  };
-}
-
-/** The lower end of {@link rateInterval}. */
-export function rateAtLeast(count: Count, alpha: number, concentration: number): number {
-  return count.tasks > 0 ? lowerBound(count, alpha, concentration) : 0;
-}
-
-/** The upper end of {@link rateInterval}. */
-export function rateAtMost(count: Count, alpha: number, concentration: number): number {
-  return 1 - rateAtLeast(complement(count), alpha, concentration);
+  const atLeast = (some: Count) => (some.tasks > 0 ? lowerBound(some, alpha, concentration) : 0);
+  return { low: atLeast(count), high: 1 - atLeast(complement(count)) };
 }
 
 /** The tasks without the event; a lower bound of their rate is an upper bound of the event's. */
-export function complement({ events, tasks }: Count): Count {
+function complement({ events, tasks }: Count): Count {
   return { events: tasks - events, tasks };
 }
 

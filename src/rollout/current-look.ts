@@ -9,7 +9,6 @@ import { pastMeasurements } from './past-windows.ts';
 import { currentQuestion } from './regression.ts';
 import { type BegunStage, isWatchNext, nextStage, type Rollout, stageOf } from './road.ts';
 import { isWholeOnGateway, shareOfSlice } from './shares.ts';
-import type { Decision } from './stage-decision.ts';
 import { elapsedIn } from './stage-state.ts';
 import { isSteppedBack } from './state.ts';
 
@@ -59,9 +58,13 @@ export function currentLook(
     insideAdvanceWindow: asked !== null || isInAdvanceWindow(config.rollout.advance_window, now),
   });
   const unmeasured = moves && Object.keys(stage.gate.metrics).length > 0 && look.windows === 0;
-  const broken = state.brokenConfig !== null;
-  const decision = heldBack(look.decision, { broken, unmeasured, behind: moves && state.stage.isBehind });
-  return { ...look, decision };
+  // Even where the gate is met, nothing advances under a broken config, before anything was measured, or while newer
+  // windows are known but not counted yet.
+  const behind = moves && state.stage.isBehind ? 'windows_unseen' : null;
+  const reasonCode = state.brokenConfig !== null ? 'config_broken' : unmeasured ? 'no_windows' : behind;
+  const isMet = look.decision.kind === 'advance' || look.decision.kind === 'complete';
+  if (!isMet || reasonCode === null) return look;
+  return { ...look, decision: { ...look.decision, kind: 'hold', reasonCode } };
 }
 
 /** What is missing between the stage and the next one, for a message. */
@@ -74,20 +77,6 @@ export function gapOf({ decision, verdicts }: Look): Gap {
     missing: [...decision.missing],
     metrics: Object.fromEntries(metrics),
   };
-}
-
-/**
- * Even where the gate is met, nothing advances under a broken config, before anything was measured, or while newer
- * windows are known but not counted yet.
- */
-function heldBack(
-  decision: Decision,
-  { broken, unmeasured, behind }: Readonly<Record<'broken' | 'unmeasured' | 'behind', boolean>>,
-): Decision {
-  if (decision.kind !== 'advance' && decision.kind !== 'complete') return decision;
-  if (broken) return { ...decision, kind: 'hold', reasonCode: 'config_broken' };
-  if (unmeasured) return { ...decision, kind: 'hold', reasonCode: 'no_windows' };
-  return behind ? { ...decision, kind: 'hold', reasonCode: 'windows_unseen' } : decision;
 }
 
 /** The hours before the newest step back raised its alarm, and would raise it again: nothing was counted since. */

@@ -1,5 +1,6 @@
 /** Windows of production: added to the evidence of their stage, followed by a look. */
-import type { Config, RolloutStage } from '../config/schema.ts';
+import { byArm } from '../config/arms.ts';
+import type { RolloutStage } from '../config/schema.ts';
 import { findStage, sameStage } from '../config/stages.ts';
 import { addSilence, isSilent, NO_SILENCE } from '../judge/health.ts';
 import { isWithoutData } from '../judge/stage-setting.ts';
@@ -9,7 +10,7 @@ import { isSourceProblem } from './current-look.ts';
 import type { EventOf } from './event.ts';
 import type { Point } from './incident.ts';
 import { addPast, pastWindow } from './past-windows.ts';
-import { type Rollout, stageOf } from './road.ts';
+import { stageOf } from './road.ts';
 import { shareOfSlice } from './shares.ts';
 import type { StageState } from './stage-state.ts';
 import { isOver, isSteppedBack } from './state.ts';
@@ -37,7 +38,8 @@ export function onMeasured(turn: Turn, { measurement, isMore = false }: EventOf<
   if (named === null || !sameStage(named, stage)) return turn;
   if (traffic.writtenAt === null || window.from < traffic.writtenAt || window.to <= window.from) return turn;
   if (measuredTo !== null && window.from < measuredTo) return turn;
-  if (window.to > now + MOST_SKEW * intervalOf(turn.config)) {
+  const interval = turn.config.measure?.interval ?? DEFAULT_INTERVAL;
+  if (window.to > now + MOST_SKEW * interval) {
     const detail = `a window ends ${Math.ceil((window.to - now) / 1000)} s after now`;
     return lookAndAct(withFailedLook(turn, 'clock_skew', detail));
   }
@@ -90,32 +92,23 @@ function counted(turn: Turn, stage: RolloutStage, measurement: Measurement, veri
 
 /** Clients may need a while to see that the share is 0; after that, no task may start on the gateway. */
 function watchAfterRollback(turn: Turn, { window, arms }: Measurement): Turn {
-  const { state, config } = turn;
+  const { state } = turn;
+  const { client } = turn.config;
   const { verifiedAt } = state.stage.traffic;
   const tasks = arms.gateway?.tasks ?? 0;
   if (tasks === 0) return clearProblems(turn, (code) => code === 'gateway_still_has_traffic');
-  if (verifiedAt === null || window.from < verifiedAt + longestTask(config) + MOST_DELAY) return turn;
+  // A task that began before the rollback may still run.
+  const longestTask = client.timeout * (1 + client.max_retries);
+  if (verifiedAt === null || window.from < verifiedAt + longestTask + MOST_DELAY) return turn;
   const known = hasProblem(state, 'gateway_still_has_traffic');
   const seen = raiseProblem(turn, 'gateway_still_has_traffic', `${tasks} tasks in the newest window`);
   return known ? seen : say(seen, { code: 'gateway_still_has_traffic', data: { tasks }, mention: true });
 }
 
-/** How long a task that began before the rollback may still run, in milliseconds. */
-function longestTask({ client }: Config): number {
-  return client.timeout * (1 + client.max_retries);
-}
-
-function intervalOf({ measure }: Rollout['config']): number {
-  return measure?.interval ?? DEFAULT_INTERVAL;
-}
-
 function pointOf({ window, arms }: Measurement): Point {
-  const counts = {
-    from: window.from,
-    official: { tasks: arms.official?.tasks ?? 0, failed: arms.official?.failedTasks ?? 0 },
-    gateway: { tasks: arms.gateway?.tasks ?? 0, failed: arms.gateway?.failedTasks ?? 0 },
-  };
-  return { at: window.to, official: successRate(arms.official), gateway: successRate(arms.gateway), counts };
+  const counts = byArm((arm) => ({ tasks: arms[arm]?.tasks ?? 0, failed: arms[arm]?.failedTasks ?? 0 }));
+  const rates = byArm((arm) => successRate(arms[arm]));
+  return { at: window.to, ...rates, counts: { from: window.from, ...counts } };
 }
 
 /** Percent of the tasks; null where there were none, or where the source does not report them. */

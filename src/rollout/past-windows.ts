@@ -27,17 +27,17 @@ export function pastWindow({ window, arms }: Measurement, stage: RolloutStage): 
  */
 export function addPast(past: readonly PastWindow[], more: readonly PastWindow[]): PastWindow[] {
   const both = [...past, ...more];
-  let all = both.map((each, index) => (index === both.length - 1 ? each : withoutGateway(each)));
+  let all = both.map((each, index) =>
+    index === both.length - 1 || each.arms.gateway === null
+      ? each
+      : { ...each, arms: { ...each.arms, gateway: null } },
+  );
   while (all.reduce((sum, { arms }) => sum + weightOf(arms), 0) > MOST_SLICES) {
     const shortest = shortestNeighbours(all);
     if (shortest === null) return all.slice(1);
     all = [...all.slice(0, shortest.at), shortest.joined, ...all.slice(shortest.at + 2)];
   }
   return all;
-}
-
-function withoutGateway(window: PastWindow): PastWindow {
-  return window.arms.gateway === null ? window : { ...window, arms: { ...window.arms, gateway: null } };
 }
 
 /**
@@ -100,11 +100,8 @@ function bounded(arm: ArmCounts): ArmCounts {
 }
 
 function weightOf({ official, gateway }: Arms): number {
-  const slices = [official, gateway].map((arm) => (arm === null ? 0 : Math.max(1, arm.byModel.length)));
-  return Math.max(
-    1,
-    slices.reduce((sum, each) => sum + each),
-  );
+  const slicesOf = (arm: ArmCounts | null) => (arm === null ? 0 : Math.max(1, arm.byModel.length));
+  return Math.max(1, slicesOf(official) + slicesOf(gateway));
 }
 
 function shortestNeighbours(

@@ -72,7 +72,7 @@ export function decideStage(facts: StageFacts, rules: DecisionRules): Decision {
     byFailure(facts, rules) ??
     byBlindness(facts, rules) ??
     byTime(facts, rules) ??
-    byHealth(facts) ??
+    (facts.problems[0] === undefined ? null : decision('hold', facts.problems[0])) ??
     (facts.paused ? decision('hold', 'paused') : null) ??
     byGate(facts, rules) ??
     (facts.questionOpen ? decision('hold', 'regression_noticed') : null) ??
@@ -121,10 +121,6 @@ function byTime(facts: StageFacts, rules: DecisionRules): Decision | null {
   const metrics = awaitedIn(facts);
   const isOpen = missing.length > 0 || metrics.length > 0 || facts.problems.length > 0;
   return isOpen ? decision('pause', 'undecided_too_long', metrics, missing) : null;
-}
-
-function byHealth({ problems: [first] }: StageFacts): Decision | null {
-  return first === undefined ? null : decision('hold', first);
 }
 
 function byGate(facts: StageFacts, rules: DecisionRules): Decision | null {

@@ -3,6 +3,7 @@
  * for a file on a branch (GitHub's API returns files below 1 MB whole).
  */
 import type { z } from 'zod';
+import { byArm } from '../config/arms.ts';
 import { addArms, boundArm } from '../measure/add.ts';
 import { type ArmCounts, type Counts, type Measurement, measurementSchema } from '../measure/measurement.ts';
 
@@ -40,9 +41,6 @@ export function tasksIn({ official, gateway }: Arms): number {
 
 const NO_TIMES: Pick<Counts, 'latency' | 'ttft'> = { latency: [], ttft: [] };
 
-export function mapArms({ official, gateway }: Arms, change: (arm: ArmCounts) => ArmCounts): Arms {
-  return {
-    official: official === null ? null : change(official),
-    gateway: gateway === null ? null : change(gateway),
-  };
+export function mapArms(arms: Arms, change: (counts: ArmCounts) => ArmCounts): Arms {
+  return byArm((arm) => arms[arm] && change(arms[arm]));
 }

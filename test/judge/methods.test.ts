@@ -49,14 +49,14 @@ describe('a quantile on a histogram', () => {
 });
 
 describe('a ratio of sums over windows', () => {
-  const sumsOf = (pairs: readonly (readonly [number, number])[]): RatioSums => ({
-    windows: pairs.length,
-    x: total(pairs.map(([x]) => x)),
-    y: total(pairs.map(([, y]) => y)),
-    xx: total(pairs.map(([x]) => x * x)),
-    xy: total(pairs.map(([x, y]) => x * y)),
-    yy: total(pairs.map(([, y]) => y * y)),
-  });
+  const sumsOf = (pairs: readonly (readonly [number, number])[]): RatioSums => [
+    pairs.length,
+    total(pairs.map(([x]) => x)),
+    total(pairs.map(([, y]) => y)),
+    total(pairs.map(([x]) => x * x)),
+    total(pairs.map(([x, y]) => x * y)),
+    total(pairs.map(([, y]) => y * y)),
+  ];
 
   /** mpmath 1.3: `sqrt(N*2*(N*rho2+1)/(N*rho)**2*log(sqrt(N*rho2+1)/a))`, rho2 as in the design. */
   it.each([

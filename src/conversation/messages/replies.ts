@@ -143,7 +143,7 @@ function didYouMean(suggestion: string | null): string | null {
 
 /** @param word with its slash */
 function usageOf(word: string): string {
-  const forms = COMMAND_FORMS.filter(({ permission }) => wordOf(permission) === word);
+  const forms = COMMAND_FORMS.filter((form) => form.word === word);
   const usages = forms.map(({ usage }) => `\`${usage}\``);
   return `Expected: ${listed(usages, 'or')}.`;
 }
