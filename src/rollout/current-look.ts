@@ -6,11 +6,12 @@ import { isInAdvanceWindow } from './advance-window.ts';
 import type { Gap } from './gap.ts';
 import { type Look, takeLook } from './look.ts';
 import { pastMeasurements } from './past-windows.ts';
+import type { DecisionReason } from './reason.ts';
 import { currentQuestion } from './regression.ts';
 import { type BegunStage, isWatchNext, nextStage, type Rollout, stageOf } from './road.ts';
 import { isWholeOnGateway, shareOfSlice } from './shares.ts';
 import { elapsedIn } from './stage-state.ts';
-import { isSteppedBack } from './state.ts';
+import { isSteppedBack, type RolloutState } from './state.ts';
 
 /**
  * Looks at the stage.
@@ -57,11 +58,7 @@ export function currentLook(
     lastStage: nextStage(rollout) === null && !isWatchNext(rollout),
     insideAdvanceWindow: asked !== null || isInAdvanceWindow(config.rollout.advance_window, now),
   });
-  const unmeasured = moves && Object.keys(stage.gate.metrics).length > 0 && look.windows === 0;
-  // Even where the gate is met, nothing advances under a broken config, before anything was measured, or while newer
-  // windows are known but not counted yet.
-  const behind = moves && state.stage.isBehind ? 'windows_unseen' : null;
-  const reasonCode = state.brokenConfig !== null ? 'config_broken' : unmeasured ? 'no_windows' : behind;
+  const reasonCode = brakeOn(state, stage, look.windows);
   const isMet = look.decision.kind === 'advance' || look.decision.kind === 'complete';
   if (!isMet || reasonCode === null) return look;
   return { ...look, decision: { ...look.decision, kind: 'hold', reasonCode } };
@@ -77,6 +74,17 @@ export function gapOf({ decision, verdicts }: Look): Gap {
     missing: [...decision.missing],
     metrics: Object.fromEntries(metrics),
   };
+}
+
+/**
+ * Even where the gate is met, nothing advances under a broken config, before anything was measured, or while newer
+ * windows are known but not counted yet.
+ */
+function brakeOn(state: RolloutState, { kind, gate }: RolloutStage, windows: number): DecisionReason | null {
+  if (state.brokenConfig !== null) return 'config_broken';
+  if (kind !== 'share') return null;
+  if (windows === 0 && Object.keys(gate.metrics).length > 0) return 'no_windows';
+  return state.stage.isBehind ? 'windows_unseen' : null;
 }
 
 /** The hours before the newest step back raised its alarm, and would raise it again: nothing was counted since. */
