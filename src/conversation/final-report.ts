@@ -2,7 +2,7 @@
 import type { HistoryEntry, LeftStage } from '../rollout/state.ts';
 import { known, span } from '../wording/amounts.ts';
 import { bothArms, costPerTask, successRate } from '../wording/arm-figures.ts';
-import { bulletList, markdownTable } from '../wording/markdown.ts';
+import { bulletList, joined, markdownTable } from '../wording/markdown.ts';
 import { armTable, spenderTables } from './messages/figures.ts';
 import { historyLine } from './messages/history.ts';
 import { stageName } from './messages/names.ts';
@@ -14,15 +14,15 @@ const MOST_STAGES = 40;
 /** Markdown; empty sections are left out. */
 export function finalReport({ state, namesShown }: RolloutView): string {
   const [byKey, byMember] = spenderTables(state.spent, namesShown, MOST_ROWS);
-  const sections = [
+  const sections = joined([
     titled('Both arms over the whole rollout', armTable(state.spent)),
     titled('Stages', stageTable(state.left)),
     titled('Cost by key', byKey),
     titled('Cost by member', byMember),
     titled('Incidents', movesOf(state.history, 'stepped_back')),
     titled('Forced moves', movesOf(state.history, 'forced')),
-  ].filter((section) => section !== '');
-  return sections.length === 0 ? 'Nothing was measured.' : sections.join('\n\n');
+  ]);
+  return sections || 'Nothing was measured.';
 }
 
 function titled(title: string, body: string): string {

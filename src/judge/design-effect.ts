@@ -57,35 +57,31 @@ interface EventSums {
   readonly byTasks: number;
 }
 
+type Unit = Omit<UnitCounts, 'unit'>;
+
 /** @param units sampled units of an arm with all their tasks of the stage */
-export function unitSums(units: readonly Omit<UnitCounts, 'unit'>[]): UnitSums {
-  let [tasks, tasksSquared] = [0, 0];
-  const failures = noEvents();
-  const slower: ReturnType<typeof noEvents>[] = [];
-  for (const unit of units) {
-    tasks += unit.tasks;
-    tasksSquared += unit.tasks * unit.tasks;
-    addEvents(failures, unit.failedTasks, unit.tasks);
-    const counts = unit.slower ?? [];
-    for (let index = 0; index < counts.length; index += 1) {
-      let sums = slower[index];
-      if (sums === undefined) {
-        sums = noEvents();
-        slower.push(sums);
-      }
-      addEvents(sums, counts[index] ?? 0, unit.tasks);
-    }
-  }
+export function unitSums(units: readonly Unit[]): UnitSums {
+  const { events: tasks, squared: tasksSquared } = eventSums(units, (unit) => unit.tasks);
   const isKnown = units.every((unit) => unit.slower !== undefined || unit.tasks === 0);
+  const times = Math.max(0, ...units.map(({ slower }) => slower?.length ?? 0));
+  const slower = Array.from({ length: isKnown ? times : 0 }, (_, time) =>
+    eventSums(units, (unit) => unit.slower?.[time] ?? 0),
+  );
+  const failures = eventSums(units, ({ failedTasks }) => failedTasks);
   return { tasks, tasksSquared, failures, slower: isKnown ? slower : null };
 }
 
-const noEvents = () => ({ events: 0, squared: 0, byTasks: 0 });
+const NO_EVENTS: EventSums = { events: 0, squared: 0, byTasks: 0 };
 
-function addEvents(sums: ReturnType<typeof noEvents>, events: number, tasks: number): void {
-  sums.events += events;
-  sums.squared += events * events;
-  sums.byTasks += events * tasks;
+function eventSums(units: readonly Unit[], of: (unit: Unit) => number): EventSums {
+  let [events, squared, byTasks] = [0, 0, 0];
+  for (const unit of units) {
+    const count = of(unit);
+    events += count;
+    squared += count * count;
+    byTasks += count * unit.tasks;
+  }
+  return { events, squared, byTasks };
 }
 
 /**
@@ -124,7 +120,7 @@ function slowerEffect(arms: readonly UnitSums[], share: number, unseen: Unseen):
   while (before + 1 < times && isShared(before + 1)) before += 1;
   const effects = [before, before + 1]
     .filter((index) => index >= 0 && index < times)
-    .map((index) => effectOf(arms, ({ slower }) => slower?.[index] ?? noEvents(), unseen));
+    .map((index) => effectOf(arms, ({ slower }) => slower?.[index] ?? NO_EVENTS, unseen));
   return effects.length === 0 ? null : Math.max(...effects);
 }
 

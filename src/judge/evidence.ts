@@ -47,7 +47,11 @@ export function planStage(setting: StageSetting, baseline: Baseline): StagePlan 
 }
 
 /** Evidence before the first window. */
-export function noEvidence({ baseline, metrics, claims }: StagePlan): StageEvidence {
+export function noEvidence({
+  baseline,
+  metrics,
+  claims,
+}: Pick<StagePlan, 'baseline' | 'metrics' | 'claims'>): StageEvidence {
   const nothing = { period: null, windows: 0, claims: claims.map(() => []) };
   return {
     schema: 2,

@@ -3,6 +3,7 @@
  * exact to the last digit, and short (written-sums.ts, written-users.ts).
  */
 import { z } from 'zod';
+import { noEvidence } from './evidence.ts';
 import type { Sums } from './method.ts';
 import type { Users } from './users.ts';
 import { readSums, writeSums, writtenSums } from './written-sums.ts';
@@ -166,13 +167,6 @@ export function readRoad(written: KeptRoad): Road {
 }
 
 /** What the stage learned from the official arm, and nothing counted: the watch continues with its limits. */
-export function withoutCounts({ schema, baseline }: KeptStage): KeptStage {
-  const nothing = { period: null, windows: 0, claims: [] };
-  const tasks = { gateway: 0, official: 0 };
-  return {
-    schema,
-    baseline,
-    sinceWritten: nothing,
-    sinceVerified: { ...nothing, tasks, hours: [], gauges: [] },
-  };
+export function withoutCounts(kept: KeptStage): KeptStage {
+  return writeStage(noEvidence({ baseline: readStage(kept).baseline, metrics: [], claims: [] }));
 }

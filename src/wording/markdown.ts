@@ -1,4 +1,9 @@
-/** Lists and tables in Markdown. Lines and cells are inserted as they are: escape text from outside first. */
+/** Paragraphs, lists and tables in Markdown. Lines and cells are inserted as they are: escape text from outside first. */
+
+/** The parts that are not empty: paragraphs, or with another separator. */
+export function joined(parts: readonly string[], separator = '\n\n'): string {
+  return parts.filter((part) => part !== '').join(separator);
+}
 
 export function bulletList(lines: readonly string[]): string {
   return lines.map((line) => `- ${line}`).join('\n');

@@ -7,7 +7,7 @@ import { type CheckState, earliestEnd, tasksSeen } from '../../rollout/stage-sta
 import { isOver } from '../../rollout/state.ts';
 import { moment, span, whole } from '../../wording/amounts.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
-import { bulletList, markdownTable } from '../../wording/markdown.ts';
+import { bulletList, joined, markdownTable } from '../../wording/markdown.ts';
 import {
   configuredText,
   estimateText,
@@ -24,14 +24,13 @@ import { regressionSection } from './regression.ts';
 export function gateSection(view: RolloutView): string {
   const stage = stageOf(view);
   if (stage === null || isOver(view.state)) return '';
-  const parts = [
+  return joined([
     metricTable(view, stage),
     bulletList(view.state.status.kind === 'rolled-back' ? [] : conditions(view, stage)),
     regressionSection(view),
     leftOut(view, stage),
     flawless(view),
-  ];
-  return parts.filter((part) => part !== '').join('\n\n');
+  ]);
 }
 
 const COLUMNS = ['Metric', 'Official', 'Gateway', 'Limit', 'Verdict', 'Missing'];
@@ -47,10 +46,8 @@ function metricTable({ state }: RolloutView, { gate }: BegunStage): string {
   ];
   if (rows.length === 0) return '';
   const guarded = [...seen, ...waiting].some(([, { guard }]) => guard);
-  const notes = [...(seen.length > 0 ? [BRACKETS] : []), ...(guarded ? [GUARDS] : [])];
-  return [markdownTable(COLUMNS, COLUMNS.length, rows), ...(notes.length > 0 ? [notes.join(' ')] : [])].join(
-    '\n\n',
-  );
+  const notes = joined([seen.length > 0 ? BRACKETS : '', guarded ? GUARDS : ''], ' ');
+  return joined([markdownTable(COLUMNS, COLUMNS.length, rows), notes]);
 }
 
 function metricRow(metric: string, verdict: MetricVerdict): string[] {
@@ -67,15 +64,9 @@ function metricRow(metric: string, verdict: MetricVerdict): string[] {
 }
 
 function waitingRow(metric: MetricName, limits: Limit): string[] {
+  const limit = configuredText(metric, definitionOf(metric).unit, limits);
   const verdict = `${VERDICT_MARKS['no-data']} no-data`;
-  return [
-    metricName(metric, limits.guard),
-    '–',
-    '–',
-    configuredText(metric, definitionOf(metric).unit, limits),
-    verdict,
-    'the first measurement',
-  ];
+  return [metricName(metric, limits.guard), '–', '–', limit, verdict, 'the first measurement'];
 }
 
 const metricName = (metric: string, guard: boolean): string =>
@@ -85,18 +76,16 @@ const metricName = (metric: string, guard: boolean): string =>
 function conditions(view: RolloutView, stage: BegunStage): string[] {
   const { gate } = stage;
   const { checks, approvals } = view.state.stage;
-  const people = approvals.map(({ by }) => personName(by)).join(', ');
+  const people = approvals.map(({ by }) => personName(by));
+  const have = `${mark(people.length >= gate.approvals)} ${people.length} of ${gate.approvals} approvals`;
+  const approved = joined([have, people.join(', ')], ': ');
   const tasks = tasksSeen(view.state.stage);
   return [
     ...(gate.min_tasks > 0 ? [tasksLine(tasks, gate.min_tasks)] : []),
     ...durationLine(view, gate.min_duration),
     ...gate.workflows.map((name) => namedLine('workflow', name, stateOf(checks.workflows, name))),
     ...gate.checks.map((name) => namedLine('check', name, stateOf(checks.checks, name))),
-    ...(gate.approvals > 0
-      ? [
-          `${mark(approvals.length >= gate.approvals)} ${approvals.length} of ${gate.approvals} approvals${people === '' ? '' : `: ${people}`}`,
-        ]
-      : []),
+    ...(gate.approvals > 0 ? [approved] : []),
     ...(gate.manual || (view.config.rollout.advance === 'manual' && !stage.watching)
       ? ['👤 manual approval: comment `/advance-rollout`, or tick this stage']
       : []),

@@ -4,7 +4,7 @@ import { stageOf } from '../../rollout/road.ts';
 import { earliestEnd, tasksADay, tasksSeen } from '../../rollout/stage-state.ts';
 import { count, figure, moment, percent, span, whole } from '../../wording/amounts.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
-import { bulletList, markdownTable } from '../../wording/markdown.ts';
+import { bulletList, joined, markdownTable } from '../../wording/markdown.ts';
 import { forecastOf } from '../forecast.ts';
 import { stageName } from '../messages/names.ts';
 import type { RolloutView } from '../view.ts';
@@ -12,8 +12,7 @@ import type { RolloutView } from '../view.ts';
 /** Sentences; empty while nothing is known. */
 export function outlookSection(view: RolloutView): string {
   if (view.state.status.kind !== 'progressing') return '';
-  const known = [currentStage(view), laterStages(view)].filter((part) => part !== '');
-  return known.length === 0 ? beforeTraffic(view) : known.join('\n\n');
+  return joined([currentStage(view), laterStages(view)]) || beforeTraffic(view);
 }
 
 /** Nothing was measured yet: the expected days at some sizes of traffic, and what to change where they are too many. */

@@ -3,7 +3,7 @@ import type { Config } from '../../config/schema.ts';
 import type { RolloutProblem } from '../../rollout/state.ts';
 import { count, moment, shortList } from '../../wording/amounts.ts';
 import { markdownCode, markdownSentence } from '../../wording/foreign-text.ts';
-import { bulletList } from '../../wording/markdown.ts';
+import { bulletList, joined } from '../../wording/markdown.ts';
 import { targetName } from '../messages/names.ts';
 import { problemText } from '../messages/problems.ts';
 import type { RolloutView } from '../view.ts';
@@ -17,14 +17,9 @@ export function problemsSection(view: RolloutView, most = 30): string {
 
 function problemLine({ code, detail, since }: RolloutProblem, config: Config): string {
   const known = problemText(code);
-  const parts = [
-    known?.what ?? '',
-    targetIn(code, config),
-    markdownSentence(detail.replaceAll('\n', '; ')),
-    known?.next ?? '',
-  ];
-  const said = parts.filter((part) => part !== '').join(' ');
-  return `${said === '' ? markdownCode(code) : said} (since ${moment(since)})`;
+  const about = markdownSentence(detail.replaceAll('\n', '; '));
+  const said = joined([known?.what ?? '', targetIn(code, config), about, known?.next ?? ''], ' ');
+  return `${said || markdownCode(code)} (since ${moment(since)})`;
 }
 
 /** Several targets may have drifted, each with a problem of its own. */

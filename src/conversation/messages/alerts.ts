@@ -2,7 +2,7 @@
 import type { MessageData } from '../../rollout/message.ts';
 import { count } from '../../wording/amounts.ts';
 import { markdownBlock, markdownCode, markdownSentence, markdownText } from '../../wording/foreign-text.ts';
-import { bulletList } from '../../wording/markdown.ts';
+import { bulletList, joined } from '../../wording/markdown.ts';
 import { manualRollback } from '../manual-rollback.ts';
 import type { MessageContext, MessageTexts } from '../view.ts';
 import { stageName, targetName } from './names.ts';
@@ -55,7 +55,7 @@ export const ALERTS = {
     const known = problemText(code);
     const about = markdownSentence(detail);
     if (known === null) return `⚠️ ${about === '' ? markdownCode(code) : about}`;
-    return ['⚠️', known.what, about, known.next].filter((part) => part !== '').join(' ');
+    return joined(['⚠️', known.what, about, known.next], ' ');
   },
 
   alert_gone: ({ alert: code }) => `✅ Resolved: “${problemText(code)?.what ?? markdownCode(code)}”`,

@@ -14,21 +14,21 @@ import {
 } from '../../wording/arm-figures.ts';
 import { cacheAdvice } from '../../wording/cache-advice.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
-import { markdownTable } from '../../wording/markdown.ts';
+import { joined, markdownTable } from '../../wording/markdown.ts';
 import type { RolloutView } from '../view.ts';
 
 const LINES: readonly FigureLine<ArmCounts>[] = [...TASK_LINES, ...REQUEST_LINES, ...COST_LINES];
 
 /** What the rollout has cost so far, by key and member; empty where nothing was measured. */
 export function costSection({ config, state, namesShown }: RolloutView, mostRows: number): string {
-  const tables = spenderTables(state.spent, namesShown, mostRows).filter((table) => table !== '');
+  const tables = joined(spenderTables(state.spent, namesShown, mostRows));
   const hidden =
-    !namesShown && tables.length > 0
-      ? ['Names are hidden in a public repository. Set `publish_names: true` to show them.']
-      : [];
-  const advice = (!isOver(state) && cacheAdvice(config, state.spent)) || '';
-  const parts = [armTable(state.spent), advice, ...tables, ...hidden].filter((part) => part !== '');
-  return parts.length === 0 ? '' : `#### Cost so far\n\n${parts.join('\n\n')}`;
+    !namesShown && tables !== ''
+      ? 'Names are hidden in a public repository. Set `publish_names: true` to show them.'
+      : '';
+  const advice = isOver(state) ? null : cacheAdvice(config, state.spent);
+  const body = joined([armTable(state.spent), advice ?? '', tables, hidden]);
+  return body === '' ? '' : `#### Cost so far\n\n${body}`;
 }
 
 /** Both arms side by side; empty where nothing is known of either. */
