@@ -31,6 +31,8 @@ export interface StageSetting {
 
 /** One limit of one metric, and how it is judged. */
 export interface Claim {
+  /** In the plan, and in the evidence. */
+  readonly index: number;
   /** The same limit has the same name in all stages. */
   readonly name: string;
   /** Sums of the same form add up over stages. */
@@ -100,8 +102,11 @@ export function claimsOf(
   const claims = metrics.flatMap((metric) =>
     kindsOf(metric.limit).map(([kind, limit]) => claimOf(setting, metric, kind, limit, baseline, level)),
   );
-  return setting.official === 'history' ? [...claims, ...frozenClaims(metrics, baseline, level)] : claims;
+  const frozen = setting.official === 'history' ? frozenClaims(metrics, baseline, level) : [];
+  return [...claims, ...frozen].map((claim, index) => ({ ...claim, index }));
 }
+
+type Unplaced = Omit<Claim, 'index'>;
 
 function claimOf(
   setting: StageSetting,
@@ -110,7 +115,7 @@ function claimOf(
   limit: number,
   baseline: Baseline,
   level: Level,
-): Claim {
+): Unplaced {
   const compares = isRelative(metric, kind);
   const historical = compares && setting.official === 'history';
   const bounded = inUnits(definition, kind, limit, compares);
@@ -176,8 +181,8 @@ const FROZEN_LIMITS = {
 } as const;
 
 /** Absolute limits from the official arm's past, so that a rollback is possible without an official arm. */
-function frozenClaims(metrics: readonly GaugedMetric[], baseline: Baseline, level: Level): Claim[] {
-  return FROZEN_METRICS.flatMap((metric): Claim[] => {
+function frozenClaims(metrics: readonly GaugedMetric[], baseline: Baseline, level: Level): Unplaced[] {
+  return FROZEN_METRICS.flatMap((metric): Unplaced[] => {
     const found = metrics.find((each) => each.metric === metric);
     const effect = found === undefined ? 1 : pastEffect(found.definition, baseline);
     const official = found?.gauge.read(baseline.history[metric] ?? [], level, effect).interval ?? null;

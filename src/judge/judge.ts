@@ -22,7 +22,7 @@ import { factorToPass } from './outlook.ts';
 import { isKept, proofOfFailure, stageEvidence, wholeAlpha } from './proof.ts';
 import { noticeOf } from './regression.ts';
 import { withStageEvidence } from './road.ts';
-import { betsOf, NO_USERS, nextDate, type UserLimit } from './users.ts';
+import { betsOf, NO_USERS, nextDate } from './users.ts';
 import type {
   Estimate,
   LimitVerdict,
@@ -67,8 +67,8 @@ export function judge(judged: Judged, label: string, problems: readonly HealthPr
   const units = [unitSums(users.gateway), unitSums(users.official)];
   const effectOf = (unseen: Unseen) => (isSticky(judged) ? designEffect(units, unseen) : INDEPENDENT);
   const [effect, passEffect] = [effectOf('once'), effectOf('throughout')];
-  const lnStages = plan.claims.map(({ definition }, index) =>
-    stageEvidence(judged, index, (effect ?? INDEPENDENT)(definition)),
+  const lnStages = plan.claims.map((claim) =>
+    stageEvidence(judged, claim, (effect ?? INDEPENDENT)(claim.definition)),
   );
   const roadEffect = atLeast(effect ?? INDEPENDENT, plan.baseline.clusters);
   const input: JudgeInput = { ...judged, label, problems, effect, roadEffect, passEffect, lnStages };
@@ -94,12 +94,10 @@ function metricVerdict(input: JudgeInput, gauged: GaugedMetric, index: number): 
   const sums = input.evidence.sinceVerified.gauges[index] ?? { gateway: [], official: [] };
   const readings = byArm((arm) => gauge.read(sums[arm], input.plan.level, effect));
   const gaps = byArm((arm) => gapOf(readings[arm], definition, input));
-  const judged = input.plan.claims.flatMap((claim, at) =>
-    claim.metric === metric ? [{ claim, at, verdict: limitVerdict(input, claim, at, gaps) }] : [],
-  );
-  const limits = judged.map(({ verdict }) => verdict);
+  const claims = input.plan.claims.filter((claim) => claim.metric === metric);
+  const limits = claims.map((claim) => limitVerdict(input, claim, gaps));
   const verdict = worstOf(limits);
-  const cold = verdict === 'inconclusive' && judged.every(({ claim }) => claim.informs);
+  const cold = verdict === 'inconclusive' && claims.every(({ informs }) => informs);
   const reasonCode = cold ? 'cold_cache' : reasonOf(verdict, input, gaps, limits);
   return {
     verdict,
@@ -111,7 +109,7 @@ function metricVerdict(input: JudgeInput, gauged: GaugedMetric, index: number): 
     ...byArm((arm) => estimateOf(definition, readings[arm])),
     limit: Object.fromEntries(limits.map((each) => [each.kind, each.limit])),
     limits,
-    stillNeeded: verdict === 'inconclusive' ? stillNeeded(input, judged) : null,
+    stillNeeded: verdict === 'inconclusive' ? stillNeeded(input, claims, limits) : null,
   };
 }
 
@@ -123,17 +121,17 @@ function gapOf({ gap }: Reading, { kind }: MetricDefinition, { evidence }: Judge
   return gap === 'no_tasks' && calibrating ? 'calibrating' : gap;
 }
 
-function limitVerdict(input: JudgeInput, claim: Claim, index: number, gaps: Gaps): LimitVerdict {
+function limitVerdict(input: JudgeInput, claim: Claim, gaps: Gaps): LimitVerdict {
   const { kind, limit, historical, onFailure, method, definition } = claim;
   const { plan, problems, effect, roadEffect, passEffect, label, lnStages } = input;
-  const failure = proofOfFailure(input, index, roadEffect(definition), label, lnStages[index]);
+  const failure = proofOfFailure(input, claim, roadEffect(definition), label, lnStages[claim.index]);
   const verdict = (): VerdictKind => {
     // What is proven is proven: a comparison is given the tasks of both arms, whatever share was configured.
     if (failure !== null) return 'fail';
     if (problems.length > 0 && (claim.relative || historical)) return 'error';
     const gap = gaps.gateway ?? claim.gap ?? (claim.relative ? gaps.official : null);
     if (gap !== null) return 'no-data';
-    return passEffect !== null && isKept(input, index, passEffect) ? 'pass' : 'inconclusive';
+    return passEffect !== null && isKept(input, claim, passEffect) ? 'pass' : 'inconclusive';
   };
   const officialToo =
     failure !== null &&
@@ -190,37 +188,35 @@ const FARTHEST = 10_000;
 /** What a pass of every limit still needs, at the current rates. */
 function stillNeeded(
   input: JudgeInput,
-  judged: readonly { readonly claim: Claim; readonly at: number; readonly verdict: LimitVerdict }[],
+  claims: readonly Claim[],
+  limits: readonly LimitVerdict[],
 ): MetricVerdict['stillNeeded'] {
   const { effect, plan } = input;
-  const evidence = input.evidence.sinceVerified;
-  if (effect === null || evidence.period === null) return null;
-  const undecided = judged.filter(
-    ({ verdict }) => verdict.verdict === 'inconclusive' && verdict.kind !== 'frozen',
+  const { period, tasks, claims: sums } = input.evidence.sinceVerified;
+  if (effect === null || period === null) return null;
+  const undecided = claims.filter(
+    ({ kind }, index) => limits[index]?.verdict === 'inconclusive' && kind !== 'frozen',
   );
-  const byUsers = undecided.flatMap(({ claim, at }) =>
-    isSticky(input) && claim.users ? [{ limit: claim.users, at }] : [],
-  );
-  if (byUsers.length > 0) return usersNeeded(input, byUsers);
-  const factors = undecided.map(({ claim, at }) =>
-    factorToPass(claim.method, evidence.claims[at] ?? [], plan.level, effect(claim.definition), FARTHEST),
+  if (isSticky(input) && undecided.some(({ users }) => users !== null)) return usersNeeded(input, undecided);
+  const factors = undecided.map(({ method, index, definition }) =>
+    factorToPass(method, sums[index] ?? [], plan.level, effect(definition), FARTHEST),
   );
   const known = factors.flatMap((factor) => factor ?? []);
   if (known.length < factors.length || known.length === 0) return null;
   const more = Math.max(...known) - 1;
-  const { from, to } = evidence.period;
-  return { tasks: Math.ceil(evidence.tasks.gateway * more), time: Math.ceil((to - from) * more) };
+  return { tasks: Math.ceil(tasks.gateway * more), time: Math.ceil((period.to - period.from) * more) };
 }
 
 /** What a pass by users still needs: how many more of them at the next date, and when that is. */
 function usersNeeded(
   { plan, evidence: { baseline, sinceVerified } }: JudgeInput,
-  limits: readonly { readonly limit: UserLimit; readonly at: number }[],
+  claims: readonly Claim[],
 ): MetricVerdict['stillNeeded'] {
   const { period, users = NO_USERS, dates } = sinceVerified;
-  const needs = limits.map(({ limit, at }) => {
+  const needs = claims.flatMap(({ users: limit, index }) => {
+    if (limit === null) return [];
     const bets = betsOf(users, limit, baseline.slowBound);
-    return nextDate(dates?.[at] ?? [], bets, plan.level.alpha * limit.alphaShare, period?.from ?? 0);
+    return [nextDate(dates?.[index] ?? [], bets, plan.level.alpha * limit.alphaShare, period?.from ?? 0)];
   });
   const known = needs.flatMap((need) => need ?? []);
   if (known.length < needs.length) return null;

@@ -32,23 +32,21 @@ export function wholeAlpha({ alphaOfFail }: StagePlan, { restarts }: Claim): num
  * The quick alarm: thirteen good days would dilute a failure that begins on the fourteenth. So evidence is also tested
  * as if it had begun at each of the last hours: hour j of the road at a tenth of `α_fail / (j (j + 1))`. These add up to
  * a tenth of `α_fail`; the whole has the rest.
- * @param index of the claim in the plan
  * @param effect by how much less its tasks count than independent ones
  * @param label of the stage
  * @param lnStage of {@link stageEvidence}
  */
 export function proofOfFailure(
   judged: Judged,
-  index: number,
+  claim: Claim,
   effect: number,
   label: string,
-  lnStage = stageEvidence(judged, index, effect),
+  lnStage = stageEvidence(judged, claim, effect),
 ): FailureProof | null {
   const { plan, evidence, road } = judged;
-  const claim = plan.claims[index];
-  const sums = evidence.sinceWritten.claims[index];
-  if (claim === undefined || sums === undefined) return null;
   const { method, restarts } = claim;
+  const sums = evidence.sinceWritten.claims[claim.index];
+  if (sums === undefined) return null;
   const alpha = wholeAlpha(plan, claim);
   const lnWhole = lnEvidenceOfWhole(judged, claim, label, lnStage, effect);
   if (lnWhole >= -Math.log(alpha)) return { sums, sinceHour: null, alpha };
@@ -78,11 +76,9 @@ function lnEvidenceOfWhole(
 }
 
 /** `ln E` of the stage's own evidence against a claim. */
-export function stageEvidence({ plan, evidence }: Judged, index: number, effect: number): number {
-  const method = plan.claims[index]?.method;
-  const sums = evidence.sinceWritten.claims[index];
-  if (method === undefined || sums === undefined) return 0;
-  return lnViolation(method, sums, failLevel(plan), effect);
+export function stageEvidence({ plan, evidence }: Judged, claim: Claim, effect: number): number {
+  const sums = evidence.sinceWritten.claims[claim.index] ?? [];
+  return lnViolation(claim.method, sums, failLevel(plan), effect);
 }
 
 function failLevel({ level, alphaOfFail }: StagePlan): Level {
@@ -117,9 +113,8 @@ function lnViolation(method: Method, sums: Sums, level: Level, effect: number): 
  * Whether a claim is proven kept: by the users of a sticky split where they can prove it, otherwise by its tasks.
  * @param effect by how much tasks of the same user count less
  */
-export function isKept({ plan, evidence }: Judged, index: number, effect: DesignEffect): boolean {
-  const claim = plan.claims[index];
-  if (claim === undefined) return false;
+export function isKept({ plan, evidence }: Judged, claim: Claim, effect: DesignEffect): boolean {
+  const { index } = claim;
   const { claims, dates } = evidence.sinceVerified;
   if (plan.setting.cluster === 'user' && claim.users !== null)
     return isKeptByUsers(dates?.[index] ?? [], plan.level.alpha * claim.users.alphaShare);

@@ -15,7 +15,7 @@ import { shareOfSlice } from './shares.ts';
 import type { StageState } from './stage-state.ts';
 import { isOver, isSteppedBack } from './state.ts';
 import { addStored, spentIn, stageSumsIn } from './stored-counts.ts';
-import { clearProblems, hasProblem, raiseProblem, say, type Turn, withStage, withState } from './turn.ts';
+import { clearProblems, raiseProblem, report, type Turn, withStage, withState } from './turn.ts';
 
 /** How far a window may end after now, as a fraction of the interval: clocks differ a little. */
 const MOST_SKEW = 0.1;
@@ -92,17 +92,15 @@ function counted(turn: Turn, stage: RolloutStage, measurement: Measurement, veri
 
 /** Clients may need a while to see that the share is 0; after that, no task may start on the gateway. */
 function watchAfterRollback(turn: Turn, { window, arms }: Measurement): Turn {
-  const { state } = turn;
   const { client } = turn.config;
-  const { verifiedAt } = state.stage.traffic;
+  const { verifiedAt } = turn.state.stage.traffic;
   const tasks = arms.gateway?.tasks ?? 0;
   if (tasks === 0) return clearProblems(turn, (code) => code === 'gateway_still_has_traffic');
   // A task that began before the rollback may still run.
   const longestTask = client.timeout * (1 + client.max_retries);
   if (verifiedAt === null || window.from < verifiedAt + longestTask + MOST_DELAY) return turn;
-  const known = hasProblem(state, 'gateway_still_has_traffic');
-  const seen = raiseProblem(turn, 'gateway_still_has_traffic', `${tasks} tasks in the newest window`);
-  return known ? seen : say(seen, { code: 'gateway_still_has_traffic', data: { tasks }, mention: true });
+  const code = 'gateway_still_has_traffic';
+  return report(turn, code, `${tasks} tasks in the newest window`, { code, data: { tasks } });
 }
 
 function pointOf({ window, arms }: Measurement): Point {

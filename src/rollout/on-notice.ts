@@ -11,7 +11,7 @@ import {
   addEffects,
   clearProblems,
   hasProblem,
-  raiseProblem,
+  report,
   say,
   type Turn,
   withStage,
@@ -42,9 +42,7 @@ function merged(known: States, news: States, names: readonly string[]): States {
 }
 
 export function onAlert(turn: Turn, { code, detail }: EventOf<'alert'>): Turn {
-  const seen = raiseProblem(turn, code, detail);
-  if (hasProblem(turn.state, code)) return seen;
-  return say(seen, { code: 'alert', data: { alert: code, detail }, mention: true });
+  return report(turn, code, detail, { code: 'alert', data: { alert: code, detail } });
 }
 
 export function onAlertGone(turn: Turn, { code }: EventOf<'alert_gone'>): Turn {

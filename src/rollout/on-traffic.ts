@@ -4,7 +4,16 @@ import { lookAndAct } from './act-on-look.ts';
 import { type Effect, MOST_TRIES, type PendingEffect } from './effect.ts';
 import type { EventOf } from './event.ts';
 import { pauseQuietly, resumeAfter } from './pause.ts';
-import { addEffects, clearProblems, hasProblem, raiseProblem, say, type Turn, withState } from './turn.ts';
+import {
+  addEffects,
+  clearProblems,
+  hasProblem,
+  raiseProblem,
+  report,
+  say,
+  type Turn,
+  withState,
+} from './turn.ts';
 import { hasDrift, markVerified, markWritten, withTarget } from './write-traffic.ts';
 
 export function onEffectDone(turn: Turn, { id, verified, run }: EventOf<'effect_done'>): Turn {
@@ -81,12 +90,9 @@ export function onTrafficDrifted(turn: Turn, { target, found }: EventOf<'traffic
   const { traffic, label } = state.stage;
   // A target that is being written may still hold its old value.
   if (traffic.targets[target] !== 'verified') return turn;
-  const code = `traffic_drifted:${target}`;
-  const known = hasProblem(state, code);
-  const seen = raiseProblem(turn, code, found);
-  const held = state.status.kind === 'progressing' ? pauseQuietly(seen, 'traffic_drifted') : seen;
-  if (known) return held;
-  return say(held, { code: 'traffic_drifted', data: { target, stage: label, found }, mention: true });
+  const held = state.status.kind === 'progressing' ? pauseQuietly(turn, 'traffic_drifted') : turn;
+  const data = { target, stage: label, found };
+  return report(held, `traffic_drifted:${target}`, found, { code: 'traffic_drifted', data });
 }
 
 export function onTrafficRestored(turn: Turn, { target }: EventOf<'traffic_restored'>): Turn {
@@ -102,18 +108,16 @@ export function onTrafficRestored(turn: Turn, { target }: EventOf<'traffic_resto
 
 /** The target cannot be written: the rollout pauses. */
 function refuseTraffic(turn: Turn, target: number, detail: string): Turn {
-  const { state } = turn;
-  const { label, traffic } = state.stage;
+  const { label, traffic } = turn.state.stage;
   const failed = withTarget(turn, target, 'failed');
-  const known = hasProblem(state, 'traffic_not_written');
-  const seen = raiseProblem(failed, 'traffic_not_written', detail);
   if (traffic.purpose === 'probe') {
     const refused = { code: 'start_refused_by_target', data: { target, detail }, mention: true } as const;
+    const seen = raiseProblem(failed, 'traffic_not_written', detail);
     return say(pauseIfRunning(seen, 'start_refused'), refused);
   }
-  const paused = pauseIfRunning(seen, 'traffic_not_written');
-  if (known) return paused;
-  return say(paused, { code: 'traffic_not_written', data: { target, stage: label, detail }, mention: true });
+  const paused = pauseIfRunning(failed, 'traffic_not_written');
+  const data = { target, stage: label, detail };
+  return report(paused, 'traffic_not_written', detail, { code: 'traffic_not_written', data });
 }
 
 function pauseIfRunning(turn: Turn, reason: 'start_refused' | 'traffic_not_written'): Turn {

@@ -75,6 +75,12 @@ export function raiseProblem(turn: Turn, code: string, detail: string): Turn {
   return withState(turn, { problems: [...others, problem].slice(-PROBLEMS_KEPT) });
 }
 
+/** Shows a problem on the issue, and says so once: not again until it is cleared. */
+export function report(turn: Turn, code: string, detail: string, message: Message): Turn {
+  const seen = raiseProblem(turn, code, detail);
+  return hasProblem(turn.state, code) ? seen : say(seen, { ...message, mention: true });
+}
+
 /** @param isGone of the problems' codes */
 export function clearProblems(turn: Turn, isGone: (code: string) => boolean): Turn {
   const { problems } = turn.state;

@@ -113,28 +113,28 @@ class Watch {
     const { failed, passed, rivals } = this.outcome;
     const now = { look: windows, tasks: tasks.gateway };
     const first = (before: CameAt, came: () => boolean) => before ?? (came() ? now : null);
-    const effects = this.#effects(clusters);
     this.outcome = {
       failed: first(
         failed,
         () =>
           this.#question.asksFail &&
-          effects.some(
-            (effect, index) => proofOfFailure(this.#judged, index, effect, measurement.stage) !== null,
+          plan.claims.some(
+            (claim) =>
+              proofOfFailure(this.#judged, claim, clusters(claim.definition), measurement.stage) !== null,
           ),
       ),
       noticed: first(
         this.outcome.noticed,
         () => this.#question.rivals && noticeOf(this.#judged.road.regression, ALPHA, clusters) !== null,
       ),
-      passed: plan.claims.map((_, index) =>
+      passed: plan.claims.map((claim, index) =>
         first(
           passed[index] ?? null,
           // Each stage may pass falsely once in twenty rollouts, and a rollout needs all of them to pass.
           () =>
             this.#question.asksPass &&
             measurement.stage === FIRST_STAGE &&
-            isKept(this.#judged, index, this.#clusters('throughout')),
+            isKept(this.#judged, claim, this.#clusters('throughout')),
         ),
       ),
       // A rival sees every window, also after it fired.
@@ -148,8 +148,10 @@ class Watch {
   /** The next stage starts without evidence, on the same road. */
   #enterNext(stage: string): void {
     const { plan, road } = this.#judged;
-    const effects = this.#effects(this.#clusters('once'));
-    const lnEvidence = effects.map((effect, index) => stageEvidence(this.#judged, index, effect));
+    const clusters = this.#clusters('once');
+    const lnEvidence = plan.claims.map((claim) =>
+      stageEvidence(this.#judged, claim, clusters(claim.definition)),
+    );
     this.#judged = { ...this.#first, road: withStageEvidence(road, plan.claims, stage, lnEvidence) };
   }
 
@@ -161,9 +163,5 @@ class Watch {
       this.#units = { users, sums: [unitSums(users.gateway), unitSums(users.official)] };
     }
     return designEffect(this.#units.sums, unseen) ?? INDEPENDENT;
-  }
-
-  #effects(clusters: DesignEffect): readonly number[] {
-    return this.#judged.plan.claims.map(({ definition }) => clusters(definition));
   }
 }
