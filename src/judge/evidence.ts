@@ -12,7 +12,14 @@ import {
   type StageSetting,
 } from './claims.ts';
 import { addHour } from './health.ts';
-import type { Baseline, Road, StageEvidence } from './kept.ts';
+import {
+  type Baseline,
+  type KeptStage,
+  type Road,
+  readStage,
+  type StageEvidence,
+  writeStage,
+} from './kept.ts';
 import { addSums, type Level, type Sums } from './method.ts';
 import { concentrationFor } from './rate.ts';
 import { addToRoad } from './road.ts';
@@ -64,6 +71,11 @@ export function noEvidence({
       gauges: metrics.map(() => ({ gateway: [], official: [] })),
     },
   };
+}
+
+/** What the stage learned from the official arm, and nothing counted: the watch continues with its limits. */
+export function withoutCounts(kept: KeptStage): KeptStage {
+  return writeStage(noEvidence({ baseline: readStage(kept).baseline, metrics: [], claims: [] }));
 }
 
 /** Everything that a look is based on. */

@@ -3,7 +3,6 @@
  * exact to the last digit, and short (written-sums.ts, written-users.ts).
  */
 import { z } from 'zod';
-import { noEvidence } from './evidence.ts';
 import type { Sums } from './method.ts';
 import type { Users } from './users.ts';
 import { readSums, writeSums, writtenSums } from './written-sums.ts';
@@ -164,9 +163,4 @@ export function writeRoad(road: Road): KeptRoad {
 /** @throws ZodError */
 export function readRoad(written: KeptRoad): Road {
   return z.decode(roadCodec, written);
-}
-
-/** What the stage learned from the official arm, and nothing counted: the watch continues with its limits. */
-export function withoutCounts(kept: KeptStage): KeptStage {
-  return writeStage(noEvidence({ baseline: readStage(kept).baseline, metrics: [], claims: [] }));
 }

@@ -1,5 +1,5 @@
 /** The moves of a rollout along its road: to the next stage, to completion, back, and to the end by an abort. */
-import { withoutCounts } from '../judge/kept.ts';
+import { withoutCounts } from '../judge/evidence.ts';
 import type { Actor } from './actor.ts';
 import type { Purpose } from './effect.ts';
 import type { Gap } from './gap.ts';

@@ -1,8 +1,9 @@
 /** Replays recorded measurements as a rollout would have looked at them. */
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { findStage, sameStage } from '../config/stages.ts';
+import { withoutCounts } from '../judge/evidence.ts';
 import { addSilence, isSilent, NO_SILENCE, type Silence } from '../judge/health.ts';
-import { type Kept, withoutCounts } from '../judge/kept.ts';
+import type { Kept } from '../judge/kept.ts';
 import { hasWatch, isWithoutData, shareOf } from '../judge/stage-setting.ts';
 import { spanOf } from '../measure/add.ts';
 import type { Measurement } from '../measure/measurement.ts';
