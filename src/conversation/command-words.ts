@@ -27,27 +27,16 @@ const verbOf = (word: string): string => word.replace(/-?roll-?out-?/, '').slice
 const VERBS = COMMANDS.map(({ word }) => verbOf(word));
 /** Verbs that other bots use as well: alone they are not ours. */
 const SHARED_VERBS = ['retry', 'status', 'help', 'start'];
-/** Verbs of other tools. */
-const SYNONYMS: Readonly<Record<string, string>> = {
-  revert: 'rollback',
-  undo: 'rollback',
-  restore: 'rollback',
-  reset: 'rollback',
-  stop: 'pause',
-  halt: 'pause',
-  hold: 'pause',
-  freeze: 'pause',
-  cancel: 'abort',
-  end: 'abort',
-  kill: 'abort',
-  continue: 'resume',
-  unpause: 'resume',
-  next: 'advance',
-  promote: 'advance',
-  proceed: 'advance',
-  restart: 'retry',
-  begin: 'start',
-};
+/** Verbs of other tools, by ours. */
+const SYNONYMS = [
+  ['rollback', 'revert undo restore reset'],
+  ['pause', 'stop halt hold freeze'],
+  ['abort', 'cancel end kill'],
+  ['resume', 'continue unpause'],
+  ['advance', 'next promote proceed'],
+  ['retry', 'restart'],
+  ['start', 'begin'],
+] as const;
 
 /** The longest word that is compared; ours are shorter. */
 const LONGEST_WORD = 40;
@@ -69,7 +58,7 @@ export function isMeantForUs(word: string): boolean {
 /** The command that was meant: `/rollout-advance`, `/advance` and `/promote-rollout` are `/advance-rollout` to a person. */
 export function nearestWord(word: string): string | null {
   const written = verbOf(word);
-  const verb = SYNONYMS[written] ?? written;
+  const [verb] = SYNONYMS.find(([, others]) => others.split(' ').includes(written)) ?? [written];
   const hasRollout = `/${written}` !== word;
   const [best] = COMMANDS.map((entry) => {
     const distance = leven(verb, verbOf(entry.word));

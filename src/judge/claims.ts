@@ -1,6 +1,7 @@
 /** Turns the limits of a gate into claims to be proven, one for each limit. */
 import type { Gate } from '../config/gates.ts';
 import { type Limit, limitsOf, type MetricName } from '../config/metrics.ts';
+import type { Config } from '../config/schema.ts';
 import type { FollowedRate } from './baseline.ts';
 import { pastEffect } from './design-effect.ts';
 import { eventsIn, type Judging, judging } from './judging.ts';
@@ -12,16 +13,12 @@ import type { ModelFilter } from './strata.ts';
 import { type UserLimit, userLimit } from './users.ts';
 
 /** What a stage requires, as the judge needs it. */
-export interface StageSetting {
+export interface StageSetting extends Pick<Config['rollout'], 'confidence' | 'cluster'> {
   readonly gate: Pick<Gate, 'metrics' | 'min_tasks'>;
   /** How many stages move traffic of the same slice: together they have one α. */
   readonly productionStages: number;
   /** How many limits these stages have: they share α in equal parts. */
   readonly limitsOfRoad: number;
-  /** Percent. */
-  readonly confidence: number;
-  /** `user`: the split is sticky. */
-  readonly cluster: 'task' | 'user';
   readonly models: ModelFilter;
   /** `history`: nothing stays on the official arm during the stage. */
   readonly official: 'concurrent' | 'history';

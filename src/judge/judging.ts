@@ -41,7 +41,7 @@ export function judging(metric: MetricName, definition: MetricDefinition, baseli
           const isRatio = kind === 'max' || definition.kind === 'slow';
           return (isRatio ? eventRatio : rateDifference)(eventsOf, limit, rates);
         },
-        againstPast: (history, raise) => againstPastRate(gauge, history, raise),
+        againstPast: (...past) => againstPastRate(gauge, ...past),
       };
     }
     case 'quantile': {

@@ -25,13 +25,9 @@ export function wholeAlpha({ alphaOfFail }: StagePlan, { restarts }: Claim): num
 }
 
 /**
- * The proof that a claim is violated, at the plan's level of a failure; null without one. The evidence of the whole is
- * `½ E_road + 1/(2K) · Σ E_stage` over the K stages: the mean of e-processes, of which those of stages that have not
- * begun are 1. A stage's own process is not diluted by the stages before it, the road's is not split by them.
- *
- * The quick alarm: thirteen good days would dilute a failure that begins on the fourteenth. So evidence is also tested
- * as if it had begun at each of the last hours: hour j of the road at a tenth of `α_fail / (j (j + 1))`. These add up to
- * a tenth of `α_fail`; the whole has the rest.
+ * The proof that a claim is violated, at the plan's level of a failure; null without one: by the whole evidence, or by
+ * the quick alarm, since thirteen good days would dilute a failure that begins on the fourteenth. Evidence that begins
+ * at hour j of the road has a tenth of `α_fail / (j (j + 1))`: these add up to a tenth of `α_fail`; the whole has the rest.
  * @param effect by how much less its tasks count than independent ones
  * @param label of the stage
  * @param lnStage of {@link stageEvidence}
@@ -58,6 +54,10 @@ export function proofOfFailure(
   return found && { sums: found.sums, sinceHour: found.restart, alpha: quick(found.restart) };
 }
 
+/**
+ * `½ E_road + 1/(2K) · Σ E_stage` over the K stages: the mean of e-processes. A stage's own process is not diluted by the
+ * stages before it, the road's is not split by them.
+ */
 function lnEvidenceOfWhole(
   { plan, road }: Judged,
   claim: Claim,

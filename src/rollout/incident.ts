@@ -1,5 +1,7 @@
 /** The newest windows of a stage, and what went wrong in them before a step back: both are only shown. */
 import { z } from 'zod';
+import { byArm } from '../config/arms.ts';
+import { totalOf } from '../judge/method.ts';
 
 const moment = z.int().min(0);
 const percent = z.number().min(0).max(100);
@@ -33,12 +35,11 @@ export function incidentIn(points: readonly Point[]): Incident | null {
   if (newest === undefined || rate <= failureRate(newest.official)) return null;
   const first = points.findLastIndex(({ gateway }) => failureRate(gateway) < rate / 2) + 1;
   const windows = points.slice(first).flatMap(({ counts }) => counts ?? []);
-  const failed = (arm: 'gateway' | 'official') => {
-    const sum = (of: 'tasks' | 'failed') => windows.reduce((total, window) => total + window[arm][of], 0);
+  const failed = byArm((arm) => {
+    const sum = (of: 'tasks' | 'failed') => totalOf(windows, (window) => window[arm][of]);
     return (100 * sum('failed')) / Math.max(1, sum('tasks'));
-  };
-  const from = windows[0]?.from ?? newest.at;
-  return { from, to: newest.at, gateway: failed('gateway'), official: failed('official') };
+  });
+  return { from: windows[0]?.from ?? newest.at, to: newest.at, ...failed };
 }
 
 /** @param success percent; nothing failed where it is unknown */

@@ -6,7 +6,7 @@ import type { Command } from './command.ts';
 import { currentLook, gapOf } from './current-look.ts';
 import type { Look } from './look.ts';
 import { forceForward, goForward } from './moves.ts';
-import { PAUSES_BY_NUMBERS, type PauseReason } from './reason.ts';
+import { PAUSES_BY_NUMBERS } from './reason.ts';
 import { answerRegression } from './regression.ts';
 import { type CommandOrTick, confirm, initiatorOf, refuse, refuseAsImpossible, reply } from './reply.ts';
 import { nextStage, stageOf } from './road.ts';
@@ -39,14 +39,13 @@ export function onAdvance(turn: Turn, event: CommandOrTick, { to, dryRun }: Adva
   }
 }
 
-const FORCED_FROM: readonly PauseReason[] = PAUSES_BY_NUMBERS;
-
 export function onForce(turn: Turn, event: CommandOrTick, { to, reason }: Force): Turn {
   const refused = refuseByStage(turn, event, 'force', to);
   if (refused !== null) return refused;
   const { status } = turn.state;
   const isForceable =
-    status.kind === 'progressing' || (status.kind === 'paused' && FORCED_FROM.includes(status.reason));
+    status.kind === 'progressing' ||
+    (status.kind === 'paused' && PAUSES_BY_NUMBERS.some((reason) => reason === status.reason));
   if (!isForceable) return refuseAsImpossible(turn, event, 'force');
   const look = currentLook(turn, turn.now, { approvals: approvalsWith(turn, event.by) });
   if (look === null) return refuseAsImpossible(turn, event, 'force', 'stage_gone');
@@ -79,8 +78,7 @@ function refuseByStage(
   if (stageOf(turn) === null) return refuseAsImpossible(turn, event, command, 'stage_gone');
   const next = nextStage(turn);
   if (to === null || (next !== null && findStage(config.rollout.stages, to) === next)) return null;
-  const data = { asked: to, stage: state.stage.label, next: next?.label ?? null };
-  return refuse(turn, event, { code: 'advance_target_refused', data });
+  return refuse(turn, event, { code: 'advance_target_refused', data: { asked: to, ...atGate(turn) } });
 }
 
 /** Different people who approve, including the one who asks now. */
@@ -91,14 +89,16 @@ function approvalsWith({ state }: Turn, by: Actor): number {
 
 function answerDryRun(turn: Turn, event: CommandOrTick, look: Look): Turn {
   const { kind } = look.decision;
-  const gap = kind === 'advance' || kind === 'complete' ? null : gapOf(look);
-  const data = { stage: turn.state.stage.label, next: nextStage(turn)?.label ?? null, gap };
-  return reply(turn, event, { code: 'dry_run', data });
+  const isMet = kind === 'advance' || kind === 'complete';
+  return reply(turn, event, { code: 'dry_run', data: { ...atGate(turn), gap: isMet ? null : gapOf(look) } });
 }
 
 function refuseByGate(turn: Turn, event: CommandOrTick, look: Look): Turn {
-  const data = { stage: turn.state.stage.label, next: nextStage(turn)?.label ?? null, gap: gapOf(look) };
-  return refuse(turn, event, { code: 'gate_not_met', data });
+  return refuse(turn, event, { code: 'gate_not_met', data: { ...atGate(turn), gap: gapOf(look) } });
+}
+
+function atGate(turn: Turn) {
+  return { stage: turn.state.stage.label, next: nextStage(turn)?.label ?? null };
 }
 
 function blocked(look: Look): Look {

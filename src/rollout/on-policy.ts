@@ -1,6 +1,6 @@
 /** The policy of the config: when a team may not migrate at all. */
 import type { EventOf } from './event.ts';
-import { pauseQuietly, resumeAfter } from './pause.ts';
+import { pauseIfRunning, resumeAfter } from './pause.ts';
 import { clearProblems, raiseProblem, say, type Turn } from './turn.ts';
 import { isStarting, writeTraffic } from './write-traffic.ts';
 
@@ -14,10 +14,8 @@ export function policyRefusals({ state }: Turn): readonly string[] {
 export function onPolicyChecked(turn: Turn, { refusals }: EventOf<'policy_checked'>): Turn {
   if (refusals.length > 0) return isStarting(turn) ? refuseByPolicy(turn, refusals) : turn;
   if (policyRefusals(turn).length === 0) return turn;
-  const allowed = resumeAfter(
-    clearProblems(turn, (code) => code === 'policy'),
-    'policy',
-  );
+  const cleared = clearProblems(turn, (code) => code === 'policy');
+  const allowed = resumeAfter(cleared, 'policy');
   const { status, stage } = allowed.state;
   return status.kind === 'progressing' ? writeTraffic(allowed, stage.traffic.shares, 'probe') : allowed;
 }
@@ -27,7 +25,7 @@ export function refuseByPolicy(turn: Turn, refusals: readonly string[]): Turn {
   const detail = refusals.map((refusal) => refusal.replaceAll(/\s*\n\s*/g, ' ')).join('\n');
   const refused = raiseProblem(turn, 'policy', detail);
   if (refused === turn) return turn;
-  const paused = turn.state.status.kind === 'progressing' ? pauseQuietly(refused, 'policy') : refused;
+  const paused = pauseIfRunning(refused, 'policy');
   const data = { refusals: [...refusals] };
   return say(paused, { code: 'start_refused_by_policy', data, mention: true });
 }

@@ -3,7 +3,7 @@
 import { lookAndAct } from './act-on-look.ts';
 import { type Effect, MOST_TRIES, type PendingEffect } from './effect.ts';
 import type { EventOf } from './event.ts';
-import { pauseQuietly, resumeAfter } from './pause.ts';
+import { pauseIfRunning, resumeAfter } from './pause.ts';
 import {
   addEffects,
   clearProblems,
@@ -86,11 +86,10 @@ export function onTrafficReported(turn: Turn, event: EventOf<'traffic_reported'>
 }
 
 export function onTrafficDrifted(turn: Turn, { target, found }: EventOf<'traffic_drifted'>): Turn {
-  const { state } = turn;
-  const { traffic, label } = state.stage;
+  const { traffic, label } = turn.state.stage;
   // A target that is being written may still hold its old value.
   if (traffic.targets[target] !== 'verified') return turn;
-  const held = state.status.kind === 'progressing' ? pauseQuietly(turn, 'traffic_drifted') : turn;
+  const held = pauseIfRunning(turn, 'traffic_drifted');
   const data = { target, stage: label, found };
   return report(held, `traffic_drifted:${target}`, found, { code: 'traffic_drifted', data });
 }
@@ -99,10 +98,8 @@ export function onTrafficRestored(turn: Turn, { target }: EventOf<'traffic_resto
   const code = `traffic_drifted:${target}`;
   if (!hasProblem(turn.state, code)) return turn;
   const cleared = clearProblems(turn, (each) => each === code);
-  const announced = say(cleared, {
-    code: 'traffic_restored',
-    data: { target, stage: turn.state.stage.label },
-  });
+  const data = { target, stage: turn.state.stage.label };
+  const announced = say(cleared, { code: 'traffic_restored', data });
   return hasDrift(announced) ? announced : resumeAfter(announced, 'traffic_drifted');
 }
 
@@ -118,10 +115,6 @@ function refuseTraffic(turn: Turn, target: number, detail: string): Turn {
   const paused = pauseIfRunning(failed, 'traffic_not_written');
   const data = { target, stage: label, detail };
   return report(paused, 'traffic_not_written', detail, { code: 'traffic_not_written', data });
-}
-
-function pauseIfRunning(turn: Turn, reason: 'start_refused' | 'traffic_not_written'): Turn {
-  return turn.state.status.kind !== 'progressing' ? turn : pauseQuietly(turn, reason);
 }
 
 /** Comments at the first failure, then at the 10th, the 100th and so on. */

@@ -1,6 +1,7 @@
 /** Windows before a stage, as the official arm's past for the judge. Kept small by merging windows. */
 
 import type { Config, RolloutStage } from '../config/schema.ts';
+import { totalOf } from '../judge/method.ts';
 import { stageSetting } from '../judge/stage-setting.ts';
 import { strataOf, tasksOf } from '../judge/strata.ts';
 import { addArms, boundArm } from '../measure/add.ts';
@@ -32,7 +33,7 @@ export function addPast(past: readonly PastWindow[], more: readonly PastWindow[]
       ? each
       : { ...each, arms: { ...each.arms, gateway: null } },
   );
-  while (all.reduce((sum, { arms }) => sum + weightOf(arms), 0) > MOST_SLICES) {
+  while (totalOf(all, ({ arms }) => weightOf(arms)) > MOST_SLICES) {
     const shortest = shortestNeighbours(all);
     if (shortest === null) return all.slice(1);
     all = [...all.slice(0, shortest.at), shortest.joined, ...all.slice(shortest.at + 2)];
@@ -73,13 +74,13 @@ export function tasksPerDay(
 ): number | null {
   const { models } = stageSetting(config, stage);
   const windows = windowsOf(past, stage, before);
-  const time = windows.reduce((sum, { from, to }) => sum + to - from, 0);
-  const tasks = windows.reduce((sum, window) => {
+  const time = totalOf(windows, ({ from, to }) => to - from);
+  const tasks = totalOf(windows, (window) => {
     const all = window.arms.official?.tasks ?? 0;
     // The gateway's tasks are taken to have the models of the official ones.
     const moved = all === 0 ? 1 : tasksOf(strataOf(asMeasurement(window), models), 'official') / all;
-    return sum + moved * allTasks(window);
-  }, 0);
+    return moved * allTasks(window);
+  });
   return tasks > 0 ? (tasks * DAY) / time : null;
 }
 

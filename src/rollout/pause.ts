@@ -15,10 +15,15 @@ interface About {
 const NOTHING: About = { by: null, words: null, comment: null, gap: null };
 
 /** Pauses without a comment: the caller says why. */
-export function pauseQuietly(turn: Turn, reason: PauseReason, about: Partial<About> = {}): Turn {
+function pauseQuietly(turn: Turn, reason: PauseReason, about: Partial<About> = {}): Turn {
   const { by, words, comment } = { ...NOTHING, ...about };
   const paused = withStatus(turn, { kind: 'paused', reason, since: turn.now });
   return record(paused, 'paused', { by, comment, from: turn.state.stage.label, reason: words ?? reason });
+}
+
+/** Pauses a rollout that is progressing, without a comment. */
+export function pauseIfRunning(turn: Turn, reason: PauseReason): Turn {
+  return turn.state.status.kind === 'progressing' ? pauseQuietly(turn, reason) : turn;
 }
 
 /** Pauses and says so; mentions people unless a person asked for it. */

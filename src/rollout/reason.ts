@@ -1,5 +1,5 @@
 /** Stable codes: why a decision is made, a rollout pauses or rolls back. The words are in wording/decisions.ts. */
-import { HEALTH_PROBLEMS } from '../judge/health.ts';
+import type { HealthProblem } from '../judge/health.ts';
 
 /** Pauses that a look at the metrics led to: a force can leave them. */
 export const PAUSES_BY_NUMBERS = [
@@ -29,35 +29,33 @@ export const ROLLBACK_REASONS = ['by_person', 'metric_failed', 'blind'] as const
 export type RollbackReason = (typeof ROLLBACK_REASONS)[number];
 
 /** The reason of every decision: for the log, the metrics, the outputs and the commit. */
-export const DECISION_REASONS = [
-  ...PAUSE_REASONS,
-  ...HEALTH_PROBLEMS,
-  'rolled_back_by_person',
-  'aborted_by_person',
-  'paused',
+export type DecisionReason =
+  | PauseReason
+  | HealthProblem
+  | 'rolled_back_by_person'
+  | 'aborted_by_person'
+  | 'paused'
   /** The newest config cannot be used: nothing raises the share until it is fixed. */
-  'config_broken',
-  'gate_not_met',
-  'outside_advance_window',
-  'undecided',
+  | 'config_broken'
+  | 'gate_not_met'
+  | 'outside_advance_window'
+  | 'undecided'
   /** The gate names metrics, and not one window has been measured. */
-  'no_windows',
+  | 'no_windows'
   /** Newer windows are not counted yet, or a run failed to deliver its windows. */
-  'windows_unseen',
-  'no_failure_metric',
-  'no_latency_metric',
+  | 'windows_unseen'
+  | 'no_failure_metric'
+  | 'no_latency_metric'
   /** More tasks are proven to fail than on the official API, within the limits. */
-  'regression_noticed',
-  'person_needed',
-  'approvals_missing',
-  'gate_met',
-  'forced',
-  'retried',
-  'returned',
+  | 'regression_noticed'
+  | 'person_needed'
+  | 'approvals_missing'
+  | 'gate_met'
+  | 'forced'
+  | 'retried'
+  | 'returned'
   /** The event needed no decision about the stage. */
-  'nothing_due',
-] as const;
-export type DecisionReason = (typeof DECISION_REASONS)[number];
+  | 'nothing_due';
 
 /** Why a rollout is rolled back, among the reasons of decisions: there `by_person` is a pause. */
 export function rollbackCode(reason: RollbackReason): DecisionReason {

@@ -1,9 +1,11 @@
 /** The order of the decision: which reason wins over which, at one look at a stage. */
 import type { MetricName } from '../config/metrics.ts';
-import type { HealthProblem } from '../judge/health.ts';
+import type { Config } from '../config/schema.ts';
+import type { Assessment } from '../judge/assess.ts';
 import type { LimitVerdict, MetricVerdict, Verdicts } from '../judge/verdict.ts';
 import type { Missing } from './gap.ts';
 import type { DecisionReason } from './reason.ts';
+import type { BegunStage } from './road.ts';
 
 export type DecisionKind = 'advance' | 'hold' | 'step-back' | 'rollback' | 'pause' | 'complete';
 
@@ -17,10 +19,7 @@ export interface Decision {
 }
 
 /** What is known of a stage at one moment. */
-export interface StageFacts {
-  readonly verdicts: Verdicts;
-  /** Why the numbers cannot be trusted; empty when they can. */
-  readonly problems: readonly HealthProblem[];
+export interface StageFacts extends Pick<Assessment, 'verdicts' | 'problems'> {
   /** Failed looks at the source in a row. */
   readonly consecutiveErrors: number;
   /** Intervals in a row in which an arm was silent or the source had no data. */
@@ -47,20 +46,11 @@ export interface StageFacts {
   readonly isWhole: boolean;
 }
 
+type Rules = 'advance' | 'on_failure' | 'on_incident' | 'on_blind' | 'consecutive_errors' | 'max_duration';
+
 /** What the config says about decisions; durations in milliseconds. */
-export interface DecisionRules {
-  readonly gate: {
-    readonly manual: boolean;
-    readonly min_tasks: number;
-    readonly min_duration: number;
-    readonly approvals: number;
-  };
-  readonly advance: 'automatic' | 'manual';
-  readonly on_failure: 'rollback' | 'pause';
-  readonly on_incident: 'step-back' | 'rollback';
-  readonly on_blind: 'hold' | 'rollback';
-  readonly consecutive_errors: number;
-  readonly max_duration: number;
+export interface DecisionRules extends Pick<Config['rollout'], Rules> {
+  readonly gate: Pick<BegunStage['gate'], 'manual' | 'min_tasks' | 'min_duration' | 'approvals'>;
 }
 
 const SILENT_INTERVALS = 3;

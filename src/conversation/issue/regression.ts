@@ -17,11 +17,10 @@ const rounded = (value: number): number => Number(value.toPrecision(2));
 export function regressionText(notice: Notice, perDay: number | null): string {
   const { metric, ratio, low, high, gateway, official } = notice;
   const to = high === null ? 'or more' : `to ${figure(rounded(high))}`;
-  const times =
+  const what =
     ratio === null
-      ? ''
+      ? 'Tasks fail on the gateway, and none on the official API'
       : `${figure(rounded(ratio))} times as many tasks fail on the gateway as on the official API`;
-  const what = times === '' ? 'Tasks fail on the gateway, and none on the official API' : times;
   const extra = perDay === null ? 0 : Math.round((perDay * (gateway - official)) / 100);
   const harm =
     extra < 1 ? '' : ` At 100 %, that is about ${count(rounded(extra), 'more failed task')} a day.`;

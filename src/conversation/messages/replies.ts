@@ -3,6 +3,7 @@ import type { CommandName, CommandProblem } from '../../rollout/command.ts';
 import type { MessageData } from '../../rollout/message.ts';
 import { listed } from '../../wording/amounts.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
+import { joined } from '../../wording/markdown.ts';
 import { COMMAND_FORMS, wordOf } from '../command-help.ts';
 import type { MessageTexts } from '../view.ts';
 import { gapText } from './gaps.ts';
@@ -52,9 +53,8 @@ export const REPLIES = {
     }
   },
 
-  gate_not_met: ({ stage, next, gap }, context) => {
-    return `The rollout stays in stage ${stageName(stage)} and does not ${stepTo(next, context)}. ${gapText(gap, context)}`;
-  },
+  gate_not_met: ({ stage, next, gap }, context) =>
+    `The rollout stays in stage ${stageName(stage)} and does not ${stepTo(next, context)}. ${gapText(gap, context)}`,
 
   dry_run: ({ stage, next, gap }, context) => {
     const dryRun = 'This was a dry run: nothing changed.';
@@ -110,14 +110,10 @@ export const REPLIES = {
 function problemText(problem: CommandProblem): string {
   switch (problem.kind) {
     case 'unknown_command':
-      return `There is no command ${markdownCode(problem.written)}. ${didYouMean(problem.suggestion) ?? 'Comment `/rollout-help` to see the commands.'}`;
+      return `There is no command ${markdownCode(problem.written)}. ${didYouMean(problem.suggestion) || 'Comment `/rollout-help` to see the commands.'}`;
     case 'unknown_option': {
-      const sentences = [
-        `${markdownCode(problem.command)} does not accept “${markdownText(problem.written)}”.`,
-        didYouMean(problem.suggestion) ?? [],
-        usageOf(problem.command),
-      ];
-      return sentences.flat().join(' ');
+      const refused = `${markdownCode(problem.command)} does not accept “${markdownText(problem.written)}”.`;
+      return joined([refused, didYouMean(problem.suggestion), usageOf(problem.command)], ' ');
     }
     case 'missing_value': {
       const what =
@@ -137,8 +133,8 @@ function problemText(problem: CommandProblem): string {
   }
 }
 
-function didYouMean(suggestion: string | null): string | null {
-  return suggestion === null ? null : `Did you mean ${markdownCode(suggestion)}?`;
+function didYouMean(suggestion: string | null): string {
+  return suggestion === null ? '' : `Did you mean ${markdownCode(suggestion)}?`;
 }
 
 /** @param word with its slash */
@@ -149,19 +145,16 @@ function usageOf(word: string): string {
 }
 
 function insteadOf(command: CommandName, status: MessageData['not_possible']['status']): string {
-  switch (status) {
-    case 'completed':
-    case 'aborted':
-      return 'Comment `/start-rollout` on any issue to start a new one.';
-    case 'stepped-back':
-      return 'Comment `/resume-rollout` to return the share now, or `/rollback-rollout` to roll back for good.';
-    case 'rolled-back':
-      return 'Comment `/retry-rollout` to restart at the first production stage.';
-    case 'paused':
-      return command === 'pause' || command === 'retry'
-        ? 'Comment `/resume-rollout` to continue.'
-        : 'Comment `/resume-rollout` first.';
-    case 'progressing':
-      return 'Comment `/rollout-status` to see the current numbers.';
-  }
+  const isPauseOver = command === 'pause' || command === 'retry';
+  return {
+    completed: START_ANEW,
+    aborted: START_ANEW,
+    'stepped-back':
+      'Comment `/resume-rollout` to return the share now, or `/rollback-rollout` to roll back for good.',
+    'rolled-back': 'Comment `/retry-rollout` to restart at the first production stage.',
+    paused: `Comment \`/resume-rollout\` ${isPauseOver ? 'to continue' : 'first'}.`,
+    progressing: 'Comment `/rollout-status` to see the current numbers.',
+  }[status];
 }
+
+const START_ANEW = 'Comment `/start-rollout` on any issue to start a new one.';
