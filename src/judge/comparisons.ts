@@ -5,12 +5,12 @@ import { ratioEvidence } from './event-ratio.ts';
 import { countsAt, distributionOf } from './gauges.ts';
 import type { Baseline } from './kept.ts';
 import { addSums, type Gauge, type Level, type Method, roundToStep, type Sums, sumAt } from './method.ts';
-import { halves, isProven, lnMixture, OUTSIDE, WITHIN } from './mixture.ts';
+import { type Evidence, halves, isProven, lnMixture, OUTSIDE, WITHIN } from './mixture.ts';
 import { expectedRate, type OfficialRates } from './official-rate.ts';
 import { quantileInterval } from './quantile.ts';
 import { isRateAbove, isRateBelow } from './rate.ts';
 import { armOf, countsOf, type EventsOf, type StratumCount } from './strata.ts';
-import { LENGTHS, twoRateEvidence } from './two-rates.ts';
+import { twoRateEvidence } from './two-rates.ts';
 
 /** A limit on the gateway's own value. */
 export function absolute(gauge: Gauge, limit: number): Method {
@@ -62,18 +62,15 @@ export function againstHistory(gauge: Gauge, history: Sums, raise: (official: nu
  * @param rates of the official arm, from earlier windows
  */
 export function eventRatio(eventsOf: EventsOf, limit: number, rates: OfficialRates): Method {
-  const contribution = (count: StratumCount, model: string | null) => {
+  const evidenceOf = (count: StratumCount, model: string | null) => {
     const conditional = ratioEvidence(count, limit);
     const joint = twoRateEvidence(count, expectedRate(rates, model), { factor: limit, points: 0 });
-    const { outside } = LENGTHS;
-    return [
-      conditional.slice(0, outside),
-      joint.slice(0, outside),
-      conditional.slice(outside),
-      joint.slice(outside),
-    ];
+    return {
+      outside: [...conditional.outside, ...joint.outside],
+      within: [...conditional.within, ...joint.within],
+    };
   };
-  return eProcess(eventsOf, (count, model) => contribution(count, model).flat(), RATIO_WEIGHTS);
+  return eProcess(eventsOf, evidenceOf, RATIO_WEIGHTS);
 }
 
 /**
@@ -86,25 +83,22 @@ export function rateDifference(eventsOf: EventsOf, points: number, rates: Offici
   return eProcess(eventsOf, evidenceOf, { outside: OUTSIDE, within: WITHIN });
 }
 
-interface Weights {
-  readonly outside: readonly number[];
-  readonly within: readonly number[];
-}
-
-const RATIO_WEIGHTS: Weights = { outside: halves(OUTSIDE), within: halves(WITHIN) };
+const RATIO_WEIGHTS = { outside: halves(OUTSIDE), within: halves(WITHIN) };
 
 /** A method whose sums are the logarithms of likelihood ratios. @param weights their logarithms */
 function eProcess(
   eventsOf: EventsOf,
-  evidenceOf: (count: StratumCount, model: string | null) => readonly number[],
-  { outside, within }: Weights,
+  evidenceOf: (count: StratumCount, model: string | null) => Evidence,
+  { outside, within }: Evidence,
 ): Method {
   const nothing: Sums = new Array<number>(outside.length + within.length).fill(0);
   return {
     contribution: (strata) =>
       strata.reduce<Sums>((sums, stratum) => {
         const count = countsOf(stratum, eventsOf);
-        return count === null ? sums : addSums(sums, evidenceOf(count, stratum.model ?? null));
+        if (count === null) return sums;
+        const added = evidenceOf(count, stratum.model ?? null);
+        return addSums(sums, [...added.outside, ...added.within]);
       }, nothing),
     violationLength: outside.length,
     failureLength: outside.length,

@@ -12,25 +12,23 @@
  * the probabilities of single tasks, and by Ville's inequality E ≥ 1/α comes with probability α at most.
  */
 import { floorToStep } from './method.ts';
-import { LN_FACTORS } from './mixture.ts';
+import { type Evidence, LN_FACTORS, NO_EVIDENCE } from './mixture.ts';
 import type { StratumCount } from './strata.ts';
 
 /**
- * What one stratum adds to the logarithms of the likelihood ratios, in the order of two-rates.ts: first those for
- * "outside the limit", then those for "within", of which the first says that the arms are equal.
+ * What one stratum adds to the logarithms of the likelihood ratios.
  * @param limit the largest ratio of rates that is accepted
  * @returns zeros for a stratum in which one arm has no tasks: it says nothing about the ratio
  */
-export function ratioEvidence({ gateway, official }: StratumCount, limit: number): number[] {
-  const outside = LN_FACTORS;
-  // A gateway that equals the official arm is the limit's factor below the limit.
-  const within = [-Math.max(0, Math.log(limit)), ...LN_FACTORS.map((factor) => -factor)];
+export function ratioEvidence({ gateway, official }: StratumCount, limit: number): Evidence {
   const all = gateway.events + official.events;
-  const silent = gateway.tasks <= 0 || official.tasks <= 0 || all === 0;
+  if (gateway.tasks <= 0 || official.tasks <= 0 || all === 0) return NO_EVIDENCE;
   // r = s(1+δ) / (s(1+δ) + 1 − s), with the shares s and 1 − s as tasks.
   const expected = (gateway.tasks * limit) / (gateway.tasks * limit + official.tasks);
   // k ln(θ/r) + m ln((1−θ)/(1−r)), which is k ln ρ − (k+m) ln(1 + r(ρ−1)). Rounded down: less evidence is still valid.
-  return [...outside, ...within].map((lnFactor) =>
-    silent ? 0 : floorToStep(gateway.events * lnFactor - all * Math.log1p(expected * Math.expm1(lnFactor))),
-  );
+  const logOf = (lnFactor: number) =>
+    floorToStep(gateway.events * lnFactor - all * Math.log1p(expected * Math.expm1(lnFactor)));
+  // A gateway that equals the official arm is the limit's factor below the limit.
+  const within = [-Math.max(0, Math.log(limit)), ...LN_FACTORS.map((factor) => -factor)];
+  return { outside: LN_FACTORS.map(logOf), within: within.map(logOf) };
 }

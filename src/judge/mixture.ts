@@ -35,6 +35,14 @@ export const WITHIN: readonly number[] = [
   ...FLAT.map((flat, j) => Math.log(flat / 3 + (DECAYING[j] ?? 0) / 6)),
 ];
 
+/** Logarithms of likelihood ratios, in the order of the weights. */
+export interface Evidence {
+  readonly outside: readonly number[];
+  readonly within: readonly number[];
+}
+
+export const NO_EVIDENCE: Evidence = { outside: OUTSIDE.map(() => 0), within: WITHIN.map(() => 0) };
+
 /** Two mixtures with half of the weight each. */
 export function halves(lnWeights: readonly number[]): readonly number[] {
   return [...lnWeights, ...lnWeights].map((weight) => weight - Math.LN2);

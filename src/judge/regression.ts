@@ -11,7 +11,7 @@ import { ratioEvidence } from './event-ratio.ts';
 import type { Road } from './kept.ts';
 import { addSums, type Sums, sumAt } from './method.ts';
 import { definitionOf, FAILED } from './metrics.ts';
-import { FACTORS, LN_FACTORS, lnMixture, OUTSIDE } from './mixture.ts';
+import { LN_FACTORS, lnMixture, OUTSIDE } from './mixture.ts';
 import { countsOf, type Stratum } from './strata.ts';
 import type { Notice } from './verdict.ts';
 
@@ -28,9 +28,7 @@ export function addRegression(known: Regression, strata: readonly Stratum[], hou
   const counts = strata
     .flatMap((stratum) => countsOf(stratum, FAILED) ?? [])
     .filter(({ gateway, official }) => gateway.tasks > 0 && official.tasks > 0);
-  const added = counts
-    .map((count) => ratioEvidence(count, LEAST_RATIO).slice(0, FACTORS))
-    .reduce<Sums>(addSums, []);
+  const added = counts.map((count) => ratioEvidence(count, LEAST_RATIO).outside).reduce<Sums>(addSums, []);
   if (added.length === 0) return known;
   const isSame = known.hour === hour;
   return {

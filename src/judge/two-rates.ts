@@ -11,7 +11,7 @@
  * in every stratum, the rates may differ from stratum to stratum, and p must come from earlier windows.
  */
 import { floorToStep } from './method.ts';
-import { FACTORS, LN_FACTORS } from './mixture.ts';
+import { type Evidence, LN_FACTORS, NO_EVIDENCE } from './mixture.ts';
 import type { StratumCount } from './strata.ts';
 
 /** The largest rate that is accepted, as a function of the official one: `factor · official + points`. */
@@ -20,37 +20,27 @@ export interface RateLimit {
   readonly points: number;
 }
 
-/** How many entries hold "outside the limit", and then "within" it. */
-export const LENGTHS = { outside: FACTORS, within: FACTORS + 1 } as const;
-
 /**
- * What one stratum adds to the logarithms of the likelihood ratios: first those for "outside the limit", then those
- * for "within", of which the first says that the arms are equal. An alternative is `ρ` times the odds of the limit.
+ * What one stratum adds to the logarithms of the likelihood ratios. An alternative is `ρ` times the odds of the limit.
  * @param official the official rate that is expected from earlier windows, above 0 and below 1
  */
-export function twoRateEvidence(count: StratumCount, official: number, limit: RateLimit): number[] {
-  const evidence = new Array<number>(LENGTHS.outside + LENGTHS.within).fill(0);
+export function twoRateEvidence(count: StratumCount, official: number, limit: RateLimit): Evidence {
   const edge = limit.factor * official + limit.points;
-  const { gateway, official: theirs } = count;
-  if (gateway.tasks <= 0 || theirs.tasks <= 0 || edge >= 1) return evidence;
+  if (count.gateway.tasks <= 0 || count.official.tasks <= 0 || edge >= 1) return NO_EVIDENCE;
   const odds = edge / (1 - edge);
-  let near = official;
-  const add = (index: number, rate: number) => {
-    near = projection(count, rate, official, limit, near);
-    evidence[index] = floorToStep(logRatio(count, rate, official, limit, near));
+  const rateAt = (lnFactor: number) => (odds * Math.exp(lnFactor)) / (1 + odds * Math.exp(lnFactor));
+  const logsOf = (rates: readonly number[]) => {
+    let near = official;
+    return rates.map((rate) => {
+      near = projection(count, rate, official, limit, near);
+      return floorToStep(logRatio(count, rate, official, limit, near));
+    });
   };
-  LN_FACTORS.forEach((factor, j) => {
-    const raised = odds * Math.exp(factor);
-    add(j, raised / (1 + raised));
-  });
-  near = official;
-  if (official < edge) add(LENGTHS.outside, official);
-  near = official;
-  LN_FACTORS.forEach((factor, j) => {
-    const lowered = odds * Math.exp(-factor);
-    add(LENGTHS.outside + 1 + j, lowered / (1 + lowered));
-  });
-  return evidence;
+  const equal = official < edge ? logsOf([official]) : [0];
+  return {
+    outside: logsOf(LN_FACTORS.map(rateAt)),
+    within: [...equal, ...logsOf(LN_FACTORS.map((factor) => rateAt(-factor)))],
+  };
 }
 
 /** `k ln(g/q_g) + (n−k) ln((1−g)/(1−q_g))` of the gateway, and the same of the official arm. */

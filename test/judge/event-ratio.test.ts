@@ -53,6 +53,7 @@ function evidenceOf(strata: readonly (readonly number[])[], limit: number): read
         limit,
       ),
     )
+    .map((each) => [...each.outside, ...each.within])
     .reduce<readonly number[]>(addSums, []);
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addSums, type Sums } from '../../src/judge/method.ts';
 import { lnMixture, OUTSIDE, WITHIN } from '../../src/judge/mixture.ts';
 import { addRates, expectedRate, type OfficialRates } from '../../src/judge/official-rate.ts';
-import { LENGTHS, type RateLimit, twoRateEvidence } from '../../src/judge/two-rates.ts';
+import { type RateLimit, twoRateEvidence } from '../../src/judge/two-rates.ts';
 import { arm, binomialPmf } from './measured.ts';
 
 /**
@@ -83,11 +83,12 @@ function evidenceOf(strata: readonly (readonly number[])[], limit: RateLimit): S
         limit,
       ),
     )
+    .map((each) => [...each.outside, ...each.within])
     .reduce<Sums>(addSums, []);
 }
 
 const outside = (evidence: Sums) => lnMixture(evidence, 0, OUTSIDE, 1);
-const within = (evidence: Sums) => lnMixture(evidence, LENGTHS.outside, WITHIN, 1);
+const within = (evidence: Sums) => lnMixture(evidence, OUTSIDE.length, WITHIN, 1);
 
 describe('two rates and a limit between them', () => {
   it.each(REFERENCES)(

@@ -5,13 +5,15 @@
 import { eventRatio, rateDifference } from '../../../src/judge/comparisons.ts';
 import { ratioEvidence } from '../../../src/judge/event-ratio.ts';
 import { addSums, type Sums } from '../../../src/judge/method.ts';
-import { DECAYING, FACTORS, FLAT, lnMixture } from '../../../src/judge/mixture.ts';
+import { DECAYING, type Evidence, FACTORS, FLAT, lnMixture } from '../../../src/judge/mixture.ts';
 import { addRates, expectedRate, type OfficialRates } from '../../../src/judge/official-rate.ts';
 import { twoRateEvidence } from '../../../src/judge/two-rates.ts';
 import { EMPTY_ARM } from '../../../src/measure/measurement.ts';
 import { binomial, seeded } from '../../support/random.ts';
 import { median, type Row } from '../row.ts';
 import { ALPHA, PRODUCTION_STAGES } from './questions.ts';
+
+const inOne = ({ outside, within }: Evidence): Sums => [...outside, ...within];
 
 interface Case {
   readonly name: string;
@@ -113,8 +115,8 @@ function tasksUntil(each: Case, seed: number, bound: number, enough: number): re
     const count = { gateway: eventsOf(stratum.gateway), official: eventsOf(stratum.official) };
     const method = methodOf(each, rates);
     sums = addSums(sums ?? [], method.contribution([stratum]));
-    joint = addSums(joint ?? [], twoRateEvidence(count, expectedRate(rates, null), each));
-    if (each.points === 0) conditional = addSums(conditional ?? [], ratioEvidence(count, each.factor));
+    joint = addSums(joint ?? [], inOne(twoRateEvidence(count, expectedRate(rates, null), each)));
+    if (each.points === 0) conditional = addSums(conditional ?? [], inOne(ratioEvidence(count, each.factor)));
     rates = addRates(rates, [stratum], eventsOf);
     const level = { alpha: Math.exp(-enough), concentration: 1 };
     const judged = each.asks === 'fail' ? method.isViolated(sums, level, 1) : method.isWithin(sums, level, 1);
