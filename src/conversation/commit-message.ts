@@ -13,6 +13,7 @@ import { tasksSeen } from '../rollout/stage-state.ts';
 import type { HistoryEntry, RolloutState } from '../rollout/state.ts';
 import { amount, count, moment } from '../wording/amounts.ts';
 import { commitText } from '../wording/foreign-text.ts';
+import { joined } from '../wording/markdown.ts';
 import { wordOf } from './command-help.ts';
 
 export interface Transitioned {
@@ -31,13 +32,13 @@ export interface Transitioned {
 
 export function logMessage(transitioned: Transitioned): string {
   const { event, digest } = transitioned;
-  const actor = actorOf(event);
+  const actor: Actor | null = 'by' in event ? event.by : null;
   const trailers = [
-    ...(actor === null ? [] : [`Actor: ${commitText(actor.login, 60)} (${actor.id})`]),
+    actor && `Actor: ${commitText(actor.login, 60)} (${actor.id})`,
     `Event: ${commitText(event.key)}`,
-    ...(digest === undefined ? [] : [`Evidence: ${commitText(digest)}`]),
+    digest === undefined ? '' : `Evidence: ${commitText(digest)}`,
   ];
-  return `${commitText(headline(transitioned), 300)}\n\n[skip ci]\n\n${trailers.join('\n')}\n`;
+  return `${commitText(headline(transitioned), 300)}\n\n[skip ci]\n\n${joined(trailers, '\n')}\n`;
 }
 
 function headline({ before, after, event, transition }: Transitioned): string {
@@ -147,8 +148,4 @@ function eventText(event: RolloutEvent, { pending, stage }: RolloutState, decisi
     default:
       return `${event.kind.replaceAll('_', ' ')} in ${stage.label}: ${then}`;
   }
-}
-
-function actorOf(event: RolloutEvent | StartEvent): Actor | null {
-  return 'by' in event ? event.by : null;
 }

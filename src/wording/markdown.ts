@@ -1,8 +1,8 @@
 /** Paragraphs, lists and tables in Markdown. Lines and cells are inserted as they are: escape text from outside first. */
 
 /** The parts that are not empty: paragraphs, or with another separator. */
-export function joined(parts: readonly string[], separator = '\n\n'): string {
-  return parts.filter((part) => part !== '').join(separator);
+export function joined(parts: readonly (string | null)[], separator = '\n\n'): string {
+  return parts.filter(Boolean).join(separator);
 }
 
 export function bulletList(lines: readonly string[]): string {

@@ -3,6 +3,7 @@ import type { RolloutStage } from '../../config/schema.ts';
 import { isHeldBack } from '../../rollout/shares.ts';
 import type { RolloutStatus } from '../../rollout/state.ts';
 import { moment, percent, span, whole } from '../../wording/amounts.ts';
+import { joined } from '../../wording/markdown.ts';
 import { stageName } from '../messages/names.ts';
 import type { RolloutView } from '../view.ts';
 import { markerText, markerValue } from './marker-text.ts';
@@ -76,27 +77,23 @@ const HERE = {
 
 /** What the stage moves, and the minimum that its gate asks for. */
 function goalOf({ gate, ...stage }: RolloutStage, holdback: number): string {
-  const moves = stage.kind === 'share' ? movesOf(stage, holdback) : [];
-  const asks = [
-    ...(gate.min_duration > 0 ? [span(gate.min_duration)] : []),
-    ...tasksIn(gate),
-    ...(gate.approvals > 0 ? [`${gate.approvals} approvals`] : []),
-    ...(gate.manual ? ['manual approval'] : []),
+  const { min_duration: time, min_tasks: least, approvals } = gate;
+  const parts = [
+    ...(stage.kind === 'share' ? movesOf(stage, holdback) : []),
+    time > 0 ? span(time) : '',
+    // `auto` is decided when the stage begins.
+    least === 'auto' ? '100 to 500 tasks' : least > 0 ? `${whole(least)} tasks` : '',
+    approvals > 0 ? `${approvals} approvals` : '',
+    gate.manual ? 'manual approval' : '',
   ];
-  return [...moves, ...asks].join(', ') || 'gate as configured';
-}
-
-/** `auto` is decided when the stage begins. */
-function tasksIn({ min_tasks: least }: RolloutStage['gate']): string[] {
-  if (least === 'auto') return ['100 to 500 tasks'];
-  return least > 0 ? [`${whole(least)} tasks`] : [];
+  return joined(parts, ', ') || 'gate as configured';
 }
 
 /** The name of a stage that moves a slice says which and how much. */
 function movesOf({ share, slice }: { share: number; slice: string | null }, holdback: number): string[] {
   const held = isHeldBack({ share }, holdback);
   return [
-    ...(slice === null ? [`${percent(held ? 100 - holdback : share)} of all traffic`] : []),
-    ...(held ? [`${percent(holdback)} stays on the official API until completion`] : []),
+    slice === null ? `${percent(held ? 100 - holdback : share)} of all traffic` : '',
+    held ? `${percent(holdback)} stays on the official API until completion` : '',
   ];
 }

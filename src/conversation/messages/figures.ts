@@ -22,14 +22,13 @@ const LINES: readonly FigureLine<ArmCounts>[] = [...TASK_LINES, ...REQUEST_LINES
 /** What the rollout has cost so far, by key and member; empty where nothing was measured. */
 export function costSection({ config, state, namesShown }: RolloutView, mostRows: number): string {
   const tables = joined(spenderTables(state.spent, namesShown, mostRows));
-  const hidden =
-    !namesShown && tables !== ''
-      ? 'Names are hidden in a public repository. Set `publish_names: true` to show them.'
-      : '';
+  const hidden = namesShown || tables === '' ? '' : HIDDEN;
   const advice = isOver(state) ? null : cacheAdvice(config, state.spent);
-  const body = joined([armTable(state.spent), advice ?? '', tables, hidden]);
+  const body = joined([armTable(state.spent), advice, tables, hidden]);
   return body === '' ? '' : `#### Cost so far\n\n${body}`;
 }
+
+const HIDDEN = 'Names are hidden in a public repository. Set `publish_names: true` to show them.';
 
 /** Both arms side by side; empty where nothing is known of either. */
 export function armTable(arms: Arms): string {

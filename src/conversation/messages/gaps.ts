@@ -4,15 +4,13 @@ import type { Gap, Missing, ShownVerdicts } from '../../rollout/gap.ts';
 import type { CheckState } from '../../rollout/stage-state.ts';
 import { missingSentence, REASONS, reasonClause, sentenceOf } from '../../wording/decisions.ts';
 import { markdownCode } from '../../wording/foreign-text.ts';
-import { bulletList } from '../../wording/markdown.ts';
+import { bulletList, joined } from '../../wording/markdown.ts';
 import { estimateText, limitsText, missingText, VERDICT_MARKS } from '../../wording/verdicts.ts';
 import type { MessageContext } from '../view.ts';
 
 /** The reason as a sentence, then one line for each thing that is missing. */
 export function gapText(gap: Gap, context: MessageContext): string {
-  const lines = gapLines(gap, context);
-  const reason = decisionText(gap.reasonCode);
-  return lines.length === 0 ? reason : `${reason}\n\n${bulletList(lines)}`;
+  return joined([decisionText(gap.reasonCode), bulletList(gapLines(gap, context))]);
 }
 
 /** One line for each thing that is missing, and the reason only where there is none. */
@@ -32,10 +30,8 @@ function gapLines(gap: Gap, context: MessageContext): string[] {
 
 function missingLine(missing: Missing, { state }: MessageContext): string {
   const { what } = missing;
-  return missingSentence(
-    missing,
-    what === 'workflows' || what === 'checks' ? notGreen(state?.stage.checks[what] ?? {}) : '',
-  );
+  const isNamed = what === 'workflows' || what === 'checks';
+  return missingSentence(missing, isNamed ? notGreen(state?.stage.checks[what] ?? {}) : '');
 }
 
 /** One line for each metric: verdict, both arms, limit. */
@@ -47,14 +43,14 @@ function verdictLine(metric: string, verdict: MetricVerdict): string {
   const { unit, gateway, official } = verdict;
   const limits = limitsText(metric, unit, verdict.limits);
   const figures = [
-    ...(gateway === null ? [] : [`gateway ${estimateText(gateway, unit)}`]),
-    ...(official === null ? [] : [`official ${estimateText(official, unit)}`]),
-    ...(limits === '' ? [] : [`limit: ${limits}`]),
+    gateway && `gateway ${estimateText(gateway, unit)}`,
+    official && `official ${estimateText(official, unit)}`,
+    limits && `limit: ${limits}`,
   ];
   const missing = missingText(verdict);
   const about = missing === '' ? '' : ` (${missing})`;
-  const shown = figures.length === 0 ? '' : `: ${figures.join('; ')}`;
-  return `${VERDICT_MARKS[verdict.verdict]} ${markdownCode(metric)} ${verdict.verdict}${about}${shown}`;
+  const head = `${VERDICT_MARKS[verdict.verdict]} ${markdownCode(metric)} ${verdict.verdict}${about}`;
+  return joined([head, joined(figures, '; ')], ': ');
 }
 
 /** The newest run of a workflow or check that the gate names. */

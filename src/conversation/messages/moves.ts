@@ -3,7 +3,7 @@
 import { listed, moment } from '../../wording/amounts.ts';
 import { REASONS, sentenceOf } from '../../wording/decisions.ts';
 import { markdownSentence, markdownText } from '../../wording/foreign-text.ts';
-import { bulletList } from '../../wording/markdown.ts';
+import { bulletList, joined } from '../../wording/markdown.ts';
 import { finalReport } from '../final-report.ts';
 import { regressionText } from '../issue/regression.ts';
 import type { MessageTexts } from '../view.ts';
@@ -24,10 +24,9 @@ export const MOVES = {
 
   advanced: ({ from, to, by, approvals, metrics }) => {
     const people = approvals.length === 0 ? '' : ` Approved by ${listed(approvals.map(personName))}.`;
-    const lines = metricLines(metrics);
-    const results =
-      lines.length === 0 ? '' : `\n\nResults of stage ${stageName(from)}:\n\n${bulletList(lines)}`;
-    return `🚀 ${stageName(from)} → ${stageName(to)}${byPerson(by)}: the gate is met.${people}${results}`;
+    const lines = bulletList(metricLines(metrics));
+    const moved = `🚀 ${stageName(from)} → ${stageName(to)}${byPerson(by)}: the gate is met.${people}`;
+    return joined([moved, lines && `Results of stage ${stageName(from)}:`, lines]);
   },
 
   forced: ({ from, to, by, reason, gap }, context) => {
@@ -39,17 +38,16 @@ export const MOVES = {
   rolled_back: ({ from, to, reason, by, words, gap }) => {
     const next =
       to === '0%' ? "Once it's fixed, comment `/retry-rollout`." : AFTER_PAUSE.rolled_back_to_stage;
-    const lines = gap === null ? [] : metricLines(gap.metrics);
-    const shown = lines.length === 0 ? '' : `\n\n${bulletList(lines)}`;
     const why = reason === 'by_person' && by !== null ? '' : ` ${rollbackWhy(reason)}`;
-    return `⏪ Rolled back from stage ${stageName(from)} to ${stageName(to)}${byPerson(by)}.${why}${reasonGiven(words)}${shown}\n\n${next}`;
+    const back = `⏪ Rolled back from stage ${stageName(from)} to ${stageName(to)}${byPerson(by)}.${why}${reasonGiven(words)}`;
+    return joined([back, bulletList(metricLines(gap?.metrics ?? {})), next]);
   },
 
   stepped_back: ({ stage, until, incident, gap }, { config }) => {
     const time = until === null ? '' : ` until ${moment(until)}`;
     const next = until === null ? AFTER_PAUSE.stepped_back : afterStepBack(config);
-    const lines = bulletList(metricLines(gap.metrics));
-    return `↩️ Stepped back from stage ${stageName(stage)} to ${stageName('0%')}${time}. ${incidentText(incident)}\n\n${lines}\n\n${next}`;
+    const back = `↩️ Stepped back from stage ${stageName(stage)} to ${stageName('0%')}${time}. ${incidentText(incident)}`;
+    return joined([back, bulletList(metricLines(gap.metrics)), next]);
   },
 
   returned: ({ stage, by }) =>
@@ -57,8 +55,8 @@ export const MOVES = {
 
   paused: ({ stage, reason, by, words, gap }, context) => {
     const why = by !== null && reason === 'by_person' ? '' : ` ${sentenceOf(REASONS[reason])}`;
-    const missing = gap === null ? '' : `\n\n${gapList(gap, context)}`;
-    return `⏸️ Paused in stage ${stageName(stage)}${byPerson(by)}.${why}${reasonGiven(words)}${missing}\n\n${AFTER_PAUSE[reason]}`;
+    const paused = `⏸️ Paused in stage ${stageName(stage)}${byPerson(by)}.${why}${reasonGiven(words)}`;
+    return joined([paused, gap && gapList(gap, context), AFTER_PAUSE[reason]]);
   },
 
   resumed: ({ stage, by }) => `▶️ Resumed by ${personName(by)} in stage ${stageName(stage)}.`,
