@@ -2,10 +2,8 @@
  * The heart: what one event means for one rollout. Pure and total: no clock, no network, and no event makes it throw.
  * The App reads the state, calls `decide`, writes the new state, and then performs its pending effects.
  *
- * Each kind of event has its own step, which takes a turn and returns the next one. These laws hold whatever happens:
- * one stage at a time, forward by one; forward only through a gate that is met, or past it by a recorded force;
- * rollback works from everywhere, and comes before everything else; after an abort nothing moves; the same event
- * applied twice changes nothing the second time.
+ * Each kind of event has its own step, which takes a turn and returns the next one. README.md lists the laws that hold
+ * whatever happens.
  */
 import { onTick } from './act-on-look.ts';
 import { isApplied, remember } from './applied-events.ts';

@@ -12,11 +12,9 @@ interface About {
   readonly gap: Gap | null;
 }
 
-const NOTHING: About = { by: null, words: null, comment: null, gap: null };
-
 /** Pauses without a comment: the caller says why. */
 function pauseQuietly(turn: Turn, reason: PauseReason, about: Partial<About> = {}): Turn {
-  const { by, words, comment } = { ...NOTHING, ...about };
+  const { by = null, words = null, comment = null } = about;
   const paused = withStatus(turn, { kind: 'paused', reason, since: turn.now });
   return record(paused, 'paused', { by, comment, from: turn.state.stage.label, reason: words ?? reason });
 }
@@ -28,7 +26,7 @@ export function pauseIfRunning(turn: Turn, reason: PauseReason): Turn {
 
 /** Pauses and says so; mentions people unless a person asked for it. */
 export function pause(turn: Turn, reason: PauseReason, about: Partial<About> = {}): Turn {
-  const { by, words, gap } = { ...NOTHING, ...about };
+  const { by = null, words = null, gap = null } = about;
   const data = { stage: turn.state.stage.label, reason, by, words, gap };
   const message = { code: 'paused', data } as const;
   return say(pauseQuietly(turn, reason, about), by === null ? { ...message, mention: true } : message);

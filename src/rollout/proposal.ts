@@ -117,15 +117,11 @@ export function proposeConfig(
 
 /** A step forward that the next look would take under the new config, and not under the old one. */
 function movesBecause(before: Rollout, after: Rollout, now: number): readonly ProposalFinding[] {
-  const { stage } = after.state;
-  const next = afterLook(after, now);
-  if (next.stage.index <= stage.index || afterLook(before, now).stage.index > stage.index) return [];
-  const { label: to, traffic } = next.stage;
-  return [{ code: 'advances', from: stage.label, to, shares: traffic.shares }];
-}
-
-function afterLook(rollout: Rollout, now: number): RolloutState {
-  return decide(rollout, { kind: 'tick', key: 'proposal:look' }, now).state;
+  const { index, label: from } = after.state.stage;
+  const afterLook = (rollout: Rollout) => decide(rollout, { kind: 'tick', key: 'proposal:look' }, now).state;
+  const { stage: next } = afterLook(after);
+  if (next.index <= index || afterLook(before).stage.index > index) return [];
+  return [{ code: 'advances', from, to: next.label, shares: next.traffic.shares }];
 }
 
 /** A field that a target writes. */
