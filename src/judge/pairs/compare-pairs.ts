@@ -35,7 +35,7 @@ function failuresOf(pairs: readonly RecordPair[]): PairedComparison['failures'] 
     gateway: { events: onlyOther, tasks: pairs.length },
     official: { events: onlyOfficial, tasks: pairs.length },
   };
-  const ln = lnMixture(ratioEvidence(arms, 1), 0, OUTSIDE, 1);
+  const ln = lnMixture(ratioEvidence(arms, 1).outside, 0, OUTSIDE, 1);
   return {
     onlyOfficial,
     onlyOther,
