@@ -5,8 +5,8 @@
 import { z } from 'zod';
 import type { Sums } from './method.ts';
 import type { Users } from './users.ts';
-import { readSums, writeSums, writtenSums } from './written-sums.ts';
-import { readUsers, writeUsers, writtenUsers } from './written-users.ts';
+import { readSums, type WrittenSums, writeSums, writtenSums } from './written-sums.ts';
+import { readUsers, type WrittenUsers, writeUsers, writtenUsers } from './written-users.ts';
 
 const count = z.int().min(0);
 const usd = z.number().min(0);
@@ -112,7 +112,8 @@ function roadShape<S extends z.ZodType>(sums: S) {
   });
 }
 
-const sums = z.codec(writtenSums, z.custom<Sums>(), {
+// What is read here was checked by the schemas of what is kept.
+const sums = z.codec(z.custom<WrittenSums>(), z.custom<Sums>(), {
   decode: (written, { issues }) => {
     const read = readSums(written);
     if (read === null) issues.push({ code: 'custom', message: NOT_OURS, input: written });
@@ -120,7 +121,7 @@ const sums = z.codec(writtenSums, z.custom<Sums>(), {
   },
   encode: writeSums,
 });
-const users = z.codec(writtenUsers, z.custom<Users>(), { decode: readUsers, encode: writeUsers });
+const users = z.codec(z.custom<WrittenUsers>(), z.custom<Users>(), { decode: readUsers, encode: writeUsers });
 const stageCodec = stageShape(sums, users);
 const roadCodec = roadShape(sums);
 
