@@ -54,7 +54,7 @@ export function judging(metric: MetricName, definition: MetricDefinition, baseli
         gauge,
         absolute: (limit) => absolute(gauge, limit),
         relative: (_, limit) => quantileRatio(q, timesOf, baseline[which], limit),
-        againstPast: (history, raise) => againstHistory(gauge, history, raise),
+        againstPast: (...past) => againstHistory(gauge, ...past),
       };
     }
     case 'mean': {
@@ -67,7 +67,7 @@ export function judging(metric: MetricName, definition: MetricDefinition, baseli
             ? meanAtUsualMix(gauge, limit, (strata) => atUsualMix(baseline.spending ?? {}, partsOf, strata))
             : withoutHeavyWindow(absolute(gauge, limit)),
         relative: (_, limit) => meanComparison(partsOf, scale, limit, least),
-        againstPast: (history, raise) => againstHistory(gauge, history, raise),
+        againstPast: (...past) => againstHistory(gauge, ...past),
       };
     }
   }

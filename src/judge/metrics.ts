@@ -4,7 +4,6 @@ import { type Histogram, timedTasks } from '../measure/histogram.ts';
 import type { Counts } from '../measure/measurement.ts';
 import type { RatioPartsOf } from './gauges.ts';
 import { FEW, type Least, MANY } from './mean-ratio.ts';
-import type { Count } from './rate.ts';
 import type { EventsOf } from './strata.ts';
 
 type Traits = (typeof METRICS)[MetricName];
@@ -34,14 +33,6 @@ export type MetricDefinition = Measured & {
   readonly unit: Traits['unit'];
 };
 
-/** Events among tasks; null where the source does not report one of them. */
-function eventsPerTask(eventsOf: (counts: Counts) => number | null): EventsOf {
-  return (counts): Count | null => {
-    const events = eventsOf(counts);
-    return counts.tasks === null || events === null ? null : { events, tasks: counts.tasks };
-  };
-}
-
 /** Tasks above `bound` seconds, failed ones included; null where the histogram does not have the bound. */
 export function slowerThan(bound: number): EventsOf {
   return ({ latency, tasks }) => {
@@ -52,8 +43,10 @@ export function slowerThan(bound: number): EventsOf {
   };
 }
 
-const counted = (key: 'failedTasks' | 'retriedTasks' | 'fallbacks' | 'empty' | 'truncated') =>
-  eventsPerTask((counts) => counts[key]);
+/** Events among tasks; null where the source does not report one of them. */
+function counted(key: 'failedTasks' | 'retriedTasks' | 'fallbacks' | 'empty' | 'truncated'): EventsOf {
+  return ({ tasks, [key]: events }) => (tasks === null || events === null ? null : { events, tasks });
+}
 
 /** What success rate and error ratio count. */
 export const FAILED = counted('failedTasks');

@@ -74,12 +74,7 @@ function roadOf({ rollout }: Config, stage: RolloutStage): readonly RolloutStage
 }
 
 function officialIn({ rollout }: Config, stage: RolloutStage): StageSetting['official'] {
-  return movesWhole(stage, rollout.holdback) ? 'history' : 'concurrent';
-}
-
-/** Whether nothing of the stage's slice stays on the official arm. */
-function movesWhole(stage: RolloutStage, holdback: number): boolean {
-  return stage.kind === 'share' && stage.share - holdback >= 100;
+  return stage.kind === 'share' && stage.share - rollout.holdback >= 100 ? 'history' : 'concurrent';
 }
 
 /**

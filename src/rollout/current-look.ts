@@ -33,12 +33,14 @@ export function currentLook(
   const { enteredAt } = state.stage;
   const late = lateIntervals(rollout, stage, now);
   const moves = stage.kind === 'share';
+  const newest = state.stage.stepsBack.at(-1);
   const look = takeLook(config, stage, {
     kept: { stage: state.stage.evidence, road: state.road },
     windows,
     earlier: pastMeasurements(state.past, stage, enteredAt),
     since: enteredAt,
-    dropRestartsBefore: restartsFrom(state.stage.stepsBack),
+    // The hours before the newest step back raised its alarm, and would raise it again: nothing was counted since.
+    dropRestartsBefore: newest === undefined ? null : Math.ceil(newest / HOUR) * HOUR,
     question: asked === null ? currentQuestion(rollout) : 'accepted',
     stepsBack: state.stage.stepsBack.length,
     isWhole: isWholeOnGateway(state.stage.traffic.shares, config.rollout.holdback),
@@ -85,12 +87,6 @@ function brakeOn(state: RolloutState, { kind, gate }: RolloutStage, windows: num
   if (kind !== 'share') return null;
   if (windows === 0 && Object.keys(gate.metrics).length > 0) return 'no_windows';
   return state.stage.isBehind ? 'windows_unseen' : null;
-}
-
-/** The hours before the newest step back raised its alarm, and would raise it again: nothing was counted since. */
-function restartsFrom(stepsBack: readonly number[]): number | null {
-  const newest = stepsBack.at(-1);
-  return newest === undefined ? null : Math.ceil(newest / HOUR) * HOUR;
 }
 
 const HOUR = 3_600_000;

@@ -53,7 +53,8 @@ function run(turn: Turn, event: EventOf<'command'>, command: Command): Turn {
     case 'resume':
       return onResume(turn, event);
     case 'abort':
-      return onAbort(turn, event, command.reason);
+      if (isOver(turn.state)) return refuseAsImpossible(turn, event, 'abort');
+      return confirm(abort(turn, { ...initiatorOf(event), words: command.reason }), event);
     case 'status':
       return reply(turn, event, { code: 'status', data: {} });
     case 'help':
@@ -119,9 +120,4 @@ function onPause(turn: Turn, event: EventOf<'command'>, words: string | null): T
       ? { reason: status.reason, by: null, words: null }
       : { reason: 'by_person' as const, by: event.by, words };
   return reply(waiting, event, { code: 'paused', data: { stage: stage.label, ...data, gap: null } });
-}
-
-function onAbort(turn: Turn, event: EventOf<'command'>, words: string | null): Turn {
-  if (isOver(turn.state)) return refuseAsImpossible(turn, event, 'abort');
-  return confirm(abort(turn, { ...initiatorOf(event), words }), event);
 }

@@ -84,9 +84,7 @@ export function tasksPerDay(
   return tasks > 0 ? (tasks * DAY) / time : null;
 }
 
-function allTasks({ tasks, arms }: PastWindow): number {
-  return tasks ?? tasksIn(arms);
-}
+const allTasks = ({ tasks, arms }: PastWindow): number => tasks ?? tasksIn(arms);
 
 /** Whether the past was measured at the same sources, and of the same models. */
 export function hasSamePast(before: Config, after: Config): boolean {

@@ -63,8 +63,10 @@ export function replayLook(
   const { window } = measurement;
   const before = replay.stages.get(asked.label) ?? beginStage(config, asked, replay.earlier, window);
   const { stage } = before;
-  const isLast = config.rollout.stages.at(-1)?.label === stage.label;
-  const share = shareOf(stage, measurement, config.rollout.holdback);
+  const { stages, holdback } = config.rollout;
+  const index = stages.findIndex((each) => sameStage(each, stage));
+  const isLast = stages.at(-1)?.label === stage.label;
+  const share = shareOf(stage, measurement, holdback);
   // The traffic of a record cannot be taken back: what it shows until the return counts for nothing.
   const hasLeft = window.from < (before.returns.at(-1) ?? 0);
   const isAway = hasLeft || share === 0;
@@ -80,7 +82,7 @@ export function replayLook(
     dropRestartsBefore: before.returns.at(-1) ?? null,
     question: null,
     stepsBack: before.returns.length,
-    isWhole: isWhole(config, stage),
+    isWhole: isWholeOnGateway(sharesAt(stages, index, holdback), holdback),
     share,
     problems: isWithoutData(measurement, stage) ? ['no_source_data'] : [],
     extensions: 0,
@@ -119,11 +121,6 @@ function beginWatch({ rollout }: Config, { stage, evidence }: ReplayedStage, at:
     period: { from: at, to: at },
     evidence: evidence && withoutCounts(evidence),
   };
-}
-
-function isWhole({ rollout: { stages, holdback } }: Config, stage: RolloutStage): boolean {
-  const index = stages.findIndex((each) => sameStage(each, stage));
-  return isWholeOnGateway(sharesAt(stages, index, holdback), holdback);
 }
 
 function beginStage(
