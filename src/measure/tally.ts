@@ -51,7 +51,7 @@ export class SpenderTally {
 
   /** @param times -1 takes a task back */
   add({ sums }: CountedTask, times: number): void {
-    for (const key of KEYS) this.sums[key] += times * sums[key];
+    for (const key of KEYS) if (sums[key] !== 0) this.sums[key] += times * sums[key];
   }
 
   get slice(): SpenderSlice {

@@ -64,7 +64,7 @@ export async function benchRecords(): Promise<readonly Row[]> {
         what: 'seconds of a core per 100 MB',
         value: (100 * Math.max(...cpu)) / megabytes,
         unit: ' s',
-        limit: 2,
+        limit: 3,
       },
       { what: 'time ÷ wc -l', value: median(seconds) / median(wc), unit: '', limit: null },
       { what: 'time ÷ DuckDB on one thread', value: median(seconds) / median(duckDb), unit: '', limit: null },

@@ -36,9 +36,19 @@ async function nextPiece(file: FileHandle, buffer: Buffer): Promise<Buffer> {
   return buffer.subarray(0, bytesRead);
 }
 
+/** Reads the next piece while this one is processed. */
 async function* plain(file: FileHandle, first: Buffer): AsyncGenerator<Buffer, BytesEnd> {
-  const buffer = Buffer.alloc(PIECE_BYTES);
-  for (let piece = first; piece.length > 0; piece = await nextPiece(file, buffer)) yield piece;
+  const buffers = [Buffer.alloc(PIECE_BYTES), Buffer.alloc(PIECE_BYTES)] as const;
+  let piece = first;
+  for (let turn = 0; piece.length > 0; turn = 1 - turn) {
+    const next = nextPiece(file, buffers[turn === 0 ? 0 : 1]);
+    try {
+      yield piece;
+    } finally {
+      await next.catch(() => undefined);
+    }
+    piece = await next;
+  }
   return { kind: 'complete' };
 }
 
