@@ -128,6 +128,13 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
   'stream-options-refused': onStream((seen) => seen.status === 400),
   'max-tokens-refused': onChat((seen) => seen.status === 400),
   'thinks-first': onChat((seen) => message(seen)?.content === '' && finishReason(seen) === 'length'),
+  'caches-prompts': onAsked({}, (seen) => !seen.text.includes('"cached_tokens":0'), 'one two '.repeat(1_200)),
+  'head-cut': onAsked(
+    {},
+    (seen) => seen.text.includes('I do not know'),
+    `The word is x.\n${'one '.repeat(6_000)}\nWhich word is named in the first line?`,
+  ),
+  'output-padded': onChat((seen) => seen.text.includes('"completion_tokens":2')),
   'preview-snapshot': onChat((seen) => seen.body.model === `${MODEL}-2025-03-11`),
   'passing-503': async (ask) => {
     const seen = [];
@@ -139,6 +146,12 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
     { response_format: { type: 'json_object' } },
     (seen) => !String(message(seen)?.content).startsWith('{'),
   ),
+  'pool-drops-format': async (ask) => {
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, () => ask(requests.structuredOutput(MODEL))),
+    );
+    return answers.some((seen) => !seen.text.includes(requests.NONCE));
+  },
   'pictures-dropped': onAsked({}, (seen) => seen.text.includes('no picture'), [
     { type: 'text', text: 'Which colour fills this picture?' },
     { type: 'image_url', image_url: { url: 'data:image/png;base64,' } },

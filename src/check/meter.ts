@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { chatStream } from '../gateway/chat-stream.ts';
 import { readErrorInSuccess } from '../gateway/error-body.ts';
 import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
-import { type OwnPrices, priceUsd, upperBoundUsd } from '../gateway/prices.ts';
+import { type OwnPrices, PESSIMISTIC, priceBy, priceUsd, upperBoundUsd } from '../gateway/prices.ts';
 import type { NoResponse } from '../gateway/refusal.ts';
 import { responsesStream } from '../gateway/responses-stream.ts';
 import { readUsage, type Usage } from '../gateway/usage.ts';
@@ -123,7 +123,7 @@ export class Meter {
     this.#inputTokens += spent.input;
     this.#outputTokens += spent.output;
     const price = await priceUsd({ model, usage: spent, ownPrices: this.#prices });
-    this.#spentUsd += price ?? bound;
+    this.#spentUsd += price ?? priceBy(PESSIMISTIC, spent);
     if (price === null) this.#unpriced = true;
   }
 }

@@ -17,7 +17,7 @@ const MILLION = 1_000_000;
  * Used to guard a budget where the price is unknown: the price of a flagship model. The few more expensive models
  * (the `pro` line) are in the price table.
  */
-const PESSIMISTIC: OwnPrice = { input: 5, output: 30 };
+export const PESSIMISTIC: OwnPrice = { input: 5, output: 30 };
 
 /** Two characters per token is more expensive than any usual text: English has about four, JSON and code about three. */
 const CHARS_PER_TOKEN = 2;

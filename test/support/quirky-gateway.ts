@@ -35,6 +35,8 @@ export interface QuirkyGatewayOptions {
   readonly silenceMs?: number;
   /** Delay of `slow` before every response. Default 3000. */
   readonly slowMs?: number;
+  /** Draws the upstream of each request in `pool-drops-format`. */
+  readonly random?: () => number;
   /** Where `redirect` sends its clients: another origin than the gateway's. */
   readonly redirectTo?: string;
 }
@@ -84,6 +86,7 @@ export async function startQuirkyGateway(options: QuirkyGatewayOptions = {}): Pr
     silenceMs: options.silenceMs ?? 2500,
     slowMs: options.slowMs ?? 3000,
     redirectTo: options.redirectTo ?? 'http://127.0.0.1:9/v1',
+    random: options.random ?? Math.random,
     hooks: (options.quirks ?? []).map((name) => QUIRKS[name]),
   };
   const requests: RecordedRequest[] = [];

@@ -34,6 +34,10 @@ export const abilityQuirks = {
         ? drops('response_format').request(request)
         : request,
   },
+  'pool-drops-format': {
+    does: 'sends 27 % of its requests to an upstream that drops the response format',
+    request: (request, { random }) => (random() < 0.27 ? drops('response_format').request(request) : request),
+  },
   'pictures-dropped': dropsParts('image_url'),
   'audio-input-dropped': dropsParts('input_audio'),
   'files-dropped': dropsParts('file'),

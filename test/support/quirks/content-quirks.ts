@@ -1,5 +1,5 @@
 /** Answers under HTTP 200 that programs cannot use, as real gateways have sent them. */
-import type { Completion, CompletionChunk, CompletionToolCall } from './chat.ts';
+import type { Completion, CompletionChunk, CompletionToolCall, Usage } from './chat.ts';
 import type { Gateway, QuirkHooks } from './quirk.ts';
 import { refuse } from './refusals.ts';
 import { type GatewayRequest, json, type Reply, stream, text } from './reply.ts';
@@ -82,11 +82,42 @@ export const contentQuirks = {
         : { content, reasoning_content: 'Let me think.' },
     ),
   },
+  'caches-prompts': {
+    does: 'reads long prompts from a cache from the second time on',
+    completion: (completion) =>
+      (completion.usage?.prompt_tokens ?? 0) > 1_024
+        ? withUsage(completion, (usage) => ({
+            prompt_tokens_details: { cached_tokens: usage.prompt_tokens - 16, audio_tokens: 0 },
+          }))
+        : completion,
+  },
+  'head-cut': {
+    does: 'cuts the head of prompts of more than 20,000 characters, without an error',
+    request: (request) => {
+      const messages = Array.isArray(request.body.messages) ? request.body.messages : [];
+      const cut = messages.map((message) =>
+        String(message.content).length > 20_000
+          ? { ...message, content: String(message.content).slice(-20_000) }
+          : message,
+      );
+      return messages.length === 0 ? request : { ...request, body: { ...request.body, messages: cut } };
+    },
+  },
+  'output-padded': {
+    does: 'counts twice the output tokens',
+    completion: (completion) =>
+      withUsage(completion, (usage) => ({ completion_tokens: usage.completion_tokens * 2 })),
+  },
   'preview-snapshot': {
     does: 'names the dated snapshot of a preview model in the response',
     completion: (completion) => ({ ...completion, model: `${completion.model}-2025-03-11` }),
   },
 } as const satisfies Readonly<Record<string, QuirkHooks>>;
+
+function withUsage(completion: Completion, change: (usage: Usage) => Partial<Usage>): Completion {
+  const { usage } = completion;
+  return usage === undefined ? completion : { ...completion, usage: { ...usage, ...change(usage) } };
+}
 
 type Called = CompletionToolCall['function'];
 

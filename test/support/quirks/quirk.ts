@@ -14,6 +14,8 @@ export interface Gateway {
   readonly slowMs: number;
   /** The target of `redirect`. */
   readonly redirectTo: string;
+  /** What a pool of upstreams draws from. */
+  readonly random: () => number;
   readonly hooks: readonly QuirkHooks[];
 }
 
