@@ -31,7 +31,7 @@ const OTHER_HOST = /:\/\/(?!localhost|127\.|0\.0)[\w.-]+\.[a-z]{2,}[^\s"'`]*$/i;
 
 /** What a path is joined to: the end of an interpolation, or a name before an operator. */
 const JOINED =
-  /(?<inside>[\w$.@?!()'"-]{1,60})(?:\)|\})\/?(?:v1)?$|\$(?<name>\w{1,40})\/?(?:v1)?$|(?<before>[\w$.>@()-]{1,60})\s*(?:\+|\.\.?|<>|,|<<|~)\s*["'`]\/?(?:v1)?$/;
+  /(?<inside>[\w$.@?!()'"-]{1,60}|\{)(?:\)|\})\/?(?:v1)?$|\$(?<name>\w{1,40})\/?(?:v1)?$|(?<before>[\w$.>@()-]{1,60})\s*(?:\+|\.\.?|<>|,|<<|~)\s*["'`]\/?(?:v1)?$/;
 const BASE = /base|open_?ai|\bllm|gpt|oai/i;
 const URL_NAME = /ur[li]|host|endpoint|api|root|server|prefix|address|%/i;
 
@@ -80,7 +80,9 @@ function isCall(found: RuleMatch): boolean {
   if (OTHER_SERVICE.test(line) || (common && OTHER_HOST.test(before) && !/openai/i.test(before)))
     return false;
   if (/v1\/?$/.test(before)) return true;
-  const base = Object.values(JOINED.exec(before)?.groups ?? {}).find((name) => name !== undefined);
+  const joined = Object.values(JOINED.exec(before)?.groups ?? {}).find((name) => name !== undefined);
+  // The arguments after a format name what its placeholder stands for.
+  const base = joined !== undefined && /^\W*\d*\W*$/.test(joined) ? found.after : joined;
   if (base === undefined) return isPassedToClient(found, common);
   if (BASE.test(base)) return true;
   return (!common || URL_NAME.test(base)) && (fileHolds(CALLS_OVER_HTTP) || API_NEARBY.test(line));

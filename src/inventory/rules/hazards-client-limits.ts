@@ -1,85 +1,95 @@
 import { chainedCalls } from '../call-chain.ts';
+import type { LanguageFamily } from '../languages.ts';
 import type { HazardRule } from '../rule.ts';
+import type { Sdk } from '../sdks.ts';
 
-/** The message for a client without its own timeout and retries. */
-const defaultLimits = (limits: string): string =>
-  `The client uses its library's defaults: ${limits}. They multiply with the gateway's own. Set its timeout and its retries.`;
+/** A client library's own limits, and what replaces them. */
+interface Limits {
+  readonly sdks: readonly [Sdk, ...Sdk[]];
+  readonly family: LanguageFamily;
+  /** A construction of the client, up to the parenthesis of its arguments. */
+  readonly client: RegExp;
+  /** What sets limits, or may do so, in the arguments or the calls chained to them. */
+  readonly inCall: RegExp;
+  /** The same anywhere in the file. */
+  readonly inFile: RegExp;
+  /** What the library does if nothing is set. */
+  readonly defaults: string;
+}
 
-const TEN_MINUTES = defaultLimits('10 minutes per attempt and 2 retries');
+const TEN_MINUTES = '10 minutes per attempt and 2 retries';
 
-/** Clients that use their library's default timeouts and retries. */
-export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
+const LIMITS: readonly Limits[] = [
   {
-    id: 'hazard-default-limits-node',
-    kind: 'default_client_limits',
-    families: ['javascript'],
-    pattern: /\bnew\s+(?<value>OpenAI|AzureOpenAI)\s*\(/,
-    needs: ['openai-node'],
-    accept: ({ inside, fileHolds }) =>
-      !/\b(?:timeout|maxRetries)\b|\.\.\./.test(inside) && !fileHolds(/\bmaxRetries\b/),
-    message: TEN_MINUTES,
+    sdks: ['openai-node'],
+    family: 'javascript',
+    client: /\bnew\s+(?<value>OpenAI|AzureOpenAI)\s*\(/,
+    inCall: /\b(?:timeout|maxRetries)\b|\.\.\./,
+    inFile: /\bmaxRetries\b/,
+    defaults: TEN_MINUTES,
   },
   {
-    id: 'hazard-default-limits-python',
-    kind: 'default_client_limits',
-    families: ['python'],
-    pattern: /(?<![\w.])(?:openai\.)?(?<value>(?:Async)?(?:Azure)?OpenAI)\s*\(/,
-    needs: ['openai-python'],
-    accept: ({ inside, fileHolds }) =>
-      !/\b(?:timeout|max_retries)\b|\*\*/.test(inside) && !fileHolds(/\bmax_retries\b/),
-    message: TEN_MINUTES,
+    sdks: ['openai-python'],
+    family: 'python',
+    client: /(?<![\w.])(?:openai\.)?(?<value>(?:Async)?(?:Azure)?OpenAI)\s*\(/,
+    inCall: /\b(?:timeout|max_retries)\b|\*\*/,
+    inFile: /\bmax_retries\b/,
+    defaults: TEN_MINUTES,
   },
   {
-    id: 'hazard-default-limits-go',
-    kind: 'default_client_limits',
-    families: ['go'],
-    pattern: /\bopenai\.(?<value>NewClient)\(/,
-    needs: ['openai-go'],
-    accept: ({ inside, fileHolds }) =>
-      !/\.\.\.\s*$/.test(inside) && !fileHolds(/WithMaxRetries|WithRequestTimeout/),
-    message: defaultLimits('no timeout and 2 retries'),
+    sdks: ['openai-go'],
+    family: 'go',
+    client: /\bopenai\.(?<value>NewClient)\(/,
+    inCall: /\.\.\.\s*$/,
+    inFile: /WithMaxRetries|WithRequestTimeout/,
+    defaults: 'no timeout and 2 retries',
   },
   {
-    id: 'hazard-no-limits-go',
-    kind: 'default_client_limits',
-    families: ['go'],
-    pattern: /\b\w+\.(?<value>NewClient|DefaultConfig)\(/,
-    needs: ['go-openai'],
-    accept: ({ fileHolds, match }) =>
-      /^(?:openai|\w*gpt\w*|goopenai)\./i.test(match[0]) && !fileHolds(/\.HTTPClient\s*=|HTTPClient:/),
-    message:
-      'This client has no timeout and no retries, so a stalled gateway blocks the request forever. Give it an HTTP client with a timeout, or a context with a deadline.',
+    sdks: ['go-openai'],
+    family: 'go',
+    client: /\b(?:openai|\w*gpt\w*|goopenai)\.(?<value>NewClient|DefaultConfig)\(/i,
+    inCall: /\.\.\.\s*$/,
+    inFile: /\.HTTPClient\s*=|HTTPClient:/,
+    defaults: 'no timeout and no retries, so that a stalled gateway blocks a request forever',
   },
   {
-    id: 'hazard-default-limits-java',
-    kind: 'default_client_limits',
-    families: ['jvm'],
-    pattern: /\b(?<value>OpenAIOkHttpClient(?:Async)?)\s*\.\s*(?:builder|fromEnv)\(/,
-    needs: ['openai-java'],
-    accept: ({ code, fileHolds, offset }) =>
-      !chainedCalls(code, offset).some(({ name }) => name === 'timeout' || name === 'maxRetries') &&
-      !fileHolds(/\.maxRetries\(/),
-    message: TEN_MINUTES,
+    sdks: ['openai-java'],
+    family: 'jvm',
+    client: /\b(?<value>OpenAIOkHttpClient(?:Async)?)\s*\.\s*(?:builder|fromEnv)\(/,
+    inCall: /\.(?:timeout|maxRetries)\(/,
+    inFile: /\.maxRetries\(/,
+    defaults: TEN_MINUTES,
   },
   {
-    id: 'hazard-default-limits-ruby',
-    kind: 'default_client_limits',
-    families: ['ruby'],
-    pattern: /\b(?<value>OpenAI::Client\.new)\(/,
-    needs: ['openai-ruby'],
-    accept: ({ inside }) => !/\b(?:timeout|max_retries):|\*\*/.test(inside),
-    message: TEN_MINUTES,
+    sdks: ['openai-ruby'],
+    family: 'ruby',
+    client: /\b(?<value>OpenAI::Client\.new)\(/,
+    inCall: /\b(?:timeout|max_retries):|\*\*/,
+    inFile: /\bmax_retries:/,
+    defaults: TEN_MINUTES,
   },
   {
-    id: 'hazard-default-limits-dotnet',
-    kind: 'default_client_limits',
-    families: ['dotnet'],
-    pattern: /\bnew\s+(?<value>OpenAIClient|AzureOpenAIClient|ChatClient)\(/,
-    needs: ['openai-dotnet', 'azure-openai'],
-    accept: ({ inside, fileHolds }) =>
-      inside.trim() !== '' &&
-      !/[oO]ptions/.test(inside) &&
-      !fileHolds(/NetworkTimeout|RetryPolicy|MaxRetries/),
-    message: defaultLimits('100 seconds per attempt and 3 retries'),
+    sdks: ['openai-dotnet', 'azure-openai'],
+    family: 'dotnet',
+    client: /\bnew\s+(?<value>OpenAIClient|AzureOpenAIClient|ChatClient)\((?=\s*[^\s)])/,
+    inCall: /[oO]ptions/,
+    inFile: /NetworkTimeout|RetryPolicy|MaxRetries/,
+    defaults: '100 seconds per attempt and 3 retries',
   },
 ];
+
+/** Clients that use their library's default timeouts and retries. */
+export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = LIMITS.map(
+  ({ sdks, family, client, inCall, inFile, defaults }) => ({
+    id: `hazard-default-limits-${sdks[0]}`,
+    kind: 'default_client_limits',
+    families: [family],
+    pattern: client,
+    needs: sdks,
+    accept: ({ inside, code, offset, fileHolds }) =>
+      !inCall.test(inside) &&
+      !chainedCalls(code, offset).some(({ name }) => inCall.test(`.${name}(`)) &&
+      !fileHolds(inFile),
+    message: `The client uses its library's defaults: ${defaults}. They multiply with the gateway's own. Set its timeout and its retries.`,
+  }),
+);

@@ -21,6 +21,10 @@ const BESIDE = {
 const IN_CALLS_OF_OTHERS =
   /anthropic|gemini|ollama|decode$|(?<!threads\.)messages\.(?:create|stream)$|open$|^(?:z|yup)\./i;
 
+/** A program's own functions around the API: `llm.ask(…)`, `generateAnswer(…)`. */
+const OWN_CALL =
+  /(?:^|[._])(?:(?:call|ask|query|run|invoke|get|send)_?)?(?:llm|gpt|openai|chat_?completion\w*|completion|generate_?(?:answer|reply|response|text|completion)?|complete_?chat|ask_?(?:ai|model)?)(?:_\w+|[A-Z]\w*)?(?:\.\w+)?$/;
+
 /**
  * How sure a name is to be a parameter of the API: `distinct` ones count anywhere, `common` words need messages beside
  * them, others a model.
@@ -33,8 +37,9 @@ export function inRequest(found: RuleMatch, setting: Setting, word: Word): boole
   if (word === 'distinct' || setting.form === 'entry' || setting.form === 'field') return true;
   if (inApiCall(found)) return true;
   const { code, match } = found;
-  if (IN_CALLS_OF_OTHERS.test(enclosingCall(code, match.index))) return false;
-  return isBeside(found, word);
+  const call = enclosingCall(code, match.index);
+  if (IN_CALLS_OF_OTHERS.test(call)) return false;
+  return (word === 'plain' && OWN_CALL.test(call)) || isBeside(found, word);
 }
 
 function isBeside({ code, match }: RuleMatch, word: Word): boolean {

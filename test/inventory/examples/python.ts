@@ -324,4 +324,13 @@ export const PYTHON_EXAMPLES: readonly Example[] = [
     hit: [['connect("wss://api.openai.com/v1/realtime?model=m")', 'wss://api.openai.com/v1']],
     trap: ['<input placeholder="https://api.openai.com/v1" />'],
   },
+  {
+    finds: 'feature',
+    after: 'uses_openai ;',
+    hit: [
+      ['answer = self.llm.ask(question, stream=True)', 'streaming'],
+      ['answer = generate_answer(question, tools=TOOLS)', 'tools'],
+    ],
+    trap: ['requests.get(url, stream=True)', 'open_file(name, stream=True)'],
+  },
 ];

@@ -94,4 +94,10 @@ export const RUST_EXAMPLES: readonly Example[] = [
     ],
     trap: ['Client::new().with_http_client(http)'],
   },
+  {
+    finds: 'endpoint',
+    after: 'let url = "https://api.openai.com/v1/chat/completions";',
+    hit: [['let url = format!("{}/batches", self.base_url);', 'batches']],
+    trap: ['let path = format!("{}/files", folder);'],
+  },
 ];
