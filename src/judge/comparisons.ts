@@ -35,23 +35,18 @@ export function absolute(gauge: Gauge, limit: number): Method {
  * @param raise the official value to the largest that is accepted
  */
 export function againstHistory(gauge: Gauge, history: Sums, raise: (official: number) => number): Method {
-  const intervals = (sums: Sums, level: Level, effect: number) => {
+  const isProvenToBe = (side: 'above' | 'within', sums: Sums, level: Level, effect: number) => {
     const half = { ...level, alpha: level.alpha / 2 };
     const gateway = gauge.read(sums, half, effect).interval;
     // The units of the past are unknown: they are assumed to cluster as they do now.
     const official = gauge.read(history, half, effect).interval;
-    return gateway === null || official === null ? null : { gateway, official };
+    if (gateway === null || official === null) return false;
+    return side === 'above' ? gateway.low > raise(official.high) : gateway.high <= raise(official.low);
   };
   return {
     contribution: (strata) => gauge.contribution(armOf(strata, 'gateway')),
-    isViolated: (...about) => {
-      const both = intervals(...about);
-      return both !== null && both.gateway.low > raise(both.official.high);
-    },
-    isWithin: (...about) => {
-      const both = intervals(...about);
-      return both !== null && both.gateway.high <= raise(both.official.low);
-    },
+    isViolated: (...about) => isProvenToBe('above', ...about),
+    isWithin: (...about) => isProvenToBe('within', ...about),
   };
 }
 

@@ -40,12 +40,9 @@ export function addRates(
     for (const name of new Set([null, model])) {
       const known = grown.get(name);
       if (known === undefined && grown.size > MOST_MODELS) continue;
-      grown.set(name, fading(addSums(known ?? [], [count.events, count.tasks])));
+      const sums = addSums(known ?? [], [count.events, count.tasks]);
+      grown.set(name, sumAt(sums, 1) > MEMORY ? scaleSums(sums, 1 / 2).map(roundToStep) : sums);
     }
   }
   return [...grown];
-}
-
-function fading(sums: Sums): Sums {
-  return sumAt(sums, 1) > MEMORY ? scaleSums(sums, 1 / 2).map(roundToStep) : sums;
 }

@@ -7,7 +7,7 @@ import { isDeepEqual } from './deep-equal.ts';
 import type { Look } from './look.ts';
 import { goForward, rollBack } from './moves.ts';
 import { pause } from './pause.ts';
-import { PAUSES_BY_NUMBERS, type PauseReason } from './reason.ts';
+import { PAUSES_BY_NUMBERS } from './reason.ts';
 import { askAboutRegression } from './regression.ts';
 import { nextStage, stageOf } from './road.ts';
 import { isSteppedBack } from './state.ts';
@@ -74,7 +74,9 @@ export function actOnLook(turn: Turn, look: Look): Turn {
     case 'pause':
       return turn.state.status.kind === 'paused'
         ? turn
-        : pause(turn, pauseReason(reasonCode), { gap: gapOf(look) });
+        : pause(turn, PAUSES_BY_NUMBERS.find((reason) => reason === reasonCode) ?? 'metric_failed', {
+            gap: gapOf(look),
+          });
     case 'advance':
     case 'complete':
       return goForward(turn, BY_ITSELF);
@@ -96,8 +98,4 @@ function askForApproval(turn: Turn, { decision }: Look): Turn {
     need: Math.max(1, need),
   };
   return say(withStage(turn, { peopleAsked: true }), { code: 'person_needed', data, mention: true });
-}
-
-function pauseReason(code: string): PauseReason {
-  return PAUSES_BY_NUMBERS.find((reason) => reason === code) ?? 'metric_failed';
 }

@@ -153,10 +153,9 @@ export function isSteppedBack({ status, stage }: RolloutState): boolean {
  * waits until the issue is open.
  */
 export function dueEffects({ pending, issue }: RolloutState): readonly PendingEffect[] {
+  const needsIssue = (effect: Effect) =>
+    effect.kind === 'comment'
+      ? effect.issue === null
+      : effect.kind === 'close_issue' || effect.kind === 'reopen_issue';
   return pending.filter(({ effect }) => issue !== null || !needsIssue(effect));
-}
-
-function needsIssue(effect: Effect): boolean {
-  if (effect.kind === 'comment') return effect.issue === null;
-  return effect.kind === 'close_issue' || effect.kind === 'reopen_issue';
 }
