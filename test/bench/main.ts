@@ -16,6 +16,7 @@ import { benchRecorderMemory } from './recorder-memory.ts';
 import { benchRecords } from './records.ts';
 import type { Row } from './row.ts';
 import { benchServer } from './server.ts';
+import { benchSql } from './sql.ts';
 
 const BENCHMARKS: Readonly<Record<string, (full: boolean) => Promise<readonly Row[]>>> = {
   app: benchApp,
@@ -27,6 +28,7 @@ const BENCHMARKS: Readonly<Record<string, (full: boolean) => Promise<readonly Ro
   recorder: async () => [...(await benchRecorder()), ...(await benchRecorderMemory())],
   records: benchRecords,
   server: benchServer,
+  sql: benchSql,
 };
 
 const { positionals, values } = parseArgs({

@@ -127,3 +127,38 @@ it('every credential in the environment is a secret, even if its source is not u
   const inAddress = { PROMETHEUS_URL: 'https://ada:p%40ss-word@prometheus.example', MEASURE_JSONL: 'a,b' };
   expect(sourceSecrets(inAddress)).toEqual(['p%40ss-word', 'p@ss-word']);
 });
+
+describe('an SQL engine', () => {
+  const SQL = {
+    SQL_URL: 'https://clickhouse.example:8443',
+    SQL_USER: 'reader',
+    SQL_PASSWORD: 'pw-1234567890',
+  };
+  const PRESET = '{ source: sql, engine: clickhouse, preset: otel-traces }';
+  const OWN = '{ source: sql, engine: postgres, query: q.sql }';
+
+  it('needs an address of its own scheme, and both the user and the password or neither', async () => {
+    expect(await opened(PRESET, SQL)).toMatchObject({ sources: ['sql: official, gateway'], notes: [] });
+    expect(await problemsOf(OWN, SQL)).toEqual([expect.stringMatching(/SQL_URL is not a postgres URL/)]);
+    expect(await problemsOf(PRESET, { ...SQL, SQL_URL: 'postgres://db.example' })).toHaveLength(1);
+    expect(await problemsOf(OWN, { SQL_URL: 'postgres://169.254.169.254/logs' })).toEqual([
+      expect.stringMatching(/link-local/),
+    ]);
+    expect(await problemsOf(PRESET, { ...SQL, SQL_PASSWORD: '' })).toEqual([
+      expect.stringMatching(/SQL_PASSWORD/),
+    ]);
+  });
+
+  it("runs no SQL of a repository with another one's credentials", async () => {
+    const foreign = async (measure: string, SQL_URL: string) => {
+      const config = valid(
+        `gateway: { base_url: "https://gateway.example/v1" }\nmodels: [gpt-4o-mini]\nmeasure: ${measure}\n`,
+      );
+      const found = await openSources({ config, environment: { SQL_URL }, directory: '/', isForeign: true });
+      return found.kind;
+    };
+    expect(await foreign(PRESET, SQL.SQL_URL)).toBe('sources');
+    expect(await foreign(PRESET.replace(' }', ', where: a = 1 }'), SQL.SQL_URL)).toBe('problems');
+    expect(await foreign(OWN, 'postgres://db.example/logs')).toBe('problems');
+  });
+});

@@ -11,8 +11,12 @@ const MACROS = {
   flag: 'CAST(%1 AS Nullable(Bool))',
   string: 'toString(%1)',
   json: 'toJSONString([%1])',
+  shape: "arrayStringConcat(groupArray(%1)%2, '‖')",
   joined: "arrayStringConcat(groupArray(%1)%2, ',')",
-  exceeded: 'if(isNull(%1), NULL, arrayCount(bound -> bound < assumeNotNull(%1), [%2]))',
+  // By the first bound that is at least the number, found by rounding the negative ones down.
+  exceeded: `multiIf(isNull(%1), NULL, %1 > arrayMax([%2]), toInt64(length([%2])),
+    toInt64(transform(-roundDown(-assumeNotNull(%1), arrayReverse(arrayMap(bound -> -toFloat64(bound), [%2]))),
+      CAST([%2] AS Array(Float64)), arrayEnumerate([%2]), 0)) - 1)`,
   hash: `arrayFold((h, mix) -> bitAnd(bitXor(h, bitShiftRight(h, mix.1)) * mix.2, 4294967295),
     [(16, 2246822507), (13, 3266489909), (16, 1)],
     arrayFold((h, code) -> bitAnd(bitXor(h, code) * 16777619, 4294967295),

@@ -19,6 +19,7 @@ const MACROS = {
   flag: '(%1)::boolean',
   string: '(%1)::text',
   json: 'array_to_json(ARRAY[%1]::text[])::text',
+  shape: "string_agg(%1, '‖')%2",
   joined: "string_agg(%1, ',')%2",
   exceeded:
     'width_bucket(%1, ARRAY[%2]::double precision[]) - CASE WHEN %1 = ANY (ARRAY[%2]::double precision[]) THEN 1 ELSE 0 END',

@@ -1,5 +1,4 @@
 /** What the attempts of a task were, without their amounts (statement.ts); one record for each. */
-import { z } from 'zod';
 import type { Arm } from '../../../config/arms.ts';
 import { DAY } from '../../../config/durations-and-shares.ts';
 import { ERROR_CLASSES, type ErrorClass } from '../../../gateway/refusal.ts';
@@ -21,15 +20,14 @@ export interface Kind {
   readonly bad: string | null;
 }
 
-/** The values that statement.ts makes a kind of, in its order. */
-const kindsSchema = z.array(z.array(z.string().nullable()).length(16));
+const VALUES = 16;
 
-/** @throws if it is not a shape that the statement made */
+/** Kinds are separated by `‖`, and the values of tasks.sql in them by `¦`; a name that contains one is a bad text. */
 export function readShape(shape: string, armOf: (value: string) => Arm | null): readonly Kind[] {
-  return kindsSchema.parse(JSON.parse(`[${shape}]`)).map((kind) => {
-    const values = kind.map((value) => value ?? undefined);
+  return shape.split('‖').map((kind) => {
+    const values = kind.split('¦').map((value) => value || undefined);
     const [arm = '', model = '', answered_model, status, error, finish_reason, ...rest] = values;
-    const [empty, used, workload, day, , input, cached, cost, retry, bad = null] = rest;
+    const [empty, used, workload, day, , input, cached, cost, retry, wrong = null] = rest;
     const named = error === undefined ? null : classOf(error, status ?? '');
     const code = status === undefined ? statusWithout(named) : Number(status);
     const known = armOf(arm);
@@ -50,6 +48,7 @@ export function readShape(shape: string, armOf: (value: string) => Arm | null): 
         empty: empty === undefined ? undefined : empty === 'true',
         used: used === undefined ? undefined : used === 'true',
       } as const);
+    const bad = values.length === VALUES ? wrong : 'text';
     const told = { input: Boolean(input), cached: Boolean(cached), cost: Boolean(cost) };
     const failed = named !== null || code < 200 || code > 299;
     return { arm, record, failed, told, isRetry: retry !== undefined, bad };

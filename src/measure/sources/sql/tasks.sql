@@ -20,20 +20,21 @@ attempts AS (
     least(coalesce(cached_input_tokens, 0), coalesce(input_tokens, 0)) AS cached,
     -- As money.ts counts.
     floor(coalesce(cost_usd, 0) * 1e10 + 0.5) AS grains,
-    $json{
-      arm, model, answered_model, $string{status}, error,
-      CASE WHEN finish_reason IN ('length', 'max_tokens', 'max_output_tokens') THEN finish_reason END,
-      $string{empty}, $string{used}, workload, $string{floor(ts / 86400000)},
+    concat(coalesce(arm, ''), '¦', coalesce(model, ''), '¦', coalesce(answered_model, ''),
+      '¦', coalesce($string{status}, ''), '¦', coalesce(error, ''),
+      '¦', CASE WHEN finish_reason IN ('length', 'max_tokens', 'max_output_tokens') THEN finish_reason ELSE '' END,
+      '¦', coalesce($string{empty}, ''), '¦', coalesce($string{used}, ''), '¦', coalesce(workload, ''),
+      '¦', $string{floor(ts / 86400000)},
       -- Between which tiers of a price its size lies.
-      CASE WHEN input_tokens + coalesce(output_tokens, 0) > 0 THEN $string{$exceeded{input_tokens|0, :tiers}} END,
-      CASE WHEN input_tokens IS NOT NULL THEN 'input' END,
-      CASE WHEN cached_input_tokens IS NOT NULL THEN 'cached' END,
-      CASE WHEN cost_usd IS NOT NULL THEN 'cost' END,
-      CASE WHEN attempt > 0 THEN 'retry' END,
-      CASE WHEN duration_ms IS NULL OR duration_ms < 0 THEN 'duration_ms' WHEN ttft_ms < 0 THEN 'ttft_ms'
+      '¦', CASE WHEN input_tokens + coalesce(output_tokens, 0) > 0 THEN $string{$exceeded{coalesce(input_tokens, 0)|0, :tiers}} ELSE '' END,
+      '¦', CASE WHEN input_tokens IS NOT NULL THEN 'input' ELSE '' END,
+      '¦', CASE WHEN cached_input_tokens IS NOT NULL THEN 'cached' ELSE '' END,
+      '¦', CASE WHEN cost_usd IS NOT NULL THEN 'cost' ELSE '' END,
+      '¦', CASE WHEN attempt > 0 THEN 'retry' ELSE '' END,
+      '¦', CASE WHEN duration_ms IS NULL OR duration_ms < 0 THEN 'duration_ms' WHEN ttft_ms < 0 THEN 'ttft_ms'
         WHEN status IS NULL AND error IS NULL THEN 'status' WHEN cost_usd < 0 THEN 'cost_usd'
-        WHEN input_tokens < 0 OR cached_input_tokens < 0 OR output_tokens < 0 THEN 'tokens' END
-    } AS kind
+        WHEN input_tokens < 0 OR cached_input_tokens < 0 OR output_tokens < 0 THEN 'tokens' ELSE '' END
+    ) AS kind
   FROM requests WHERE ts + coalesce(duration_ms, 0) >= $window_from{} - :before
 ),
 -- A first attempt that starts after a served one begins another task of the same name, and so does a long pause.
@@ -65,7 +66,7 @@ tasks AS (
     nullif(first_unit, '') AS unit, nullif(first_arm, '') AS arm, input, cached, output, grains
   FROM (
     SELECT ts, ttft, input, cached, output, grains,
-      $joined{kind| OVER (PARTITION BY task, number ORDER BY attempt, ts ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)} AS shape,
+      $shape{kind| OVER (PARTITION BY task, number ORDER BY attempt, ts ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)} AS shape,
       row_number() OVER (PARTITION BY task, number ORDER BY attempt, ts) - 1 AS i,
       min(ts) OVER (PARTITION BY task, number) AS start, max(finish) OVER (PARTITION BY task, number) AS last,
       first_value(coalesce(key, '')) OVER (PARTITION BY task, number ORDER BY attempt, ts) AS first_key,
