@@ -109,7 +109,9 @@ export class Sender {
 
 /** Whether a failure came quickly and may be gone at the next attempt. */
 function isPassing(exchange: Exchange): boolean {
-  if (exchange.kind === 'no-response' || exchange.durationMs > QUICK_MS) return false;
+  if (exchange.durationMs > QUICK_MS) return false;
+  // As when a gateway closes a kept connection just as the next request is sent.
+  if (exchange.kind === 'no-response') return exchange.layer === 'http';
   const { refusal, status } = exchange;
   return refusal?.retryable === true && (status === 429 || status >= 500);
 }

@@ -248,8 +248,12 @@ const withDatabase = {
 const LITELLM = { profile: 'litellm', requestIdHeader: 'x-litellm-call-id' } as const;
 const NO_PROFILE = { profile: null, requestIdHeader: null } as const;
 
+/** The scripted upstream answers the last message alone. */
+const FORGETFUL: Findings = { 'responses.continue_stateless': ['warn', /the first turn is forgotten/] };
+
 /** What LiteLLM does without a database, whatever its models. */
 const LITELLM_WARNINGS: Findings = {
+  ...FORGETFUL,
   'auth.refused': ['warn', /status is 400 instead of 401/],
   'models.unknown': ['warn', /HTTP 400 model_not_found: .*model=gateway-rollout-no-such-model/],
   request_id: ['warn', /2 responses without a request ID/],
@@ -258,6 +262,7 @@ const LITELLM_WARNINGS: Findings = {
 const NO_RESPONSES: Findings = {
   'responses.basic': ['fail', /404/],
   'responses.stream': ['fail', /404/],
+  'responses.continue_stateless': ['fail', /404/],
 };
 
 const NO_KEYS_NO_IDS: Findings = {
@@ -335,6 +340,7 @@ export const GATEWAYS: readonly Gateway[] = [
         ...LITELLM,
         reasonCode: 'passed_with_warnings',
         findings: {
+          ...FORGETFUL,
           'models.unknown': ['warn', /HTTP 400 model_not_found/],
           request_id: ['warn', /without a request ID/],
           'balance.left': ['pass', /left of the key's budget of 10\.00 USD/],
@@ -384,8 +390,8 @@ export const GATEWAYS: readonly Gateway[] = [
         start: startPortkey,
         profile: 'portkey',
         requestIdHeader: 'x-request-id',
-        reasonCode: 'all_passed',
-        findings: {},
+        reasonCode: 'passed_with_warnings',
+        findings: FORGETFUL,
         peculiar: 'None.',
       },
     ],
