@@ -1,7 +1,7 @@
 import { rulesFor } from '../rule.ts';
 import { pattern } from '../vocabulary.ts';
 import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
-import { isOfGoClient } from './clients.ts';
+import { isOfGoClient } from './constructions.ts';
 
 /** Clients in Go: where their URL, key, timeout and retries come from. */
 export const GO_CLIENT_RULES = rulesFor({ families: ['go'] }, [

@@ -35,34 +35,6 @@ const METHODS = byName<Endpoint>({
   'models.list': ['ListModels', 'GetModel'],
 });
 
-/** Methods of openai-go's client, with their services. */
-const SERVICES = byName<Endpoint>({
-  'chat.completions': ['Chat.Completions.New', 'Chat.Completions.NewStreaming'],
-  completions: ['Completions.New', 'Completions.NewStreaming'],
-  responses: ['Responses.New', 'Responses.NewStreaming', 'Responses.Get'],
-  conversations: ['Conversations.New'],
-  embeddings: ['Embeddings.New'],
-  'images.generations': ['Images.Generate', 'Images.GenerateStreaming'],
-  'images.edits': ['Images.Edit'],
-  'images.variations': ['Images.NewVariation'],
-  'audio.transcriptions': ['Audio.Transcriptions.New', 'Audio.Transcriptions.NewStreaming'],
-  'audio.translations': ['Audio.Translations.New'],
-  'audio.speech': ['Audio.Speech.New'],
-  files: ['Files.New', 'Files.Get', 'Files.Content'],
-  uploads: ['Uploads.New'],
-  batches: ['Batches.New', 'Batches.Get'],
-  assistants: ['Beta.Assistants.New', 'Beta.Assistants.Get'],
-  threads: ['Beta.Threads.New', 'Beta.Threads.Runs.New', 'Beta.Threads.Messages.New'],
-  vector_stores: ['VectorStores.New', 'VectorStores.Search', 'VectorStores.Files.New'],
-  containers: ['Containers.New'],
-  evals: ['Evals.New'],
-  fine_tuning: ['FineTuning.Jobs.New'],
-  moderations: ['Moderations.New'],
-  'models.list': ['Models.List', 'Models.ListAutoPaging', 'Models.Get'],
-  videos: ['Videos.New'],
-  realtime: ['Realtime.ClientSecrets.New'],
-});
-
 /** Endpoints, features and model constants in Go. */
 export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
   {
@@ -72,15 +44,6 @@ export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
     pattern: pattern()`\.(?<value>${anyOf(METHODS)})\((?!\))`,
     needs: ['go-openai'],
     value: (method) => METHODS[method] ?? null,
-  },
-  {
-    id: 'openai-go-endpoint',
-    kind: 'endpoint',
-    sdk: 'openai-go',
-    pattern: pattern()`\.(?<value>${anyOf(SERVICES)})\(`,
-    needs: ['openai-go'],
-    value: (call, { before }) =>
-      call.startsWith('Completions') && before.endsWith('Chat.') ? null : (SERVICES[call] ?? null),
   },
   {
     id: 'langchaingo-endpoint',

@@ -28,16 +28,15 @@ import { MODEL_LITERAL_RULES } from './model-literals.ts';
 import { MODEL_RULES } from './models.ts';
 import { NAMED_AFTER_API_RULES } from './named-after-api.ts';
 import { PHP_CLIENT_RULES } from './php-clients.ts';
-import { PHP_REQUEST_RULES } from './php-requests.ts';
 import { PYTHON_CLIENT_RULES } from './python-clients.ts';
 import { PYTHON_FRAMEWORK_RULES } from './python-frameworks.ts';
 import { RAW_REQUEST_RULES } from './raw-requests.ts';
 import { REQUEST_PARAMETER_RULES } from './request-parameters.ts';
 import { REQUEST_PART_RULES } from './request-parts.ts';
 import { REQUEST_TYPE_RULES } from './request-types.ts';
+import { RESOURCE_CALL_RULES } from './resource-calls.ts';
 import { RUBY_CLIENT_RULES } from './ruby-clients.ts';
 import { RUBY_REQUEST_RULES } from './ruby-requests.ts';
-import { RUST_RULES } from './rust.ts';
 import { SDK_CALL_RULES } from './sdk-calls.ts';
 import { SHELL_RULES } from './shell.ts';
 
@@ -73,10 +72,9 @@ export const RULES: readonly Rule[] = [
   ...MODEL_LITERAL_RULES,
   ...RAW_REQUEST_RULES,
   ...PHP_CLIENT_RULES,
-  ...PHP_REQUEST_RULES,
   ...RUBY_CLIENT_RULES,
   ...RUBY_REQUEST_RULES,
-  ...RUST_RULES,
+  ...RESOURCE_CALL_RULES,
   ...SHELL_RULES,
   ...BARE_NAME_RULES,
   ...NAMED_AFTER_API_RULES,

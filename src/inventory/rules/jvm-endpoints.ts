@@ -2,32 +2,6 @@ import { type RuleMatch, rulesFor } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
 import { anyOf, byName, pattern } from '../vocabulary.ts';
 
-/** Services of openai-java's client, without white space and parentheses. */
-const SERVICES: Readonly<Record<string, Endpoint>> = {
-  'chat.completions': 'chat.completions',
-  completions: 'completions',
-  responses: 'responses',
-  conversations: 'conversations',
-  embeddings: 'embeddings',
-  images: 'images.generations',
-  'audio.transcriptions': 'audio.transcriptions',
-  'audio.translations': 'audio.translations',
-  'audio.speech': 'audio.speech',
-  files: 'files',
-  uploads: 'uploads',
-  batches: 'batches',
-  'beta.assistants': 'assistants',
-  'beta.threads': 'threads',
-  vectorStores: 'vector_stores',
-  containers: 'containers',
-  evals: 'evals',
-  'fineTuning.jobs': 'fine_tuning',
-  moderations: 'moderations',
-  models: 'models.list',
-  videos: 'videos',
-  realtime: 'realtime',
-};
-
 /** Models of langchain4j, by endpoint. */
 const LANGCHAIN4J_MODELS = byName<Endpoint>({
   'chat.completions': [
@@ -69,20 +43,6 @@ const METHODS = byName<Endpoint>({
 
 /** Endpoints in Java, Kotlin, Scala and Groovy. */
 export const JVM_ENDPOINT_RULES = rulesFor({ families: ['jvm'] }, [
-  {
-    id: 'openai-java-endpoint',
-    kind: 'endpoint',
-    sdk: 'openai-java',
-    pattern:
-      /\.\s*(?<value>chat\(\)\s*\.\s*completions|audio\(\)\s*\.\s*(?:transcriptions|translations|speech)|beta\(\)\s*\.\s*(?:assistants|threads)|fineTuning\(\)\s*\.\s*jobs|completions|responses|conversations|embeddings|images|files|uploads|batches|vectorStores|containers|evals|moderations|models|videos|realtime)\(\)\s*\.\s*(?:withRawResponse\(\)\s*\.\s*)?(?<method>create\w*|generate\w*|edit\w*|list|retrieve\w*|content|delete|cancel|search|messages|runs|clientSecrets|files|update)\(/,
-    needs: ['openai-java'],
-    value: (service, { before, match }) => {
-      const name = service.replace(/[()\s]/g, '');
-      if (name === 'completions' && /chat\(\)\s*\.\s*$/.test(before)) return null;
-      if (name === 'images' && /^edit/.test(match.groups?.method ?? '')) return 'images.edits';
-      return SERVICES[name] ?? null;
-    },
-  },
   {
     id: 'langchain4j-endpoint',
     kind: 'endpoint',

@@ -28,30 +28,6 @@ const METHODS: Readonly<Record<string, Endpoint>> = {
   'realtime.create': 'realtime',
 };
 
-/** Resources of openai-ruby, up to the method. */
-const RESOURCES: Readonly<Record<string, Endpoint>> = {
-  'chat.completions.': 'chat.completions',
-  'completions.': 'completions',
-  'responses.': 'responses',
-  'conversations.': 'conversations',
-  'embeddings.': 'embeddings',
-  'images.': 'images.generations',
-  'audio.transcriptions.': 'audio.transcriptions',
-  'audio.translations.': 'audio.translations',
-  'audio.speech.': 'audio.speech',
-  'files.': 'files',
-  'uploads.': 'uploads',
-  'batches.': 'batches',
-  'beta.assistants.': 'assistants',
-  'beta.threads.': 'threads',
-  'vector_stores.': 'vector_stores',
-  'fine_tuning.jobs.': 'fine_tuning',
-  'moderations.': 'moderations',
-  'models.': 'models.list',
-  'realtime.': 'realtime',
-  'videos.': 'videos',
-};
-
 const LISTED = byName<Endpoint>({
   'models.list': ['models'],
   files: ['files'],
@@ -78,18 +54,5 @@ export const RUBY_REQUEST_RULES = rulesFor({ families: ['ruby'] }, [
     needs: 'client',
     value: (call) => LISTED[call.split('.', 1)[0] ?? ''] ?? null,
     confidence: 'medium',
-  },
-  {
-    id: 'openai-ruby-endpoint',
-    kind: 'endpoint',
-    sdk: 'openai-ruby',
-    pattern: pattern()`\.(?<value>${anyOf(RESOURCES)})(?<method>create|stream(?:_raw)?|generate|edit|retrieve|list|delete|content|search|cancel)\b(?!\(?\s*parameters:)`,
-    needs: ['openai-ruby'],
-    value: (resource, { before, match }) => {
-      if (resource === 'completions.' && before.endsWith('chat.')) return null;
-      if (resource === 'images.' && match.groups?.method === 'edit') return 'images.edits';
-      return RESOURCES[resource] ?? null;
-    },
-    accept: ({ before }) => !OTHER_PROVIDER.test(before),
   },
 ]);

@@ -1,0 +1,246 @@
+import { chainedCalls } from '../call-chain.ts';
+import type { LanguageFamily } from '../languages.ts';
+import { isLocalClass } from '../local-classes.ts';
+import type { Matcher, RuleMatch } from '../rule.ts';
+import type { Sdk } from '../sdks.ts';
+import { pattern } from '../vocabulary.ts';
+
+/** One way of building a client, up to the parenthesis of its arguments. */
+export interface Construction {
+  readonly name: string;
+  readonly families: readonly LanguageFamily[];
+  readonly needs: Matcher['needs'];
+  readonly pattern: RegExp;
+  /** What sets the URL, or may do so, among the arguments and the chained calls. */
+  readonly url: RegExp;
+  /** The same for the key; not given if a client of this kind always gets its key from code. */
+  readonly key?: RegExp;
+  /** What sets the URL elsewhere in the file, for clients whose configuration is an object. */
+  readonly elsewhere?: RegExp;
+  /** Whether a match is a construction of this client at all. */
+  readonly accept?: (found: RuleMatch) => boolean;
+  /** The libraries that it may be of, if the file uses several. */
+  readonly sdks?: readonly Sdk[];
+  /** For clients that are no {@link Sdk}: the variables that they read. */
+  readonly reads?: { readonly url: readonly string[]; readonly key: readonly string[] };
+}
+
+const GO_PACKAGE =
+  /"github\.com\/(?:sashabaranov\/go-openai|openai\/openai-go(?:\/v\d+)?|tmc\/langchaingo\/llms\/openai)"/;
+const GO_IMPORT = pattern('m')`^[ \t]*(?:import[ \t]+)?${GO_PACKAGE}`;
+
+/** Whether a match in Go starts with the name of an imported client library. */
+export function isOfGoClient({ match, fileHolds }: RuleMatch): boolean {
+  const [name = ''] = match[0].split('.', 1);
+  if (name === 'openai' && fileHolds(GO_IMPORT)) return true;
+  return fileHolds(new RegExp(`\\b${name}[ \\t]+${GO_PACKAGE.source}`));
+}
+
+const IMPORTED_CLIENT =
+  /^[ \t]*from\s+openai\s+import\b[^\n]*\bClient\b|^[ \t]*from\s+openai\s+import\b[^\n]*\bAsyncClient\b/m;
+
+const isPythonClient = (found: RuleMatch): boolean =>
+  !isLocalClass(found.value, found) &&
+  !/\bclass\s+\w*$|\bdef\s+$|["']\s*$/.test(found.before) &&
+  (!found.value.endsWith('Client') || found.value.includes('openai.') || found.fileHolds(IMPORTED_CLIENT));
+
+/** Arguments that pass on an existing client or the credentials of Azure. */
+const DOTNET_CLIENT =
+  /openAIClient|openAiClient|\bclient\b|AzureKeyCredential|DefaultAzureCredential|DefaultOpenAIClient/i;
+const DOTNET_URL =
+  /\b(?:\w*[eE]ndpoint\w*|\w*Ur[il]|baseUrl|BaseDomain|[hH]ttpClient|ApiUrlFormat|[\w.]*(?:[oO]ptions|[cC]onfig\w*)(?!\w|\s*[.[])|transport|pipeline)\b|https?:/;
+
+function isDotnetClient({ inside, fileHolds, sdks }: RuleMatch): boolean {
+  if (DOTNET_CLIENT.test(inside) || (sdks.includes('azure-openai') && /\bUri\b/.test(inside))) return false;
+  if (!DOTNET_URL.test(inside)) return true;
+  return (
+    /\b[oO]ptions\b/.test(inside) &&
+    !/\bEndpoint\b|https?:|\bUri\b/.test(inside) &&
+    !fileHolds(/\bEndpoint\s*=|BaseDomain/)
+  );
+}
+
+const DOTNET_CLASS =
+  /(?:OpenAIClient|ChatClient|EmbeddingClient|AudioClient|ImageClient|ModerationClient|AssistantClient|OpenAIResponseClient|ResponsesClient|OpenAIFileClient|VectorStoreClient|BatchClient|FineTuningClient|RealtimeClient|OpenAIModelClient|OpenAIChatCompletionService|OpenAIService|OpenAIAPI)/;
+
+/** Matches nothing. */
+export const NEVER = /(?!)/;
+
+/** The constructions of all client libraries. */
+export const CONSTRUCTIONS: readonly Construction[] = [
+  {
+    name: 'python',
+    families: ['python'],
+    needs: 'client',
+    pattern:
+      /(?<![\w.])(?<value>(?:openai\.|lc_openai\.)?(?:(?:Async)?OpenAI|ChatOpenAI|OpenAIEmbeddings?|OpenAIChat|OpenAIModel|OpenAIMultiModal|OpenAIServerModel|OpenAIChatGenerator|OpenAIGenerator)|(?:openai\.)?(?:Async)?Client)\(/,
+    url: /\b\w*(?:base_url|api_base|endpoint|provider)\b|\*\*/,
+    key: /\b\w*(?:api_key|token|provider)\b|\*\*/,
+    accept: isPythonClient,
+  },
+  {
+    name: 'javascript',
+    families: ['javascript'],
+    needs: 'client',
+    pattern:
+      /(?<value>new\s+(?:\w+\.)?(?:OpenAI(?:Embeddings?)?|Configuration|ChatOpenAI|DallEAPIWrapper|OpenAIWhisperAudio)|(?<![\w.])createOpenAI)\s*(?:<[^<>()]{0,80}>)?\(/,
+    url: /\b(?:baseURL|baseUrl|basePath|endpoint|fetch|azure\w+)\b/,
+    key: /\b(?:apiKey|openAIApiKey|accessToken|azure\w+)\b/,
+  },
+  {
+    name: 'vercel-ai-provider',
+    families: ['javascript'],
+    needs: ['vercel-ai'],
+    pattern:
+      /import\s*\{[^{}]{0,80}(?<![\w$])(?<value>openai)(?:\s+as\s+\w+)?\s*[,}][^;\n]{0,80}['"]@ai-sdk\/openai['"]/,
+    url: NEVER,
+    key: NEVER,
+    sdks: ['vercel-ai'],
+  },
+  {
+    name: 'go-openai',
+    families: ['go'],
+    needs: ['go-openai'],
+    pattern: /\b\w+\.(?<value>NewClient|NewOrgClient|DefaultConfig)\(/,
+    url: NEVER,
+    elsewhere: /\.BaseURL\s*=[^=]|\bBaseURL:/,
+    accept: isOfGoClient,
+    sdks: ['go-openai'],
+  },
+  {
+    name: 'openai-go',
+    families: ['go'],
+    needs: ['openai-go', 'langchaingo'],
+    pattern: /\b\w+\.(?<value>NewClient|New)\(/,
+    url: /WithBaseURL|azure\.With|\w\.\.\.\s*(?:,\s*)?$/,
+    key: /WithAPIKey|WithToken|azure\.With|\w\.\.\.\s*(?:,\s*)?$/,
+    accept: (found) =>
+      isOfGoClient(found) && found.sdks.includes(found.value === 'New' ? 'langchaingo' : 'openai-go'),
+    sdks: ['openai-go', 'langchaingo'],
+  },
+  {
+    name: 'jvm-builder',
+    families: ['jvm'],
+    needs: 'client',
+    pattern:
+      /\b(?<value>(?:OpenAIOkHttpClient(?:Async)?|OpenAi(?:Streaming)?(?:Chat|Embedding|Image|Moderation|Language|AudioTranscription|Responses\w*)Model|OpenAi(?:Image|Audio|Moderation|File)?Api)\s*\.\s*builder|OpenAIOkHttpClient(?:Async)?\s*\.\s*fromEnv)\(/,
+    url: /\.(?:baseUrl|openAiApi|openAiClient|client|endpoint|azure\w*|backend)\(/,
+    key: /\.(?:apiKey|openAiApi|openAiClient|client|credential|azure\w*)\(/,
+    accept: ({ code, match, offset, value }) =>
+      value.endsWith('fromEnv') ||
+      chainedCalls(code, offset).at(-1)?.name === 'build' ||
+      !/\.baseUrl\(/.test(code.slice(match.index)),
+  },
+  {
+    name: 'jvm-constructor',
+    families: ['jvm'],
+    needs: 'client',
+    pattern:
+      /(?<!class\s{1,4})\b(?<value>new\s+OpenAi(?:Api|Service|ImageApi|AudioApi)|OpenAI(?:Config)?)\((?=[^)\s])/,
+    url: /\bhost\s*=|OpenAIHost|\bconfig\b|OpenAIConfig/,
+    accept: ({ inside, sdks, value }) =>
+      value.startsWith('new') ? hasOnlyKey(inside) : sdks.includes('openai-kotlin'),
+  },
+  {
+    name: 'dotnet',
+    families: ['dotnet'],
+    needs: 'client',
+    pattern: new RegExp(
+      `\\b(?:new\\s+(?:OpenAI\\.(?:\\w+\\.)?)?(?<value>${DOTNET_CLASS.source})|${DOTNET_CLASS.source}\\s+\\w+\\s*=\\s*new)\\((?=\\s*[^)\\s])`,
+    ),
+    url: NEVER,
+    accept: isDotnetClient,
+    sdks: ['openai-dotnet', 'semantic-kernel', 'azure-openai'],
+  },
+  {
+    name: 'dotnet-registration',
+    families: ['dotnet'],
+    needs: undefined,
+    pattern:
+      /\.\s*(?<value>AddOpenAI(?:ChatCompletion|ChatClient|TextGeneration|TextEmbeddingGeneration|EmbeddingGenerator|TextToImage|TextToAudio|AudioToText|Files)|WithOpenAI\w+)\(/,
+    url: NEVER,
+    // With one argument it is the repository's own method, which may set anything.
+    accept: ({ inside }) =>
+      inside.includes(',') &&
+      !DOTNET_URL.test(inside.replace(/[\w.]*\b(?:[oO]ptions|[cC]onfig\w*|[sS]ettings)\b[.[]/g, '')) &&
+      !/[cC]lient/.test(inside),
+    sdks: ['semantic-kernel'],
+  },
+  {
+    name: 'ruby',
+    families: ['ruby'],
+    needs: 'client',
+    pattern: /\b(?<value>OpenAI::Client\.new)\b(?:\(|(?!\s+\S*(?:uri_base|base_url|\*)))/,
+    url: /\b(?:uri_base|base_url|azure|api_type)\b|\*\*/,
+    key: /\b(?:access_token|api_key)\b|\*\*/,
+    elsewhere: /\.uri_base\s*=/,
+  },
+  {
+    name: 'ruby-configure',
+    families: ['ruby'],
+    needs: ['ruby-openai'],
+    pattern: /\b(?<value>OpenAI\.configure)\b/,
+    url: NEVER,
+    elsewhere: /\buri_base\s*=/,
+    sdks: ['ruby-openai'],
+  },
+  {
+    name: 'php',
+    families: ['php'],
+    needs: ['openai-php'],
+    pattern: /\b(?<value>OpenAI::(?:client|factory))\(/,
+    url: /\.withBaseUri\(/,
+    accept: ({ code, fileHolds, offset, value }) =>
+      value.endsWith('client') ||
+      chainedCalls(code, offset).some(({ name }) => name === 'make') ||
+      !fileHolds(/->withBaseUri\(/),
+    sdks: ['openai-php'],
+  },
+  {
+    name: 'rust',
+    families: ['rust'],
+    needs: 'client',
+    pattern:
+      /(?<![\w:])(?<value>(?:(?:async_openai|openai)::)?(?:(?:config::)?Client|OpenAIClient|OpenAI)(?:::<\w+(?:<\w+>)?>)?::(?:new|default)|OpenAIConfig::(?:new|default))\(\)/,
+    url: /\.with_api_base\(/,
+    key: /\.with_api_key\(/,
+    accept: ({ code, fileHolds, value, match }) =>
+      value.startsWith('OpenAIConfig')
+        ? !/\.with_api_base\(/.test(code.slice(match.index, match.index + 800))
+        : !fileHolds(/reqwest::Client(?:;|,)|reqwest::\{[^}]*\bClient\b/),
+  },
+  {
+    name: 'swift-and-dart',
+    families: ['other'],
+    needs: 'mention',
+    pattern:
+      /(?<![\w.])(?<value>OpenAI(?:Client|\.Configuration|ServiceFactory\.service)?|OpenaiEx\.new)\((?=\s*(?:apiToken|apiKey|token|key|\w*[kK]ey\b)\b)/,
+    url: /\b(?:host|base_?ur[li]|endpoint|overrideBaseURL|configuration)\s*:|with_base_url/i,
+    reads: { url: [], key: [] },
+  },
+  {
+    name: 'r',
+    families: ['other'],
+    needs: 'mention',
+    pattern: /(?<![\w.])(?<value>(?:ellmer::)?chat_openai)\(/,
+    url: /\bbase_url\s*=/,
+    key: /\b(?:api_key|credentials)\s*=/,
+    reads: { url: ['OPENAI_BASE_URL'], key: ['OPENAI_API_KEY'] },
+  },
+  {
+    name: 'scala',
+    families: ['jvm'],
+    needs: 'mention',
+    pattern: /(?<![\w.])(?<value>OpenAIServiceFactory(?:\.withStreaming)?)\(/,
+    url: /\bcoreUrl\b/,
+    key: /\w/,
+    reads: { url: [], key: ['OPENAI_SCALA_CLIENT_API_KEY'] },
+  },
+];
+
+/** Whether the arguments are just a key and maybe a timeout: no URL, no API object. */
+function hasOnlyKey(inside: string): boolean {
+  const args = inside.replace(/Duration\.\w+\([^)]*\)|\w*[tT]imeout\w*/g, '').split(',');
+  const [first = '', ...others] = args.map((arg) => arg.trim()).filter((arg) => arg !== '');
+  return others.length === 0 && !/(?:^|\.)api$|ur[li]\b/i.test(first);
+}

@@ -1,0 +1,102 @@
+import { statementUpTo } from '../call-chain.ts';
+import { OTHER_CODE } from '../languages.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
+import type { Endpoint } from '../site.ts';
+import { inAnySpelling, OTHER_PROVIDER, pattern, squash } from '../vocabulary.ts';
+
+/** The client's resources; a dot in a name is another link of the chain. */
+const RESOURCES: Readonly<Record<string, Endpoint>> = {
+  'chat.completions': 'chat.completions',
+  chat: 'chat.completions',
+  completions: 'completions',
+  responses: 'responses',
+  conversations: 'conversations',
+  embeddings: 'embeddings',
+  images: 'images.generations',
+  'audio.transcriptions': 'audio.transcriptions',
+  'audio.translations': 'audio.translations',
+  'audio.speech': 'audio.speech',
+  audio: 'audio.transcriptions',
+  files: 'files',
+  uploads: 'uploads',
+  batches: 'batches',
+  assistants: 'assistants',
+  threads: 'threads',
+  vector_stores: 'vector_stores',
+  containers: 'containers',
+  evals: 'evals',
+  fine_tuning: 'fine_tuning',
+  moderations: 'moderations',
+  models: 'models.list',
+  videos: 'videos',
+  realtime: 'realtime',
+};
+
+/** Methods that have an endpoint of their own. */
+const METHODS: Readonly<Record<string, Endpoint>> = {
+  edit: 'images.edits',
+  editstreamed: 'images.edits',
+  createedit: 'images.edits',
+  variation: 'images.variations',
+  createvariation: 'images.variations',
+  newvariation: 'images.variations',
+  speech: 'audio.speech',
+  speechstreamed: 'audio.speech',
+  translate: 'audio.translations',
+  translation: 'audio.translations',
+};
+
+const BY_NAME = new Map(Object.entries(RESOURCES).map(([name, endpoint]) => [squash(name), endpoint]));
+
+/** What joins the links of a chain: `.`, `().`, `()->`, with the calls that wrap a resource. */
+const LINK =
+  /(?:\(\))?(?:\s*\.\s*(?:query|headers?|path)\([^\n]{0,80}\)\??|\s*(?:\.|->)\s*(?:withRawResponse|runs|messages|jobs|files|clientSecrets)\(\)|\.(?:Jobs|Runs|Messages|Files|ClientSecrets|jobs))?\s*(?:\.|->)\s*/;
+const PATHS = new RegExp(
+  Object.keys(RESOURCES)
+    .toSorted((a, b) => b.length - a.length)
+    .map((name) =>
+      name
+        .split('.')
+        .map((link) => `(?:${inAnySpelling([link]).source})`)
+        .join('(?:\\(\\))?\\s*\\.\\s*'),
+    )
+    .join('|'),
+);
+const CALLS =
+  /(?:[cC]reate\w*|New(?:Streaming|Variation)?|[sS]tream(?:ed|_raw)?|[gG]enerate\w*|[eE]dit\w*|variation|transcri\w+|translat\w+|speech\w*|[rR]etrieve\w*|Get|[cC]ontent|[lL]ist(?:AutoPaging|Files|Jobs|Runs|Messages|_\w+)?|[uU]pload|[dD]elete|[dD]ownload|[cC]ancel|[sS]earch|[uU]pdate|modify|messages|runs|items|files|session|transcription_session|clientSecrets)/;
+
+/** Relations of a database model and parts of an answer have the same names. */
+const ANY_CLIENT = /open_?ai|client|\bai\b|\bapi\b|async|llm/i;
+const COMMON =
+  /^(?:files|uploads|images|models|videos|threads|batches|audio|chat|completions|responses|embeddings|moderations)$/i;
+
+function isOfClient(found: RuleMatch): boolean {
+  const { code, match, value, after } = found;
+  const statement = statementUpTo(code, match.index).slice(-160);
+  if (OTHER_PROVIDER.test(statement) || /^\s*\(?\s*parameters:/.test(after.replace(/^.*?\w+(?=\(|\s)/, '')))
+    return false;
+  return !COMMON.test(value) || ANY_CLIENT.test(statement + match[0]);
+}
+
+/** Calls of the official clients and those that are built like them, in every language but JavaScript and Python. */
+export const RESOURCE_CALL_RULES: readonly Rule[] = [
+  {
+    id: 'resource-call',
+    kind: 'endpoint',
+    families: OTHER_CODE,
+    pattern: pattern()`(?:\.|->|::)\s*(?<value>${PATHS})${LINK}(?<method>${CALLS})(?=\s*\(|\s+\w)`,
+    needs: ['openai-go', 'openai-java', 'openai-ruby', 'openai-php', 'openai-laravel', 'async-openai'],
+    value: (name, { match }) =>
+      METHODS[squash(match.groups?.method ?? '')] ?? BY_NAME.get(squash(name.replace(/[()\s]/g, ''))) ?? null,
+    accept: isOfClient,
+  },
+  {
+    id: 'resource-call-php',
+    kind: 'endpoint',
+    families: ['php'],
+    pattern:
+      /(?:->|::)\s*(?<value>chat|completions|responses|embeddings|moderations)\(\)\s*->\s*(?:create|stream|retrieve)\w*\(/,
+    value: (name) => BY_NAME.get(name) ?? null,
+    accept: ({ code, match }) => !OTHER_PROVIDER.test(statementUpTo(code, match.index)),
+  },
+];
