@@ -66,11 +66,7 @@ export const openai: Profile = {
       class: 'overloaded',
     },
   ],
-  links: {
-    keys: 'https://platform.openai.com/api-keys',
-    billing: 'https://platform.openai.com/settings/organization/billing',
-    status: 'https://status.openai.com',
-  },
+  links: { keys: 'https://platform.openai.com/api-keys', status: 'https://status.openai.com' },
 };
 
 function openaiError(error: { message: string; type: string; code?: string }): unknown {
