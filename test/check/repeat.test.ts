@@ -88,7 +88,7 @@ describe('what is wrong is said as that', () => {
 });
 
 describe('a healthy gateway is not blocked', () => {
-  it('when a third of its answers is a 503 that passes; the share is told', async () => {
+  it('when a third of its answers is a 503 that passes; the share is reported', async () => {
     const { report } = await checkOnce({ quirks: ['passing-503'] }, () => AGENT);
     expect(report.verdict).toBe('ready');
     expect(withStatus(report, 'warn')).toEqual(['client.retries']);
