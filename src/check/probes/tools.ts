@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { ZodType } from 'zod';
 import { textDefect } from '../../gateway/answer.ts';
 import { chatStream, type StreamedToolCall } from '../../gateway/chat-stream.ts';
 import { field, isRecord, listField, parseJson, textField } from '../../gateway/json.ts';
@@ -43,9 +43,12 @@ export const toolProbes: readonly Probe[] = [
           const transcript = exchange.kind === 'response' ? exchange.transcript : null;
           const response = served(exchange);
           if (response === null && transcript === null) return notServed(what, exchange);
+          // Loaded on first use: most checks ask for no tools.
+          const { z } = await import('zod');
+          const schema = z.fromJSONSchema(TOOL_ARGUMENTS);
           const seen = transcript
-            ? chatStream(transcript).toolCalls.map(fromStream)
-            : callsOf(response?.json);
+            ? chatStream(transcript).toolCalls.map((call) => fromStream(call, schema))
+            : callsOf(response?.json, schema);
           return withRequestId(judgeCalls(what, seen, calls), exchange);
         }),
     }),
@@ -81,38 +84,37 @@ interface ToolCallSeen {
   readonly defects: readonly string[];
 }
 
-function callsOf(json: unknown): ToolCallSeen[] {
+function callsOf(json: unknown, schema: ZodType): ToolCallSeen[] {
   const message = field(listField(json, 'choices')[0], 'message');
   return listField(message, 'tool_calls').map((call) => {
     const id = textField(call, 'id');
     const called = field(call, 'function');
-    return { id, defects: defectsOf(id, field(called, 'name'), field(called, 'arguments')) };
+    return { id, defects: defectsOf(id, field(called, 'name'), field(called, 'arguments'), schema) };
   });
 }
 
-function fromStream(call: StreamedToolCall): ToolCallSeen {
-  const defects = defectsOf(call.id, call.name, call.argumentsAreText ? call.arguments : {});
+function fromStream(call: StreamedToolCall, schema: ZodType): ToolCallSeen {
+  const defects = defectsOf(call.id, call.name, call.argumentsAreText ? call.arguments : {}, schema);
   return { id: call.id, defects: call.indexed ? defects : ['index is missing', ...defects] };
 }
 
-function defectsOf(id: string | null, name: unknown, args: unknown): string[] {
+function defectsOf(id: string | null, name: unknown, args: unknown, schema: ZodType): string[] {
   return [
     ...(id === null ? ['id is missing'] : []),
     ...(name === TOOL_NAME ? [] : [`its name is ${JSON.stringify(name)} instead of "${TOOL_NAME}"`]),
-    ...argumentDefects(args),
+    ...argumentDefects(args, schema),
   ];
 }
 
-/** The schema that the requests send. */
-const ARGUMENTS = z.fromJSONSchema(TOOL_ARGUMENTS);
-
-function argumentDefects(args: unknown): string[] {
+/** @param schema the one that the requests send */
+function argumentDefects(args: unknown, schema: ZodType): string[] {
   if (typeof args !== 'string') return ['arguments is not a JSON string'];
   const value = parseJson(args);
   if (!isRecord(value)) return ['arguments is not a JSON object'];
-  const { error } = ARGUMENTS.safeParse(value);
+  const { error } = schema.safeParse(value);
   if (error === undefined) return [];
-  return [`arguments ${args.slice(0, 80)} break the schema that was sent (${z.prettifyError(error)})`];
+  const why = error.issues.map(({ message, path }) => [...path, message].join(': ')).join('; ');
+  return [`arguments ${args.slice(0, 80)} break the schema that was sent (${why})`];
 }
 
 function judgeCalls(what: string, calls: readonly ToolCallSeen[], expected: number): ProbeFinding {
