@@ -42,14 +42,16 @@ export const usesOtherProvider = ({
 }: Pick<RuleMatch, 'sdks' | 'fileHolds' | 'path'>): boolean =>
   sdks.length === 0 && (OTHER_FILE.test(path) || fileHolds(OTHER_CLIENT));
 
-/** The variable an object is assigned to, with its type: `clientOptions: OpenAI.ClientOptions`; `''` if none. */
+/** What an object is assigned to, with its type: `clientOptions: OpenAI.ClientOptions`, or its key in another object. */
 function assignedTo(code: string, offset: number): string {
   for (const { open, at } of enclosingBrackets(code, offset)) {
     if (open !== '{') return '';
-    const name = /(?<name>[\w$]+(?:\s*:\s*[\w$.<>[\]]+)?)\s*=\s*$/.exec(
-      code.slice(Math.max(0, at - 120), at),
-    );
-    if (name !== null) return name.groups?.name ?? '';
+    const before = code.slice(Math.max(0, at - 120), at);
+    const name = /(?<name>[\w$]+(?:\s*:\s*[\w$.<>[\]]+)?)\s*=\s*$|(?<key>[\w$]+)["']?\s*:\s*$/.exec(
+      before,
+    )?.groups;
+    if (name?.name !== undefined) return name.name;
+    if (name?.key !== undefined && CLIENT_OPTIONS.test(name.key)) return name.key;
   }
   return '';
 }

@@ -38,9 +38,23 @@ export function isFallback(found: RuleMatch): boolean {
     const above = found.code.slice(Math.max(0, found.offset - 3_000), found.offset);
     if (SETTINGS_CLASS.test(above.match(/^class\s[^\n]*/gm)?.at(-1) ?? '')) return true;
   }
+  if (isBoundField(found)) return true;
   if (WHEN_UNSET.test(found.code.slice(Math.max(0, found.offset - 300), found.offset))) return true;
   return isConstantForFallback(found);
 }
+
+/** A property of a class of options, or a field of a class that a framework fills: both hold their defaults. */
+const BOUND_PROPERTY = /\{\s*get;[^{}]*\}\s*=\s*(?:new\s*(?:Uri)?\()?["'`]$/;
+const BOUND_FIELD = /\b(?:String|val|var)\s+\w+[^=;]*=\s*"$/;
+
+function isBoundField({ before, code, offset, fileHolds }: RuleMatch): boolean {
+  if (BOUND_FIELD.test(before)) return fileHolds(FILLED_CLASS);
+  if (!BOUND_PROPERTY.test(before)) return false;
+  const classes = code.slice(Math.max(0, offset - 3_000), offset).match(/\b(?:class|record)\s+\w+/g);
+  return /(?:Options|Settings|Config(?:uration)?|Properties)$/.test(classes?.at(-1) ?? '');
+}
+
+const FILLED_CLASS = /@ConfigurationProperties|@ConfigProperties|@ConfigMapping/;
 
 /** The name of a constant that a literal is assigned to. */
 const CONSTANT = /\b(?<name>[A-Za-z_]\w{3,60})(?:\s*:\s*[\w&' ]{1,30})?\s*:?=\s*\\?["'`]$/;

@@ -61,10 +61,16 @@ export function prepare(path: string, text: string): SourceFile {
 }
 
 function memoized(test: (pattern: RegExp) => boolean): (pattern: RegExp) => boolean {
-  const known = new Map<RegExp, boolean>();
+  // Most patterns are constants; those that are built for a match are known by their source.
+  const byPattern = new WeakMap<RegExp, boolean>();
+  const bySource = new Map<string, boolean>();
   return (pattern) => {
-    const result = known.get(pattern) ?? test(pattern);
-    known.set(pattern, result);
+    const known = byPattern.get(pattern);
+    if (known !== undefined) return known;
+    const source = String(pattern);
+    const result = bySource.get(source) ?? test(pattern);
+    bySource.set(source, result);
+    byPattern.set(pattern, result);
     return result;
   };
 }

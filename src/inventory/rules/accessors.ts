@@ -1,6 +1,7 @@
-import { CODE } from '../languages.ts';
+import { enclosingCall } from '../brackets.ts';
+import { CODE, OTHER_CODE } from '../languages.ts';
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
-import { OTHER_PROVIDER, pattern } from '../vocabulary.ts';
+import { inAnySpelling, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 
 /** The last words of names of URLs and keys: `openai.base-url`, `OpenAI:ApiKey`, `openai_api_key`. */
 const LAST_WORDS = {
@@ -69,6 +70,33 @@ function rulesOfKind(kind: 'base_url' | 'api_key'): readonly Rule[] {
   ]);
 }
 
+/** Names of fields of a class that is named after the API, and the types that they have there. */
+const FIELDS = {
+  base_url: inAnySpelling(['base_url', 'base_uri', 'api_base', 'api_url', 'endpoint', 'host']),
+  api_key: inAnySpelling(['api_key', 'access_token', 'auth_token', 'api_token', 'key', 'token', 'secret']),
+} as const;
+const TYPE = /(?:String|string|str|SecretStr|SecretString|Uri|URI|URL|Url|Option<\w+>|Optional<\w+>)\b/;
+const CLASS = /\b(?:class|struct|record|object|type)\s+(?<name>\w+)/g;
+
+/** Whether the class around an offset is named after the API. */
+function isInClassOfApi({ code, offset }: RuleMatch): boolean {
+  const classes = [...code.slice(Math.max(0, offset - 2_000), offset).matchAll(CLASS)];
+  return /open_?ai|chat_?gpt|(?:^|_)llm|LLM|Gpt/i.test(classes.at(-1)?.groups?.name ?? '');
+}
+
+const declaredRule = (kind: 'base_url' | 'api_key'): Rule => ({
+  id: `accessor-${kind.replaceAll('_', '-')}-declared`,
+  kind,
+  families: OTHER_CODE,
+  // `String apiKey`, `apiKey: String`, `APIKey string`
+  pattern: pattern()`(?:\b${TYPE}[?>]*[ \t]+(?<value>${FIELDS[kind]})\b(?!\s*\()|\b${FIELDS[kind]}(?:\s*:\s*|[ \t]+\*?)${TYPE})`,
+  accept: (found) => isInClassOfApi(found) && enclosingCall(found.code, found.match.index) !== 'def',
+  value: (value) => /^\w+/.exec(value)?.[0] ?? null,
+  onlyAlone: true,
+  hardCoded: false,
+  confidence: 'medium',
+});
+
 /** Secrets that scripts read from a store. */
 const SECRET_STORE =
   /(?:\bpass show|get-parameter|get-secret-value|secrets versions access|\bop read|\bvault (?:kv )?(?:get|read)|keyring get|find-generic-password|\bbw get|keyvault secret show)\b[^\n|]{0,120}?[\s"'/=]/;
@@ -77,6 +105,8 @@ const SECRET_STORE =
 export const ACCESSOR_RULES: readonly Rule[] = [
   ...rulesOfKind('base_url'),
   ...rulesOfKind('api_key'),
+  declaredRule('base_url'),
+  declaredRule('api_key'),
   {
     id: 'accessor-secret-store',
     kind: 'api_key',

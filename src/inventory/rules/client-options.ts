@@ -93,15 +93,20 @@ function chainUpTo(code: string, offset: number): string {
 
 const OTHER_BUILDER =
   /\b(?:RestClient|WebClient|RestTemplate|HttpClient|Feign|Retrofit)\b|qdrant|chroma|weaviate/i;
-const DECLARES = /\b(?:fun|func|fn|def|let|var|val|if|elsif|while)\s+[^=]*$/;
+const DECLARES =
+  /\b(?:private|public|protected|internal|static|final|readonly|string|String|fun|func|fn|def|let|var|val|if|elsif|while)\s+[^=]*$/;
 /** Objects that a client is configured by, as programs name them. */
 const CLIENT_OBJECT = /^\W*(?:\w*(?:builder|config\w*|cfg|conf|options?|opts|client\w*)|[a-z])[)!?]*$/i;
+
+/** `config :my_app, :openai, api_key: …` */
+const ELIXIR_CONFIG = /(?:^|\n)config\s+:[^\n]*open_?ai[\s\S]*$/i;
 
 /** Whether a setting is one of a client of the API: in its construction, its builder or its configuration. */
 function isOfClient(found: RuleMatch, { form, value, owner }: Setting): boolean {
   const { code, match, sdks, before, value: name } = found;
   if (form === 'alone' || /^(?:null|nil|None|undefined)\b/.test(value) || DECLARES.test(before)) return false;
   if (form === 'argument' || form === 'key') {
+    if (form === 'argument' && ELIXIR_CONFIG.test(statementUpTo(code, match.index))) return true;
     return inApiCall(found) || /open_?ai/i.test(enclosingType(code, match.index));
   }
   const chain = chainUpTo(code, match.index);

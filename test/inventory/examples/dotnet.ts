@@ -187,4 +187,16 @@ export const DOTNET_EXAMPLES: readonly Example[] = [
       'class Player { public bool Stream { get; set; } = true; }',
     ],
   },
+  {
+    finds: 'api_key',
+    as: 'accessor',
+    hit: [['public class OpenAIOptions\n{\n  public string ApiKey { get; set; }\n}', 'ApiKey']],
+    trap: ['public class CrmOptions\n{\n  public string ApiKey { get; set; }\n}'],
+  },
+  {
+    finds: 'base_url',
+    as: 'accessor',
+    hit: [['public class OpenAIOptions\n{\n  public string Endpoint { get; set; }\n}', 'Endpoint']],
+    trap: ['public class CrmOptions\n{\n  public string Endpoint { get; set; }\n}'],
+  },
 ];
