@@ -4,9 +4,15 @@ import { onCheckRun, onDeploymentStatus, onWorkflowRun } from './handlers/action
 import type { Event, Handled } from './handlers/handler.ts';
 import { onComment } from './handlers/issue-comment.ts';
 import { onClosed, onEdited, onGone, onReopened, onUnlocked } from './handlers/issues.ts';
-import { onMergeGroup, onPullRequest, onPullRequestEdited, onRerun } from './handlers/pull-request.ts';
+import {
+  CHANGED,
+  onMergeGroup,
+  onPullRequest,
+  onPullRequestEdited,
+  onRerun,
+} from './handlers/pull-request.ts';
 import { onPush } from './handlers/push.ts';
-import { onInstalled, onRepositoryEdited } from './handlers/repositories.ts';
+import { INSTALLED, onInstalled, onRepositoryEdited } from './handlers/repositories.ts';
 import { statusOf } from './http-status.ts';
 import { logFailure } from './log.ts';
 import { type RolloutStatusKind, reconcileRepository } from './reconcile.ts';
@@ -44,7 +50,7 @@ export function createRolloutApp(settings: AppSettings): RolloutApp {
   let registered: { readonly probot: Probot; readonly services: Services } | null = null;
   const inProgress = new Set<Promise<void>>();
 
-  function servicesOf(): { readonly probot: Probot; readonly services: Services } {
+  function servicesOf(): NonNullable<typeof registered> {
     if (registered === null) throw new Error('The App is not registered. Call register first.');
     return registered;
   }
@@ -93,33 +99,21 @@ function subscribe(probot: Probot, services: Services, watch: (work: Promise<voi
       else logFailure(services.log, about, NOT_HANDLED);
     }
   }
-
-  function run<Payload>(
-    received: ReceivedWebhook<Payload>,
-    handler: (event: Event<Payload>) => Promise<Handled>,
-  ): Promise<void> {
-    return watch(handle(received, handler));
-  }
+  const run: typeof handle = (received, handler) => watch(handle(received, handler));
 
   probot.on('check_run.completed', (context) => run(context, onCheckRun));
-  probot.on('check_run.rerequested', (context) => run(context, onRerun));
-  probot.on('check_suite.rerequested', (context) => run(context, onRerun));
+  probot.on(['check_run.rerequested', 'check_suite.rerequested'], (context) => run(context, onRerun));
   probot.on('deployment_status.created', (context) => run(context, onDeploymentStatus));
-  probot.on('installation.created', (context) => run(context, onInstalled));
-  probot.on('installation.new_permissions_accepted', (context) => run(context, onInstalled));
-  probot.on('installation_repositories.added', (context) => run(context, onInstalled));
+  probot.on([...INSTALLED], (context) => run(context, onInstalled));
   probot.on('issue_comment.created', (context) => run(context, onComment));
   probot.on('issues.closed', (context) => run(context, onClosed));
-  probot.on('issues.deleted', (context) => run(context, onGone));
+  probot.on(['issues.deleted', 'issues.transferred'], (context) => run(context, onGone));
   probot.on('issues.edited', (context) => run(context, onEdited));
   probot.on('issues.reopened', (context) => run(context, onReopened));
-  probot.on('issues.transferred', (context) => run(context, onGone));
   probot.on('issues.unlocked', (context) => run(context, onUnlocked));
   probot.on('merge_group.checks_requested', (context) => run(context, onMergeGroup));
   probot.on('pull_request.edited', (context) => run(context, onPullRequestEdited));
-  probot.on('pull_request.opened', (context) => run(context, onPullRequest));
-  probot.on('pull_request.reopened', (context) => run(context, onPullRequest));
-  probot.on('pull_request.synchronize', (context) => run(context, onPullRequest));
+  probot.on([...CHANGED], (context) => run(context, onPullRequest));
   probot.on('push', (context) => run(context, onPush));
   probot.on('repository.edited', (context) => run(context, onRepositoryEdited));
   probot.on('workflow_run.completed', (context) => run(context, onWorkflowRun));

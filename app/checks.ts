@@ -68,7 +68,13 @@ async function checkStates(
   repository: Repository,
   names: readonly string[],
 ): Promise<Record<string, CheckState>> {
-  const listed = await listCheckRuns(repository);
+  const request = repository.octokit.rest.checks.listForRef({
+    ...at(repository),
+    ref: `heads/${repository.defaultBranch}`,
+    filter: 'latest',
+    per_page: PAGE,
+  });
+  const listed = (await nullIfMissing(request))?.data.check_runs ?? [];
   return Object.fromEntries(
     names.map((name): [string, CheckState] => {
       const found = listed.find((check) => check.name === name);
@@ -77,16 +83,4 @@ async function checkStates(
       return [name, found.conclusion === 'success' ? 'green' : 'red'];
     }),
   );
-}
-
-async function listCheckRuns(
-  repository: Repository,
-): Promise<readonly { readonly name: string; readonly conclusion: string | null }[]> {
-  const request = repository.octokit.rest.checks.listForRef({
-    ...at(repository),
-    ref: `heads/${repository.defaultBranch}`,
-    filter: 'latest',
-    per_page: PAGE,
-  });
-  return (await nullIfMissing(request))?.data.check_runs ?? [];
 }

@@ -51,10 +51,8 @@ export function readEnvironment(env: Environment): ReadEnvironment {
     tickInterval: readTickInterval(env),
     gatewayKey: readGatewayKey(env),
   };
-  if (!hasNoProblem(read)) {
-    const problems = Object.values(read).flatMap((each) => (each instanceof Problem ? [each.line] : []));
-    return { ok: false, problems };
-  }
+  const problems = Object.values(read).filter((each) => each instanceof Problem);
+  if (!hasNoProblem(read)) return { ok: false, problems: problems.map(({ line }) => line) };
   const { gatewayKey, ...settings } = read;
   const { privateKey, webhookSecret, stateKeys } = settings;
   const secrets = [privateKey, webhookSecret, ...stateKeys, ...sourceSecrets(env), gatewayKey];

@@ -5,6 +5,7 @@ import type { Config } from '../src/config/schema.ts';
 import type { HealthProblem } from '../src/judge/health.ts';
 import { askClock } from '../src/measure/clock.ts';
 import { measureWindow } from '../src/measure/measure-window.ts';
+import type { Measurement } from '../src/measure/measurement.ts';
 import { measurementScope } from '../src/measure/measurement-scope.ts';
 import { MOST_SKEW, wholeMinute } from '../src/measure/next-window.ts';
 import { type OpenSources, openSources } from '../src/measure/open-source.ts';
@@ -80,25 +81,15 @@ export class Observation {
   #open(sha: string, config: Config): Promise<OpenSources> {
     const known = this.#opened.get(sha);
     if (known !== undefined) return known;
-    const opened = openSources({
-      config,
-      environment: this.#environment,
-      directory: process.cwd(),
-      isForeign: true,
-    });
+    const environment = this.#environment;
+    const opened = openSources({ config, environment, directory: process.cwd(), isForeign: true });
     this.#opened.set(sha, opened);
     return opened;
   }
 }
 
 /** The same window of two artifacts is one event. */
-export function measurementKey({
-  stage,
-  window,
-}: {
-  readonly stage: string;
-  readonly window: { readonly from: number; readonly to: number };
-}): string {
+export function measurementKey({ stage, window }: Pick<Measurement, 'stage' | 'window'>): string {
   return `window:${stage}:${window.from}-${window.to}`;
 }
 

@@ -15,14 +15,11 @@ export function missingPermissions(
 ): readonly string[] {
   const has = (kind: Config['traffic'][number]['kind']) => traffic.some((target) => target.kind === kind);
   const variables = traffic.filter((target) => target.kind === 'variable');
+  const ofRepository = variables.some(({ environment }) => environment === null);
+  const ofEnvironment = variables.some(({ environment }) => environment !== null);
   const runs = rollout.stages.some(({ gate }) => gate.workflows.length > 0);
   const team = Object.values(rollout.permissions).find((required) => required.includes('/'));
-  const needs: readonly (readonly [
-    permission: string,
-    level: 'read' | 'write',
-    why: string,
-    isNeeded: boolean,
-  ])[] = [
+  const needs = [
     ['metadata', 'read', 'the roles of people', true],
     ['contents', 'write', 'the state of the rollout', true],
     ['issues', 'write', "the rollout's issue", true],
@@ -32,26 +29,13 @@ export function missingPermissions(
     ['actions', 'write', 'starting the measurements', (measure?.workflow ?? null) !== null],
     ['actions', 'read', 'the runs that gates name', runs],
     ['deployments', 'write', 'the deployment target', has('deployment')],
-    [
-      'actions_variables',
-      'write',
-      'the variable target',
-      variables.some(({ environment }) => environment === null),
-    ],
-    [
-      'environments',
-      'write',
-      "the variable target's environment",
-      variables.some(({ environment }) => environment !== null),
-    ],
+    ['actions_variables', 'write', 'the variable target', ofRepository],
+    ['environments', 'write', "the variable target's environment", ofEnvironment],
     ['members', 'read', `the team ${team}`, team !== undefined],
-  ];
+  ] as const;
   return needs
-    .filter(
-      ([permission, level, , isNeeded]) =>
-        isNeeded && granted[permission] !== 'write' && granted[permission] !== level,
-    )
-    .map(([permission, level, why]) => `${permission}: ${level} (for ${why})`);
+    .filter(([name, level, , isNeeded]) => isNeeded && granted[name] !== 'write' && granted[name] !== level)
+    .map(([name, level, why]) => `${name}: ${level} (for ${why})`);
 }
 
 /**

@@ -16,10 +16,7 @@ export interface Event<Payload> {
 /** The event of a webhook, such as `issues.closed`. */
 export type Webhook<Name extends Context['name']> = Event<Context<Name>['payload']>;
 
-export function contextOf({
-  services,
-  octokit,
-  payload,
-}: Event<{ readonly repository: RepositoryFacts }>): RepositoryContext {
+export function contextOf(event: Event<{ readonly repository: RepositoryFacts }>): RepositoryContext {
+  const { services, octokit, payload } = event;
   return new RepositoryContext(services, repositoryFrom(octokit, payload.repository));
 }

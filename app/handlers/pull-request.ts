@@ -6,7 +6,7 @@ import { at, type Repository } from '../repository.ts';
 import type { RepositoryContext } from '../repository-context.ts';
 import { contextOf, type Handled, type Webhook } from './handler.ts';
 
-type Changed = Webhook<'pull_request.opened' | 'pull_request.synchronize' | 'pull_request.reopened'>;
+export const CHANGED = ['pull_request.opened', 'pull_request.synchronize', 'pull_request.reopened'] as const;
 
 /** A pull request, as in payloads and responses. */
 interface Pull {
@@ -18,7 +18,7 @@ interface Pull {
   readonly base: { readonly ref: string; readonly sha: string };
 }
 
-export async function onPullRequest(event: Changed): Promise<Handled> {
+export async function onPullRequest(event: Webhook<(typeof CHANGED)[number]>): Promise<Handled> {
   await checkPull(contextOf(event), event.payload.pull_request);
   return 'handled';
 }

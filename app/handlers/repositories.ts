@@ -3,13 +3,14 @@ import { reconcileRepository } from '../reconcile.ts';
 import { at } from '../repository.ts';
 import { contextOf, type Handled, type Webhook } from './handler.ts';
 
-type Installed =
-  | 'installation.created'
-  | 'installation.new_permissions_accepted'
-  | 'installation_repositories.added';
+export const INSTALLED = [
+  'installation.created',
+  'installation.new_permissions_accepted',
+  'installation_repositories.added',
+] as const;
 
 /** A config may be there already, and the App's permissions may have changed. */
-export async function onInstalled(event: Webhook<Installed>): Promise<Handled> {
+export async function onInstalled(event: Webhook<(typeof INSTALLED)[number]>): Promise<Handled> {
   const { services, octokit, payload } = event;
   const added = ('repositories_added' in payload ? payload.repositories_added : payload.repositories) ?? [];
   for (const { full_name } of added) {

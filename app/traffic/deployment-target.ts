@@ -20,7 +20,6 @@ export function deploymentTarget(target: DeploymentTarget, settings: TrafficSett
   const { repository, memory } = settings;
   const { environment } = target;
   return {
-    kind: 'deployment',
     label: `the deployment to ${environment}`,
     async write(shares, context) {
       const { rollout, stage, generation } = context;

@@ -9,7 +9,6 @@ export function dispatchTarget(
   { repository }: TrafficSettings,
 ): TrafficTarget {
   return {
-    kind: 'dispatch',
     label: `the dispatch ${event_type}`,
     /** Sent again after a crash; the generation shows that it is the same one. */
     async write(shares, context) {

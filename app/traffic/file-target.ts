@@ -55,7 +55,6 @@ export function fileTarget(target: FileTargetConfig, settings: TrafficSettings):
   }
 
   return {
-    kind: 'file',
     label: `the file ${path}`,
     async write(shares, context) {
       // Others change the file at the same moment, or it is read from a copy that lags behind.

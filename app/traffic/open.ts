@@ -14,10 +14,9 @@ import { workflowTarget } from './workflow-target.ts';
 /** The target. Each of its refusals is a sentence for people. */
 export function openTarget(target: Target, settings: TrafficSettings): TrafficTarget {
   const opened = createTarget(target, settings);
-  const { kind, label } = opened;
-  if (settings.hasJobToken === true && !startsWithJobToken(target)) return outOfReach(opened);
+  const { label } = opened;
+  if (settings.hasJobToken === true && !startsWithJobToken(target)) return outOfReach(label);
   return {
-    kind,
     label,
     read(shares, context) {
       // GitHub may still show the value from before the App's last write.
@@ -35,11 +34,11 @@ export function startsWithJobToken({ kind }: Target): boolean {
 }
 
 /** With the token of a job, GitHub would accept a commit or a deployment without starting any workflow. */
-function outOfReach({ kind, label }: TrafficTarget): TrafficTarget {
+function outOfReach(label: string): TrafficTarget {
   const detail =
     `The job's own token cannot write ${label}: with it, commits and deployments start no workflow, and variables ` +
     'cannot be written. Use the token of an App, or only `workflow` and `dispatch` targets.';
-  return { kind, label, write: async () => failed(detail), read: async () => ({ kind: 'unknown' }) };
+  return { label, write: async () => failed(detail), read: async () => ({ kind: 'unknown' }) };
 }
 
 function createTarget(target: Target, settings: TrafficSettings): TrafficTarget {

@@ -46,7 +46,6 @@ export type ReadContext = Pick<TrafficContext, 'rollout' | 'generation'> & {
 };
 
 export interface TrafficTarget {
-  readonly kind: Target['kind'];
   /** Names the target in sentences: "the file deploy/flags.json". */
   readonly label: string;
   /** Writes the shares. Writing them twice changes nothing more. Never throws. */

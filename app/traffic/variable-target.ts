@@ -8,9 +8,8 @@ import { ACCEPTED, failed, type TargetOf, type TrafficTarget } from './target.ts
 export function variableTarget(target: TargetOf<'variable'>, settings: TrafficSettings): TrafficTarget {
   const { environment } = target;
   const label = `the variable ${target.name}${environment === null ? '' : ` of the environment ${environment}`}`;
-  const variable = new Variable(target, settings);
+  const variable = requestsOf(target, settings);
   return {
-    kind: 'variable',
     label,
     async write(shares, { purpose }) {
       const current = purpose === 'probe' ? await nullIfMissing(variable.read()) : null;
@@ -36,58 +35,41 @@ export function variableTarget(target: TargetOf<'variable'>, settings: TrafficSe
 }
 
 /** The variable's requests, which differ between a repository and an environment. */
-class Variable {
-  readonly #settings: TrafficSettings;
-  readonly #environment: string | null;
-  readonly #parameters: { readonly owner: string; readonly repo: string; readonly name: string };
-
-  constructor({ name, environment }: TargetOf<'variable'>, settings: TrafficSettings) {
-    this.#settings = settings;
-    this.#environment = environment;
-    this.#parameters = { ...at(settings.repository), name };
-  }
-
-  async read(): Promise<string> {
-    const { repository, memory } = this.#settings;
-    const environment_name = this.#environment;
-    const key = `${repository.id} ${environment_name ?? ''} ${this.#parameters.name}`;
-    const { value } = await memory.variables.get(key, async (headers) => {
-      const parameters = { ...this.#parameters, headers: { ...headers } };
-      const response =
-        environment_name === null
-          ? await this.#actions.getRepoVariable(parameters)
-          : await this.#actions.getEnvironmentVariable({ ...parameters, environment_name });
-      return { etag: response.headers.etag, value: response.data.value };
-    });
-    return value;
-  }
-
-  /** @returns whether there is such a variable */
-  async update(value: string): Promise<boolean> {
-    const parameters = { ...this.#parameters, value };
-    const environment_name = this.#environment;
-    const request =
-      environment_name === null
-        ? this.#actions.updateRepoVariable(parameters)
-        : this.#actions.updateEnvironmentVariable({ ...parameters, environment_name });
-    return (await nullIfMissing<unknown>(request)) !== null;
-  }
-
-  async create(value: string): Promise<'created' | 'exists' | 'no_environment'> {
-    const parameters = { ...this.#parameters, value };
-    const environment_name = this.#environment;
-    try {
-      if (environment_name === null) await this.#actions.createRepoVariable(parameters);
-      else await this.#actions.createEnvironmentVariable({ ...parameters, environment_name });
-      return 'created';
-    } catch (error) {
-      if (statusOf(error) === 409) return 'exists';
-      if (isMissing(error)) return 'no_environment';
-      throw error;
-    }
-  }
-
-  get #actions() {
-    return this.#settings.repository.octokit.rest.actions;
-  }
+function requestsOf({ name, environment }: TargetOf<'variable'>, settings: TrafficSettings) {
+  const { repository, memory } = settings;
+  const { actions } = repository.octokit.rest;
+  const about = { ...at(repository), name };
+  const inEnvironment = environment === null ? null : { ...about, environment_name: environment };
+  return {
+    async read(): Promise<string> {
+      const key = `${repository.id} ${environment ?? ''} ${name}`;
+      const { value } = await memory.variables.get(key, async (conditions) => {
+        const headers = { ...conditions };
+        const response = await (inEnvironment === null
+          ? actions.getRepoVariable({ ...about, headers })
+          : actions.getEnvironmentVariable({ ...inEnvironment, headers }));
+        return { etag: response.headers.etag, value: response.data.value };
+      });
+      return value;
+    },
+    /** @returns whether there is such a variable */
+    async update(value: string): Promise<boolean> {
+      const request =
+        inEnvironment === null
+          ? actions.updateRepoVariable({ ...about, value })
+          : actions.updateEnvironmentVariable({ ...inEnvironment, value });
+      return (await nullIfMissing<unknown>(request)) !== null;
+    },
+    async create(value: string): Promise<'created' | 'exists' | 'no_environment'> {
+      try {
+        if (inEnvironment === null) await actions.createRepoVariable({ ...about, value });
+        else await actions.createEnvironmentVariable({ ...inEnvironment, value });
+        return 'created';
+      } catch (error) {
+        if (statusOf(error) === 409) return 'exists';
+        if (isMissing(error)) return 'no_environment';
+        throw error;
+      }
+    },
+  };
 }

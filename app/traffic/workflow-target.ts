@@ -20,7 +20,6 @@ type WorkflowTarget = TargetOf<'workflow'>;
 
 export function workflowTarget(target: WorkflowTarget, settings: TrafficSettings): TrafficTarget {
   return {
-    kind: 'workflow',
     label: `the workflow ${target.file}`,
     async write(shares, context) {
       const { since, purpose } = context;
