@@ -7,7 +7,7 @@ import type { Config } from '../config/schema.ts';
 import type { EndpointAccess } from '../gateway/forward.ts';
 import { originOf } from '../gateway/url.ts';
 import type { CallProblem } from './call-problem.ts';
-import { mayGetKey, type NamedOrigins, type NewAddress } from './named-origins.ts';
+import { mayGetKey, type NamedOrigins, type NewAddress, newAddressText } from './named-origins.ts';
 import type { CheckSettings, FoundSetting, Front } from './settings.ts';
 import { asSubject, nonBlank, readSetting, settingLabel } from './settings.ts';
 
@@ -103,6 +103,17 @@ export function onlyNamed(arm: Arm, chosen: ChosenEndpoint, sources: ArmSources)
   const address = { arm, baseUrl: endpoint.baseUrl };
   const gateway = arm === 'official' ? (namedBaseUrl(sources)?.value ?? null) : null;
   return mayGetKey(address, named, gateway) ? chosen : { ...chosen, endpoint: null, newAddress: address };
+}
+
+/** A problem where an arm's key may not go to its address. */
+export function newAddressProblems(
+  chosen: readonly ChosenEndpoint[],
+  { named, front }: ArmSources,
+): readonly CallProblem[] {
+  const added = chosen.flatMap(({ newAddress }) => newAddress ?? []);
+  if (added.length === 0 || !named) return [];
+  const { summary, fix } = newAddressText(added, named, front);
+  return [{ reasonCode: 'new_address', message: `${summary} ${fix}` }];
 }
 
 /** Whether a gateway key was given at all, for runs that may skip the check without one. */

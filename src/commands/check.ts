@@ -8,13 +8,13 @@ import type { Config } from '../config/schema.ts';
 import { createRedactor } from '../gateway/redact.ts';
 import { checkOnTerminal } from '../report/check-terminal.ts';
 import { count, usd } from '../wording/amounts.ts';
+import type { ArmSources } from './arms.ts';
 import type { InUse } from './in-use.ts';
 import { namedInJob } from './named-in-job.ts';
-import type { NamedOrigins } from './named-origins.ts';
 import { planCheck } from './plan-check.ts';
 import { findConfig, type ReadConfig } from './read-config.ts';
 import { type Refused, refuseCall } from './refusal.ts';
-import { type CheckSettings, type Front, knownSecrets } from './settings.ts';
+import { type CheckSettings, type CommandHost, knownSecrets } from './settings.ts';
 import { noticesTo, type Terminal } from './terminal.ts';
 
 export interface Checked {
@@ -28,17 +28,8 @@ export function warningsForCheck({ warnings }: ReadConfig): readonly ConfigProbl
   return warnings.filter(({ path }) => /^(gateway|official|models|client|check)\b/.test(path));
 }
 
-export interface CheckInput {
-  readonly settings: CheckSettings;
-  readonly environment: Environment;
-  readonly front: Front;
-  readonly config: Config | null;
-  /** Inside GitHub Actions: where keys may go. */
-  readonly named?: NamedOrigins | null;
+export interface CheckInput extends ArmSources, CommandHost {
   readonly inUse: InUse | null;
-  /** Called before the first request; a log must mask these secrets. */
-  readonly onSecrets: (secrets: readonly string[]) => void;
-  readonly onNote: (note: string) => void;
   readonly onProgress: (progress: CheckProgress) => void;
 }
 

@@ -11,6 +11,8 @@ import { suggestionFor, suggestionInWords } from '../inventory/suggest.ts';
 import { inventoryOnTerminal } from '../report/inventory-terminal.ts';
 import { inventorySarif } from '../report/sarif.ts';
 import { plainLine } from '../wording/foreign-text.ts';
+import { reasonOf } from './refusal.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface InventoryCommandOptions {
   /** The repository or any directory; the current directory by default. */
@@ -29,11 +31,7 @@ export interface InventoryCommandOptions {
 }
 
 /** Where the command writes. */
-export interface InventoryIo {
-  readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
-  readonly color: boolean;
-  readonly columns: number;
+export interface InventoryIo extends Omit<Terminal, 'progress'> {
   /** A terminal for the progress line; null for none. */
   readonly live: Writable | null;
 }
@@ -94,9 +92,8 @@ export async function writeSarif(file: string, inventory: Inventory, version: st
   try {
     await writeFile(resolve(file), text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new InventoryError(
-      `Can't write the SARIF file to ${file}: ${reason}. Choose a file in a directory that exists.`,
+      `Can't write the SARIF file to ${file}: ${reasonOf(error)}. Choose a file in a directory that exists.`,
     );
   }
 }

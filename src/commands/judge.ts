@@ -5,8 +5,8 @@ import { whyUnreadable } from '../config/files.ts';
 import { firstLines } from '../report/first-lines.ts';
 import { lookText } from '../report/look-terminal.ts';
 import type { ReplayedLook } from '../rollout/replay.ts';
-import { looksAt } from './looks.ts';
 import { readMeasurementLines } from './measurement-lines.ts';
+import { looksAt } from './observe/judged-measurements.ts';
 import { writeMeasurementPage } from './page-file.ts';
 import { requireConfig } from './read-config.ts';
 import type { ConfigChoice } from './settings.ts';
@@ -35,13 +35,12 @@ export async function runJudgeCommand(options: JudgeCommandOptions, io: CommandO
     return refuse([...ofConfig, ...(typeof text === 'string' ? [] : [text.problem])], io);
   }
   const { config } = found;
-  const { lines, problems, warnings } = readMeasurementLines(text, file, config.rollout.stages);
+  const { measurements, problems, warnings } = readMeasurementLines(text, file, config.rollout.stages);
   if (problems.length > 0) return refuse(problems, io);
   for (const warning of warnings) noticesTo(io.stderr)('warning', warning);
-  if (lines.length === 0) {
+  if (measurements.length === 0) {
     return refuse([`${file}: no measurements found; collect some with gateway-rollout observe`], io);
   }
-  const measurements = lines.map(({ measurement }) => measurement);
   const looks = looksAt(config, measurements);
   for (const look of looks) io.stdout(`${options.json ? lookJson(look) : lookText(look)}\n`);
   const problem =

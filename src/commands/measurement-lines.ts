@@ -3,7 +3,7 @@ import { findStage, type Stage } from '../config/stages.ts';
 import { parseJson } from '../gateway/json.ts';
 import { type Measurement, measurementSchema } from '../measure/measurement.ts';
 
-export interface MeasurementLine {
+interface MeasurementLine {
   /** From 1. */
   readonly line: number;
   readonly measurement: Measurement;
@@ -11,7 +11,7 @@ export interface MeasurementLine {
 
 export interface MeasurementLines {
   /** In the order of time. */
-  readonly lines: readonly MeasurementLine[];
+  readonly measurements: readonly Measurement[];
   /** Each with its line. If there are any, the measurements must not be judged. */
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
@@ -31,12 +31,12 @@ export function readMeasurementLines(text: string, file: string, stages: readonl
     warnings.push(`${file}: the windows are not in chronological order; sorted before judging`);
   }
   problems.push(...overlaps(inOrder, file));
-  const known = inOrder.map(({ line, measurement }) => {
+  const measurements = inOrder.map(({ line, measurement }) => {
     const stage = findStage(stages, measurement.stage);
     if (stage === null) problems.push(`${file}:${line}: ${unknownStage(measurement.stage, stages)}`);
-    return { line, measurement: stage === null ? measurement : { ...measurement, stage: stage.label } };
+    return stage === null ? measurement : { ...measurement, stage: stage.label };
   });
-  return { lines: known, problems, warnings };
+  return { measurements, problems, warnings };
 }
 
 function parseLines(text: string, file: string) {

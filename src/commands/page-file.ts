@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import type { JudgedMeasurements } from './observe/judged-measurements.ts';
+import { reasonOf } from './refusal.ts';
 
 /**
  * Write a page. Before a long run it is written empty: a file that cannot be written is reported at once, and the page
@@ -15,8 +16,7 @@ export async function writePage(directory: string, file: string, page: string): 
     await writeFile(resolve(directory, file), page);
     return null;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `Can't write the page to ${file}: ${reason}. Choose a file in a directory that exists.`;
+    return `Can't write the page to ${file}: ${reasonOf(error)}. Choose a file in a directory that exists.`;
   }
 }
 

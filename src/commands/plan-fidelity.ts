@@ -3,9 +3,8 @@ import type { FidelityPlan } from '../check/fidelity/run.ts';
 import { firstOfKind } from '../check/models-in-use.ts';
 import type { ModelInUse } from '../check/plan.ts';
 import { ownPricesOf } from '../measure/own-prices.ts';
-import { type ArmSources, armSecrets, chooseGateway, chooseOfficial } from './arms.ts';
+import { type ArmSources, armSecrets, chooseGateway, chooseOfficial, newAddressProblems } from './arms.ts';
 import { type CallProblem, malformed, type Planned } from './call-problem.ts';
-import { newAddressText } from './named-origins.ts';
 import { type CheckSettings, nonBlank, optionName, settingLabel } from './settings.ts';
 
 /** Flags, as typed. `''` counts as not set. */
@@ -32,17 +31,15 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** All problems are reported at once. */
 export function planFidelity(input: FidelityInput): Planned<FidelityPlan> {
-  const { settings, config, front, named } = input;
+  const { settings, config, front } = input;
   const gateway = chooseGateway(input);
   const official = chooseOfficial(input);
   const pairs = aboveZero(settings.pairs, optionName('pairs', front), DEFAULT_PAIRS);
   const cost = aboveZero(settings.maxCostUsd, settingLabel('maxCostUsd', front), DEFAULT_MAX_COST_USD);
   const problems = [gateway, official, pairs, cost].flatMap((part) => part.problems);
-  const added = [gateway.newAddress, official.newAddress].filter((address) => address !== null);
-  if (named && added.length > 0) {
-    const { summary, fix } = newAddressText(added, named, front);
-    problems.push({ reasonCode: 'new_address', message: `${summary} ${fix}` });
-  } else if (official.endpoint === null && official.problems.length === 0) {
+  const added = newAddressProblems([gateway, official], input);
+  problems.push(...added);
+  if (added.length === 0 && official.endpoint === null && official.problems.length === 0) {
     const message = `No official key is set. Set ${settingLabel('officialApiKey', front)}: both arms are asked the same at the same moment.`;
     problems.push({ reasonCode: 'missing_key', message });
   }

@@ -25,6 +25,15 @@ export function refuseCall(
   );
 }
 
+/** For a call that has other problems, too. */
+export function problemsOf({ reasonCode, messages }: Refused) {
+  return messages.map((message) => ({ reasonCode, message }));
+}
+
 export function refuseConfig(problems: readonly ConfigProblem[]): Refused {
   return { ...refuse('config_invalid', problems.map(formatProblem)), configProblems: problems };
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

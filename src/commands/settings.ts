@@ -32,6 +32,16 @@ export interface CheckSettings extends ConfigChoice {
 
 type SettingName = keyof CheckSettings;
 
+/** What a command needs of the process that hosts it. */
+export interface CommandHost {
+  readonly environment: Environment;
+  readonly front: Front;
+  /** Called before any request is sent; a log must mask them. */
+  readonly onSecrets: (secrets: readonly string[]) => void;
+  /** One sentence for people; without secrets. */
+  readonly onNote: (note: string) => void;
+}
+
 /** A value and where it was found, as shown in messages. */
 export interface FoundSetting {
   readonly value: string;
@@ -60,6 +70,14 @@ const NAMES: Readonly<Record<SettingName, SettingNames>> = {
   repeat: { input: 'repeat', flag: '--repeat' },
   thorough: { input: 'thorough', flag: '--thorough' },
 };
+
+/** The inputs of the Action that set them. */
+export const SETTING_INPUTS: readonly string[] = Object.values(NAMES).map(({ input }) => input);
+
+/** @param read reads one input by its name, `''` when it is not set */
+export function settingsFrom(read: (input: string) => string): CheckSettings {
+  return Object.fromEntries(Object.entries(NAMES).map(([name, { input }]) => [name, read(input)]));
+}
 
 const SECRETS = ['apiKey', 'officialApiKey', 'disabledKey', 'emptyKey'] as const;
 

@@ -3,7 +3,7 @@ import type { AppInputs } from '../app.ts';
 import type { ExecSettings } from '../exec/plan.ts';
 import { readTrustedOrigins } from '../named-origins.ts';
 import type { ObserveSettings } from '../observe/plan.ts';
-import { type CheckSettings, nonBlank } from '../settings.ts';
+import { type CheckSettings, nonBlank, SETTING_INPUTS, settingsFrom } from '../settings.ts';
 
 const COMMANDS = ['check', 'inventory', 'config', 'exec', 'observe', 'app'] as const;
 
@@ -12,20 +12,7 @@ const BOOLEANS = ['true', 'True', 'TRUE', 'false', 'False', 'FALSE'] as const;
 
 const OWN_INPUTS = [
   'command',
-  'config',
-  'name',
-  'base-url',
-  'api-key',
-  'official-api-key',
-  'official-base-url',
   'trusted-origins',
-  'disabled-key',
-  'empty-key',
-  'models',
-  'only',
-  'max-cost-usd',
-  'repeat',
-  'thorough',
   'fail-on',
   'sarif',
   'run',
@@ -41,6 +28,7 @@ const OWN_INPUTS = [
   'github-token',
   'summary',
 ] as const;
+type OwnInput = (typeof OWN_INPUTS)[number];
 
 /** Every variable of a source is an input too: `PROMETHEUS_URL`, `prometheus-url`. */
 const SOURCE_INPUTS = Object.values(SOURCE_VARIABLES)
@@ -48,7 +36,11 @@ const SOURCE_INPUTS = Object.values(SOURCE_VARIABLES)
   .map(({ name }) => ({ variable: name, input: name.toLowerCase().replaceAll('_', '-') }));
 
 /** The Action's inputs, all optional. action.yml describes them; a test compares the names. */
-export const INPUTS: readonly string[] = [...OWN_INPUTS, ...SOURCE_INPUTS.map(({ input }) => input)];
+export const INPUTS: readonly string[] = [
+  ...OWN_INPUTS,
+  ...SETTING_INPUTS,
+  ...SOURCE_INPUTS.map(({ input }) => input),
+];
 
 /** The settings of a step. */
 export interface Inputs {
@@ -74,15 +66,15 @@ export interface Inputs {
  * @param getInput reads one input by its name, `''` when it is not set
  */
 export function readInputs(getInput: (name: string) => string): Inputs {
-  const read = (name: (typeof OWN_INPUTS)[number]): string => getInput(name);
+  const read = (name: OwnInput): string => getInput(name);
   const problems: string[] = [];
   /** Reports a value that is not allowed, and falls back to the first allowed one. */
   const choose = <T extends string>(
-    name: (typeof OWN_INPUTS)[number],
+    name: OwnInput | 'thorough',
     allowed: readonly [T, ...T[]],
     expected: string,
   ): T => {
-    const given = read(name);
+    const given = getInput(name);
     const found = allowed.find((each) => each === given);
     if (given !== '' && found === undefined) {
       problems.push(`The input ${name} is "${given}". Expected ${expected}.`);
@@ -92,21 +84,9 @@ export function readInputs(getInput: (name: string) => string): Inputs {
   const command = choose('command', COMMANDS, COMMANDS.join(', '));
   const summary = choose('summary', BOOLEANS, 'true or false');
   const failOn = choose('fail-on', ['', 'hard-coded'], 'hard-coded, or nothing');
-  const settings: CheckSettings = {
-    config: read('config'),
-    name: read('name'),
-    baseUrl: read('base-url'),
-    apiKey: read('api-key'),
-    officialBaseUrl: read('official-base-url'),
-    officialApiKey: read('official-api-key'),
-    disabledKey: read('disabled-key'),
-    emptyKey: read('empty-key'),
-    models: read('models'),
-    only: read('only'),
-    maxCostUsd: read('max-cost-usd'),
-    repeat: read('repeat'),
-    thorough: read('thorough') === '' ? '' : choose('thorough', BOOLEANS, 'true or false').toLowerCase(),
-  };
+  const given = settingsFrom(getInput);
+  const thorough = given.thorough === '' ? '' : choose('thorough', BOOLEANS, 'true or false').toLowerCase();
+  const settings = { ...given, thorough };
   const trusted = readTrustedOrigins(read('trusted-origins'));
   problems.push(...trusted.problems);
   const { config, name } = settings;

@@ -4,6 +4,7 @@ import { ARMS, type Arm } from '../../config/arms.ts';
 import type { Environment } from '../../config/environment.ts';
 import type { Measurement } from '../../measure/measurement.ts';
 import { plainLine } from '../../wording/foreign-text.ts';
+import { reasonOf } from '../refusal.ts';
 import type { Inputs } from './inputs.ts';
 import { OUTPUTS, type Outputs } from './outputs.ts';
 
@@ -44,7 +45,7 @@ export async function writeSummary(markdown: string): Promise<void> {
   try {
     await core.summary.addRaw(markdown).write();
   } catch (error) {
-    core.info(`Can't write the job summary: ${error instanceof Error ? error.message : String(error)}`);
+    core.info(`Can't write the job summary: ${reasonOf(error)}`);
   }
 }
 

@@ -2,7 +2,7 @@
 import { getOctokit } from '@actions/github';
 import type { Environment } from '../../config/environment.ts';
 import type { NotObserved } from '../observe/perform.ts';
-import { type Refused, refuse } from '../refusal.ts';
+import { type Refused, reasonOf, refuse } from '../refusal.ts';
 import { nonBlank } from '../settings.ts';
 
 export interface JobRepository {
@@ -49,7 +49,6 @@ export async function readRepository(
 /** A request to GitHub failed: nothing is measured, so the next run starts where this one would have. */
 export function githubFailed(error: unknown, what: string): NotObserved {
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
-  const reason = error instanceof Error ? error.message : String(error);
   const next =
     status === 401 || status === 403 || status === 404
       ? 'Give the job the permissions actions: read and contents: read.'
@@ -58,6 +57,6 @@ export function githubFailed(error: unknown, what: string): NotObserved {
   return {
     kind: 'failed',
     reasonCode: 'github_failed',
-    messages: [`${what}: ${answer} (${reason}). ${next}`],
+    messages: [`${what}: ${answer} (${reasonOf(error)}). ${next}`],
   };
 }

@@ -94,17 +94,9 @@ async function namedInStep(
 ): Promise<NamedOrigins> {
   const { settings, app, trustedOrigins: trusted } = inputs;
   const { nameOrigins } = await import('./name-origins.ts');
-  return nameOrigins({
-    event,
-    settings,
-    environment,
-    front: 'action',
-    trusted,
-    token: app.token ?? '',
-    workspace,
-    file,
-    config,
-  });
+  const { token } = app;
+  const front = 'action';
+  return nameOrigins({ event, settings, environment, front, trusted, token, workspace, file, config });
 }
 
 async function checkUnlessExcused(

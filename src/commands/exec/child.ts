@@ -103,26 +103,20 @@ function exitCodeOf(code: unknown, signal: unknown): number {
 
 function notStarted(error: unknown, program: string): NotStarted {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const refused = (exitCode: number, message: string): NotStarted => ({
-    kind: 'not-started',
-    exitCode,
-    message,
-  });
-  switch (code) {
-    case 'ENOENT':
-      return refused(
-        127,
-        `${program} was not found. Expected a command and its arguments after --, such as: gateway-rollout exec -- npm test. Pipes and && need a shell: -- sh -c "…".`,
-      );
-    case 'EACCES':
-      return refused(
-        126,
-        `Can't run ${program}: it is not a program, or its permissions forbid it. Expected a command after --; make it executable with chmod +x.`,
-      );
-    default:
-      return refused(
-        126,
-        `Can't start ${program} (${code ?? 'unknown reason'}). Expected a command and its arguments after --.`,
-      );
-  }
+  const [exitCode, message] =
+    code === 'ENOENT'
+      ? [
+          127,
+          `${program} was not found. Expected a command and its arguments after --, such as: gateway-rollout exec -- npm test. Pipes and && need a shell: -- sh -c "…".`,
+        ]
+      : code === 'EACCES'
+        ? [
+            126,
+            `Can't run ${program}: it is not a program, or its permissions forbid it. Expected a command after --; make it executable with chmod +x.`,
+          ]
+        : [
+            126,
+            `Can't start ${program} (${code ?? 'unknown reason'}). Expected a command and its arguments after --.`,
+          ];
+  return { kind: 'not-started', exitCode, message };
 }

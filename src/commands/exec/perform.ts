@@ -7,7 +7,7 @@ import type { ExecReport } from '../../measure/recorder/exec-report.ts';
 import { openRecordFile, type RecordFile } from '../../measure/recorder/record-file.ts';
 import { sourceSecrets } from '../../measure/source-settings.ts';
 import { writePage } from '../page-file.ts';
-import { type Refused, refuse, refuseCall } from '../refusal.ts';
+import { type Refused, reasonOf, refuse, refuseCall } from '../refusal.ts';
 import { knownSecrets, optionName } from '../settings.ts';
 import type { NotStarted } from './child.ts';
 import { type ExecPlan, type ExecSettings, planExec } from './plan.ts';
@@ -88,7 +88,6 @@ async function openRecords(out: string, { directory, front }: ExecHost): Promise
   try {
     return await openRecordFile(resolve(directory, out));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `Can't write the records to ${out} (${reason}). Expected a file in a writable directory; choose another with ${optionName('out', front)}.`;
+    return `Can't write the records to ${out} (${reasonOf(error)}). Expected a file in a writable directory; choose another with ${optionName('out', front)}.`;
   }
 }

@@ -11,16 +11,17 @@ import {
   type ArmSources,
   armSecrets,
   type ChosenEndpoint,
+  type ChosenGateway,
   chooseGateway,
   chooseOfficial,
   clearTextNotes,
   keyProblem,
+  newAddressProblems,
   officialBaseUrl,
   onlyNamed,
   sameOrigin,
 } from '../arms.ts';
 import { type CallProblem, malformed, type Planned, unknownProfile } from '../call-problem.ts';
-import { type NewAddress, newAddressText } from '../named-origins.ts';
 import { type CheckSettings, type Front, nonBlank, optionName, settingLabel } from '../settings.ts';
 
 /** As people typed it. */
@@ -71,30 +72,41 @@ export interface ExecPlan {
 /** Puts the settings, the environment and the config together. All problems are reported together. */
 export function planExec(input: ExecInput): Planned<ExecPlan> {
   const { settings, environment, config, front } = input;
-  const { shadow = false } = settings;
+  const { shadow = false, command } = settings;
   const { arms, problems: armProblems } = readArms(input);
   const faults = parseFaults(settings.faults ?? []);
-  const { command } = settings;
   const [program, ...args] = typeof command === 'string' ? inShell(command) : command;
+  const profile = config?.gateway.profile ?? 'auto';
+  const known = PROFILES.map(({ name }) => name);
+  const gateway = arms.includes('gateway') ? chooseGateway(input) : NOT_NEEDED;
+  const official = arms.includes('official') ? officialInUse(input) : NOT_NEEDED;
   const problems = [
     ...armProblems,
     ...(faults.ok ? [] : faults.messages.map(malformed)),
     ...(program === undefined ? [malformed(MISSING_COMMAND[front])] : []),
+    ...gateway.problems,
+    ...official.problems,
+    ...unknownProfile(profile, known),
+    ...newAddressProblems([official, gateway], input),
   ];
-  const profile = config?.gateway.profile ?? 'auto';
-  const gateway = arms.includes('gateway') ? planGateway(input, profile) : NOTHING;
-  const official = arms.includes('official') ? planOfficial(input) : NOTHING;
-  const known = PROFILES.map(({ name }) => name);
-  problems.push(...gateway.problems, ...official.problems, ...unknownProfile(profile, known));
-  const added = [official.newAddress, gateway.newAddress].filter((address) => address !== null);
-  problems.push(...newAddressProblems(added, input));
   if (problems.length > 0 || program === undefined || !faults.ok) return { kind: 'problems', problems };
-  const plans = [official.plan, gateway.plan].filter((plan) => plan !== null);
+  const toGateway: ArmRoute | null = gateway.endpoint && {
+    arm: 'gateway',
+    access: gateway.endpoint,
+    profile,
+  };
+  const toOfficial: ArmRoute | null = official.endpoint && {
+    arm: 'official',
+    access: { ...official.endpoint, headers: {} },
+    profile: 'openai',
+  };
+  const routes = [toOfficial, toGateway].filter((route) => route !== null);
+  const endpoints = routes.map(({ access }) => access);
   return {
     kind: 'plan',
     plan: {
-      arms: shadow ? plans.filter(({ arm }) => arm === 'official') : plans,
-      shadow: shadow ? gateway.plan : null,
+      arms: shadow ? routes.filter(({ arm }) => arm === 'official') : routes,
+      shadow: shadow ? toGateway : null,
       faults: faults.faults,
       command: [program, ...args],
       title: typeof command === 'string' ? [command.trim()] : command,
@@ -103,24 +115,19 @@ export function planExec(input: ExecInput): Planned<ExecPlan> {
       models: config?.models ?? [],
       ownPrices: config === null ? {} : ownPricesOf(config),
     },
-    secrets: [
-      ...new Set([
-        ...armSecrets(
-          input,
-          plans.map(({ access }) => access),
-          gateway.headerSecrets,
-        ),
-        ...[environment.OPENAI_API_KEY].flatMap((key) => nonBlank(key) ?? []),
-      ]),
-    ],
-    notes: [
-      ...new Set([
-        ...[...official.notes, ...gateway.notes],
-        ...plans.flatMap(({ access }) => clearTextNotes({ value: access.baseUrl, from: 'the plan' })),
-      ]),
-    ],
+    secrets: distinct([
+      ...armSecrets(input, endpoints, gateway.headerSecrets),
+      ...[environment.OPENAI_API_KEY].flatMap((key) => nonBlank(key) ?? []),
+    ]),
+    notes: distinct([
+      ...official.notes,
+      ...gateway.notes,
+      ...endpoints.flatMap(({ baseUrl }) => clearTextNotes({ value: baseUrl, from: 'the plan' })),
+    ]),
   };
 }
+
+const distinct = (texts: readonly string[]): string[] => [...new Set(texts)];
 
 const MISSING_COMMAND = {
   'command-line':
@@ -136,15 +143,13 @@ function inShell(line: string): string[] {
   return nonBlank(line) === null ? [] : ['sh', '-c', SHELL, line];
 }
 
-interface PlannedArm {
-  readonly plan: ArmRoute | null;
-  readonly problems: readonly CallProblem[];
-  readonly notes: readonly string[];
-  readonly headerSecrets: readonly string[];
-  readonly newAddress: NewAddress | null;
-}
-
-const NOTHING: PlannedArm = { plan: null, problems: [], notes: [], headerSecrets: [], newAddress: null };
+const NOT_NEEDED: ChosenGateway = {
+  endpoint: null,
+  newAddress: null,
+  problems: [],
+  notes: [],
+  headerSecrets: [],
+};
 
 /** The arms whose endpoints are needed. */
 function readArms({ settings: { arm: text, shadow }, front }: ExecInput): {
@@ -164,19 +169,11 @@ function readArms({ settings: { arm: text, shadow }, front }: ExecInput): {
   return { arms, problems: arms.length > 0 ? [] : [malformed(message)] };
 }
 
-function planGateway(sources: ArmSources, profile: string): PlannedArm {
-  const { endpoint: access, problems, notes, headerSecrets, newAddress } = chooseGateway(sources);
-  return { plan: access && { arm: 'gateway', access, profile }, problems, notes, headerSecrets, newAddress };
-}
-
-/** The official key: OFFICIAL_API_KEY, or else OPENAI_API_KEY if it belongs to the official address. */
-function planOfficial(sources: ArmSources): PlannedArm {
+/** With OFFICIAL_API_KEY, or else OPENAI_API_KEY if it belongs to the official address. */
+function officialInUse(sources: ArmSources): ChosenEndpoint {
   const given = chooseOfficial(sources);
   const isGiven = given.endpoint !== null || given.newAddress !== null || given.problems.length > 0;
-  const { endpoint, problems, notes, newAddress } = isGiven ? given : currentOfficial(sources);
-  if (endpoint === null) return { ...NOTHING, problems, notes, newAddress };
-  const access = { ...endpoint, headers: {} };
-  return { ...NOTHING, plan: { arm: 'official', access, profile: 'openai' }, notes };
+  return isGiven ? given : currentOfficial(sources);
 }
 
 /** The address and key that the command itself uses today. */
@@ -194,16 +191,9 @@ function currentOfficial(sources: ArmSources): ChosenEndpoint {
   return onlyNamed('official', { endpoint, newAddress: null, problems, notes: [] }, sources);
 }
 
-function missingOfficialKey(sources: ArmSources): CallProblem {
-  const { front } = sources;
+function missingOfficialKey({ config, front }: ArmSources): CallProblem {
   return {
     reasonCode: 'missing_key',
-    message: `The key of the official API is missing (for ${officialBaseUrl(sources)}). Set ${settingLabel('officialApiKey', front)}, or set ${optionName('arm', front)} to gateway to skip the official arm.`,
+    message: `The key of the official API is missing (for ${officialBaseUrl({ config })}). Set ${settingLabel('officialApiKey', front)}, or set ${optionName('arm', front)} to gateway to skip the official arm.`,
   };
-}
-
-function newAddressProblems(added: readonly NewAddress[], { named, front }: ArmSources): CallProblem[] {
-  if (added.length === 0 || !named) return [];
-  const { summary, fix } = newAddressText(added, named, front);
-  return [{ reasonCode: 'new_address', message: `${summary} ${fix}` }];
 }

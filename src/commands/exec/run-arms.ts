@@ -1,6 +1,5 @@
 /** Runs the command on each arm, through a recorder. */
 import type { Writable } from 'node:stream';
-import type { Environment } from '../../config/environment.ts';
 import type { Redactor } from '../../gateway/redact.ts';
 import { comparePairs } from '../../judge/pairs/compare-pairs.ts';
 import { aggregate } from '../../measure/aggregate.ts';
@@ -14,17 +13,14 @@ import { startRecorder } from '../../measure/recorder/recorder.ts';
 import { Shadow } from '../../measure/recorder/shadow.ts';
 import { summariseRun } from '../../measure/recorder/summarise.ts';
 import type { NamedOrigins } from '../named-origins.ts';
-import type { Front } from '../settings.ts';
+import type { CommandHost } from '../settings.ts';
 import { type NotStarted, runChild, type SignalSource } from './child.ts';
 import { childEnvironment } from './environment.ts';
 import type { ArmRoute, ExecPlan } from './plan.ts';
 
-/** What `exec` needs of the process that hosts it. */
-export interface ExecHost {
+export interface ExecHost extends CommandHost {
   /** The repository; the command runs in it. */
   readonly directory: string;
-  readonly environment: Environment;
-  readonly front: Front;
   /** Inside GitHub Actions: where keys may go. */
   readonly named?: NamedOrigins | null;
   /** Gets the command's own output, unchanged. */
@@ -32,10 +28,6 @@ export interface ExecHost {
   readonly signals: SignalSource;
   /** Whether standard input is a terminal: it sends Ctrl-C to the command by itself. */
   readonly atTerminal: boolean;
-  /** Called before any request is sent; a log must mask them. */
-  readonly onSecrets: (secrets: readonly string[]) => void;
-  /** One sentence for people; without secrets. */
-  readonly onNote: (note: string) => void;
 }
 
 /** All records of a run are counted. */

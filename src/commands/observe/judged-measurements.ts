@@ -1,10 +1,20 @@
-/** A new measurement judged together with all that were stored before it. */
+/** Replays measurements through the judge, for the commands that show its verdicts. */
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../../config/schema.ts';
 import type { Measurement } from '../../measure/measurement.ts';
-import type { ReplayedLook } from '../../rollout/replay.ts';
-import { looksAt } from '../looks.ts';
+import { REPLAY_START, type Replay, type ReplayedLook, replayLook } from '../../rollout/replay.ts';
 import { readMeasurementLines } from '../measurement-lines.ts';
+
+/** @param measurements in the order of time; a stage that the config does not have gives no looks */
+export function looksAt(config: Config, measurements: readonly Measurement[]): ReplayedLook[] {
+  let replay: Replay = REPLAY_START;
+  return measurements.flatMap((measurement) => {
+    const next = replayLook(config, replay, measurement);
+    if (next === null) return [];
+    replay = next.replay;
+    return [next.look];
+  });
+}
 
 export interface JudgedMeasurements {
   /** In the order of time; at least the new one. */
@@ -15,6 +25,7 @@ export interface JudgedMeasurements {
 }
 
 /**
+ * A new measurement judged together with all that were stored before it.
  * @param path the file that holds the measurement; null where nothing is stored, and it is judged alone
  * @param name how messages call the file
  */
@@ -24,18 +35,13 @@ export async function judgeWithEarlier(
   path: string | null,
   name: string,
 ): Promise<JudgedMeasurements> {
-  const judged = (measurements: readonly Measurement[], problem: string | null) => ({
-    measurements,
-    looks: looksAt(config, measurements),
-    problem,
-  });
+  const judged = (all: readonly Measurement[], problem: string | null) => {
+    return { measurements: all, looks: looksAt(config, all), problem };
+  };
   if (path === null) return judged([measurement], null);
-  const { lines, problems } = readMeasurementLines(await readFile(path, 'utf8'), name, config.rollout.stages);
+  const text = await readFile(path, 'utf8');
+  const { measurements, problems } = readMeasurementLines(text, name, config.rollout.stages);
   const [problem] = problems;
-  return problem === undefined
-    ? judged(
-        lines.map((line) => line.measurement),
-        null,
-      )
-    : judged([measurement], `The report leaves out earlier measurements: ${problem}.`);
+  if (problem === undefined) return judged(measurements, null);
+  return judged([measurement], `The report leaves out earlier measurements: ${problem}.`);
 }

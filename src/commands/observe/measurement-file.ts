@@ -3,18 +3,12 @@ import { appendFile, open, stat, truncate } from 'node:fs/promises';
 import { parseJson } from '../../gateway/json.ts';
 import type { Window } from '../../measure/instant.ts';
 import { formatMeasurement, type Measurement, measurementSchema } from '../../measure/measurement.ts';
+import { type Refused, reasonOf, refuse } from '../refusal.ts';
 
 /** What is known of the last measurement. */
 export interface LastMeasurement {
   readonly window: Window;
   readonly stage: string;
-}
-
-/** The file cannot be used; nothing in it was changed. */
-export interface FileRefusal {
-  readonly kind: 'refusal';
-  readonly reasonCode: 'unreadable_measurements' | 'unwritable_measurements' | 'measurements_changed';
-  readonly message: string;
 }
 
 export interface MeasurementFile {
@@ -27,11 +21,11 @@ export interface MeasurementFile {
    * Adds a line, and flushes it to disk before it returns. Refuses if another program added a line since the file was
    * opened: both lines would count the same time.
    */
-  append(measurement: Measurement): Promise<FileRefusal | null>;
+  append(measurement: Measurement): Promise<Refused | null>;
 }
 
 /**
- * Reads the end of a file of measurements.
+ * Reads the end of a file of measurements. Where it is refused, nothing in it was changed.
  * @param path where it is; it need not exist
  * @param name how messages call it
  * @param option how people set it
@@ -40,12 +34,12 @@ export async function openMeasurementFile(
   path: string,
   name: string,
   option = '--out',
-): Promise<MeasurementFile | FileRefusal> {
+): Promise<MeasurementFile | Refused> {
   let tail: Tail;
   try {
     tail = await readTail(path);
   } catch (error) {
-    return refusal('unreadable_measurements', `${name}: ${wordsOf(error)}. Choose a file with ${option}.`);
+    return refuse('unreadable_measurements', [`${name}: ${reasonOf(error)}. Choose a file with ${option}.`]);
   }
   const found = lastOf(tail, name, option);
   if ('kind' in found) return found;
@@ -58,14 +52,14 @@ export async function openMeasurementFile(
       try {
         if ((await sizeOf(path)) !== tail.size) {
           const message = `${name}: another program wrote to the file meanwhile, so nothing was added. Let only one program at a time write to it.`;
-          return refusal('measurements_changed', message);
+          return refuse('measurements_changed', [message]);
         }
         if (keep < tail.size) await truncate(path, keep);
         await appendFile(path, `${before}${formatMeasurement(measurement)}\n`, { flush: true });
         return null;
       } catch (error) {
-        const message = `${name}: can't write the measurement (${wordsOf(error)}). Expected a file in a writable directory.`;
-        return refusal('unwritable_measurements', message);
+        const message = `${name}: can't write the measurement (${reasonOf(error)}). Expected a file in a writable directory.`;
+        return refuse('unwritable_measurements', [message]);
       }
     },
   };
@@ -94,7 +88,7 @@ interface Found {
 /** How each line begins. Only a cut line that begins so may be removed. */
 const BEGINNING = '{"schema":1,"window":{"from":"';
 
-function lastOf({ size, complete, rest, restAt }: Tail, name: string, option: string): Found | FileRefusal {
+function lastOf({ size, complete, rest, restAt }: Tail, name: string, option: string): Found | Refused {
   const whole = { notes: [], keep: size, before: '' };
   if (rest.trim() !== '') {
     const unended = readLine(rest);
@@ -114,11 +108,10 @@ function readLine(line: string): LastMeasurement | null {
   return parsed.success ? { window: parsed.data.window, stage: parsed.data.stage } : null;
 }
 
-function noMeasurement(name: string, option: string): FileRefusal {
-  return refusal(
-    'unreadable_measurements',
+function noMeasurement(name: string, option: string): Refused {
+  return refuse('unreadable_measurements', [
     `${name}: the last line is not a measurement. Expected a file written by gateway-rollout observe. Choose another with ${option}, or fix the line.`,
-  );
+  ]);
 }
 
 const FIRST_PIECE = 64 * 1024;
@@ -155,12 +148,4 @@ async function sizeOf(path: string): Promise<number> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
     throw error;
   }
-}
-
-function refusal(reasonCode: FileRefusal['reasonCode'], message: string): FileRefusal {
-  return { kind: 'refusal', reasonCode, message };
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,5 @@
 /** Measures one window of production, on a terminal and in a job alike: from the plan to the stored line. */
 import { resolve } from 'node:path';
-import type { Environment } from '../../config/environment.ts';
 import type { Config } from '../../config/schema.ts';
 import { createRedactor, type Redactor } from '../../gateway/redact.ts';
 import { askClock } from '../../measure/clock.ts';
@@ -15,18 +14,15 @@ import { sourceSecrets } from '../../measure/source-settings.ts';
 import { minute } from '../../wording/amounts.ts';
 import { cacheAdvice } from '../../wording/cache-advice.ts';
 import { newSourceAddress } from '../named-origins.ts';
-import { type Refused, refuse, refuseCall } from '../refusal.ts';
-import { type Front, nonBlank, optionName } from '../settings.ts';
+import { problemsOf, type Refused, refuse, refuseCall } from '../refusal.ts';
+import { type CommandHost, type Front, nonBlank, optionName } from '../settings.ts';
 import { type MeasurementFile, openMeasurementFile } from './measurement-file.ts';
 import { withoutNames } from './names.ts';
 import { type ObserveSettings, type PlannedObservation, planObservation } from './plan.ts';
 
-/** What `observe` needs of the process that hosts it. */
-export interface ObserveHost {
+export interface ObserveHost extends CommandHost {
   /** Directory of the repository; paths are relative to it. */
   readonly directory: string;
-  readonly environment: Environment;
-  readonly front: Front;
   /** Whether the workflow of this run may name the sources' addresses; outside GitHub Actions, true. */
   readonly workflowCounts?: boolean;
   /** Milliseconds since 1970. */
@@ -35,10 +31,6 @@ export interface ObserveHost {
   readonly isPrivate: boolean;
   /** The current stage of the rollout, if known. */
   readonly current?: CurrentStage | null;
-  /** Called before any request is sent; a log must mask them. */
-  readonly onSecrets: (secrets: readonly string[]) => void;
-  /** One sentence for people; without secrets. */
-  readonly onNote: (note: string) => void;
   /** Called with each query or statement before a source gets it. */
   readonly onQuery?: (query: string) => void;
   /** Overrides the default; tests are less patient. */
@@ -135,10 +127,10 @@ async function prepare(
   });
   const problems = [
     ...(opened.kind === 'problems' ? opened.problems : []),
-    ...(file?.kind === 'refusal' ? [file] : []),
+    ...(file?.kind === 'refused' ? problemsOf(file) : []),
     ...(planned.kind === 'problems' ? planned.problems : []),
   ];
-  if (opened.kind === 'problems' || file?.kind === 'refusal' || planned.kind === 'problems') {
+  if (opened.kind === 'problems' || file?.kind === 'refused' || planned.kind === 'problems') {
     return refuseCall(problems);
   }
   if (planned.kind === 'too-soon') return { kind: 'nothing-new', reason: planned.reason };
@@ -167,20 +159,9 @@ async function measureAndStore(
   remarks.forEach(host.onNote);
   const named = redactor.value(measured.measurement);
   const measurement = host.isPrivate ? named : withoutNames(named);
-  return (
-    (await store(measurement, file)) ?? {
-      kind: 'observed',
-      measurement,
-      notes: remarks,
-      config,
-      isMore: planned.isMore,
-    }
-  );
-}
-
-async function store(measurement: Measurement, file: MeasurementFile | null): Promise<Refused | null> {
-  const refusal = (await file?.append(measurement)) ?? null;
-  return refusal === null ? null : refuse(refusal.reasonCode, [refusal.message]);
+  const refusal = await file?.append(measurement);
+  const { isMore } = planned;
+  return refusal ?? { kind: 'observed', measurement, notes: remarks, config, isMore };
 }
 
 /** A source with a different clock would count into the wrong window. */

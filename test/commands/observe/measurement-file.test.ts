@@ -25,7 +25,7 @@ const line = (hour: number, stage?: string) => `${formatMeasurement(measurement(
 
 async function open() {
   const opened = await openMeasurementFile(file, 'measurements.jsonl');
-  if (opened.kind === 'refusal') throw new Error(opened.message);
+  if (opened.kind === 'refused') throw new Error(opened.messages[0]);
   return opened;
 }
 
@@ -88,9 +88,9 @@ describe('the file of measurements', () => {
   ])('does not touch a file of another kind: %s', async (_, content) => {
     await writeFile(file, content);
     expect(await openMeasurementFile(file, 'measurements.jsonl')).toMatchObject({
-      kind: 'refusal',
+      kind: 'refused',
       reasonCode: 'unreadable_measurements',
-      message: expect.stringContaining('the last line is not a measurement'),
+      messages: [expect.stringContaining('the last line is not a measurement')],
     });
     expect(await readFile(file, 'utf8')).toBe(content);
   });
