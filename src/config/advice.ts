@@ -1,6 +1,6 @@
 /** What is allowed but won't do what the team hopes for: warnings, each with a better way. */
 import { gateKeyOf, type WrittenGates } from './gates.ts';
-import { sendsInClearText } from './hosts.ts';
+import { plainAddress, sendsInClearText } from './hosts.ts';
 import { type Limit, limitsOf, METRICS, type MetricName } from './metrics.ts';
 import { type ConfigFinding, finding, nearest, type SettingPath } from './problem.ts';
 import type { Config, RolloutStage } from './schema.ts';
@@ -36,11 +36,9 @@ function urlAdvice({ official, gateway }: Config): ConfigFinding[] {
     if (!sendsInClearText(new URL(base_url))) return [];
     return [finding([arm, 'base_url'], 'http would send the key in clear text', 'an https:// URL')];
   });
-  if (bare(official.base_url) !== bare(gateway.base_url)) return open;
-  return [
-    ...open,
-    finding(['gateway', 'base_url'], 'the gateway is the official API itself', 'the URL of the gateway'),
-  ];
+  if (plainAddress(official.base_url) !== plainAddress(gateway.base_url)) return open;
+  const same = 'the gateway is the official API itself';
+  return [...open, finding(['gateway', 'base_url'], same, 'the URL of the gateway')];
 }
 
 function permissionAdvice({ rollout }: Config): ConfigFinding[] {
@@ -65,16 +63,12 @@ function measureAdvice({ measure, rollout }: Config, pathOf: MetricsPath): Confi
     const gap = coverageGap(measure, name, limit);
     if (gap === null) return null;
     if (limit.optional) {
-      return {
-        message: `the default metric ${name} is skipped: ${gap.reason}`,
-        expected: 'another source under measure, if you need this metric',
-      };
+      const message = `the default metric ${name} is skipped: ${gap.reason}`;
+      return { message, expected: 'another source under measure, if you need this metric' };
     }
     const consequence = limit.guard ? 'this guard has no effect' : 'the gate cannot pass';
-    return {
-      message: `${name} cannot be measured, so ${consequence}: ${gap.reason}`,
-      expected: `${gap.fix}, or another metric`,
-    };
+    const message = `${name} cannot be measured, so ${consequence}: ${gap.reason}`;
+    return { message, expected: `${gap.fix}, or another metric` };
   });
 }
 
@@ -144,8 +138,3 @@ function perMetric(
 }
 
 const labelsOf = (stages: readonly RolloutStage[]) => stages.map(({ label }) => label).join(', ');
-
-/** URLs that differ only by a trailing slash are the same. */
-function bare(url: string): string {
-  return new URL(url).href.replace(/\/+$/, '');
-}

@@ -27,12 +27,10 @@ export function effectiveConfig(config: Config): Written {
   };
 }
 
-/** The effective config as YAML. */
 export function formatEffective(config: Config): string {
   return formatYaml(effectiveConfig(config));
 }
 
-/** Settings in the notation of the config file. */
 export function formatYaml(settings: Written): string {
   return stringify(settings, { lineWidth: 0, aliasDuplicateObjects: false });
 }
@@ -43,13 +41,8 @@ function writtenModels(models: Config['models']): unknown {
     : Object.fromEntries(models.map(({ name, gateway_name }) => [name, gateway_name]));
 }
 
-function writtenRollout({
-  stages,
-  advance,
-  on_failure,
-  advance_window: window,
-  ...rest
-}: Config['rollout']): Written {
+function writtenRollout(rollout: Config['rollout']): Written {
+  const { stages, advance, on_failure, advance_window: window, ...rest } = rollout;
   const { holdback, max_duration, watch, confidence, ...plain } = rest;
   return {
     stages: stages.map(({ label }) => label),
@@ -83,10 +76,8 @@ function writtenGate(gate: Gate, production: boolean): Written {
   };
 }
 
-function writtenLimit(
-  name: MetricName,
-  { min, max, max_drop, max_increase, guard, optional }: Limit,
-): Written {
+function writtenLimit(name: MetricName, limit: Limit): Written {
+  const { min, max, max_drop, max_increase, guard, optional } = limit;
   const { unit } = METRICS[name];
   const absolute = (value: number | undefined) => {
     if (value === undefined) return null;
@@ -94,26 +85,16 @@ function writtenLimit(
     return unit === 'share' ? formatShare(value) : value;
   };
   const relative = (value: number | undefined) => (value === undefined ? null : formatShare(value));
+  const [drop, increase] = [relative(max_drop), relative(max_increase)];
   return {
-    ...given({
-      min: absolute(min),
-      max: absolute(max),
-      max_drop: relative(max_drop),
-      max_increase: relative(max_increase),
-    }),
+    ...given({ min: absolute(min), max: absolute(max), max_drop: drop, max_increase: increase }),
     ...(guard ? { guard } : {}),
     ...(optional ? { optional } : {}),
   };
 }
 
-function writtenMeasure({
-  official,
-  gateway,
-  interval,
-  workflow,
-  baseline,
-  prices,
-}: NonNullable<Config['measure']>): Written {
+function writtenMeasure(measure: NonNullable<Config['measure']>): Written {
+  const { official, gateway, interval, workflow, baseline, prices } = measure;
   const shared = official !== null && JSON.stringify(official) === JSON.stringify(gateway);
   const sources = shared
     ? writtenSource(official)

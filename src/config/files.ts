@@ -1,7 +1,8 @@
 /** Finding and reading the file in a checked-out repository. */
-import { existsSync, readFileSync } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import type { CheckoutReader } from './checkout-advice.ts';
 import { MAX_CONFIG_BYTES } from './document.ts';
 import type { LoadResult } from './load.ts';
@@ -96,23 +97,8 @@ function decode(bytes: Uint8Array): string | null {
 }
 
 /** The content, at most one byte more than allowed, or why it cannot be read. */
-async function readBytes(path: string): Promise<Uint8Array | string> {
-  try {
-    const handle = await open(path);
-    try {
-      const { buffer, bytesRead } = await handle.read(
-        Buffer.alloc(MAX_CONFIG_BYTES + 1),
-        0,
-        MAX_CONFIG_BYTES + 1,
-        0,
-      );
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    return whyUnreadable(error);
-  }
+function readBytes(path: string): Promise<Uint8Array | string> {
+  return buffer(createReadStream(path, { end: MAX_CONFIG_BYTES })).catch(whyUnreadable);
 }
 
 const UNREADABLE: Readonly<Record<string, string>> = {

@@ -49,6 +49,11 @@ export function baseUrlFlaw(text: string): string | null {
   return /\s/.test(text) ? 'contains a space' : null;
 }
 
+/** URLs that differ only by a trailing slash are the same. */
+export function plainAddress(url: string): string {
+  return new URL(url).href.replace(/\/+$/, '');
+}
+
 /** Without the brackets and the zone of an IPv6 address, and without the dots that end a name. */
 function plainHost(hostname: string): string {
   return hostname.replace(/^\[|\]$|%.*$|\.+$/g, '').toLowerCase();

@@ -71,12 +71,8 @@ function gateNameRule({ rollout }: Sections, intact: Shape['intact']): ConfigFin
     const stage = stages.find((candidate) => isGateOf(key, candidate));
     if (stage === undefined) {
       const expected = `default or one of ${labels.join(', ')}`;
-      return [
-        finding(path, `there is no stage "${key}"`, expected, {
-          at: 'key',
-          suggestion: nearLabel(key, labels),
-        }),
-      ];
+      const more = { at: 'key', suggestion: nearLabel(key, labels) } as const;
+      return [finding(path, `there is no stage "${key}"`, expected, more)];
     }
     const first = gateKeyOf(stage, gates);
     if (first === key) return [];
@@ -134,28 +130,21 @@ function officialArmRule({ rollout, measure }: Sections, intact: Shape['intact']
 
 function probeRule({ check }: Sections): ConfigFinding[] {
   const expected = 'the ID in check.require or in check.ignore, not in both';
-  return Object.keys(check?.ignore ?? {})
-    .filter((id) => check?.require.includes(id))
-    .map((id) =>
-      finding(['check', 'ignore', id], `the probe ${id} is both required and ignored`, expected, {
-        at: 'key',
-      }),
-    );
+  return Object.keys(check?.ignore ?? {}).flatMap((id) => {
+    if (!check?.require.includes(id)) return [];
+    const message = `the probe ${id} is both required and ignored`;
+    return [finding(['check', 'ignore', id], message, expected, { at: 'key' })];
+  });
 }
 
 function holdbackRule({ rollout }: Sections, intact: Shape['intact']): ConfigFinding[] {
   if (rollout === undefined || !intact(STAGES) || !intact(['rollout', 'holdback'])) return [];
   const most = 100 - rollout.holdback;
-  const tooLarge = rollout.stages.filter(
-    (stage) => stage.kind === 'share' && stage.share < 100 && stage.share > most,
-  );
-  return tooLarge.map((stage) =>
-    finding(
-      ['rollout', 'holdback'],
-      `a holdback of ${formatShare(rollout.holdback)} leaves at most ${formatShare(most)} for the gateway, but the stage ${stage.label} needs more`,
-      'a smaller holdback, or smaller shares before 100%',
-    ),
-  );
+  return rollout.stages.flatMap((stage) => {
+    if (stage.kind !== 'share' || stage.share >= 100 || stage.share <= most) return [];
+    const message = `a holdback of ${formatShare(rollout.holdback)} leaves at most ${formatShare(most)} for the gateway, but the stage ${stage.label} needs more`;
+    return [finding(['rollout', 'holdback'], message, 'a smaller holdback, or smaller shares before 100%')];
+  });
 }
 
 function sliceRule(
@@ -186,22 +175,15 @@ function fileRule({ traffic = [] }: Sections): ConfigFinding[] {
   return traffic.flatMap((target, index) => {
     if (target.kind !== 'file') return [];
     const { path, branch } = target;
+    const findings: ConfigFinding[] = [];
+    const add = (key: string, message: string, expected: string) =>
+      findings.push(finding(['traffic', index, 'file', key], message, expected));
     const [, what] = NOT_WRITABLE.find(([pattern]) => pattern.test(path)) ?? [];
-    const where = (key: string): SettingPath => ['traffic', index, 'file', key];
-    return [
-      ...(what === undefined
-        ? []
-        : [
-            finding(
-              where('path'),
-              `${path} is ${what}`,
-              'a file that only your application or its platform reads',
-            ),
-          ]),
-      ...(branch !== null && STATE_BRANCH.test(branch)
-        ? [finding(where('branch'), `${branch} is for the App's own state`, 'another branch, such as flags')]
-        : []),
-    ];
+    if (what !== undefined)
+      add('path', `${path} is ${what}`, 'a file that only your application or its platform reads');
+    if (branch !== null && STATE_BRANCH.test(branch))
+      add('branch', `${branch} is for the App's own state`, 'another branch, such as flags');
+    return findings;
   });
 }
 

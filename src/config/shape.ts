@@ -15,7 +15,6 @@ import { parseStage, STAGE_EXPECTED } from './stages.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** The message for a required setting that is not there. */
 export const MISSING = 'the setting is missing';
 
 export interface Shape {

@@ -6,7 +6,7 @@ import { addIssue, duration, flag, listOf, positive, section, share, text, whole
 const LIMITS = ['min', 'max', 'max_drop', 'max_increase'];
 
 /** The limits of one metric: its own, and the two flags that every metric takes. */
-function limit<Shape extends z.ZodRawShape>(shape: Shape) {
+function limit<Shape extends z.ZodRawShape>(what: string, shape: Shape) {
   return section({
     ...shape,
     guard: flag().prefault(false).describe('A guard can stop the rollout but is not required to advance.'),
@@ -15,49 +15,48 @@ function limit<Shape extends z.ZodRawShape>(shape: Shape) {
       .describe(
         'Skipped, with a note, if the source does not provide the metric. The default metrics are optional.',
       ),
-  }).superRefine((value, context) => {
-    if (context.issues.length > 0 || Object.keys(value).some((key) => LIMITS.includes(key))) return;
-    addIssue(context, `at least one of ${Object.keys(shape).join(', ')}`, {
-      problem: 'the metric has no limit',
-    });
-  });
+  })
+    .superRefine((value, context) => {
+      if (context.issues.length > 0 || Object.keys(value).some((key) => LIMITS.includes(key))) return;
+      const problem = 'the metric has no limit';
+      addIssue(context, `at least one of ${Object.keys(shape).join(', ')}`, { problem });
+    })
+    .optional()
+    .describe(what);
 }
 
+const percent = (what: string) => share().optional().describe(what);
 const increase = () =>
   share({ max: 1_000 }).optional().describe('At most this many percent above the official value.');
-const points = () =>
-  share().optional().describe('At most this many percentage points above the official share.');
 
+const fraction = (what: string, min: string) =>
+  limit(what, {
+    min: percent(min),
+    max_drop: percent('At most this many percentage points below the official arm.'),
+  });
 const ratio = (what: string) =>
-  limit({ max: positive('a ratio').optional().describe('Highest accepted ratio.') })
-    .optional()
-    .describe(what);
+  limit(what, { max: positive('a ratio').optional().describe('Highest accepted ratio.') });
 const latency = (what: string) =>
-  limit({
+  limit(what, {
     max: duration({ min: 1, max: HOUR }).optional().describe('Longest accepted time.'),
     max_increase: increase(),
-  })
-    .optional()
-    .describe(what);
+  });
 const amount = (unit: string, what: string) =>
-  limit({
+  limit(what, {
     max: positive(unit).optional().describe(`Highest accepted amount: ${unit}.`),
     max_increase: increase(),
-  })
-    .optional()
-    .describe(what);
+  });
 const rate = (what: string) =>
-  limit({ max: share().optional().describe('Highest accepted share.'), max_increase: points() })
-    .optional()
-    .describe(what);
+  limit(what, {
+    max: percent('Highest accepted share.'),
+    max_increase: percent('At most this many percentage points above the official share.'),
+  });
 
 const metricsSchema = section({
-  success_rate: limit({
-    min: share().optional().describe('Lowest accepted share of tasks that succeed on the gateway.'),
-    max_drop: share().optional().describe('At most this many percentage points below the official arm.'),
-  })
-    .optional()
-    .describe('Share of tasks that succeed.'),
+  success_rate: fraction(
+    'Share of tasks that succeed.',
+    'Lowest accepted share of tasks that succeed on the gateway.',
+  ),
   error_ratio: ratio('Failed tasks per task, gateway ÷ official.'),
   slow_ratio: ratio(
     'Slow tasks per task, gateway ÷ official. Slow means as slow as the slowest 8 % of official tasks.',
@@ -71,12 +70,10 @@ const metricsSchema = section({
   ttft_p95: latency('Time in which 95 % of tasks get their first token.'),
   ttft_p99: latency('Time in which 99 % of tasks get their first token.'),
   cost_ratio: ratio("The gateway's cost ÷ the cost of the same tokens at official prices."),
-  cache_ratio: limit({
-    min: share().optional().describe('Lowest accepted share on the gateway.'),
-    max_drop: share().optional().describe('At most this many percentage points below the official arm.'),
-  })
-    .optional()
-    .describe('Share of input tokens that were read from a cache. Below 25 % of traffic it cannot fail.'),
+  cache_ratio: fraction(
+    'Share of input tokens that were read from a cache. Below 25 % of traffic it cannot fail.',
+    'Lowest accepted share on the gateway.',
+  ),
   cost_per_task: amount('a number of US dollars', 'Cost of a task.'),
   cost_per_request: amount('a number of US dollars', 'Cost of a request.'),
   cost_per_1k_tokens: amount('a number of US dollars', 'Cost of a thousand tokens.'),
@@ -88,7 +85,6 @@ const metricsSchema = section({
   truncated_ratio: ratio('Truncated answers per task, gateway ÷ official.'),
 });
 
-/** The file name of a workflow of this repository. */
 export const workflowName = () =>
   text(/^[^/\s][^/]*\.ya?ml$/, 'a workflow file name such as gateway-check.yml, without a folder');
 

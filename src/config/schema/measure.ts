@@ -148,7 +148,7 @@ function sourceMistakes(measure: WrittenMeasure): Mistake[] {
       problem: `${source} cannot measure the ${arm} arm`,
       expected: `one of ${SOURCE_NAMES.filter((name) => MEASURED_ARMS[name].includes(arm)).join(', ')}`,
     }));
-  const all = [{ path: [], written: measure }, ...arms];
+  const all: Place[] = [{ path: [], written: measure }, ...arms];
   const unused = all.flatMap(({ path, written }) =>
     writtenSettings(written).flatMap((key) => {
       const owner = ownerOf(key, written);
@@ -157,10 +157,8 @@ function sourceMistakes(measure: WrittenMeasure): Mistake[] {
       return [{ path: [...path, key], problem, expected: `no ${key}, or source: ${owner}` }];
     }),
   );
-  const ofSql = all.flatMap(({ path, written }) =>
-    written.source === 'sql' ? rowMistakes(path, written) : [],
-  );
-  return [...blind, ...unused, ...(unused.length === 0 ? ofSql : []), ...markedTwice(measure, arms)];
+  const ofSql = all.filter(({ written }) => written.source === 'sql').flatMap(rowMistakes);
+  return [...blind, ...unused, ...(unused.length === 0 ? ofSql : []), ...all.flatMap(markedTwice)];
 }
 
 function ownerOf(key: string, { preset = 'otel-genai' }: Settings): SourceName {
@@ -169,7 +167,7 @@ function ownerOf(key: string, { preset = 'otel-genai' }: Settings): SourceName {
 }
 
 /** An SQL source reads a preset's table in its engine, or rows by a query. */
-function rowMistakes(path: string[], { preset, engine, where, query }: Settings): Mistake[] {
+function rowMistakes({ path, written: { preset, engine, where, query } }: Place): Mistake[] {
   const home = preset && Object.entries(SQL_PRESETS).find(([name]) => name === preset)?.[1];
   const rules = [
     [preset === undefined && query === undefined, 'source', 'no rows are named', 'preset or query'],
@@ -184,21 +182,16 @@ function rowMistakes(path: string[], { preset, engine, where, query }: Settings)
 }
 
 /** Failures have a counter of their own, or are told by a label of all requests. */
-function markedTwice(
-  measure: WrittenMeasure,
-  arms: readonly { path: string[]; written: WrittenSource }[],
-): Mistake[] {
-  return [{ path: [], written: measure }, ...arms].flatMap(({ path, written: { series, label_names } }) =>
-    series?.failures && typeof label_names?.error === 'object' && label_names.error !== null
-      ? [
-          {
-            path: [...path, 'series', 'failures'],
-            problem: 'failures have a counter, but label_names.error.success tells them from all requests',
-            expected: 'one of the two',
-          },
-        ]
-      : [],
-  );
+function markedTwice({ path, written: { series, label_names } }: Place): Mistake[] {
+  if (!series?.failures || typeof label_names?.error !== 'object' || label_names.error === null) return [];
+  const problem = 'failures have a counter, but label_names.error.success tells them from all requests';
+  return [{ path: [...path, 'series', 'failures'], problem, expected: 'one of the two' }];
+}
+
+/** Where settings of a source are written. */
+interface Place {
+  readonly path: string[];
+  readonly written: Settings;
 }
 
 type Settings = { readonly [Key in keyof WrittenSource]?: WrittenSource[Key] | undefined };

@@ -22,19 +22,19 @@ const counterName = (more: string) =>
     /^(?!.*_bucket$)[A-Za-z_:][\w:]*$/,
     `the name of a counter as Prometheus shows it, such as llm_calls_total${more}`,
   );
-const counter = (what: string) => counterName(OR_NULL).nullable().optional().describe(what);
+const orLeftOut = <Schema extends z.ZodType>(schema: Schema, what: string) =>
+  schema.nullable().optional().describe(what);
+const counter = (what: string) => orLeftOut(counterName(OR_NULL), what);
 
-const buckets = (what: string) =>
+const bucketsName = () =>
   text(
     /^[A-Za-z_:][\w:]*_bucket$/,
     `the name of a histogram's buckets, such as llm_call_duration_seconds_bucket${OR_NULL}`,
-  )
-    .nullable()
-    .optional()
-    .describe(what);
+  );
+const buckets = (what: string) => orLeftOut(bucketsName(), what);
 
 const labelName = () => text(LABEL, `the name of a label, such as model${OR_NULL}`);
-const label = (what: string) => labelName().nullable().optional().describe(what);
+const label = (what: string) => orLeftOut(labelName(), what);
 
 const SUCCESS_EXPECTED = 'values that mean success, as text, such as [ok, "200", "2.."]';
 
@@ -75,12 +75,10 @@ const labelNamesSchema = section({
   model: label('Label that names the model.'),
   key: label('Label that names the API key.'),
   member: label('Label that names who made the request.'),
-  error: errorLabel
-    .nullable()
-    .optional()
-    .describe(
-      'Label that says why a request failed; or { label, success }, if some of its values mean success.',
-    ),
+  error: orLeftOut(
+    errorLabel,
+    'Label that says why a request failed; or { label, success }, if some of its values mean success.',
+  ),
 });
 
 /** Names of series that replace a preset's; null leaves one out. */

@@ -68,7 +68,6 @@ export function share({ min = 0, max = 100 }: NumberRange = {}) {
     .refine(within({ min, max }), { error: `a share ${range({ min, max }, formatShare)}` });
 }
 
-/** A whole number of things. */
 export function wholeNumber({ min = 0, max = 1_000_000_000 }: NumberRange = {}) {
   const error = `a whole number ${range({ min, max }, String)}`;
   return z.int({ error }).min(min, { error }).max(max, { error });
@@ -80,7 +79,6 @@ export function positive(what: string) {
   return z.number({ error }).positive({ error }).max(1e12, { error });
 }
 
-/** One of some words. */
 export function choice<const Words extends readonly string[]>(words: Words) {
   return z.enum(words, { error: `one of ${list(words)}` });
 }

@@ -32,7 +32,12 @@ const valueSchema = () =>
 
 const environment = () => text(/\S/, 'the name of an environment, such as production');
 
-const fileSchema = section({
+function targetOf<Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, what: string, shape: Shape) {
+  const schema = section(shape).transform((settings) => ({ kind, ...settings }));
+  return schema.describe(what).optional();
+}
+
+const fileSchema = targetOf('file', 'Sets values in a file with a commit.', {
   path: text(
     /^(?!\/)(?!.*(?:^|\/)\.\.?(?:\/|$))(?!\.git\/)[^\\]+$/,
     'a path inside the repository, such as deploy/flags.json',
@@ -54,11 +59,9 @@ const fileSchema = section({
       Object.entries(set).map(([pointer, value]) => ({ pointer, ...value })),
     )
     .describe('JSON pointers or YAML paths, and what to write at each.'),
-})
-  .transform((file) => ({ kind: 'file' as const, ...file }))
-  .describe('Sets values in a file with a commit.');
+});
 
-const variableSchema = section({
+const variableSchema = targetOf('variable', 'Sets an Actions variable.', {
   name: text(
     /^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/,
     'the name of an Actions variable, such as GATEWAY_SHARE',
@@ -67,42 +70,35 @@ const variableSchema = section({
     'The environment of the variable; by default it is a variable of the repository.',
   ),
   value: valueSchema().prefault('share').describe('What to write to the variable.'),
-})
-  .transform((variable) => ({ kind: 'variable' as const, ...variable }))
-  .describe('Sets an Actions variable.');
+});
 
 /** How long a workflow of the team may take to apply the share. */
 const timeout = (what: string) =>
   duration({ min: MINUTE, max: DAY }).prefault('30m').describe(`How long the ${what} may take.`);
 
-const deploymentSchema = section({
+const DEPLOYMENT = 'Creates a GitHub Deployment that starts one of your workflows.';
+const deploymentSchema = targetOf('deployment', DEPLOYMENT, {
   environment: environment().describe('The environment to deploy to.'),
   timeout: timeout('deployment'),
-})
-  .transform((deployment) => ({ kind: 'deployment' as const, ...deployment }))
-  .describe('Creates a GitHub Deployment that starts one of your workflows.');
+});
 
-const dispatchSchema = section({
+const dispatchSchema = targetOf('dispatch', 'Sends a repository_dispatch event.', {
   event_type: text(/^\S{1,100}$/, 'the type of the event, such as gateway-rollout').describe(
     'The type of the event.',
   ),
-})
-  .transform((dispatch) => ({ kind: 'dispatch' as const, ...dispatch }))
-  .describe('Sends a repository_dispatch event.');
+});
 
-const workflowSchema = section({
+const workflowSchema = targetOf('workflow', 'Starts one of your workflows, and waits for that run.', {
   file: workflowName().describe('The workflow on the default branch; its inputs are share and payload.'),
   timeout: timeout('run'),
-})
-  .transform((workflow) => ({ kind: 'workflow' as const, ...workflow }))
-  .describe('Starts one of your workflows, and waits for that run.');
+});
 
 const targetSchema = section({
-  file: fileSchema.optional(),
-  variable: variableSchema.optional(),
-  deployment: deploymentSchema.optional(),
-  dispatch: dispatchSchema.optional(),
-  workflow: workflowSchema.optional(),
+  file: fileSchema,
+  variable: variableSchema,
+  deployment: deploymentSchema,
+  dispatch: dispatchSchema,
+  workflow: workflowSchema,
 })
   .meta({ minProperties: 1, maxProperties: 1 })
   .transform(({ file, variable, deployment, dispatch, workflow }, context) => {

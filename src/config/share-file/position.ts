@@ -7,7 +7,6 @@ export interface ValuePosition {
   readonly value: number | string;
   /** Around a text: `"`, `'`, or nothing. */
   readonly quote: string;
-  /** The format allows whole numbers only. */
   readonly wholeOnly: boolean;
 }
 
@@ -16,7 +15,6 @@ export type Lookup =
   /** What was found instead, as the end of a sentence that starts with the pointer. */
   | { readonly kind: 'problem'; readonly problem: string };
 
-/** A file that was parsed. */
 export type ShareFile =
   | { readonly kind: 'parsed'; readonly find: (steps: readonly string[]) => Lookup }
   /** As the end of a sentence that starts with the file's path. */

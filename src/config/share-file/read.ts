@@ -38,7 +38,6 @@ function mistakeOf({ value }: ValuePosition, kind: TrafficValue['value']): strin
   return percent !== undefined && kind === 'fraction' ? `is the percentage ${value}, not a fraction` : null;
 }
 
-/** The number at a position. */
 export function numberOf({ value }: ValuePosition): number {
   return typeof value === 'number' ? value : Number(NUMBER.exec(value)?.[1]);
 }
