@@ -32,7 +32,6 @@ export type { AppSettings } from './services.ts';
 const NOT_HANDLED = 'a webhook was not handled completely';
 
 export interface RolloutApp {
-  /** Subscribes to the events. */
   register(probot: Probot): void;
   /** Reconciles every rollout of every installation once. Never throws. */
   tick(): Promise<void>;
@@ -125,7 +124,6 @@ interface ReceivedWebhook<Payload> {
   readonly payload: Payload;
 }
 
-/** Asks GitHub for the App's login. */
 async function askIdentity(probot: Probot): Promise<string> {
   const app = await probot.auth();
   const { data } = await app.rest.apps.getAuthenticated();

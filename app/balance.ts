@@ -1,6 +1,7 @@
 /** Checks whether the gateway's balance and key limit will last the next stage. It only warns. */
 
 import type { Environment } from '../src/config/environment.ts';
+import { plainAddress } from '../src/config/hosts.ts';
 import type { Config } from '../src/config/schema.ts';
 import { createClient, type EndpointClient } from '../src/gateway/http.ts';
 import { profileByName, recogniseProfile } from '../src/gateway/profiles/index.ts';
@@ -57,13 +58,8 @@ async function askBalance(
   const profile = name === 'auto' ? await recognise(client, access) : profileByName(name);
   if (profile?.balance === undefined) return null;
   const { url, withKey, read } = profile.balance;
-  const key = withKey ? {} : { apiKey: null };
-  const exchange = await client.call({
-    method: 'GET',
-    url: url(access.baseUrl),
-    deadlineMs: DEADLINE,
-    ...key,
-  });
+  const call = { method: 'GET', url: url(access.baseUrl), deadlineMs: DEADLINE } as const;
+  const exchange = await client.call(withKey ? call : { ...call, apiKey: null });
   return exchange.kind === 'response' && exchange.refusal === null ? read(exchange.json) : null;
 }
 
@@ -80,8 +76,4 @@ function dollars({ remaining, currency }: Balance): number | null {
   if (remaining === null) return null;
   if (currency === 'USD' || currency === 'credits') return remaining;
   return currency === 'quota' ? remaining / QUOTA_PER_USD : null;
-}
-
-function plainAddress(url: string): string {
-  return new URL(url).href.replace(/\/+$/, '');
 }

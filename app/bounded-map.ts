@@ -2,7 +2,6 @@
 export class BoundedMap<Key, Value> extends Map<Key, Value> {
   readonly #limit: number;
 
-  /** @param limit entries that are kept */
   constructor(limit: number) {
     super();
     this.#limit = limit;

@@ -9,14 +9,12 @@ const MOST_ANNOTATIONS = 50;
 const MOST_TEXT = 60_000;
 
 export interface CheckRun {
-  /** The commit. */
   readonly sha: string;
   readonly conclusion: 'success' | 'neutral' | 'failure';
   /** One line. */
   readonly title: string;
   /** Markdown. */
   readonly summary: string;
-  /** Annotated at their lines. */
   readonly problems: readonly ConfigProblem[];
 }
 

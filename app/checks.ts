@@ -16,7 +16,6 @@ const NO_RUNS: NewestRuns = { runs: [], changed: false };
 const MOST_TRIES = 5;
 const PAGE = 100;
 
-/** Whether the stage's gate names workflows or checks. */
 export function asksForChecks({ gate }: RolloutStage): boolean {
   return gate.workflows.length > 0 || gate.checks.length > 0;
 }

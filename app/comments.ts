@@ -5,7 +5,6 @@ import type { Command } from '../src/rollout/command.ts';
 import { commentsSince } from './issue.ts';
 import type { Repository } from './repository.ts';
 
-/** The comment that holds the command. */
 export interface CommandComment {
   readonly id: number;
   readonly issue: number;

@@ -17,7 +17,6 @@ export interface Tagged<T> {
 export class ConditionalCache<T> {
   readonly #values: BoundedMap<string, Tagged<T>>;
 
-  /** @param limit values that are kept */
   constructor(limit = 5_000) {
     this.#values = new BoundedMap(limit);
   }

@@ -74,7 +74,6 @@ export async function fetchConfig(repository: Repository, path: string): Promise
   return file === null ? null : configFrom(path, file.value);
 }
 
-/** Loads a file as a config. */
 export function configFrom(path: string, file: FileRead): FetchedConfig {
   if (file.kind === 'file') {
     const { blob: sha, text } = file;

@@ -20,7 +20,6 @@ export interface AppEnvironment {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Milliseconds between two ticks. */
   readonly tickInterval: number;
-  /** All secrets, for the log. */
   readonly secrets: readonly string[];
 }
 

@@ -20,7 +20,6 @@ export interface IssueReading {
   readonly createdAt: number;
   /** Comments, edits and labels change it. */
   readonly updatedAt: number;
-  /** How many comments it has. */
   readonly comments: number;
 }
 
@@ -172,7 +171,6 @@ export async function comment(repository: Repository, issue: number, body: strin
   });
 }
 
-/** Puts the label back. */
 export async function addLabel(repository: Repository, issue: number): Promise<void> {
   const { issues } = repository.octokit.rest;
   await issues.addLabels({ ...at(repository), issue_number: issue, labels: [ISSUE_LABEL] });

@@ -3,14 +3,11 @@ import { Counter, Gauge, Registry } from 'prom-client';
 
 export interface AppMetrics {
   readonly registry: Registry;
-  /** A webhook was handled; `outcome` is `ignored`, `handled` or `failed`. */
   event(name: string, outcome: 'ignored' | 'handled' | 'failed'): void;
   decision(kind: string, reasonCode: string): void;
   /** A request to GitHub, by method and class of response (`2xx`, `304`, `4xx`, `5xx`, `error`). */
   request(method: string, result: string): void;
-  /** A write of the state failed because a newer one was there. */
   conflict(): void;
-  /** Rollouts by status, as of the last tick. */
   rollouts(byStatus: Readonly<Record<string, number>>): void;
   /** A tick has ended. @param at milliseconds since 1970 @param duration milliseconds */
   tick(at: number, duration: number): void;

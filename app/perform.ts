@@ -155,7 +155,6 @@ async function rewriteOutdated(session: RolloutSession, index: number, written: 
   }
 }
 
-/** The first write of a larger share. */
 function isFirstRaise(pending: PendingEffect): boolean {
   const { effect, tries } = pending;
   return isRaise(effect) && 'target' in effect && effect.target === 0 && tries === 0;

@@ -30,7 +30,6 @@ import { compareFile } from './traffic/edit-file.ts';
 import { type FileTargetConfig, wantedIn } from './traffic/file-target.ts';
 
 export interface Change {
-  /** The commit to check. */
   readonly sha: string;
   /** The base branch. */
   readonly into: string;
@@ -204,7 +203,6 @@ type Numbers =
   | {
       readonly kind: 'numbers';
       readonly at: ReadonlyMap<string, number>;
-      /** Every value matches the stage. */
       readonly isAsWanted: boolean;
     }
   | { readonly kind: 'problem'; readonly problem: string };

@@ -48,7 +48,6 @@ export class RolloutSession extends RepositoryContext {
   hasHeard = false;
   /** Why the state on the branch is not trusted. Then this is the newest one that is known, and nothing is written. */
   lost: StateLost | null = null;
-  /** The issue shows an older state than this one. */
   protected isIssueStale: boolean;
 
   constructor(context: RepositoryContext, rollout: Rollout, version: StateVersion, isIssueStale = false) {
@@ -249,7 +248,6 @@ export class RolloutSession extends RepositoryContext {
     this.services.metrics.decision(decision.kind, decision.reasonCode);
   }
 
-  /** Ids of pending effects that this process has finished. */
   #finishedEffects(): readonly string[] {
     return this.#rollout.state.pending.map(({ id }) => id).filter((id) => this.ownEffects.done.has(id));
   }

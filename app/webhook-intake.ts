@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
+import { parseJson } from '../src/gateway/json.ts';
 
 export const WEBHOOK_PATH = '/api/github/webhooks';
 
@@ -119,12 +120,8 @@ async function readPayload(
 }
 
 function parse(text: string): unknown {
-  try {
-    const payload: unknown = JSON.parse(text);
-    return typeof payload === 'object' && payload !== null ? payload : undefined;
-  } catch {
-    return undefined;
-  }
+  const payload = parseJson(text);
+  return typeof payload === 'object' && payload !== null ? payload : undefined;
 }
 
 /** 200 when the work is done, 202 when it takes longer than GitHub waits. */

@@ -52,7 +52,6 @@ export async function onMergeGroup(event: Webhook<'merge_group.checks_requested'
   return 'handled';
 }
 
-/** Somebody re-runs the check. */
 export async function onRerun(
   event: Webhook<'check_run.rerequested' | 'check_suite.rerequested'>,
 ): Promise<Handled> {

@@ -25,13 +25,11 @@ export interface ArmSources {
   readonly named?: NamedOrigins | null;
 }
 
-/** The base URL and key of one arm. */
 export interface ArmEndpoint {
   readonly baseUrl: string;
   readonly apiKey: string;
 }
 
-/** The endpoint that was chosen for an arm. */
 export interface ChosenEndpoint {
   /** Null when there are problems, for an official API without a key, and for a new address. */
   readonly endpoint: ArmEndpoint | null;

@@ -68,10 +68,10 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 function expectedText(
-  expected: Extract<CheckProgress, { kind: 'begun' }>,
+  { requests, mostUsd }: Extract<CheckProgress, { kind: 'begun' }>,
   { maxCostUsd }: CheckPlan,
 ): string {
-  return `About ${count(expected.requests, 'request')}, at most ${usd(expected.mostUsd)} (limit: ${usd(maxCostUsd)}).`;
+  return `About ${count(requests, 'request')}, at most ${usd(mostUsd)} (limit: ${usd(maxCostUsd)}).`;
 }
 
 /** The report as `--json` prints it and the Action stores it. */

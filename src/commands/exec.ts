@@ -23,7 +23,6 @@ export interface ExecTerminal {
   readonly atTerminal: boolean;
 }
 
-/** The parts of a process that are used. */
 interface ExecProcess extends SignalSource {
   readonly stdin: { readonly isTTY?: boolean };
   readonly stdout: Writable;

@@ -115,16 +115,12 @@ export function readTrustedOrigins(text: string): {
 } {
   const origins = new Set<string>();
   const problems: string[] = [];
-  for (const [index, entry] of text
-    .split(/[\s,]+/)
-    .filter(Boolean)
-    .entries()) {
+  const entries = text.split(/[\s,]+/).filter(Boolean);
+  for (const [index, entry] of entries.entries()) {
     const flaw = originFlaw(entry);
+    const what = `Entry ${index + 1} of the input trusted-origins`;
     if (flaw === null) origins.add(originOf(entry) ?? '');
-    else
-      problems.push(
-        `Entry ${index + 1} of the input trusted-origins ${flaw}. Expected scheme and host, such as https://gateway.example.`,
-      );
+    else problems.push(`${what} ${flaw}. Expected scheme and host, such as https://gateway.example.`);
   }
   return { origins: [...origins], problems };
 }

@@ -6,7 +6,6 @@ import { Printer } from '../report/printer.ts';
 import { count } from '../wording/amounts.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 
-/** Shows the progress of a running check. */
 export interface Progress {
   readonly report: (progress: CheckProgress) => void;
   /** Removes what should not stay on the screen; may be called more than once. */

@@ -34,7 +34,6 @@ export async function locateConfig(choice: ConfigChoice, root: string): Promise<
   return found.none ? { kind: 'located', file: null } : refuseConfig(found.problems);
 }
 
-/** Reads and validates a located config. */
 export async function readConfig({ file }: Located, root: string): Promise<ReadConfig | Refused> {
   return file === null ? { kind: 'config', file, config: null, warnings: [] } : load(file, root, null);
 }

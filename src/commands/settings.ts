@@ -6,7 +6,6 @@ export type Front = 'command-line' | 'action';
 
 /** Which config to use, as typed. `''` counts as not set. */
 export interface ConfigChoice {
-  /** Path of the config file. */
   readonly config?: string | undefined;
   /** Name of the rollout, if the repository has several. */
   readonly name?: string | undefined;

@@ -5,13 +5,11 @@ import { wrapped } from '../report/printer.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 import { lineProgress, type Progress, spinnerProgress } from './progress.ts';
 
-/** What a command writes to. */
 export interface CommandOutput {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
 }
 
-/** Output with colours, columns and progress. */
 export interface Terminal extends CommandOutput {
   readonly color: boolean;
   readonly columns: number;
@@ -23,7 +21,6 @@ export const DEFAULT_COLUMNS = 80;
 
 type OutputStream = Writable & { readonly isTTY?: boolean | undefined; readonly columns?: number };
 
-/** The parts of a process that are used. */
 interface Streams {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;

@@ -4,7 +4,6 @@ import { count, usd, whole } from '../wording/amounts.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 import { familyOf, outline, type SkipGroup } from './check-outline.ts';
 
-/** The verdict in one line. */
 export function checkResultSentence(report: CheckReport): string {
   const { failed, warned, noted, passed } = outline(report);
   const ran = failed.length + warned.length + noted.length + passed.length;

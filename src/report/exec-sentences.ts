@@ -57,7 +57,6 @@ function baseUrlOf({ baseUrl, profile, arm }: ArmRun): string {
   return profile === null || arm === 'official' ? baseUrl : `${baseUrl} (${profile})`;
 }
 
-/** The result in one line. */
 export function execHeadline({ exitCode, arms }: ExecReport): string {
   const ran = exitCode === 0 ? 'The command succeeded' : `The command failed with exit code ${exitCode}`;
   const where = arms.map((run) => `${count(run.counts.attempts ?? 0, 'request')} to ${armName(run)}`);
@@ -146,7 +145,6 @@ function proofOf({ log10E }: Lean): string {
 /** One false proof in 20. */
 const LOG10_PROVEN = Math.log10(20);
 
-/** How the program handled a fault. */
 function faultSentence(outcome: FaultOutcome): string {
   const { fault, request, error, status, requestId, logged } = outcome;
   const hit = error === null ? 'succeeded anyway' : `failed (${status || 'no response'}, ${error})`;

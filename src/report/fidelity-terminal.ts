@@ -17,13 +17,12 @@ export function fidelityOnTerminal(report: FidelityReport, options: PrinterOptio
   print.wrapped(verdictSentence(report), { style: ['bold', STYLE[report.verdict]] });
   print.wrapped(nextSentence(report));
   print.gap();
-  print.wrapped(comparisonSentence(`The gateway's ${model.gatewayName}`, comparisons.gateway), { hang: 2 });
-  print.wrapped(comparisonSentence('The official API again, the first control', comparisons.control), {
-    hang: 2,
-  });
-  print.wrapped(comparisonSentence(`The official ${sibling}, the second control`, comparisons.sibling), {
-    hang: 2,
-  });
+  for (const sentence of [
+    comparisonSentence(`The gateway's ${model.gatewayName}`, comparisons.gateway),
+    comparisonSentence('The official API again, the first control', comparisons.control),
+    comparisonSentence(`The official ${sibling}, the second control`, comparisons.sibling),
+  ])
+    print.wrapped(sentence, { hang: 2 });
   print.gap();
   if (failed.gateway + failed.official > 0) {
     print.wrapped(
@@ -39,15 +38,9 @@ export function fidelityOnTerminal(report: FidelityReport, options: PrinterOptio
   return print.text();
 }
 
-function verdictSentence({
-  verdict,
-  model,
-  sibling,
-  guessed,
-  smallestShift,
-  comparisons,
-}: FidelityReport): string {
-  const { name } = model;
+function verdictSentence(report: FidelityReport): string {
+  const { verdict, sibling, guessed, smallestShift, comparisons } = report;
+  const { name } = report.model;
   switch (verdict) {
     case 'other-model':
       return `Another model answers than ${name}: of the answers that differ, ${percent(100 * guessed)} give the gateway away (50 % = the same).`;
@@ -60,14 +53,8 @@ function verdictSentence({
   }
 }
 
-function nextSentence({
-  verdict,
-  isControlTold,
-  isCached,
-  endedBy,
-  sibling,
-  smallestShift,
-}: FidelityReport): string {
+function nextSentence(report: FidelityReport): string {
+  const { verdict, isControlTold, isCached, endedBy, sibling, smallestShift } = report;
   if (isCached)
     return 'The gateway answers from a cache, also where each request is another one. Turn the cache off for this key.';
   if (isControlTold)

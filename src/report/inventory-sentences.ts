@@ -6,7 +6,6 @@ import type { FileLine, Site, SiteKind } from '../inventory/site.ts';
 import type { SkipReason } from '../inventory/skip.ts';
 import { count, whole } from '../wording/amounts.ts';
 
-/** A kind of site as a heading. */
 export const KIND_TITLE = {
   base_url: 'Base URL',
   api_key: 'API key',
@@ -16,7 +15,6 @@ export const KIND_TITLE = {
   client_setting: 'Client settings',
 } as const satisfies Record<SiteKind, string>;
 
-/** A hazard as a heading. */
 export const HAZARD_TITLE = {
   prefix_check: 'Branches on the model name',
   model_table: 'List of known models',
@@ -66,7 +64,6 @@ export function filesSentence({ listed, read, skipped }: FileCounts): string {
   return `Read ${whole(read)} of ${count(listed, 'file')}.${rest}`;
 }
 
-/** The readiness in one line. */
 export function readinessSentence({ readiness, sites }: Inventory): string {
   const blocking = readiness.findings.filter(({ severity }) => severity === 'block').length;
   if (blocking > 0) {

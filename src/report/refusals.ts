@@ -1,6 +1,8 @@
 /** The summary of a command of the Action that did not run, or had nothing to do. */
 import { count } from '../wording/amounts.ts';
 import { markdownText, plainLine } from '../wording/foreign-text.ts';
+import { bulletList } from '../wording/markdown.ts';
+import { firstLines } from './first-lines.ts';
 
 const MOST_PROBLEMS = 100;
 
@@ -27,9 +29,8 @@ export function refusalSummary(
   command: keyof typeof COMMANDS = 'check',
 ): string {
   const { title, refused } = COMMANDS[command];
-  const shown = problems.slice(0, MOST_PROBLEMS).map((problem) => `- ${markdownText(problem, 1000)}`);
-  const more = problems.length - shown.length;
-  const list = [...shown, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n');
+  const shown = problems.map((problem) => markdownText(problem, 1000));
+  const list = bulletList(firstLines(shown, MOST_PROBLEMS));
   return `## ❌ ${title}\n\n**${refused}**\n\n${list}\n`;
 }
 

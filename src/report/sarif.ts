@@ -16,7 +16,6 @@ export interface SarifInput {
   readonly version: string;
 }
 
-/** One alert for code scanning. */
 interface Alert {
   readonly rule: string;
   readonly title: string;

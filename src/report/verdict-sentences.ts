@@ -35,16 +35,13 @@ export function decisionSentence({ kind, reasonCode, metrics }: Decision): strin
 }
 
 /** What the gate is still missing, one sentence each. */
-export function missingSentences({
-  decision,
-  verdicts,
-}: Pick<ReplayedLook, 'decision' | 'verdicts'>): string[] {
+export function missingSentences(look: Pick<ReplayedLook, 'decision' | 'verdicts'>): string[] {
   // Failures are not listed here: the decision names them.
-  const awaited = Object.entries(verdicts).filter(
+  const awaited = Object.entries(look.verdicts).filter(
     ([, { needed, verdict }]) => needed && verdict !== 'pass' && verdict !== 'fail',
   );
   return [
-    ...decision.missing.map((missing) => missingSentence(missing)),
+    ...look.decision.missing.map((missing) => missingSentence(missing)),
     ...awaited.map(([name, verdict]) => `${name}: ${verdictSentence(verdict)}.`),
   ];
 }

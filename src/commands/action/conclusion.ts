@@ -23,7 +23,6 @@ export type Conclusion =
   | Skipped
   | Refused;
 
-/** What the inventory found in the code. */
 export interface ScannedCode {
   readonly inventory: Inventory;
   /** The lines that a pull request changes; null where annotations would mark other people's lines. */
@@ -44,9 +43,7 @@ export interface ObservedInJob {
   /** Remarks on the measurement, for people. */
   readonly notes: readonly string[];
   readonly judged: JudgedMeasurements;
-  /** All measurements. */
   readonly file: string;
-  /** Null where no page was wanted. */
   readonly page: string | null;
   readonly stored: Upload | NotStored;
 }

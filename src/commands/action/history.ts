@@ -4,7 +4,8 @@
  * the App trusts too: of this repository and this workflow, on a commit of the default branch, and not for a pull
  * request.
  */
-import { stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { parseJson } from '../../gateway/json.ts';
 import { ARTIFACT_LIMITS, MEASUREMENT_ARTIFACT, TRUSTED_EVENTS } from '../../measure/handover.ts';
 import { formatMeasurement, measurementSchema } from '../../measure/measurement.ts';
@@ -36,7 +37,7 @@ export async function restoreMeasurements(
   file: string,
   isPrivate: boolean,
 ): Promise<Restored | NotObserved> {
-  if (await exists(file)) return { kind: 'restored', notes: [] };
+  if (existsSync(file)) return { kind: 'restored', notes: [] };
   try {
     const artifact = await newestArtifact(repository);
     if (artifact === null) return { kind: 'restored', notes: [FIRST_RUN] };
@@ -125,11 +126,4 @@ export function recentLines(text: string, isPrivate: boolean, mostBytes = MOST_B
 function unnamedLine(line: string): string {
   const parsed = measurementSchema.safeParse(parseJson(line));
   return parsed.success ? formatMeasurement(withoutNames(parsed.data)) : line;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }

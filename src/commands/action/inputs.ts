@@ -42,7 +42,6 @@ export const INPUTS: readonly string[] = [
   ...SOURCE_INPUTS.map(({ input }) => input),
 ];
 
-/** The settings of a step. */
 export interface Inputs {
   readonly command: (typeof COMMANDS)[number];
   readonly settings: CheckSettings;

@@ -23,10 +23,8 @@ export interface Job {
   readonly mask: (secrets: readonly string[]) => void;
 }
 
-/** Width of the job's log. */
 export const LOG_COLUMNS = 100;
 
-/** One line of the job's log. */
 export function logLine(text: string, limit = 1000): void {
   core.info(plainLine(text, limit));
 }

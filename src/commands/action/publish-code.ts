@@ -15,11 +15,9 @@ import type { ScannedCode } from './conclusion.ts';
 import { LOG_COLUMNS, logLine, type PublishOptions } from './job.ts';
 import type { Outputs } from './outputs.ts';
 
-/** The section of the job's summary. */
 export const codeSection = ({ inventory }: ScannedCode): string =>
   readinessSection(inventory, hardCodedSites(inventory));
 
-/** The inventory as the job's log shows it. */
 export const codeForLog = ({ inventory }: ScannedCode): string =>
   inventoryOnTerminal(inventory, { color: false, columns: LOG_COLUMNS, suggest: suggestionInWords });
 

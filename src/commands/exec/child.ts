@@ -48,7 +48,6 @@ const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly No
 /** Background processes of the child may keep its output open. */
 const LAST_OUTPUT_MS = 2_000;
 
-/** Start the program and wait for its end. */
 export async function runChild(start: ChildStart): Promise<ChildEnd> {
   const [program, ...args] = start.command;
   const child = spawn(program, args, {

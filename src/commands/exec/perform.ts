@@ -13,7 +13,6 @@ import type { NotStarted } from './child.ts';
 import { type ExecPlan, type ExecSettings, planExec } from './plan.ts';
 import { type ExecHost, runArms } from './run-arms.ts';
 
-/** The command ran. */
 export interface Executed {
   readonly kind: 'executed';
   /** Without secrets. */

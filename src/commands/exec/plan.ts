@@ -32,7 +32,6 @@ export interface ExecSettings extends CheckSettings {
   readonly shadow?: boolean | undefined;
   /** Specs as {@link parseFaults} reads them. */
   readonly faults?: readonly string[] | undefined;
-  /** File for the records. */
   readonly out?: string | undefined;
   /** File for the report as an HTML page. */
   readonly html?: string | undefined;

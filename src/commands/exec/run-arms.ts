@@ -33,7 +33,6 @@ export interface ExecHost extends CommandHost {
 /** All records of a run are counted. */
 const ALWAYS = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
-/** One run of `exec` on all its arms. */
 export interface Session {
   readonly plan: ExecPlan;
   readonly secrets: readonly string[];
@@ -44,7 +43,6 @@ export interface Session {
   readonly host: ExecHost;
 }
 
-/** What the command's runs came to. */
 export interface Runs {
   readonly arms: readonly ArmRun[];
   readonly shadow: ShadowReport | null;

@@ -1,5 +1,6 @@
 /** The file of measurements, one per line. The next window starts where its last line ends. */
-import { appendFile, open, stat, truncate } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { appendFile, open, truncate } from 'node:fs/promises';
 import { parseJson } from '../../gateway/json.ts';
 import type { Window } from '../../measure/instant.ts';
 import { formatMeasurement, type Measurement, measurementSchema } from '../../measure/measurement.ts';
@@ -50,7 +51,7 @@ export async function openMeasurementFile(
     notes,
     async append(measurement) {
       try {
-        if ((await sizeOf(path)) !== tail.size) {
+        if (sizeOf(path) !== tail.size) {
           const message = `${name}: another program wrote to the file meanwhile, so nothing was added. Let only one program at a time write to it.`;
           return refuse('measurements_changed', [message]);
         }
@@ -119,7 +120,7 @@ const LINE_BREAK = 0x0a;
 
 /** Reads as much of the end as the last line needs. */
 async function readTail(path: string): Promise<Tail> {
-  const size = await sizeOf(path);
+  const size = sizeOf(path);
   if (size === 0) return { size, complete: null, rest: '', restAt: 0 };
   const handle = await open(path);
   try {
@@ -141,11 +142,6 @@ async function readTail(path: string): Promise<Tail> {
 }
 
 /** In bytes; 0 for a file that does not exist. */
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
-    throw error;
-  }
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -26,9 +26,7 @@ export interface ObserveSettings extends ConfigChoice {
   readonly discover?: boolean | undefined;
   /** Prints what the sources are asked. */
   readonly explain?: boolean | undefined;
-  /** The file of measurements. */
   readonly out?: string | undefined;
-  /** The page that shows the measurements. */
   readonly html?: string | undefined;
 }
 

@@ -23,7 +23,6 @@ export interface Chart {
   /** Unique on the page. */
   readonly id: string;
   readonly title: string;
-  /** How to read the chart. */
   readonly caption: string;
   readonly unit: MetricUnit;
   readonly fromZero: boolean;
