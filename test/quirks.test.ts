@@ -171,6 +171,7 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
   'logprobs-dropped': onAsked({ logprobs: true }, (seen) => seen.text.includes('"logprobs":null')),
   'top-logprobs-dropped': onAsked({ logprobs: true, top_logprobs: 2 }, (seen) => !seen.text.includes('ping')),
   'logit-bias-dropped': onAsked({ logit_bias: { 1000: 100 } }, (seen) => !seen.text.includes('forced')),
+  'seed-refused-by-one': onAsked({ seed: 1 }, (seen) => seen.status === 400),
   'seed-refused': onAsked({ seed: 1 }, (seen) => seen.status === 400),
   'prompt-cache-key-refused': onAsked({ prompt_cache_key: 'x' }, (seen) => seen.status === 400),
   'n-dropped': onAsked({ n: 2 }, (seen) => !seen.text.includes('"index":1')),

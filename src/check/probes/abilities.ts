@@ -7,6 +7,7 @@ import type { Exchange } from '../../gateway/exchange.ts';
 import { field, isRecord, listField, numberField, parseJson, textField } from '../../gateway/json.ts';
 import { classOf, notServed, served } from '../exchanges.ts';
 import { modelProbe, withRequestId } from '../model-probe.ts';
+import { modelKind } from '../models-in-use.ts';
 import type { ModelInUse } from '../plan.ts';
 import { ok, type Probe, type ProbeContext, type ProbeFinding, problem, skip } from '../probe.ts';
 import { repeatedly } from '../repeat.ts';
@@ -216,35 +217,46 @@ const ABILITIES: readonly Ability[] = [
 ];
 
 export const abilityProbes: readonly Probe[] = ABILITIES.map((ability) => {
-  const { feature, of, asks, next, seen } = ability;
+  const { feature, of, asks, next } = ability;
   return modelProbe({
     id: ability.id ?? `ability.${feature}`,
     severity: 'block',
     ...(of && { of }),
     features: [feature],
-    run: (model, context) =>
-      repeatedly(context, next === undefined ? asks(model).length : 2, async (inTurn) => {
-        const exchanges = await Promise.all(asks(model).map((request) => context.send(inTurn(request))));
-        const refused = exchanges.find((exchange) => served(exchange) === null);
-        if (refused !== undefined) {
-          return withRequestId(await judgeRefusal(ability, model, context, refused), refused);
-        }
-        const bodies = exchanges.map((exchange) => served(exchange)?.json);
-        const last = next === undefined ? exchanges.at(-1) : await context.send(next(bodies[0], model));
-        if (last === undefined) return skip('Nothing was asked.');
-        const body = served(last)?.json;
-        const found = seen?.(body, bodies[0]) ?? null;
-        const finding =
-          body === undefined
-            ? {
-                ...notServed(`What follows a request with ${feature}`, last),
-                ...weightOf({ ...ability, isOptional: ability.isOptional === true }, model),
-              }
-            : judge(ability, found, model);
-        return withRequestId(finding, last);
-      }),
+    run: (model, context) => {
+      // Not every model in use need have it: one that does decides.
+      const others = context.plan.models.filter(
+        (other) => other !== model && modelKind(other.gatewayName) === 'chat' && of?.(other) !== false,
+      );
+      return repeatedly(context, next === undefined ? asks(model).length : 2, (inTurn) =>
+        ask(ability, [model, ...others], context, inTurn),
+      );
+    },
   });
 });
+
+async function ask(
+  ability: Ability,
+  [model, ...others]: readonly ModelInUse[],
+  context: ProbeContext,
+  inTurn: (request: ProbeRequest) => ProbeRequest,
+): Promise<ProbeFinding> {
+  if (model === undefined) return skip('No chat model is in use.');
+  const { feature, asks, next, seen } = ability;
+  const exchanges = await Promise.all(asks(model).map((request) => context.send(inTurn(request))));
+  const refused = exchanges.find((exchange) => served(exchange) === null);
+  if (refused !== undefined) {
+    if (classOf(refused) === 'bad_request' && others.length > 0) return ask(ability, others, context, inTurn);
+    return withRequestId(await judgeRefusal(ability, model, context, refused), refused);
+  }
+  const bodies = exchanges.map((exchange) => served(exchange)?.json);
+  const last = next === undefined ? exchanges.at(-1) : await context.send(next(bodies[0], model));
+  if (last === undefined) return skip('Nothing was asked.');
+  const body = served(last)?.json;
+  if (body !== undefined) return withRequestId(judge(ability, seen?.(body, bodies[0]) ?? null, model), last);
+  const weight = weightOf({ ...ability, isOptional: ability.isOptional === true }, model);
+  return withRequestId({ ...notServed(`What follows a request with ${feature}`, last), ...weight }, last);
+}
 
 const weightOf = ({ of, isOptional }: Ability, model: ModelInUse): { readonly severity?: 'warn' } =>
   isOptional || of?.(model) === false ? { severity: 'warn' } : {};
@@ -277,8 +289,8 @@ async function judgeRefusal(
 ): Promise<ProbeFinding> {
   const failure = notServed(`A request with ${feature}`, refused);
   if (classOf(refused) !== 'bad_request') return failure;
-  const ask = (known: ModelInUse) => asks(known)[0] ?? chat(known, PONG, {});
-  const official = sendOfficial && (await askOfficial(sendOfficial, ask, model));
+  const first = (known: ModelInUse) => asks(known)[0] ?? chat(known, PONG, {});
+  const official = sendOfficial && (await askOfficial(sendOfficial, first, model));
   if (official && classOf(official) === 'bad_request') {
     return skip(`The official API refuses ${feature} for this model too.`);
   }

@@ -106,21 +106,11 @@ export const modelProbes: readonly Probe[] = [
         );
       }
       const relation = (model: Inspected) => compareModels(model.gatewayName, model.answeredAs ?? '');
-      const aliases = named.filter(
-        (model) => relation(model) === 'other' && entryOf(model.gatewayName) === null,
-      );
-      if (aliases.length > 0) {
-        return problem(
-          `The model behind a name of the gateway responds: ${substitutions(aliases)}.`,
-          'Nothing to do if that is the model that you expect.',
-          { severity: 'info' },
-        );
-      }
       const snapshots = named.filter((model) => relation(model) !== 'same');
       if (snapshots.length === 0) return ok('Each model in use responds under its own name.');
       return problem(
-        `A dated snapshot responds: ${substitutions(snapshots)}.`,
-        'Nothing to do, unless your product depends on the undated name.',
+        `A snapshot, or the model behind an alias, responds: ${substitutions(snapshots)}.`,
+        'Nothing to do, unless your product depends on the name.',
         { severity: 'info' },
       );
     },

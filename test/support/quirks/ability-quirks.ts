@@ -47,6 +47,10 @@ export const abilityQuirks = {
   'top-logprobs-dropped': drops('top_logprobs'),
   'logit-bias-dropped': drops('logit_bias'),
   'seed-refused': refuses('seed'),
+  'seed-refused-by-one': {
+    does: 'refuses seed for gpt-4o-mini alone: 400',
+    request: (request) => (request.body.model === 'gpt-4o-mini' ? refuses('seed').request(request) : request),
+  },
   'prompt-cache-key-refused': refuses('prompt_cache_key'),
   'n-dropped': drops('n'),
   'prediction-dropped': drops('prediction'),
