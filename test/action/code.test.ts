@@ -59,7 +59,7 @@ test('what the code uses is probed, and the failing probe names the place', asyn
   expect(report?.reasonCode).toBe('tools.call');
   const failing = report?.probes.find(({ id }) => id === 'tools.call');
   expect(failing?.evidence).toEqual(['tools, used in src/plan.ts:8']);
-  expect(outputs).toMatchObject({ 'hard-coded': '2', readiness: '0' });
+  expect(outputs).toMatchObject({ 'hard-coded': '2', readiness: '33' });
   expect(summary).toContain('Code readiness');
   expect(summary).toContain('src/client.ts:2');
 });
@@ -111,7 +111,7 @@ test('sarif writes what is hard-coded for code scanning', async () => {
     verdict: '',
     'reason-code': 'inventory_taken',
     report: '',
-    readiness: '0',
+    readiness: '33',
   });
   const file = path.join(origin, 'gateway.sarif');
   expect(existsSync(file)).toBe(true);
