@@ -1,5 +1,5 @@
 import { isFallback } from '../fallback.ts';
-import { type LanguageFamily, languageOf } from '../languages.ts';
+import { CODE, type LanguageFamily, languageOf } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import {
   API_KEY_VARIABLE,
@@ -91,6 +91,14 @@ export const ANY_RULES: readonly Rule[] = [
     value: (url) => baseOfUrl(url),
     hardCoded: isHardCoded,
     note: 'azure: deployments replace models, and URLs have a different format.',
+  },
+  {
+    id: 'any-compatible-url',
+    kind: 'base_url',
+    families: CODE,
+    pattern: pattern()`["'\`](?<value>https?://(?!${OFFICIAL_HOST})[\w.:-]{3,80}(?:/[\w.-]{1,40}){0,4}?/(?:chat/completions|v1/(?:embeddings|responses|completions)))(?=["'\`?])`,
+    value: (url) => baseOfUrl(url),
+    hardCoded: isHardCoded,
   },
   {
     id: 'any-endpoint-url',

@@ -18,7 +18,6 @@ import { GO_REQUEST_RULES } from './go-requests.ts';
 import { CLIENT_LIMIT_HAZARD_RULES } from './hazards-client-limits.ts';
 import { MODEL_NAME_HAZARD_RULES } from './hazards-model-names.ts';
 import { OFFICIAL_SERVER_HAZARD_RULES } from './hazards-official-server.ts';
-import { HTTP_CALL_RULES } from './http-calls.ts';
 import { JAVASCRIPT_CLIENT_RULES } from './javascript-clients.ts';
 import { JAVASCRIPT_FRAMEWORK_RULES } from './javascript-frameworks.ts';
 import { JVM_CLIENT_RULES } from './jvm-clients.ts';
@@ -30,7 +29,6 @@ import { NAMED_AFTER_API_RULES } from './named-after-api.ts';
 import { PHP_CLIENT_RULES } from './php-clients.ts';
 import { PYTHON_CLIENT_RULES } from './python-clients.ts';
 import { PYTHON_FRAMEWORK_RULES } from './python-frameworks.ts';
-import { RAW_REQUEST_RULES } from './raw-requests.ts';
 import { REQUEST_PARAMETER_RULES } from './request-parameters.ts';
 import { REQUEST_PART_RULES } from './request-parts.ts';
 import { REQUEST_TYPE_RULES } from './request-types.ts';
@@ -46,7 +44,6 @@ export const RULES: readonly Rule[] = [
   ...ENVIRONMENT_RULES,
   ...ENDPOINT_PATH_RULES,
   ...AUTHORIZATION_RULES,
-  ...HTTP_CALL_RULES,
   ...CLIENT_RULES,
   ...CLIENT_OPTION_RULES,
   ...ACCESSOR_RULES,
@@ -70,7 +67,6 @@ export const RULES: readonly Rule[] = [
   ...JVM_ENDPOINT_RULES,
   ...JVM_REQUEST_RULES,
   ...MODEL_LITERAL_RULES,
-  ...RAW_REQUEST_RULES,
   ...PHP_CLIENT_RULES,
   ...RUBY_CLIENT_RULES,
   ...RUBY_REQUEST_RULES,

@@ -88,4 +88,14 @@ export const SDK_CALL_RULES: readonly Rule[] = [
   sdkCall('fine_tuning', /(?:fine_tuning|fineTuning)/, /(?:jobs|checkpoints)/),
   sdkCall('moderations', /moderations/, /create/),
   sdkCall('models.list', /models/, /(?:list|retrieve)/),
+  {
+    id: 'http-realtime-socket',
+    kind: 'endpoint',
+    families: JAVASCRIPT_AND_PYTHON,
+    pattern:
+      /(?<![\w$])(?<value>(?:OpenAIRealtime(?:WebSocket|WS)|RealtimeClient|OpenAIRealtimeWebRTC|RealtimeSession|realtime\.connect))\s*\(/,
+    needs: 'mention',
+    value: 'realtime',
+    accept: ({ before }) => !/\b(?:class|def|function)\s+$|supabase/i.test(before),
+  },
 ];
