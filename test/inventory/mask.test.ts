@@ -102,4 +102,14 @@ describe('very long lines', () => {
       `a\n${line(2000)}\n${' '.repeat(2001)}\r\nb`,
     );
   });
+
+  it('masks the documentation of Elixir and Perl, but not their other strings', () => {
+    const elixir = mask(
+      'a.ex',
+      '@moduledoc """\nAsks gpt-4.\n"""\n@doc "asks gpt-4"\nprompt = """\ngpt-5\n"""\n',
+    );
+    expect(elixir).not.toContain('gpt-4');
+    expect(elixir).toContain('gpt-5');
+    expect(mask('A.pm', 'my $m = "gpt-5";\n\n=head1 MODELS\n\ngpt-4\n\n=cut\n')).not.toContain('gpt-4');
+  });
 });

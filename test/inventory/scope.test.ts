@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { languageOf } from '../../src/inventory/languages.ts';
+import { prepare, scanFile } from '../../src/inventory/scan.ts';
 import { inlineTests, scopeOf } from '../../src/inventory/scope.ts';
 
 describe('what a file is to the product', () => {
@@ -43,5 +44,11 @@ describe('what a file is to the product', () => {
       Number.POSITIVE_INFINITY,
     );
     expect(inlineTests(code, languageOf('a.go'))).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("leaves out this program's own configs, whatever their name", () => {
+    const config = 'gateway: { base_url: https://llm.example.com/v1 }\nmodels: [gpt-4o]\n';
+    expect(scanFile(prepare('rollouts/eu.yml', config))).toEqual([]);
+    expect(scanFile(prepare('app/llm.yml', `${config}database: {}\n`))).not.toEqual([]);
   });
 });
