@@ -62,7 +62,7 @@ function namedIn(before: string, join: string): Place {
 
 /** Names of objects that hold a request's body. */
 const REQUEST_OBJECT =
-  /(?:params|parameters|payload|body|kwargs|request|req|options|opts|data|args|config|input|query)$/i;
+  /(?:params|parameters|payload|body|kwargs|request|req|options|opts|data|args|config|input|query|dict(?:ionary)?|json(?:_?obj(?:ect)?)?)$/i;
 
 /** Whether a comma joins name and value: in a call that puts one, or in braces of just the two. */
 const isPut = (before: string, value: string): boolean =>

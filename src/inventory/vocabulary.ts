@@ -14,7 +14,7 @@ export function pattern(flags = ''): (text: TemplateStringsArray, ...parts: read
  * Bare `o1`, `o3`, `o4-mini` are names too, so rules must anchor it, and put it in quotes where they can.
  */
 export const MODEL_NAME =
-  /(?:openai[/:]|azure\/|ft:)?(?:gpt-(?:3\.5|35|4|4\.1|4\.5|4o|5(?:\.\d+)?|oss|image|audio|realtime)(?:[-.][\w.-]*\w)?(?::[\w:-]+)?|chatgpt-(?:4o|image)-latest|gpt-transcribe|o[134](?:-(?:mini-deep-research|mini|pro|preview|deep-research))?(?:-\d{4}-\d{2}-\d{2})?|codex-mini-latest|computer-use-preview|text-embedding-(?:3-(?:small|large)|ada-002)|text-(?:davinci|curie|babbage|ada)-\d{3}|(?:davinci|babbage)-002|text-moderation-\w+|omni-moderation-[\w-]+|whisper-1|tts-1(?:-hd)?(?:-\d{4})?|dall-e-[23]|sora-\d(?:-pro)?)(?![\w-])/;
+  /(?:openai[/:]|azure\/|ft:)?(?:gpt-(?:3\.5|35|4|4\.1|4\.5|4o|5(?:\.\d+)?|oss|image|audio|realtime)(?:[-.][\w.-]*\w)?(?::[\w:-]+)?|chatgpt-(?:4o|image)-latest|gpt-transcribe|o[134](?:-(?:mini-deep-research|mini|pro|preview|deep-research))?(?:-(?:low|medium|high))?(?:-\d{4}-\d{2}-\d{2})?|codex-mini-latest|computer-use-preview|text-embedding-(?:3-(?:small|large)|ada-002)|text-(?:davinci|curie|babbage|ada)-\d{3}|(?:davinci|babbage)-002|text-moderation-\w+|omni-moderation-[\w-]+|whisper-1|tts-1(?:-hd)?(?:-\d{4})?|dall-e-[23]|sora-\d(?:-pro)?)(?![\w-])/;
 
 /** `o1` and `o3` are ambiguous: they only count near a word for a model or another model's name. */
 const SHORT_NAME = /^o[134]$/;

@@ -24,11 +24,11 @@ const OF_API = /(?:openai|open_ai|open-ai|chatgpt|chat_gpt|chat-gpt|llm|gpt)/;
 
 /** Calls that read settings; an index of a map needs no name. */
 const READ_CALL =
-  /(?:get|read|fetch|config|settings?|options?|env|pref\w*|secret|value|property|string|param\w*|credential\w*|dig)\w*[!?]?(?:<[^<>()\n]{0,40}>)?\(\s*(?:(?:forKey|forInfoDictionaryKey|key|name)\s*[:=]\s*|[&:\w.]+\s*,\s*)?:?["'`]?(?:\$\{)?$|[\w)\]]\[\s*:?["'`]$/i;
+  /(?:get|read|fetch|config|settings?|options?|env|pref\w*|secret|value|property|string|param\w*|credential\w*|dig)\w*[!?]?(?:<[^<>()\n]{0,40}>)?\(\s*(?:(?:forKey|forInfoDictionaryKey|key|name|value)\s*[:=]\s*|[&:\w.]+\s*,\s*)?:?["'`]?(?:\$\{)?$|[\w)\]]\[\s*:?["'`]$/i;
 
 /** Objects that hold settings, by their names. */
 const SETTINGS_OBJECT =
-  /(?:BuildConfig|[cC]onfig\w*|[sS]ettings|[oO]ptions|[sS]ecrets|[kK]eys|[pP]rop(?:ertie)?s|[pP]references|[pP]refs|[cC]redentials|[cC]onstants|[eE]nv(?:ironment)?|cfg|conf)(?:\(\))?(?:\??\.|->|::)(?:\w{1,30}(?:\(\))?(?:\??\.|->|::)){0,2}/;
+  /(?:BuildConfig|[cC]onfig\w*|[sS]ettings?|[oO]ptions|[sS]ecrets|[kK]eys|[pP]rop(?:ertie)?s|[pP]references|[pP]refs|[cC]redentials|\w{0,20}[cC]onstants|\w{0,20}[dD]efaults|[eE]nv(?:ironment)?|cfg|conf)(?:\(\))?(?:\??\.|->|::)(?:\w{1,30}(?:\(\))?(?:\??\.|->|::)){0,2}/;
 
 /** Whether a string is the key of a translated text, or an element of a page, which look like a setting. */
 const isText = ({ before }: RuleMatch): boolean =>
@@ -62,7 +62,13 @@ function rulesOfKind(kind: 'base_url' | 'api_key'): readonly Rule[] {
       id: `accessor-${kind.replaceAll('_', '-')}-field`,
       kind,
       pattern: pattern()`\b${SETTINGS_OBJECT}(?<value>\w{0,20}(?:[oO]pen_?[aA][iI]|OPEN_?AI|[cC]hat_?[gG][pP][tT]|GPT|[lL][lL][mM])_?(?:[a-zA-Z]{0,20}_?){0,2}?${FIELD_WORDS[kind]})(?!\w)(?!\s*=(?!=))`,
-      accept: ({ value }) => !OTHER_PROVIDER.test(value),
+      // No key under which a program stores something else, and no import.
+      accept: ({ value, before }) =>
+        !OTHER_PROVIDER.test(value) &&
+        !/(?:completed|pending|skipped|enabled|cache|storage|preference|defaults|status)_?key$/i.test(
+          value,
+        ) &&
+        !/^\s*(?:pub\s+)?(?:use|using|import|from)\s/.test(before),
       onlyAlone: true,
       hardCoded: false,
       confidence: 'medium',

@@ -17,9 +17,9 @@ const OTHER_KEY =
 /** The last URL before a header belongs to another service. */
 const OTHER_HOST =
   /https?:\/\/(?!localhost|127\.|[^\s"'`]*(?:openai|chat\/completions))[^\s"'`]+(?:(?!https?:\/\/)[\s\S])*$/i;
-const OF_API = /open_?-?ai|\bgpt-|chat_?gpt|chat\/completions|LLM_/i;
+const OF_API = /open_?-?ai|\bgpt-|chat_?gpt|gpt_?(?:api_?)?(?:token|key|model)|chat\/completions|LLM_/i;
 /** Files, packages and classes named after the API speak of nothing else. */
-const NAMED_FILE =
+export const NAMED_FILE =
   /\b(?:namespace|package|module|class|struct|object|interface|enum|extension|import|use|using)\s+[\w.\\]*(?:open_?ai|chat_?gpt)/i;
 
 function isOfApi(found: RuleMatch): boolean {
@@ -33,7 +33,8 @@ function isOfApi(found: RuleMatch): boolean {
 /** Whether a word starts or names a header whose key comes from elsewhere. */
 function isHeader(found: RuleMatch): boolean {
   const { value, code, offset, match, line, path } = found;
-  const rest = code.slice(offset + value.length, offset + value.length + 120);
+  const end = offset + value.length;
+  const rest = code.slice(end, end + 120).replace(/https?:\/\/\S+/g, '');
   if (OTHER_KEY.test(rest.split('\n', 2).join('\n'))) return false;
   if (!isScript(path) && KEY_NAMED.test(line)) return false;
   if (/^bearer$/i.test(value)) {

@@ -2,14 +2,21 @@ import { isBesideCode, isBesideSettings } from '../beside.ts';
 import { CODE } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
-import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
+import { API_KEY_VARIABLE, BASE_URL_VARIABLE, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 import { keySetting, urlOrVariable } from './config-sections.ts';
 
 /** Prefixes that don't name a service, so the name after them is still bare. */
 const NEUTRAL =
   /(?:(?:VITE|NEXT_PUBLIC|REACT_APP|NUXT|PUBLIC|EXPO_PUBLIC|CUSTOM|DEFAULT|PROXY|LLM|AI|CHAT|GPT|MODEL)_){0,4}/;
+/** A prefix of the program's own, in place of a neutral one. */
+const OWN_PREFIX = /[A-Z][A-Z\d]{1,15}_/;
+const OTHER_SERVICE = pattern(
+  'i',
+)`${OTHER_PROVIDER}|azure|deep_?(?:seek|gram|l)|xai|grok|router|together|perplex|replicate|eleven|fireworks|moonshot|kimi|qwen|glm|nvidia|jina|aws`;
 const BASE_URL = /BASE_?UR[LI]|API_?(?:BASE(?:_?UR[LI])?|URL|ENDPOINT|HOST)/;
 const API_KEY = /API_?KEY/;
+
+const IS_BARE = pattern()`^${NEUTRAL}(?:${BASE_URL}|${API_KEY})$`;
 
 /** The same names as spelled in settings files. */
 const BASE_URL_SETTING = /(?:base|api)[_-]?[uU][rR][lLiI]|api[_-]?(?:[bB]ase|[eE]ndpoint|[hH]ost)/;
@@ -24,10 +31,17 @@ const READ =
 
 const NAMED = { base_url: BASE_URL_VARIABLE, api_key: API_KEY_VARIABLE } as const;
 
+/** Whether the program reads its model under the same prefix: `SHOP_MODEL` beside `SHOP_API_KEY`. */
+const isBesideModel = ({ code, offset, value }: RuleMatch): boolean =>
+  !OTHER_SERVICE.test(value) &&
+  code.slice(Math.max(0, offset - 400), offset + 400).includes(`${value.split('_', 1)[0]}_MODEL`);
+
 const beside =
   (kind: keyof typeof NAMED) =>
-  ({ code, offset, value }: RuleMatch): boolean =>
-    isBesideCode(code, offset, value, NAMED[kind]);
+  (found: RuleMatch): boolean =>
+    IS_BARE.test(found.value)
+      ? isBesideCode(found.code, found.offset, found.value, NAMED[kind])
+      : isBesideModel(found);
 
 const besideSettings =
   (kind: keyof typeof NAMED) =>
@@ -68,7 +82,7 @@ export const BARE_NAME_RULES: readonly Rule[] = [
     id: 'code-bare-base-url',
     kind: 'base_url',
     families: CODE,
-    pattern: pattern()`(?:${READ})(?<value>${NEUTRAL}(?:${BASE_URL}))(?!\w)`,
+    pattern: pattern()`(?:${READ})(?<value>(?:${NEUTRAL}|${OWN_PREFIX})(?:${BASE_URL}))(?!\w)`,
     needs: 'mention',
     accept: beside('base_url'),
     onlyAlone: true,
@@ -79,7 +93,7 @@ export const BARE_NAME_RULES: readonly Rule[] = [
     id: 'code-bare-api-key',
     kind: 'api_key',
     families: CODE,
-    pattern: pattern()`(?:${READ})(?<value>${NEUTRAL}(?:${API_KEY}))(?!\w)`,
+    pattern: pattern()`(?:${READ})(?<value>(?:${NEUTRAL}|${OWN_PREFIX})(?:${API_KEY}))(?!\w)`,
     needs: 'mention',
     accept: beside('api_key'),
     onlyAlone: true,

@@ -1,12 +1,13 @@
-import { enclosingType, textInBrackets } from '../brackets.ts';
+import { enclosingCall, enclosingType, textInBrackets } from '../brackets.ts';
 import { statementUpTo } from '../call-chain.ts';
-import { inApiCall, variableIn } from '../call-options.ts';
+import { inApiCall, usesOtherProvider, variableIn } from '../call-options.ts';
 import { OTHER_CODE } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { type Setting, settingAt } from '../setting.ts';
 import { HIDDEN } from '../site.ts';
 import { inAnySpelling, OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_IN_PLACE } from '../written-keys.ts';
+import { CALLS_OVER_HTTP } from './request-context.ts';
 
 const URLS = inAnySpelling([
   'base_url',
@@ -14,6 +15,9 @@ const URLS = inAnySpelling([
   'uri_base',
   'api_base',
   'api_base_url',
+  'api_url',
+  'server_url',
+  'base_address',
   'base_path',
   'base_domain',
   'core_url',
@@ -38,6 +42,8 @@ const LIMITS = inAnySpelling([
   'timeout_interval',
   'request_timeout',
   'requests_time_out',
+  'request_timeout_millis',
+  'call_timeout',
   'receive_timeout',
   'network_timeout',
   'connect_timeout',
@@ -96,7 +102,21 @@ const OTHER_BUILDER =
 const DECLARES =
   /\b(?:private|public|protected|internal|static|final|readonly|string|String|fun|func|fn|def|let|var|val|if|elsif|while)\s+[^=]*$/;
 /** Objects that a client is configured by, as programs name them. */
-const CLIENT_OBJECT = /^\W*(?:\w*(?:builder|config\w*|cfg|conf|options?|opts|client\w*)|[a-z])[)!?]*$/i;
+const CLIENT_OBJECT = /^\W*(?:\w*(?:builder|config\w*|cfg|conf|options?|opts|client\w*)|[a-z]{1,2})[)!?]*$/i;
+
+/** Clients of HTTP, and their requests. */
+const HTTP_CLIENT = /reqwest|http_?\.?client|OkHttp|URLSession|URLRequest|WebClient|Faraday|Guzzle/i;
+const GIVEN_TO_CLIENT = /with_?http_?client\(|\bhttp_?client\s*[:=(]/i;
+
+/** Whether a setting is one of an HTTP client by which a file calls the API. */
+function isOfHttpClient(found: RuleMatch, { form }: Setting): boolean {
+  const { code, match, value, before, sdks, fileHolds } = found;
+  if (form === 'alone' || DECLARES.test(before) || usesOtherProvider(found)) return false;
+  const near = form === 'call' ? chainUpTo(code, match.index) : code.slice(0, match.index).slice(-200);
+  if (!HTTP_CLIENT.test(near)) return false;
+  if (sdks.length > 0) return /timeout/i.test(value) && fileHolds(GIVEN_TO_CLIENT);
+  return /base_?address|timeout/i.test(value) && fileHolds(CALLS_OVER_HTTP);
+}
 
 /** `config :my_app, :openai, api_key: …` */
 const ELIXIR_CONFIG = /(?:^|\n)config\s+:[^\n]*open_?ai[\s\S]*$/i;
@@ -107,7 +127,8 @@ function isOfClient(found: RuleMatch, { form, value, owner }: Setting): boolean 
   if (form === 'alone' || /^(?:null|nil|None|undefined)\b/.test(value) || DECLARES.test(before)) return false;
   if (form === 'argument' || form === 'key') {
     if (form === 'argument' && ELIXIR_CONFIG.test(statementUpTo(code, match.index))) return true;
-    return inApiCall(found) || /open_?ai/i.test(enclosingType(code, match.index));
+    const ofClient = sdks.length > 0 && /\bclient\.new$/i.test(enclosingCall(code, match.index));
+    return inApiCall(found) || ofClient || /open_?ai/i.test(enclosingType(code, match.index));
   }
   const chain = chainUpTo(code, match.index);
   if (OTHER_PROVIDER.test(chain) || OTHER_BUILDER.test(chain)) return false;
@@ -126,7 +147,8 @@ function optionOf(found: RuleMatch): string | null {
   const known = options.get(found);
   if (known !== undefined) return known;
   const setting = settingAt(found);
-  const option = setting !== null && isOfClient(found, setting) ? expressionOf(setting) : null;
+  const isOption = setting !== null && (isOfClient(found, setting) || isOfHttpClient(found, setting));
+  const option = isOption ? expressionOf(setting) : null;
   options.set(found, option);
   return option;
 }

@@ -1,7 +1,9 @@
 import { enclosingCall } from '../brackets.ts';
+import { usesOtherProvider } from '../call-options.ts';
 import { CODE } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { ENDPOINT_PATH, endpointOfPath, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
+import { NAMED_FILE } from './authorization.ts';
 import { CALLS_OVER_HTTP } from './request-context.ts';
 
 /** The rules for any language find complete URLs of the official API. */
@@ -121,7 +123,8 @@ export const ENDPOINT_PATH_RULES = rulesFor({ families: [...CODE, 'shell'] }, [
       /\b(?:request\w*|append\w*|join\w*|resolve|url_for|with_?[pP]ath\w*|path_append)\([^()\n]{0,60}?["'](?<value>completions|embeddings|responses|models|moderations|files|batches|assistants|threads|conversations|uploads|vector_stores)["']/,
     needs: 'mention',
     value: (word) => endpointOfPath(`/${word}`),
-    accept: ({ fileHolds }) => fileHolds(CALLS_OVER_HTTP),
+    accept: (found) =>
+      !usesOtherProvider(found) && (found.fileHolds(CALLS_OVER_HTTP) || found.fileHolds(NAMED_FILE)),
     confidence: 'medium',
   },
   {

@@ -23,7 +23,7 @@ const IN_CALLS_OF_OTHERS =
 
 /** A program's own functions around the API: `llm.ask(…)`, `generateAnswer(…)`. */
 const OWN_CALL =
-  /(?:^|[._])(?:(?:call|ask|query|run|invoke|get|send)_?)?(?:llm|gpt|openai|chat_?completion\w*|completion|generate_?(?:answer|reply|response|text|completion)?|complete_?chat|ask_?(?:ai|model)?)(?:_\w+|[A-Z]\w*)?(?:\.\w+)?$/;
+  /(?:^|[._])(?:(?:call|ask|query|run|invoke|get|send)_?)?(?:llm|gpt|openai|chat_?completion\w*|completion|generate_?(?:answer|reply|response|text|completion)?|complete_?chat|ask_?(?:ai|model)?)(?:_\w+|[A-Z]\w*)?(?:\.\w+)?$|(?:get|send|stream|request|create|fetch|post)_?[cC]hat(?:_|[A-Z]|$)\w*$|(?:[pP]repare|[bB]uild|[mM]ake|[cC]reate)_?(?:[rR]equest|[pP]ayload)(?:_?[bB]ody)?$/;
 
 /**
  * How sure a name is to be a parameter of the API: `distinct` ones count anywhere, `common` words need messages beside
@@ -49,5 +49,6 @@ function isBeside({ code, match }: RuleMatch, word: Word): boolean {
 }
 
 /** Whether a file of another language than JavaScript and Python builds requests, with a client or as JSON. */
-export const buildsRequests = ({ sdks, fileHolds }: RuleMatch): boolean =>
-  (sdks.length > 0 && fileHolds(REQUEST_TYPE)) || fileHolds(CALLS_OVER_HTTP);
+export const buildsRequests = (found: RuleMatch): boolean =>
+  !usesOtherProvider(found) &&
+  ((found.sdks.length > 0 && found.fileHolds(REQUEST_TYPE)) || found.fileHolds(CALLS_OVER_HTTP));

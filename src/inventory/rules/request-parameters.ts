@@ -18,6 +18,10 @@ interface Parameter {
 
 const TRUE = /^(?:Some\(|\w+\.Bool\()?true\b/i;
 
+/** `{ effort: … }`, `Reasoning(effort = …)`, `if (thinks) ReasoningConfig(…) else null`. */
+const REASONING =
+  /^(?:if\s*\([^()\n]{1,60}\)\s*\{?\s*)?(?:[^\s\w]{0,3}\s*["']?(?:effort|summary)\b|&?(?:new\s+)?(?:\w+(?:\.|::))?\w*Reasoning\w*\s*[({])/i;
+
 /** Request parameters that a gateway may not support or may drop. */
 const PARAMETERS: readonly Parameter[] = [
   { feature: 'streaming', names: ['stream', 'streaming'] },
@@ -29,7 +33,7 @@ const PARAMETERS: readonly Parameter[] = [
   { feature: 'parallel_tool_calls', names: ['allow_parallel_tool_calls'], word: 'distinct' },
   { feature: 'max_completion_tokens', names: ['max_completion_tokens'], word: 'distinct' },
   { feature: 'reasoning_effort', names: ['reasoning_effort', 'reasoning_effort_level'], word: 'distinct' },
-  { feature: 'reasoning_effort', names: ['reasoning'], value: /^[^\s\w]{0,3}\s*["']?(?:effort|summary)\b/i },
+  { feature: 'reasoning_effort', names: ['reasoning'], value: REASONING },
   {
     feature: 'logprobs',
     names: ['logprobs', 'log_probs', 'top_logprobs', 'top_log_probs'],
@@ -59,6 +63,8 @@ const NAMES = inAnySpelling(PARAMETERS.flatMap(({ names }) => names));
 /** Values that turn a parameter off, in any language. */
 const OFF =
   /^(?:(?:false|none|null|nullptr|nil|undefined|default|not_?given|emptyList|Collections\.emptyList|Array\.Empty|Vec::new|Some\(false\)|0(?!\.)|_(?=\s*[,}]))(?![\w$])|(?:List\.of|listOf|list|vec!|json!|array|c)?[([]\s*(?:\[\])?[\])]|[\][\w.]*\{\s*\}|(?:\w+\.)?(?:F|Bool)\(false\)|new\s*(?:(?:ArrayList|List)\w*<[^>]*>)?\(\)\s*[,;)]|new\s+\w+\[0\]|""|''|\)|["']?(?:nullable|required|sometimes|string|array|boolean|integer)\b["'|])/i;
+/** A function in Kotlin or Swift: an argument of the program's own. */
+const LAMBDA = /^\{\s*(?:\w+(?:\s*,\s*\w+)*\s*->|(?:\[weak self\]\s*)?\w+\s+in\b)/;
 /** Types, where a declaration has them in place of a value. */
 const TYPE =
   /^(?:[*&]?\[?\]?(?:bool|boolean|str|string|int|u?int\d+|[iuf]\d+|usize|float|number|double|dict|list|any|object)\b(?!\()|(?:Optional|Union|List|Dict|Any|Literal|Iterable|Sequence|Required|Field|Option|Vec|Array|Set|Map|z|Joi|Bool|String|Int|Double|Float|Boolean|Integer)\b(?!\())/;
@@ -92,7 +98,7 @@ const TYPED_LISTS = /\.(?:swift|kts?|scala|rs|go)$/;
 
 function isOff({ before, path }: RuleMatch, { form, join, value }: Setting): boolean {
   if (form === 'alone') return false;
-  if (OFF.test(value) || READS.test(before)) return true;
+  if (OFF.test(value) || READS.test(before) || LAMBDA.test(value)) return true;
   if (form !== 'argument') return false;
   if (DECLARES.test(before) || TYPE.test(value)) return true;
   return join === ':' && TYPED_LISTS.test(path) && TYPE_OF_LIST.test(value);
@@ -124,13 +130,22 @@ export const REQUEST_PARAMETER_RULES = rulesFor({ families: [...CODE, 'shell'], 
     confidence: 'medium',
   },
   {
+    id: 'request-limit-chosen',
+    kind: 'feature',
+    // `"max_completion_tokens" if thinks else "max_tokens"`
+    pattern: /["'`](?<value>max_completion_tokens)["'`]/,
+    value: 'max_completion_tokens',
+    accept: ({ line }) => /["'`]max_tokens["'`]/.test(line) && /\?|\b(?:if|else|then)\b/.test(line),
+    confidence: 'medium',
+  },
+  {
     id: 'request-streams-by-default',
     kind: 'feature',
     // `stream: Bool = true`, `bool Stream { get; set; } = true`
     pattern:
       /\b(?:bool(?:ean)?\??\s+(?<value>stream(?:ing)?)\s*(?:\{[^{}\n]{0,40}\}\s*)?|stream(?:ing)?\s*:\s*bool(?:ean)?\??\s*)=\s*true\b/i,
     value: 'streaming',
-    accept: ({ fileHolds }) => fileHolds(/\bmessages\b|chat\/completions/i),
+    accept: ({ fileHolds }) => fileHolds(/\bmessages\b|chat\/completions|responses?_?request/i),
     confidence: 'medium',
   },
   {

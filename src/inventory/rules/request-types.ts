@@ -1,5 +1,5 @@
 import { enclosingCall } from '../brackets.ts';
-import { inApiCall } from '../call-options.ts';
+import { inApiCall, usesOtherProvider } from '../call-options.ts';
 import { CODE, isScript, OTHER_CODE } from '../languages.ts';
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { isPassed, settingAt } from '../setting.ts';
@@ -171,14 +171,14 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
       id: 'request-image-detail',
       kind: 'feature',
       pattern:
-        /(?<![\w$.])["']?(?<value>image_url)["']?\s*:\s*(?:\{\s*["']?url\b|f?["'`]data:|f?["'`]https?:)/,
+        /(?<![\w$.])["']?(?<value>image_?[uU](?:rl|RL))["']?\s*(?::|=>?)\s*(?:\{\s*["']?url\b|f?["'`]data:|f?["'`]https?:|(?:new\s+)?(?:\w+\.)?ImageU(?:rl|RL)\s*[({])/,
       value: 'vision',
       // Next to its type, the type is the site.
       accept: (found) =>
         !/image_url["']\s*,?\s*$/.test(
           found.code.slice(Math.max(0, found.match.index - 60), found.match.index),
         ) &&
-        (inApiCall(found) || found.fileHolds(/\bmessages\b|\bcontent\b/)),
+        (inApiCall(found) || (!usesOtherProvider(found) && found.fileHolds(/\bmessages\b|\bcontent\b/))),
     },
   ]),
   {

@@ -1,0 +1,167 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+import type { Example } from './example.ts';
+
+/** How whole programs set and pass on what a request needs: behind their own functions, objects, names and HTTP clients. */
+export const PROGRAM_EXAMPLES: readonly Example[] = [
+  {
+    file: 'bot/answers.py',
+    finds: 'feature',
+    after: 'import openai',
+    hit: [
+      ['reply = await self._get_chat_reply(user, text, stream=True)', 'streaming'],
+      ['limit = "max_completion_tokens" if thinks else "max_tokens"', 'max_completion_tokens'],
+    ],
+    trap: [
+      'page = requests.get(url, stream=True)',
+      'KNOWN = ["max_tokens", "max_completion_tokens", "top_p"]',
+    ],
+  },
+  {
+    file: 'App/Answers.swift',
+    finds: 'feature',
+    after: 'class OpenAIAnswers: Answers {',
+    hit: [
+      ['let request = makeRequest(for: turns, stream: true)', 'streaming'],
+      ['bodyDict["stream"] = true', 'streaming'],
+      ['requestJson["tools"] = [search]', 'tools'],
+    ],
+    trap: [
+      'let player = makePlayer(for: track, stream: true)',
+      'run(messages: m, stream: { part in show(part) })',
+    ],
+  },
+  {
+    file: 'App/GeminiAnswers.swift',
+    finds: 'feature',
+    after: '// like OpenAI\nlet url = base + "/openai/chat/completions"\nlet like = "OpenAI"',
+    hit: [],
+    trap: ['let request = makeRequest(for: turns, stream: true)'],
+  },
+  {
+    file: 'app/src/main/kotlin/Answers.kt',
+    finds: 'feature',
+    after: 'import com.shop.openai.ResponsesRequest',
+    hit: [
+      [
+        'ResponsesRequest(model = m, reasoning = if (deep) { ReasoningSettings(effort = "low") } else null)',
+        'reasoning_effort',
+      ],
+      ['data class ResponsesRequest(val model: String, val stream: Boolean = true)', 'streaming'],
+      ['content.add(ImagePart(imageUrl = ImageUrl(url = "data:image/png;base64,$bytes")))', 'vision'],
+    ],
+    trap: [
+      'ResponsesRequest(model = m, reasoning = null)',
+      'collectAnswer(messages = m, stream = { request -> api.open(request) })',
+      'Avatar(imageUrl = user.picture)',
+    ],
+  },
+  {
+    file: 'app/src/main/kotlin/Answers.kt',
+    finds: 'base_url',
+    as: 'accessor',
+    after: 'import com.shop.openai.OpenAIClient',
+    hit: [
+      ['openAIClient.setServerUrl(profile.server)', 'setServerUrl'],
+      ['private var url: String = ShopDefaults.OPENAI_API_URL', 'OPENAI_API_URL'],
+    ],
+    trap: ['import com.shop.ShopDefaults.OPENAI_API_URL', 'weatherClient.setServerUrl(profile.server)'],
+  },
+  {
+    file: 'app/src/main/kotlin/Answers.kt',
+    finds: 'api_key',
+    as: 'accessor',
+    hit: [
+      ['@JsonProperty(value = "openaiApiKey") val key: String', 'openaiApiKey'],
+      ['val key = ShopDefaults.OPENAI_KEY', 'OPENAI_KEY'],
+    ],
+    trap: [
+      '@JsonProperty(value = "openaiUserName") val name: String',
+      'val done = ShopDefaults.openAiImportCompletedKey',
+    ],
+  },
+  {
+    file: 'lib/answers.rb',
+    finds: 'base_url',
+    as: 'option',
+    after: 'OpenAI::Client',
+    hit: [['@api = self.class.client.new(uri_base: site.url, access_token: site.token)', 'uri_base']],
+    trap: ['@api = S3::Client.new(bucket, endpoint_of(site))'],
+  },
+  {
+    file: 'answers.go',
+    finds: 'base_url',
+    as: 'option',
+    after: 'import "github.com/sashabaranov/go-openai"',
+    hit: [['oc.BaseURL = settings.Gateway', 'BaseURL']],
+    trap: ['weather.BaseURL = settings.Weather'],
+  },
+  {
+    file: 'Shop/Answers.cs',
+    finds: 'base_url',
+    as: 'option',
+    after: 'const string Path = "/v1/chat/completions"; // OpenAI',
+    hit: [['HttpClient client = new(handler) { BaseAddress = new Uri(settings.Server) };', 'BaseAddress']],
+    trap: ['var printer = new Printer { BaseAddress = new Uri(settings.Printer) };'],
+  },
+  {
+    file: 'Shop/Answers.cs',
+    finds: 'client_setting',
+    after: 'const string Path = "/v1/chat/completions"; // OpenAI',
+    hit: [['var client = new HttpClient { Timeout = TimeSpan.FromSeconds(40) };', 'timeout']],
+    trap: ['var door = new Door { Timeout = TimeSpan.FromSeconds(40) };'],
+  },
+  {
+    file: 'src/answers.rs',
+    finds: 'client_setting',
+    after: 'use async_openai::Client;\nlet client = Client::new().with_http_client(http);',
+    hit: [['let http = reqwest::Client::builder().timeout(Duration::from_secs(40)).build()?;', 'timeout']],
+    trap: ['let lock = Lock::new().timeout(Duration::from_secs(40));'],
+  },
+  {
+    file: 'App/Models.swift',
+    finds: 'endpoint',
+    after: 'class OpenAIModels {',
+    hit: [['let url = base.appendingPathComponent("models")', 'models.list']],
+    trap: ['let url = base.appendingPathComponent("pictures")'],
+  },
+  {
+    file: 'App/Answers.swift',
+    finds: 'api_key',
+    as: 'header',
+    after: 'let host = "shop" // answers by ChatGPT',
+    hit: [['request.setValue("Bearer \\(gptToken)", forHTTPHeaderField: "Authorization")', 'Authorization']],
+    trap: ['request.setValue("Bearer \\(shopToken)", forHTTPHeaderField: "Authorization")'],
+  },
+  {
+    file: 'src/answers.ts',
+    finds: 'api_key',
+    as: 'header',
+    after: "import OpenAI from 'openai';",
+    hit: [
+      [
+        "headers: {\n  Authorization: `Bearer ${config.apiKey}`,\n  Referer: 'https://github.com/acme/shop',\n}",
+        'Authorization',
+      ],
+    ],
+    trap: ['headers: {\n  Authorization: `Bearer ${githubToken}`,\n}'],
+  },
+  {
+    file: 'src/settings.ts',
+    finds: 'api_key',
+    as: 'environment',
+    after: "import OpenAI from 'openai';",
+    hit: [['return { model: process.env.SHOP_MODEL, key: process.env.SHOP_API_KEY };', 'SHOP_API_KEY']],
+    trap: [
+      'return { carrier: process.env.SHOP_CARRIER, key: process.env.SHOP_API_KEY };',
+      'return { model: process.env.DEEPSEEK_MODEL, key: process.env.DEEPSEEK_API_KEY };',
+    ],
+  },
+  {
+    file: 'src/settings.ts',
+    finds: 'base_url',
+    as: 'environment',
+    after: "import OpenAI from 'openai';",
+    hit: [['return { model: process.env.SHOP_MODEL, url: process.env.SHOP_API_URL };', 'SHOP_API_URL']],
+    trap: ['return { carrier: process.env.SHOP_CARRIER, url: process.env.SHOP_API_URL };'],
+  },
+];
