@@ -49,15 +49,9 @@ export async function inspectModels(context: ProbeContext): Promise<Inspected[]>
   const models = await Promise.all(context.plan.models.map((model) => inspect(context, model, listed)));
   // A list that is empty, or lacks a model which answered, shows nothing about the models that were not called.
   const isWhole = listed?.length !== 0 && models.every((model) => model.callable !== true || model.listed);
-  return isWhole ? models : models.map((model) => (model.exchange === NOT_CALLED ? notKnown(model) : model));
+  const unknown = { unknown: false, callable: null, status: 'pass' } as const;
+  return models.map((model) => (isWhole || model.exchange !== NOT_CALLED ? model : { ...model, ...unknown }));
 }
-
-const notKnown = (model: Inspected): Inspected => ({
-  ...model,
-  unknown: false,
-  callable: null,
-  status: 'pass',
-});
 
 async function inspect(
   context: ProbeContext,

@@ -59,11 +59,7 @@ export async function runCheck(
   await Promise.all(chosen.filter(({ isReview }) => !isReview).map(run));
   await Promise.all(chosen.filter(({ isReview }) => isReview).map(run));
 
-  const probes = [
-    ...policyResults(plan),
-    ...newAddressResults(plan),
-    ...chosen.flatMap((probe) => results.get(probe.id) ?? []),
-  ];
+  const probes = [...givenResults(plan), ...chosen.flatMap((probe) => results.get(probe.id) ?? [])];
   return {
     schema: 1,
     ...conclude(probes),
@@ -111,25 +107,17 @@ async function forecast(
   return { requests: meter.usage.requests + 1, mostUsd: meter.spentUsd };
 }
 
-/** Not a probe: the config can neither ignore it nor leave it out. */
-function newAddressResults({ newAddress = null }: CheckPlan): ProbeResult[] {
-  if (newAddress === null) return [];
-  const about = { id: 'new_address', status: 'fail', severity: 'block', durationMs: 0 } as const;
-  return [{ ...about, ...newAddress, evidence: [], requestId: null }];
-}
-
-/** Nor is this one: the policy itself says what it allows. */
-function policyResults({ policy = [] }: CheckPlan): ProbeResult[] {
-  if (policy.length === 0) return [];
-  const about = { id: 'policy', status: 'fail', severity: 'block', durationMs: 0, requestId: null } as const;
-  const summary = "Your team's policy forbids the move, whatever the gateway can do.";
+/** Not probes: the config can neither ignore them nor leave them out. */
+function givenResults({ policy = [], newAddress = null }: CheckPlan): ProbeResult[] {
+  const about = { status: 'fail', severity: 'block', durationMs: 0, evidence: [], requestId: null } as const;
+  const forbidden = {
+    summary: "Your team's policy forbids the move, whatever the gateway can do.",
+    fix: 'Keep these parts on the official API, or change policy in the config.',
+    evidence: policy,
+  };
   return [
-    {
-      ...about,
-      summary,
-      evidence: policy,
-      fix: 'Keep these parts on the official API, or change policy in the config.',
-    },
+    ...(policy.length === 0 ? [] : [{ ...about, id: 'policy', ...forbidden }]),
+    ...(newAddress === null ? [] : [{ ...about, id: 'new_address', ...newAddress }]),
   ];
 }
 

@@ -149,12 +149,10 @@ function followUp(request: ProbeRequest, exchange: Exchange): ProbeRequest | nul
 
 /** Whether the token limit ended a completion that had not begun to answer. */
 function isCutBeforeText({ json, transcript }: Extract<Exchange, { kind: 'response' }>): boolean {
-  if (transcript !== null) {
-    const { finishReasons, textDefect: defect, toolCalls } = chatStream(transcript);
-    return finishReasons.includes('length') && defect !== null && toolCalls.length === 0;
-  }
   const choice = listField(json, 'choices')[0];
   const message = field(choice, 'message');
-  const isEmpty = textDefect(message) !== null && listField(message, 'tool_calls').length === 0;
-  return field(choice, 'finish_reason') === 'length' && isEmpty;
+  const read = transcript && chatStream(transcript);
+  const isCut = read?.finishReasons.includes('length') ?? field(choice, 'finish_reason') === 'length';
+  const calls = read?.toolCalls ?? listField(message, 'tool_calls');
+  return isCut && calls.length === 0 && (read === null ? textDefect(message) : read.textDefect) !== null;
 }

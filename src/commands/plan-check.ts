@@ -37,8 +37,14 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
   const official = chooseOfficial(input);
   const models = readModels(input);
   const keys = readRefusedKeys(input);
-  const maxCostUsd = readMaxCost(input);
-  const repeat = readRepeat(input);
+  const maxCostUsd = readNumber(
+    'maxCostUsd',
+    input,
+    (value) => Number.isFinite(value) && value > 0,
+    'an amount in USD above 0, such as 0.05',
+  );
+  const repeat = readNumber('repeat', input, isRepeat, `a whole number from 1 to ${MOST_REPEATS}`);
+  const thorough = input.settings.thorough === 'true';
   const only = readOnly(input);
   const parts = [
     gateway,
@@ -70,7 +76,8 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
     require: config?.check.require ?? [],
     ignore: config?.check.ignore ?? {},
     maxCostUsd: maxCostUsd.value ?? config?.check.max_cost_usd ?? DEFAULT_MAX_COST_USD,
-    ...repeat.value,
+    repeat: repeat.value ?? usualRepeat(input, thorough),
+    thorough,
     prices: config === null ? {} : ownPricesOf(config),
     keys: access.apiKey === null ? {} : keys.value,
     only: only.value,
@@ -180,38 +187,29 @@ function readRefusedKeys({ settings, environment, front }: PlanInput): ReadSetti
   };
 }
 
-function readMaxCost({ settings, environment, front }: PlanInput): ReadSetting<number | null> {
-  const given = readSetting('maxCostUsd', settings, environment, front);
-  if (given === null) return { value: null, problems: [] };
-  const value = Number(given.value);
-  if (Number.isFinite(value) && value > 0) return { value, problems: [] };
+/** @param expected what a person must write, with an example */
+function readNumber(
+  name: 'maxCostUsd' | 'repeat',
+  { settings, environment, front }: PlanInput,
+  isRight: (value: number) => boolean,
+  expected: string,
+): ReadSetting<number | null> {
+  const given = readSetting(name, settings, environment, front);
+  const value = given === null ? null : Number(given.value);
+  if (given === null || value === null || isRight(value)) return { value, problems: [] };
   return {
     value: null,
-    problems: [
-      malformed(
-        `${asSubject(given.from)} is "${given.value}". Expected an amount in USD above 0, such as 0.05.`,
-      ),
-    ],
+    problems: [malformed(`${asSubject(given.from)} is "${given.value}". Expected ${expected}.`)],
   };
 }
 
-function readRepeat({
-  settings,
-  environment,
-  front,
-  config,
-}: PlanInput): ReadSetting<Pick<CheckPlan, 'repeat' | 'thorough'>> {
-  const thorough = readSetting('thorough', settings, environment, front)?.value === 'true';
-  const given = readSetting('repeat', settings, environment, front);
-  const usual = thorough ? MOST_REPEATS : DEFAULT_REPEATS[front];
-  const configured = config?.check.repeat ?? 'auto';
-  const repeat = given !== null ? Number(given.value) : configured === 'auto' ? usual : configured;
-  if (Number.isInteger(repeat) && repeat >= 1 && repeat <= MOST_REPEATS)
-    return { value: { repeat, thorough }, problems: [] };
-  const expected = `Expected a whole number from 1 to ${MOST_REPEATS}.`;
-  const problem = malformed(`${asSubject(given?.from ?? '')} is "${given?.value}". ${expected}`);
-  return { value: { repeat: usual, thorough }, problems: [problem] };
+function usualRepeat({ config, front }: PlanInput, thorough: boolean): number {
+  const { repeat = 'auto' } = config?.check ?? {};
+  if (repeat !== 'auto') return repeat;
+  return thorough ? MOST_REPEATS : DEFAULT_REPEATS[front];
 }
+
+const isRepeat = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= MOST_REPEATS;
 
 function readOnly({
   settings,

@@ -105,8 +105,9 @@ export const modelProbes: readonly Probe[] = [
           { requestId: requestIdOf(other.exchange) },
         );
       }
-      const relation = (model: Inspected) => compareModels(model.gatewayName, model.answeredAs ?? '');
-      const snapshots = named.filter((model) => relation(model) !== 'same');
+      const snapshots = named.filter(
+        (each) => compareModels(each.gatewayName, each.answeredAs ?? '') !== 'same',
+      );
       if (snapshots.length === 0) return ok('Each model in use responds under its own name.');
       return problem(
         `A snapshot, or the model behind an alias, responds: ${substitutions(snapshots)}.`,

@@ -95,9 +95,12 @@ export const thoroughProbes: readonly Probe[] = [
         cacheReads((inTurn) => send(inTurn(request(model)))),
         cacheReads((inTurn) => askOfficial(sendOfficial, (known) => inTurn(request(known)), model)),
       ]);
-      const read = official.findIndex(({ cachedInput }) => cachedInput > 0);
-      if (read === -1) return skip('The official API did not read its prompt cache either.');
-      const lost = official.find((there, form) => there.cachedInput > 0 && gateway[form]?.cachedInput === 0);
+      if (official.every(({ cachedInput }) => cachedInput === 0))
+        return skip('The official API did not read its prompt cache either.');
+      // A gateway that counted nothing is another probe's matter.
+      const lost = official.find(
+        ({ cachedInput }, form) => cachedInput > 0 && gateway[form]?.input && gateway[form].cachedInput === 0,
+      );
       if (lost === undefined) return ok('The prompt cache is read, as on the official API.');
       const price = (cachedInput: number) =>
         priceUsd({ model: model.name, usage: { ...lost, cachedInput, output: 0 }, ownPrices: plan.prices });
@@ -118,13 +121,12 @@ async function cacheReads(
 ): Promise<Usage[]> {
   const best: Usage[] = [];
   for (const form of [(request: ProbeRequest) => request, streamed]) {
-    const usages: Usage[] = [];
+    let most: Usage = { input: 0, cachedInput: 0, output: 0 };
     for (let round = 0; round < ROUNDS; round += 1) {
-      const usage = spentBy(await send((request) => form(variant(request, round))));
-      if (usage !== null) usages.push(usage);
+      const usage = spentBy(await send((request) => form(variant(request, round)))) ?? most;
+      if (usage.cachedInput >= most.cachedInput) most = usage;
     }
-    const most = usages.toSorted((a, b) => b.cachedInput - a.cachedInput)[0];
-    best.push(most ?? { input: 0, cachedInput: 0, output: 0 });
+    best.push(most);
   }
   return best;
 }
