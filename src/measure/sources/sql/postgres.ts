@@ -1,6 +1,7 @@
 /** PostgreSQL, and what speaks its protocol. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { userInfo } from 'node:os';
 import type postgres from 'postgres';
 import { sendsInClearText } from '../../../config/hosts.ts';
 import '../../../gateway/address-guard.ts';
@@ -67,11 +68,23 @@ async function runOnce(
 ) {
   // Loaded on first use: most sources need no driver.
   const { default: open } = await import('postgres');
-  const { hostname, port, host, searchParams } = new URL(baseUrl);
-  const isPlain = searchParams.has('sslmode') || !sendsInClearText(new URL(`http://${host}`));
+  const url = new URL(baseUrl);
+  const { hostname, port, host, pathname, searchParams } = url;
+  const [user, password] =
+    auth.kind === 'basic' ? [auth.user, auth.password] : [url.username, url.password].map(decodeURIComponent);
+  const role = user || userInfo().username;
+  const isExposed = sendsInClearText(new URL(`http://${host}`));
+  const says = (...names: string[]) => names.some((name) => searchParams.has(name));
+  const isChosen = says('sslmode') || (!isExposed && says('ssl', 'sslrootcert'));
   const sql = open(baseUrl, {
-    ...(auth.kind === 'basic' ? { user: auth.user, password: auth.password } : {}),
-    ...(isPlain ? {} : { ssl: 'verify-full' as const }),
+    // All are named, because the driver would take others from PGUSER, PGPASSWORD and their like.
+    host: hostname || 'localhost',
+    port: Number(port || 5432),
+    user: role,
+    // An empty password counts for it as none, but no function does.
+    password: () => password ?? '',
+    database: pathname.slice(1) || role,
+    ...(isChosen ? {} : { ssl: isExposed && ('verify-full' as const) }),
     max: 1,
     prepare: false,
     fetch_types: false,
