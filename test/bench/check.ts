@@ -40,7 +40,7 @@ export async function benchCheck(): Promise<readonly Row[]> {
         what: 'start-up of the Action ÷ bare Node start',
         value: wall(action) / wall(bare),
         unit: '',
-        limit: 5,
+        limit: 3.5,
       },
       {
         what: `check of a gateway that answers in ${LATENCY_MS} ms, whole process`,
