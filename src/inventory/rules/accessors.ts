@@ -28,7 +28,7 @@ const READ_CALL =
 
 /** Objects that hold settings, by their names. */
 const SETTINGS_OBJECT =
-  /(?:BuildConfig|[cC]onfig\w*|[sS]ettings?|[oO]ptions|[sS]ecrets|[kK]eys|[pP]rop(?:ertie)?s|[pP]references|[pP]refs|[cC]redentials|\w{0,20}[cC]onstants|\w{0,20}[dD]efaults|[eE]nv(?:ironment)?|cfg|conf)(?:\(\))?(?:\??\.|->|::)(?:\w{1,30}(?:\(\))?(?:\??\.|->|::)){0,2}/;
+  /(?:BuildConfig|[cC]onfig\w*|[oO]ptions|[sS]ecrets|[pP]rop(?:ertie)?s|[pP]references|[pP]refs|[cC]redentials|\w{0,20}(?:[sS]ettings?|[kK]eys?|[cC]onstants|[dD]efaults)|[eE]nv(?:ironment)?|cfg|conf)(?:\(\))?(?:\??\.|->|::)(?:\w{1,30}(?:\(\))?(?:\??\.|->|::)){0,2}/;
 
 /** Whether a string is the key of a translated text, or an element of a page, which look like a setting. */
 const isText = ({ before }: RuleMatch): boolean =>

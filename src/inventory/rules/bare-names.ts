@@ -38,10 +38,10 @@ const isBesideModel = ({ code, offset, value }: RuleMatch): boolean =>
 
 const beside =
   (kind: keyof typeof NAMED) =>
-  (found: RuleMatch): boolean =>
-    IS_BARE.test(found.value)
-      ? isBesideCode(found.code, found.offset, found.value, NAMED[kind])
-      : isBesideModel(found);
+  (found: RuleMatch): boolean => {
+    const { code, offset, value } = found;
+    return IS_BARE.test(value) ? isBesideCode(code, offset, value, NAMED[kind]) : isBesideModel(found);
+  };
 
 const besideSettings =
   (kind: keyof typeof NAMED) =>

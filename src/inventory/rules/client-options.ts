@@ -43,7 +43,6 @@ const LIMITS = inAnySpelling([
   'request_timeout',
   'requests_time_out',
   'request_timeout_millis',
-  'call_timeout',
   'receive_timeout',
   'network_timeout',
   'connect_timeout',

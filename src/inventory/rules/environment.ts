@@ -40,7 +40,7 @@ const isSetting = ({ after, before, code, match, path }: RuleMatch): boolean =>
   isKeyOfDict({ before, after }) ||
   (path.endsWith('.py') || path.endsWith('.ipynb')
     ? /^\s*$/.test(before) && /^\s*:\s*[\w"']/.test(after) && enclosingCall(code, match.index) !== 'def'
-    : /^["'`]?\s*:\s*(?:z\.|Joi\.|v\.|t\.|str\(|url\(|env\w*\(|["'`])/.test(after));
+    : /^["'`]?\s*:\s*(?:[\w$]+(?:\(\))?\??[.[](?!\])|str\(|url\(|env\w*\(|["'`])/.test(after));
 
 /** A field of a settings class named after the API: `class OpenAISettings: api_base: str`. */
 function isFieldOfClass({ code, match, before, after }: RuleMatch): boolean {

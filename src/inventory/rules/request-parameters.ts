@@ -1,5 +1,5 @@
 import { statementUpTo } from '../call-chain.ts';
-import { inApiCall } from '../call-options.ts';
+import { inApiCall, usesOtherProvider } from '../call-options.ts';
 import { CODE, isScript } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { isPassed, type Setting, settingAt } from '../setting.ts';
@@ -89,7 +89,7 @@ function isParameter(found: RuleMatch): boolean {
   if (needed !== undefined && !needed.test(setting.value)) return false;
   if (isScript(found.path)) return isScripted(found, setting, word);
   if (setting.form === 'alone') return false;
-  if (setting.form === 'call') return isOfBuilder(found, setting);
+  if (setting.form === 'call') return isOfBuilder(found, setting, word);
   return inRequest(found, setting, word) || (isPassed(setting, found) && buildsRequests(found));
 }
 
@@ -110,11 +110,11 @@ function isScripted(found: RuleMatch, setting: Setting, word: Word): boolean {
   return (setting.join === ':' || setting.join === '=') && inRequest(found, setting, word);
 }
 
-function isOfBuilder(found: RuleMatch, setting: Setting): boolean {
+function isOfBuilder(found: RuleMatch, setting: Setting, word: Word): boolean {
   if (/^stream(?:ing)?$/i.test(found.value) && !ONE_ARGUMENT.test(setting.value)) return false;
   const { value, code, match } = found;
   return (
-    buildsRequests(found) &&
+    (word === 'distinct' ? !usesOtherProvider(found) : buildsRequests(found)) &&
     (!COMMON_METHOD.test(value) || REQUEST_CHAIN.test(statementUpTo(code, match.index)))
   );
 }

@@ -171,7 +171,7 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
       id: 'request-image-detail',
       kind: 'feature',
       pattern:
-        /(?<![\w$.])["']?(?<value>image_?[uU](?:rl|RL))["']?\s*(?::|=>?)\s*(?:\{\s*["']?url\b|f?["'`]data:|f?["'`]https?:|(?:new\s+)?(?:\w+\.)?ImageU(?:rl|RL)\s*[({])/,
+        /(?<![\w$.])["']?(?<value>image_?[uU](?:rl|RL))["']?\s*(?::|=>?)\s*(?:\{\s*["']?url\b|f?["'`]data:|f?["'`]https?:|(?:new\s+)?(?:\w+\.)?ImageU(?:rl|RL)\s*[({]|\.init\(url:)/,
       value: 'vision',
       // Next to its type, the type is the site.
       accept: (found) =>

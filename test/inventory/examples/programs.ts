@@ -46,10 +46,12 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
         'ResponsesRequest(model = m, reasoning = if (deep) { ReasoningSettings(effort = "low") } else null)',
         'reasoning_effort',
       ],
+      ['val body = AnswerBody.Builder().setMaxCompletionTokens(limit)', 'max_completion_tokens'],
       ['data class ResponsesRequest(val model: String, val stream: Boolean = true)', 'streaming'],
       ['content.add(ImagePart(imageUrl = ImageUrl(url = "data:image/png;base64,$bytes")))', 'vision'],
     ],
     trap: [
+      'AnswerBody.Builder().setServiceTier(null)',
       'ResponsesRequest(model = m, reasoning = null)',
       'collectAnswer(messages = m, stream = { request -> api.open(request) })',
       'Avatar(imageUrl = user.picture)',
@@ -73,6 +75,7 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
     hit: [
       ['@JsonProperty(value = "openaiApiKey") val key: String', 'openaiApiKey'],
       ['val key = ShopDefaults.OPENAI_KEY', 'OPENAI_KEY'],
+      ['val key = vault.read(VaultKey.OpenAiApiKey)', 'OpenAiApiKey'],
     ],
     trap: [
       '@JsonProperty(value = "openaiUserName") val name: String',
@@ -163,5 +166,34 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
     after: "import OpenAI from 'openai';",
     hit: [['return { model: process.env.SHOP_MODEL, url: process.env.SHOP_API_URL };', 'SHOP_API_URL']],
     trap: ['return { carrier: process.env.SHOP_CARRIER, url: process.env.SHOP_API_URL };'],
+  },
+  {
+    file: 'src/settings.ts',
+    finds: 'api_key',
+    as: 'accessor',
+    after: "import OpenAI from 'openai';",
+    hit: [
+      ['const keys = { shop: () => getSettings().openAIApiKey };', 'openAIApiKey'],
+      ['const options = { openAIApiKey: profile.key };', 'openAIApiKey'],
+    ],
+    trap: ['interface Options {\n  openAIApiKey: string;\n}', 'const page = getSettings().openAIPage;'],
+  },
+  {
+    file: 'App/Pictures.swift',
+    finds: 'feature',
+    after: 'class OpenAIPictures { var content: [Part] = []',
+    hit: [['content.append(.init(image_url: .init(url: picture)))', 'vision']],
+    trap: ['avatar = .init(image_url: picture)'],
+  },
+  {
+    file: 'App/Azure.kt',
+    finds: 'endpoint',
+    hit: [
+      [
+        'val url = "https://{resource}.openai.azure.com/openai/deployments/{deployment}/chat/completions"',
+        'chat.completions',
+      ],
+    ],
+    trap: ['val url = "https://{resource}.search.azure.com/chat/completions-of-search"'],
   },
 ];
