@@ -3,9 +3,7 @@ import { type Actor, type Authority, ROLES, type Role } from '../src/rollout/act
 import { nullIfMissing } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 
-/**
- * @param required the role or `org/team` that the config requires
- */
+/** @param required the role or `org/team` that the config requires */
 export async function authorityOf(
   repository: Repository,
   person: Actor,
@@ -48,15 +46,9 @@ async function isMember(repository: Repository, { login }: Actor, required: stri
 }
 
 /** Associations of people who do not belong to a public repository. */
-const OUTSIDERS: readonly string[] = [
-  'NONE',
-  'FIRST_TIMER',
-  'FIRST_TIME_CONTRIBUTOR',
-  'CONTRIBUTOR',
-  'MANNEQUIN',
-];
+const OUTSIDERS = /^(?:NONE|FIRST_TIMER|FIRST_TIME_CONTRIBUTOR|CONTRIBUTOR|MANNEQUIN)$/;
 
 /** An outsider's command gets a reaction, but no reply. */
 export function isOutsider({ isPrivate }: Repository, association: string): boolean {
-  return !isPrivate && OUTSIDERS.includes(association);
+  return !isPrivate && OUTSIDERS.test(association);
 }

@@ -3,7 +3,6 @@
 import { commandName, requiredFor } from '../src/rollout/actor.ts';
 import { hasHeard } from '../src/rollout/applied-events.ts';
 import type { Command } from '../src/rollout/command.ts';
-import type { EventOf } from '../src/rollout/event.ts';
 import { stageOf } from '../src/rollout/road.ts';
 import { authorityOf, isOutsider } from './authority.ts';
 import { asksForChecks } from './checks.ts';
@@ -12,14 +11,6 @@ import { withEyes } from './decoration.ts';
 import type { Driver } from './driver.ts';
 import { ingestChecks } from './ingest.ts';
 import { findPolicyRefusals } from './policy.ts';
-
-/** The event, before the person's authority is known. */
-function eventOf({ repository }: Driver, command: Command, comment: CommandComment): EventOf<'command'> {
-  const { id, by, at, association } = comment;
-  const outsider = isOutsider(repository, association);
-  const authority = { role: 'none', teams: [] } as const;
-  return { kind: 'command', key: `comment:${id}`, command, by, authority, comment: id, at, outsider };
-}
 
 /** Whether the comment may only speak about a command: then nobody who may not use it gets any sign. */
 export function mayBeTalk(command: Command): boolean {
@@ -33,10 +24,13 @@ export async function considerCommand(
   comment: CommandComment,
 ): Promise<void> {
   if (hasHeard(driver.rollout.state, comment.id)) return;
+  const { id, by, at, association } = comment;
   const required = requiredFor(driver.rollout.config, commandName(command));
-  const authority = await authorityOf(driver.repository, comment.by, required);
+  const authority = await authorityOf(driver.repository, by, required);
   await ingestBefore(driver, command);
-  await driver.apply({ ...eventOf(driver, command, comment), authority });
+  const outsider = isOutsider(driver.repository, association);
+  const key = `comment:${id}`;
+  await driver.apply({ kind: 'command', key, command, by, authority, comment: id, at, outsider });
 }
 
 /** Applies commands whose webhook was lost. @param thread names the issue in the memory */

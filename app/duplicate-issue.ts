@@ -42,10 +42,7 @@ export async function closeDuplicate(driver: Driver, duplicate: number): Promise
   const { issue } = rollout.state;
   if (issue === null || issue === duplicate) return;
   await nameRightIssue(driver, duplicate, 'duplicate_issue');
-  await repository.octokit.rest.issues.update({
-    ...at(repository),
-    issue_number: duplicate,
-    state: 'closed',
-    state_reason: 'not_planned',
-  });
+  const change = { state: 'closed', state_reason: 'not_planned' } as const;
+  const { issues } = repository.octokit.rest;
+  await issues.update({ ...at(repository), issue_number: duplicate, ...change });
 }

@@ -143,18 +143,12 @@ async function enterAsApp(probot: Probot, repository: string): Promise<Access | 
   const app = await probot.auth();
   const found = await nullIfMissing(app.rest.apps.getRepoInstallation(ownerAndName(repository)));
   if (found === null) {
-    return refused(
-      'app_not_installed',
-      `The App is not installed in ${repository}. Install it there: "Install App" on the App's settings page.`,
-    );
+    const message = `The App is not installed in ${repository}. Install it there: "Install App" on the App's settings page.`;
+    return refused('app_not_installed', message);
   }
   const { id, app_slug: slug, permissions } = found.data;
-  return {
-    octokit: await probot.auth(id),
-    identity: loginOf(slug),
-    installation: id,
-    granted: { ...permissions },
-  };
+  const octokit = await probot.auth(id);
+  return { octokit, identity: loginOf(slug), installation: id, granted: { ...permissions } };
 }
 
 async function enterWithToken(octokit: Octokit): Promise<Access> {

@@ -114,13 +114,8 @@ export async function findIssue(
 }
 
 export async function openIssue(repository: Repository, rollout: string, body: string): Promise<number> {
-  const { data } = await repository.octokit.rest.issues.create({
-    ...at(repository),
-    title: issueTitle(rollout),
-    labels: [ISSUE_LABEL],
-    body,
-    ...ONCE,
-  });
+  const issue = { title: issueTitle(rollout), labels: [ISSUE_LABEL], body };
+  const { data } = await repository.octokit.rest.issues.create({ ...at(repository), ...issue, ...ONCE });
   return data.number;
 }
 
@@ -142,12 +137,8 @@ export async function writeBody(repository: Repository, issue: number, body: str
 /** Comments of the issue that were written or edited since then, the oldest first. @param since milliseconds since 1970 */
 export function commentsSince(repository: Repository, issue: number, since: number) {
   const { octokit } = repository;
-  return octokit.paginate(octokit.rest.issues.listComments, {
-    ...at(repository),
-    issue_number: issue,
-    since: sinceParameter(since),
-    per_page: 100,
-  });
+  const query = { ...at(repository), issue_number: issue, since: sinceParameter(since), per_page: 100 };
+  return octokit.paginate(octokit.rest.issues.listComments, query);
 }
 
 /** Whether the issue has a comment of the App with that marker. @param since milliseconds since 1970 */
@@ -163,12 +154,8 @@ export async function hasReply(
 }
 
 export async function comment(repository: Repository, issue: number, body: string): Promise<void> {
-  await repository.octokit.rest.issues.createComment({
-    ...at(repository),
-    issue_number: issue,
-    body,
-    ...ONCE,
-  });
+  const { issues } = repository.octokit.rest;
+  await issues.createComment({ ...at(repository), issue_number: issue, body, ...ONCE });
 }
 
 export async function addLabel(repository: Repository, issue: number): Promise<void> {

@@ -19,11 +19,8 @@ export type FoundMeasurements =
 /** Reads the artifact of a run that is trusted. */
 export async function readMeasurements(repository: Repository, run: Run): Promise<FoundMeasurements> {
   const { actions } = repository.octokit.rest;
-  const { data } = await actions.listWorkflowRunArtifacts({
-    ...at(repository),
-    run_id: run.id,
-    name: MEASUREMENT_ARTIFACT,
-  });
+  const query = { ...at(repository), run_id: run.id, name: MEASUREMENT_ARTIFACT };
+  const { data } = await actions.listWorkflowRunArtifacts(query);
   // Each attempt of a run uploads its own artifact.
   const [artifact] = data.artifacts.toSorted((a, b) => b.id - a.id);
   const source = `run ${run.id} of ${run.workflow}`;
@@ -45,12 +42,8 @@ export async function readMeasurements(repository: Repository, run: Run): Promis
 
 async function download(repository: Repository, artifact: number): Promise<Uint8Array | null> {
   const { actions } = repository.octokit.rest;
-  const request = actions.downloadArtifact({
-    ...at(repository),
-    artifact_id: artifact,
-    archive_format: 'zip',
-  });
-  const data = (await nullIfMissing(request))?.data;
+  const query = { ...at(repository), artifact_id: artifact, archive_format: 'zip' };
+  const data = (await nullIfMissing(actions.downloadArtifact(query)))?.data;
   return data instanceof ArrayBuffer ? new Uint8Array(data) : null;
 }
 
@@ -66,10 +59,8 @@ function readFiles(files: readonly string[], source: string): FoundMeasurements 
     }
     measurements.push(parsed.data);
   }
-  return {
-    kind: 'measurements',
-    measurements: measurements.toSorted((a, b) => a.window.from - b.window.from || a.window.to - b.window.to),
-  };
+  measurements.sort((a, b) => a.window.from - b.window.from || a.window.to - b.window.to);
+  return { kind: 'measurements', measurements };
 }
 
 function problem(detail: string): FoundMeasurements {

@@ -25,18 +25,16 @@ const STATUSES = [
 
 export function createMetrics(): AppMetrics {
   const registry = new Registry();
-  const registers = [registry];
-  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
-    new Counter({ name: `gateway_rollout_${name}`, help, labelNames: [...labelNames], registers });
-  const events = counter('events_total', 'Webhooks by event and outcome.', ['event', 'outcome']);
-  const decisions = counter('decisions_total', 'Decisions by kind and reason.', ['kind', 'reason']);
-  const requests = counter('github_requests_total', 'Requests to GitHub.', ['method', 'answer']);
-  const conflicts = counter('state_conflicts_total', 'State writes that lost to another process.', []);
-  const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
-    new Gauge({ name: `gateway_rollout_${name}`, help, labelNames: [...labelNames], registers });
-  const rollouts = gauge('rollouts', 'Rollouts by status, as of the last tick.', ['status']);
-  const tickedAt = gauge('last_tick_timestamp_seconds', 'When the last tick ended.', []);
-  const tickDuration = gauge('last_tick_duration_seconds', 'How long the last tick took.', []);
+  const about = <Label extends string>(name: string, help: string, ...labelNames: readonly Label[]) => {
+    return { name: `gateway_rollout_${name}`, help, labelNames, registers: [registry] };
+  };
+  const events = new Counter(about('events_total', 'Webhooks by event and outcome.', 'event', 'outcome'));
+  const decisions = new Counter(about('decisions_total', 'Decisions by kind and reason.', 'kind', 'reason'));
+  const requests = new Counter(about('github_requests_total', 'Requests to GitHub.', 'method', 'answer'));
+  const conflicts = new Counter(about('state_conflicts_total', 'State writes that lost to another process.'));
+  const rollouts = new Gauge(about('rollouts', 'Rollouts by status, as of the last tick.', 'status'));
+  const tickedAt = new Gauge(about('last_tick_timestamp_seconds', 'When the last tick ended.'));
+  const tickDuration = new Gauge(about('last_tick_duration_seconds', 'How long the last tick took.'));
   return {
     registry,
     event: (event, outcome) => events.inc({ event, outcome }),

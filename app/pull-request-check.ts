@@ -199,23 +199,17 @@ async function checkFile(
   return proposeFile(rollout, index, values);
 }
 
-type Numbers =
-  | {
-      readonly kind: 'numbers';
-      readonly at: ReadonlyMap<string, number>;
-      readonly isAsWanted: boolean;
-    }
-  | { readonly kind: 'problem'; readonly problem: string };
-
-function numbersIn(target: FileTargetConfig, { state }: Rollout, file: FileRead | null): Numbers {
-  if (file === null) return { kind: 'problem', problem: `${target.path} would no longer exist.` };
-  if (file.kind !== 'file') return { kind: 'problem', problem: `${target.path} would be ${file.what}.` };
+/** The number at each pointer, and whether every one matches the stage. */
+function numbersIn(target: FileTargetConfig, { state }: Rollout, file: FileRead | null) {
+  const problem = (text: string) => ({ kind: 'problem', problem: `${target.path} would ${text}.` }) as const;
+  if (file === null) return problem('no longer exist');
+  if (file.kind !== 'file') return problem(`be ${file.what}`);
   const wanted = wantedIn(target, state.stage.traffic.shares);
   const compared = compareFile(target.path, file.text, wanted);
   if (compared.kind === 'problem') return compared;
   const numbers = new Map(wanted.map(({ pointer, amount }) => [pointer, amount]));
   for (const { wanted: each, position } of compared.different) numbers.set(each.pointer, numberOf(position));
-  return { kind: 'numbers', at: numbers, isAsWanted: compared.different.length === 0 };
+  return { kind: 'numbers', at: numbers, isAsWanted: compared.different.length === 0 } as const;
 }
 
 /** The repository usually shows commits of pull requests from forks too; if not, the fork is read. */

@@ -169,10 +169,8 @@ async function reconcilePolicy(driver: Driver): Promise<void> {
   const { repository, rollout } = driver;
   const { status, name } = rollout.state;
   if (status.kind !== 'paused' || status.reason !== 'policy') return;
-  const { data } = await repository.octokit.rest.git.getRef({
-    ...at(repository),
-    ref: `heads/${repository.defaultBranch}`,
-  });
+  const { git } = repository.octokit.rest;
+  const { data } = await git.getRef({ ...at(repository), ref: `heads/${repository.defaultBranch}` });
   const { policyCheckedAt } = driver.memory;
   if (policyCheckedAt.get(name) === data.object.sha) return;
   await checkPolicy(driver);

@@ -170,11 +170,8 @@ async function compare(repository: Repository, sha: string): Promise<boolean> {
   try {
     const head = await git.getRef({ ...at(repository), ref: `heads/${repository.defaultBranch}` });
     if (head.data.object.sha === sha) return true;
-    const { data } = await repos.compareCommitsWithBasehead({
-      ...at(repository),
-      basehead: `${head.data.object.sha}...${sha}`,
-      per_page: 1,
-    });
+    const basehead = `${head.data.object.sha}...${sha}`;
+    const { data } = await repos.compareCommitsWithBasehead({ ...at(repository), basehead, per_page: 1 });
     return data.status === 'identical' || data.status === 'behind';
   } catch (error) {
     if (isMissing(error)) return false;
@@ -183,8 +180,7 @@ async function compare(repository: Repository, sha: string): Promise<boolean> {
 }
 
 async function blobSha(repository: Repository, ref: string, path: string): Promise<string | null> {
-  const found = await nullIfMissing(
-    repository.octokit.rest.repos.getContent({ ...at(repository), path, ref }),
-  );
+  const { repos } = repository.octokit.rest;
+  const found = await nullIfMissing(repos.getContent({ ...at(repository), path, ref }));
   return found === null || Array.isArray(found.data) ? null : found.data.sha;
 }

@@ -52,9 +52,15 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     // Its handlers' errors are logged by Probot.
     receive: (delivery) => probot.webhooks.receive(delivery as never).catch(() => undefined),
   });
+  const handleOperator = operatorHandler(metrics);
+  const respond: Handler = async (request, response) => {
+    if ((await handleOperator(request, response)) || (await handleWebhook(request, response))) return true;
+    response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found.\n');
+    return true;
+  };
   // Probot's own server replaces port 0 by 3000, and logs too much of every request.
   const server = createServer((request, response) => {
-    respond(request, response, [operatorHandler(metrics), handleWebhook]).catch((error: unknown) => {
+    respond(request, response).catch((error: unknown) => {
       log.error({ err: error }, 'A request failed.');
       if (!response.headersSent) response.writeHead(500);
       response.end();
@@ -84,18 +90,6 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
 
 /** @returns whether it has handled the request */
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
-
-/** Passes the request to the handlers until one has handled it. */
-async function respond(
-  request: IncomingMessage,
-  response: ServerResponse,
-  handlers: readonly Handler[],
-): Promise<void> {
-  for (const handler of handlers) {
-    if (await handler(request, response)) return;
-  }
-  response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found.\n');
-}
 
 /** For the operator of the server: is it up, and what are its metrics? */
 function operatorHandler({ registry }: AppMetrics): Handler {

@@ -165,11 +165,10 @@ export function problemsOf(
     return ['the file was deleted; it has to stay until the rollout is completed or aborted'];
   if (!read.loaded.ok) return read.loaded.problems.map(formatProblem);
   const named = rolloutName(read.loaded.config, repository);
-  return named === name ? null : [renamed(name, named)];
-}
-
-function renamed(name: string, named: string): string {
-  return `name: this rollout is "${name}", but the file says "${named}"; keep the name until the rollout is completed or aborted`;
+  if (named === name) return null;
+  return [
+    `name: this rollout is "${name}", but the file says "${named}"; keep the name until the rollout is completed or aborted`,
+  ];
 }
 
 /** There is no issue yet to report on, so the commit that brought the config gets a failed check run. */

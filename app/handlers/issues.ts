@@ -1,7 +1,6 @@
 /** What people do to a rollout's issue: tick a box, edit, close, reopen, delete, transfer. */
 import { tickedBox } from '../../src/conversation/issue-body.ts';
 import { requiredFor } from '../../src/rollout/actor.ts';
-import type { RolloutEvent } from '../../src/rollout/event.ts';
 import { authorityOf } from '../authority.ts';
 import { hasOpenChecks } from '../commands.ts';
 import type { Driver } from '../driver.ts';
@@ -44,31 +43,22 @@ async function applyTick(
   await driver.apply({ kind: 'box_ticked', key, label, by, authority, at });
 }
 
-export function onClosed(event: Webhook<'issues.closed'>): Promise<Handled> {
-  return onOurs(event, (driver) => driver.apply(byPerson(event, 'issue_closed', 'closed')));
-}
-
-export function onReopened(event: Webhook<'issues.reopened'>): Promise<Handled> {
-  return onOurs(event, (driver) => driver.apply(byPerson(event, 'issue_reopened', 'reopened')));
-}
-
-export function onGone(event: Webhook<'issues.deleted' | 'issues.transferred'>): Promise<Handled> {
-  return onOurs(event, (driver) => driver.apply(byPerson(event, 'issue_gone', 'gone')));
-}
+export const onClosed = reported('issue_closed', 'closed');
+export const onReopened = reported('issue_reopened', 'reopened');
+export const onGone = reported('issue_gone', 'gone');
 
 /** Comments that the locked issue refused are posted now. */
 export function onUnlocked(event: Webhook<'issues.unlocked'>): Promise<Handled> {
   return onOurs(event, (driver) => driver.perform());
 }
 
-function byPerson(
-  { payload }: Event<IssuePayload>,
-  kind: 'issue_closed' | 'issue_reopened' | 'issue_gone',
-  word: string,
-): RolloutEvent {
-  const { issue, sender } = payload;
-  const by = { login: sender.login, id: sender.id };
-  return { kind, key: `${word}:${issue.number}:${Date.parse(issue.updated_at)}`, by };
+function reported(kind: 'issue_closed' | 'issue_reopened' | 'issue_gone', word: string) {
+  return (event: Event<IssuePayload>): Promise<Handled> => {
+    const { issue, sender } = event.payload;
+    const by = { login: sender.login, id: sender.id };
+    const key = `${word}:${issue.number}:${Date.parse(issue.updated_at)}`;
+    return onOurs(event, (driver) => driver.apply({ kind, key, by }));
+  };
 }
 
 /** Only for issues that the App opened, and not for the App's own changes. */

@@ -36,11 +36,9 @@ export async function onMergeGroup(event: Webhook<'merge_group.checks_requested'
   const context = contextOf({ ...event, payload: { repository: facts } });
   const { repository } = context;
   const { head_sha: sha, base_sha: before, base_ref: into } = group;
-  const { data } = await repository.octokit.rest.repos.compareCommitsWithBasehead({
-    ...at(repository),
-    basehead: `${before}...${sha}`,
-    per_page: 1,
-  });
+  const { repos } = repository.octokit.rest;
+  const basehead = `${before}...${sha}`;
+  const { data } = await repos.compareCommitsWithBasehead({ ...at(repository), basehead, per_page: 1 });
   const change: Change = {
     sha,
     into: into.replace(/^refs\/heads\//, ''),
@@ -62,11 +60,8 @@ export async function onRerun(
   const context = contextOf(event);
   const { repository } = context;
   // The payload does not list pull requests from forks.
-  const { data } = await repository.octokit.rest.repos.listPullRequestsAssociatedWithCommit({
-    ...at(repository),
-    commit_sha: sha,
-    per_page: 100,
-  });
+  const query = { ...at(repository), commit_sha: sha, per_page: 100 };
+  const { data } = await repository.octokit.rest.repos.listPullRequestsAssociatedWithCommit(query);
   const pulls = data.filter(({ state, head }) => state === 'open' && head.sha === sha);
   for (const pull of pulls) await checkPull(context, pull);
   return pulls.length > 0 ? 'handled' : 'ignored';
@@ -75,11 +70,8 @@ export async function onRerun(
 async function checkPull(context: RepositoryContext, { number, head, base }: Pull): Promise<void> {
   const { repository } = context;
   const { octokit } = repository;
-  const files = await octokit.paginate(octokit.rest.pulls.listFiles, {
-    ...at(repository),
-    pull_number: number,
-    per_page: 100,
-  });
+  const query = { ...at(repository), pull_number: number, per_page: 100 };
+  const files = await octokit.paginate(octokit.rest.pulls.listFiles, query);
   const [owner = '', name = ''] = head.repo?.full_name.split('/') ?? [];
   const isFork = head.repo !== null && head.repo.id !== repository.id;
   const change: Change = {
@@ -108,7 +100,5 @@ async function mergeBase(repository: Repository, base: string, head: string): Pr
 function pathsOf(
   files: readonly { readonly filename: string; readonly previous_filename?: string | undefined }[],
 ): ReadonlySet<string> {
-  return new Set(
-    files.flatMap(({ filename, previous_filename }) => [filename, previous_filename ?? filename]),
-  );
+  return new Set(files.flatMap(({ filename, previous_filename: before }) => [filename, before ?? filename]));
 }

@@ -28,11 +28,8 @@ const NO_COMMIT = /^0+$/;
  * @param identity login of the App
  */
 export async function readLog(repository: Repository, branch: string, identity: string): Promise<BranchLog> {
-  const { data } = await repository.octokit.rest.repos.listActivities({
-    ...at(repository),
-    ref: `refs/heads/${branch}`,
-    per_page: 100,
-  });
+  const query = { ...at(repository), ref: `refs/heads/${branch}`, per_page: 100 };
+  const { data } = await repository.octokit.rest.repos.listActivities(query);
   const orNone = (commit: string) => (NO_COMMIT.test(commit) ? null : commit);
   const foreign = data
     .filter(({ activity_type: type, actor }) => type !== 'push' || actor?.login !== identity)

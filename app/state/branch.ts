@@ -9,15 +9,12 @@ export async function listBranches(
   repository: Repository,
   headers: ConditionalHeaders,
 ): Promise<Tagged<readonly RolloutBranch[]>> {
-  const response = await repository.octokit.rest.git.listMatchingRefs({
-    ...at(repository),
-    ref: `heads/${BRANCH_PREFIX}`,
-    headers: { ...headers },
-  });
+  const query = { ...at(repository), ref: `heads/${BRANCH_PREFIX}`, headers: { ...headers } };
+  const response = await repository.octokit.rest.git.listMatchingRefs(query);
   const prefix = `refs/heads/${BRANCH_PREFIX}`;
-  const value = response.data.map(({ ref, object }) => ({
+  const value = response.data.map(({ ref, object: { sha } }) => ({
     name: ref.slice(prefix.length),
-    commit: object.sha,
+    commit: sha,
   }));
   return { etag: response.headers.etag, value };
 }

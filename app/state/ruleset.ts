@@ -14,12 +14,8 @@ export async function rulesOf(
   repository: Repository,
   rollout: string,
 ): Promise<{ readonly holds: boolean; readonly missing: readonly Rule[] }> {
-  const branch = branchOf(rollout);
-  const { data } = await repository.octokit.rest.repos.getBranchRules({
-    ...at(repository),
-    branch,
-    per_page: 100,
-  });
+  const query = { ...at(repository), branch: branchOf(rollout), per_page: 100 };
+  const { data } = await repository.octokit.rest.repos.getBranchRules(query);
   const missing = RULES.filter((rule) => !data.some(({ type }) => type === rule));
   return { holds: missing.length === 0, missing };
 }

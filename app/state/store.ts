@@ -103,9 +103,7 @@ export class StateStore {
     return rewound(versionOf(last), seen?.sequence ?? 0);
   }
 
-  /**
-   * Whether the state is the newest one, by GitHub's log of its branch.
-   */
+  /** Whether the state is the newest one, by GitHub's log of its branch. */
   async compare(version: StateVersion, log: BranchLog): Promise<Comparison> {
     return compareWithLog(version, log, async (commit) => {
       const state = await this.#stateAt(version.name, commit);

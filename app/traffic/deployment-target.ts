@@ -58,11 +58,8 @@ async function readStatus(
   { repository, now }: TrafficSettings,
   { id, at: created }: Deployed,
 ): Promise<TrafficReading> {
-  const { data } = await repository.octokit.rest.repos.listDeploymentStatuses({
-    ...at(repository),
-    deployment_id: id,
-    per_page: 100,
-  });
+  const query = { ...at(repository), deployment_id: id, per_page: 100 };
+  const { data } = await repository.octokit.rest.repos.listDeploymentStatuses(query);
   // The newest comes first. A status such as `inactive` decides nothing, and revokes nothing.
   const decided = data.find(({ state }) => deploymentOutcome(state) !== null);
   if (decided !== undefined) {

@@ -75,27 +75,20 @@ function problemsOf(
   keys: readonly string[],
   { GITHUB_REPOSITORY }: Environment,
 ): string[] {
-  const problems: string[] = [];
   const hasId = nonBlank(appId) !== null;
-  if (hasId !== (nonBlank(privateKey) !== null)) {
-    const [given, other] = hasId ? ['app-id', 'app-private-key'] : ['app-private-key', 'app-id'];
-    problems.push(
+  const [given, other] = hasId ? ['app-id', 'app-private-key'] : ['app-private-key', 'app-id'];
+  return [
+    hasId !== (nonBlank(privateKey) !== null) &&
       `The input ${given} is set, but ${other} is not. Set both, or neither to use github-token.`,
-    );
-  }
-  if (hasId && !/^[1-9]\d{0,14}$/.test(appId.trim())) {
-    problems.push("The input app-id is not a number. Expected the App's ID from its settings page.");
-  }
-  if (!hasId && nonBlank(token) === null) {
-    problems.push('No token is set. Set the inputs app-id and app-private-key, or github-token.');
-  }
-  if (keys.some((key) => key.length < LEAST_STATE_KEY)) {
-    problems.push(
+    hasId &&
+      !/^[1-9]\d{0,14}$/.test(appId.trim()) &&
+      "The input app-id is not a number. Expected the App's ID from its settings page.",
+    !hasId &&
+      nonBlank(token) === null &&
+      'No token is set. Set the inputs app-id and app-private-key, or github-token.',
+    keys.some((key) => key.length < LEAST_STATE_KEY) &&
       `A state key is shorter than ${LEAST_STATE_KEY} characters. Generate a random one, for example with \`openssl rand -hex 32\`.`,
-    );
-  }
-  if (nonBlank(GITHUB_REPOSITORY) === null) {
-    problems.push('GITHUB_REPOSITORY is not set. Run this command in a workflow of GitHub Actions.');
-  }
-  return problems;
+    nonBlank(GITHUB_REPOSITORY) === null &&
+      'GITHUB_REPOSITORY is not set. Run this command in a workflow of GitHub Actions.',
+  ].filter((problem) => problem !== false);
 }

@@ -234,13 +234,8 @@ function officialAsGateway(configBaseUrl: string, { front }: ArmSources): CallPr
 
 function baseUrlProblems({ value, from }: FoundSetting): CallProblem[] {
   const flaw = baseUrlFlaw(value.trim());
-  if (flaw === null) return [];
-  return [
-    {
-      reasonCode: 'malformed_base_url',
-      message: `${asSubject(from)} ${flaw}. Expected a URL such as https://zivv.pro/v1.`,
-    },
-  ];
+  const message = `${asSubject(from)} ${flaw}. Expected a URL such as https://zivv.pro/v1.`;
+  return flaw === null ? [] : [{ reasonCode: 'malformed_base_url', message }];
 }
 
 /** A note where the key is sent in clear text. The config has warnings of its own for its addresses. */

@@ -15,7 +15,7 @@ import { planCheck } from './plan-check.ts';
 import { findConfig, type ReadConfig } from './read-config.ts';
 import { type Refused, refuseCall } from './refusal.ts';
 import { type CheckSettings, type CommandHost, knownSecrets } from './settings.ts';
-import { noticesTo, type Terminal } from './terminal.ts';
+import { errorsTo, noticesTo, type Terminal } from './terminal.ts';
 
 export interface Checked {
   readonly kind: 'checked';
@@ -90,10 +90,7 @@ export async function runCheckCommand(
   terminal: Terminal,
 ): Promise<0 | 1 | 2> {
   const notice = noticesTo(terminal.stderr);
-  const refused = ({ messages }: Refused): 2 => {
-    for (const message of messages) notice('error', message);
-    return 2;
-  };
+  const refused = errorsTo(terminal.stderr);
   const read = await findConfig(settings, directory);
   if (read.kind === 'refused') return refused(read);
   for (const warning of warningsForCheck(read)) notice('warning', formatProblem(warning));

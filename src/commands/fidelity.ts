@@ -14,7 +14,7 @@ import { type FidelitySettings, planFidelity } from './plan-fidelity.ts';
 import { findConfig } from './read-config.ts';
 import { type Refused, refuse, refuseCall } from './refusal.ts';
 import { knownSecrets, nonBlank } from './settings.ts';
-import { noticesTo, type Terminal } from './terminal.ts';
+import { errorsTo, noticesTo, type Terminal } from './terminal.ts';
 
 /**
  * The report goes to stdout, everything else to stderr.
@@ -27,10 +27,7 @@ export async function runFidelityCommand(
   terminal: Terminal,
 ): Promise<0 | 1 | 2> {
   const notice = noticesTo(terminal.stderr);
-  const refused = ({ messages }: Refused): 2 => {
-    for (const message of messages) notice('error', message);
-    return 2;
-  };
+  const refused = errorsTo(terminal.stderr);
   const read = await findConfig(settings, directory);
   if (read.kind === 'refused') return refused(read);
   const file = nonBlank(settings.keep);

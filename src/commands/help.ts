@@ -20,18 +20,16 @@ export function helpColumns(columns: number | undefined): number {
 /** One entry of a list, indented by two columns. @param nameWidth of the list's longest name */
 export function helpEntry([name, about]: HelpEntry, nameWidth: number, columns: number): string {
   const beside = GAP + nameWidth + GAP;
+  const indented = (lines: readonly string[], columns: number) =>
+    lines.map((line) => ' '.repeat(columns) + line);
   if (about === '') return `${' '.repeat(GAP)}${name}`;
   if (columns - beside < LEAST_TEXT) {
-    const [first = '', ...rest] = wrap(name, columns - GAP);
-    const below = wrap(about, columns - 3 * GAP).map((line) => ' '.repeat(3 * GAP) + line);
-    return [first, ...rest]
-      .map((line) => ' '.repeat(GAP) + line)
-      .concat(below)
-      .join('\n');
+    const below = indented(wrap(about, columns - 3 * GAP), 3 * GAP);
+    return [...indented(wrap(name, columns - GAP), GAP), ...below].join('\n');
   }
   const [first = '', ...rest] = wrap(about, columns - beside);
-  const lines = [`${' '.repeat(GAP)}${name.padEnd(nameWidth + GAP)}${first}`];
-  return [...lines, ...rest.map((line) => ' '.repeat(beside) + line)].join('\n');
+  const line = `${' '.repeat(GAP)}${name.padEnd(nameWidth + GAP)}${first}`;
+  return [line, ...indented(rest, beside)].join('\n');
 }
 
 /** Notes below the options of a command, with a blank line before each. */

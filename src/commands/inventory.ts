@@ -122,24 +122,18 @@ function onTerminal(inventory: Inventory, { suggest }: InventoryCommandOptions, 
 /** No progress line before this time, in ms. */
 const PROGRESS_DELAY_MS = 500;
 
-interface LiveProgress {
-  readonly report: (progress: { readonly listed: number }) => void;
-  readonly stop: () => void;
-}
-
 /** A progress line on a terminal after a short delay; nothing elsewhere. */
-function liveProgress(stream: Writable | null): LiveProgress {
-  if (stream === null) return { report: () => undefined, stop: () => undefined };
+function liveProgress(stream: Writable | null) {
   const since = performance.now();
   let shown = false;
   return {
-    report: ({ listed }) => {
-      if (performance.now() - since < PROGRESS_DELAY_MS) return;
+    report: ({ listed }: { readonly listed: number }) => {
+      if (stream === null || performance.now() - since < PROGRESS_DELAY_MS) return;
       shown = true;
       stream.write(`\r\u001b[2KReading: ${listed.toLocaleString('en-US')} files so far`);
     },
     stop: () => {
-      if (shown) stream.write('\r\u001b[2K');
+      if (shown) stream?.write('\r\u001b[2K');
       shown = false;
     },
   };

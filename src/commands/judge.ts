@@ -10,7 +10,7 @@ import { looksAt } from './observe/judged-measurements.ts';
 import { writeMeasurementPage } from './page-file.ts';
 import { requireConfig } from './read-config.ts';
 import type { ConfigChoice } from './settings.ts';
-import { type CommandOutput, noticesTo } from './terminal.ts';
+import { type CommandOutput, errorsTo, noticesTo } from './terminal.ts';
 
 export interface JudgeCommandOptions extends ConfigChoice {
   /** The repository; paths are relative to it. */
@@ -71,8 +71,6 @@ function lookJson({ window, look, ...rest }: ReplayedLook): string {
 
 const PROBLEMS_SHOWN = 10;
 
-function refuse(problems: readonly string[], io: CommandOutput): 2 {
-  const notice = noticesTo(io.stderr);
-  for (const problem of firstLines(problems, PROBLEMS_SHOWN)) notice('error', problem);
-  return 2;
+function refuse(problems: readonly string[], { stderr }: CommandOutput): 2 {
+  return errorsTo(stderr)({ messages: firstLines(problems, PROBLEMS_SHOWN) });
 }

@@ -11,7 +11,7 @@ import type { ObserveSettings } from './observe/plan.ts';
 import { writeMeasurementPage } from './page-file.ts';
 import { findConfig } from './read-config.ts';
 import { nonBlank } from './settings.ts';
-import { noticesTo, type Terminal } from './terminal.ts';
+import { errorsTo, noticesTo, type Terminal } from './terminal.ts';
 
 /**
  * Prints the measurement on stdout (with `--json` as the line that is stored), all else on stderr.
@@ -45,10 +45,9 @@ export async function runObserveCommand(
         });
   switch (outcome.kind) {
     case 'refused':
-      for (const message of outcome.messages) notice('error', message);
-      return 2;
+      return errorsTo(terminal.stderr)(outcome);
     case 'failed':
-      for (const message of outcome.messages) notice('error', message);
+      errorsTo(terminal.stderr)(outcome);
       notice('note', 'Nothing was stored; the next measurement starts where this one would have.');
       return 1;
     case 'nothing-new':
@@ -80,7 +79,7 @@ async function runDiscovery(
   const host = { environment, workflowCounts, now: Date.now(), patience };
   const found = read.kind === 'refused' ? read : await discover(read.config, host);
   if (found.kind === 'discovered') stdout(found.text);
-  else for (const message of found.messages) noticesTo(stderr)('error', message);
+  else errorsTo(stderr)(found);
   return DISCOVERY_EXIT[found.kind];
 }
 

@@ -57,6 +57,17 @@ export function noticesTo(
   return (kind, text) => write(`${kind}: ${plainLine(text, 1000)}\n`);
 }
 
+/** Writes why a command was refused. @returns its exit code: usage or config error */
+export function errorsTo(
+  write: (text: string) => void,
+): (refused: { readonly messages: readonly string[] }) => 2 {
+  const notice = noticesTo(write);
+  return ({ messages }) => {
+    for (const message of messages) notice('error', message);
+    return 2;
+  };
+}
+
 /** Whether a line can be rewritten: only on a real terminal that supports it. */
 export function isLive(stream: Pick<OutputStream, 'isTTY'>, { CI: ci, TERM: term }: Environment): boolean {
   return stream.isTTY === true && !ci && term !== 'dumb';

@@ -21,23 +21,25 @@ export function checkoutAdvice(
   const ofGates = Object.entries(gates).flatMap(([key, { workflows = [] }]) =>
     workflows.map((name, index) => ({ path: ['rollout', 'gates', key, 'workflows', index], workflow: name })),
   );
-  const ofTraffic = traffic.flatMap((target, index) =>
-    target.kind === 'workflow'
-      ? [{ path: ['traffic', index, 'workflow', 'file'], workflow: target.file }]
-      : [],
-  );
-  return [
-    ...missingWorkflows(ofMeasure, "the App won't get any measurements", checkout),
-    ...missingQueries(measure, checkout),
-    ...missingWorkflows(ofGates, 'the gate is never met', checkout),
-    ...missingWorkflows(ofTraffic, 'no share can be applied', checkout),
-    ...ofTraffic.flatMap((named) => inputAdvice(named, checkout)),
+  const missing = ({ path, workflow: name }: NamedWorkflow, consequence: string): ConfigFinding[] => {
+    const file = `.github/workflows/${name}`;
+    if (checkout(file) !== null) return [];
+    const message = `${file} does not exist in this checkout, so ${consequence}`;
+    return [finding(path, message, 'the name of a workflow on the default branch')];
+  };
+  const ofTargets = traffic.flatMap((target, index): ConfigFinding[] => {
+    const path = ['traffic', index, target.kind];
     // The checkout does not have the files of other branches.
-    ...traffic.flatMap((target, index) =>
-      target.kind === 'file' && target.branch === null
-        ? fileAdvice(target, ['traffic', index, 'file'], checkout)
-        : [],
-    ),
+    if (target.kind === 'file') return target.branch === null ? fileAdvice(target, path, checkout) : [];
+    if (target.kind !== 'workflow') return [];
+    const named = { path: [...path, 'file'], workflow: target.file };
+    return [...missing(named, 'no share can be applied'), ...inputAdvice(named, checkout)];
+  });
+  return [
+    ...ofMeasure.flatMap((named) => missing(named, "the App won't get any measurements")),
+    ...missingQueries(measure, checkout),
+    ...ofGates.flatMap((named) => missing(named, 'the gate is never met')),
+    ...ofTargets,
   ];
 }
 
@@ -70,19 +72,6 @@ function missingQueries(measure: Config['measure'], checkout: CheckoutReader): C
     if (query === null || (isShared && index > 0) || checkout(query) !== null) return [];
     const path = isShared ? ['measure', 'query'] : ['measure', arm, 'query'];
     return [finding(path, `${query} does not exist in this checkout`, 'the path of a file from its root')];
-  });
-}
-
-function missingWorkflows(
-  named: readonly NamedWorkflow[],
-  consequence: string,
-  checkout: CheckoutReader,
-): ConfigFinding[] {
-  return named.flatMap(({ path, workflow }) => {
-    const file = `.github/workflows/${workflow}`;
-    if (checkout(file) !== null) return [];
-    const message = `${file} does not exist in this checkout, so ${consequence}`;
-    return [finding(path, message, 'the name of a workflow on the default branch')];
   });
 }
 

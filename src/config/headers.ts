@@ -56,10 +56,8 @@ export function resolveHeaders(headers: Readonly<Record<string, string>>, env: E
     value.replaceAll(PLACEHOLDER, (_, variable: string) => read(name, variable)),
   ]);
   if (refused.length > 0) {
-    return {
-      ok: false,
-      message: `gateway.headers: ${refused.join('; ')}. Set it in the environment of this run, or remove the header.`,
-    };
+    const message = `gateway.headers: ${refused.join('; ')}. Set it in the environment of this run, or remove the header.`;
+    return { ok: false, message };
   }
   return { ok: true, headers: Object.fromEntries(resolved), secrets: [...secrets] };
 }

@@ -84,9 +84,6 @@ function embeddedIpv4(address: string): string | null {
   const isAtEnd = IPV4_AT_END.check(address, 'ipv6') || /:(?:0|200):5efe:/.test(groups.join(':'));
   const [high, low] = groups[0] === '2002' ? groups.slice(1, 3) : isAtEnd ? groups.slice(6) : [];
   if (high === undefined || low === undefined) return null;
-  const bytes = [high, low].flatMap((group) => [
-    Number.parseInt(group, 16) >> 8,
-    Number.parseInt(group, 16) & 255,
-  ]);
-  return bytes.join('.');
+  const numbers = [high, low].map((group) => Number.parseInt(group, 16));
+  return numbers.flatMap((number) => [number >> 8, number & 255]).join('.');
 }

@@ -67,14 +67,13 @@ export function firstProductionStage<S extends Stage>(stages: readonly S[]): S |
 
 /** Other models and workloads that an earlier stage already raised above this stage's share. */
 export function slicesAhead(stages: readonly Stage[], stage: ShareStage): readonly string[] {
-  const ahead = stages
-    .slice(
-      0,
-      stages.findIndex((each) => sameStage(each, stage)),
-    )
-    .flatMap((each) =>
-      each.kind === 'share' && each.slice !== stage.slice && each.share > stage.share ? [each.slice] : [],
-    );
+  const before = stages.slice(
+    0,
+    stages.findIndex((each) => sameStage(each, stage)),
+  );
+  const ahead = before.flatMap((each) =>
+    each.kind === 'share' && each.slice !== stage.slice && each.share > stage.share ? [each.slice] : [],
+  );
   return [...new Set(ahead)].filter((slice) => slice !== null);
 }
 

@@ -40,16 +40,14 @@ const WHOLE = /(?:^|[./])(?:fractional(?=[./[])|backendRefs[./[].*weight$)/;
 /** Stages whose share cannot be written as a whole number, though it has to be. */
 function fractionalWeights(config: Config): ConfigFinding[] {
   return config.traffic.flatMap((target, index) =>
-    target.kind !== 'file'
-      ? []
-      : valuesOf(target).flatMap(({ path, ...value }) => {
-          const fractional = WHOLE.test(path.at(-1) ?? '') ? fractionalShares(config, value) : [];
-          if (fractional.length === 0) return [];
-          const message = `${fractional.join(', ')} cannot be written here, because weights are whole numbers`;
-          const expected =
-            value.value === 'fraction' ? 'share or rest' : 'shares of whole percents, or another target';
-          return [finding(['traffic', index, ...path], message, expected)];
-        }),
+    (target.kind === 'file' ? valuesOf(target) : []).flatMap(({ path, ...value }) => {
+      const fractional = WHOLE.test(path.at(-1) ?? '') ? fractionalShares(config, value) : [];
+      if (fractional.length === 0) return [];
+      const message = `${fractional.join(', ')} cannot be written here, because weights are whole numbers`;
+      const isFraction = value.value === 'fraction';
+      const expected = isFraction ? 'share or rest' : 'shares of whole percents, or another target';
+      return [finding(['traffic', index, ...path], message, expected)];
+    }),
   );
 }
 

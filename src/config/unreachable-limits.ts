@@ -13,10 +13,9 @@ export function unreachable(name: MetricName, limit: Limit, sources: Sources | n
   const byBuckets = sources === null ? null : unreachableByBuckets(name, limit, sources);
   if (byBuckets !== null || limit.guard) return byBuckets;
   const { unit } = METRICS[name];
-  const neverProven = (what: string, why: string, expected: string): Advice => ({
-    message: `${name}.${what} can never be proven${why}`,
-    expected,
-  });
+  const neverProven = (what: string, why: string, expected: string): Advice => {
+    return { message: `${name}.${what} can never be proven${why}`, expected };
+  };
   const asGood = ', not even by a gateway as good as the official API';
   if (unit === 'ratio' && name !== 'cost_ratio' && limit.max !== undefined && limit.max <= 1) {
     return neverProven(`max of ${limit.max}`, asGood, 'a ratio above 1, or guard: true');
@@ -28,8 +27,11 @@ export function unreachable(name: MetricName, limit: Limit, sources: Sources | n
   }
   const strict = strictShare(name, limit);
   if (strict === null) return null;
-  const expected = `a looser limit such as ${strict.better}, or guard: true`;
-  return neverProven(strict.limit, ' from a sample', expected);
+  return neverProven(
+    strict.limit,
+    ' from a sample',
+    `a looser limit such as ${strict.better}, or guard: true`,
+  );
 }
 
 /** A limit on a share that leaves no room for chance. */

@@ -29,19 +29,13 @@ export function checkOnTerminal(report: CheckReport, options: PrinterOptions): s
   const print = new Printer(options);
   const view = outline(report);
   leading(print, report, view);
-  listed(
-    print,
-    'Also failed',
-    view.failed.filter((probe) => probe !== view.first),
-  );
+  const others = view.failed.filter((probe) => probe !== view.first);
+  listed(print, 'Also failed', others);
   const apart = (probe: ProbeResult) => !view.comparison.includes(probe);
   listed(print, 'Warnings', view.warned.filter(apart));
   listed(print, 'Notes', view.noted.filter(apart));
-  listed(
-    print,
-    familyTitle('compare'),
-    view.comparison.filter(({ status }) => status !== 'fail'),
-  );
+  const compared = view.comparison.filter(({ status }) => status !== 'fail');
+  listed(print, familyTitle('compare'), compared);
   models(print, report.models);
   quietLines(print, report, view);
   return print.text();

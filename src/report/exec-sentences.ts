@@ -107,35 +107,27 @@ function armSections(run: ArmRun, several: boolean): ExecSection[] {
 /** What the copies show, the worst first. */
 function shadowSection({ notCopied, gateway, again }: ShadowReport): ExecSection {
   const { failures, inputTokens, lostCache, finishReasonsDiffer } = gateway;
+  const lostShare = lostCache.median ?? 0;
   const lines = [
     `${count(failures.onlyOther, 'request')} failed on the gateway alone, ${whole(failures.onlyOfficial)} on the official API alone, ${whole(failures.both)} on both (${proofOf(failures)}).`,
-    ...slowerLine('Latency', gateway.latency, again.latency),
-    ...slowerLine('Time to first token', gateway.timeToFirstToken, again.timeToFirstToken),
-    ...(inputTokens.median === null
-      ? []
-      : [
-          `Input tokens: ${whole(inputTokens.differ)} of ${whole(inputTokens.told)} differ, median difference ${whole(inputTokens.median)} (${proofOf(inputTokens)}).`,
-        ]),
-    ...(lostCache.median === null || lostCache.median === 0
-      ? []
-      : [
-          `Cached input: ${percent(100 * lostCache.median)} of the input less than officially, in the median (${proofOf(lostCache)}).`,
-        ]),
+    slowerLine('Latency', gateway.latency, again.latency),
+    slowerLine('Time to first token', gateway.timeToFirstToken, again.timeToFirstToken),
+    inputTokens.median !== null &&
+      `Input tokens: ${whole(inputTokens.differ)} of ${whole(inputTokens.told)} differ, median difference ${whole(inputTokens.median)} (${proofOf(inputTokens)}).`,
+    lostShare !== 0 &&
+      `Cached input: ${percent(100 * lostShare)} of the input less than officially, in the median (${proofOf(lostCache)}).`,
     `${count(finishReasonsDiffer, 'response')} ended for a different reason than officially; the official API itself differs in ${whole(again.finishReasonsDiffer)} of ${whole(again.pairs)}.`,
-    ...(notCopied > 0
-      ? [
-          `${count(notCopied, 'request')} not copied: a copy would have had an effect, or the endpoint is not one that is copied.`,
-        ]
-      : []),
-  ];
+    notCopied > 0 &&
+      `${count(notCopied, 'request')} not copied: a copy would have had an effect, or the endpoint is not one that is copied.`,
+  ].filter((line) => line !== false);
   return { title: `Copies of ${count(gateway.pairs, 'request')} (shadow)`, lines };
 }
 
 /** The median ratio, beside that of the official API to itself. */
-function slowerLine(what: string, ratio: Lean, noise: Lean): string[] {
-  if (ratio.median === null) return [];
+function slowerLine(what: string, ratio: Lean, noise: Lean): string | false {
+  if (ratio.median === null) return false;
   const itself = noise.median === null ? '' : `; the official API to itself: × ${figure(noise.median)}`;
-  return [`${what}: × ${figure(ratio.median)} in the median (${proofOf(ratio)})${itself}.`];
+  return `${what}: × ${figure(ratio.median)} in the median (${proofOf(ratio)})${itself}.`;
 }
 
 function proofOf({ log10E }: Lean): string {
@@ -176,33 +168,22 @@ function failureSentence({ request, endpoint, status, error, message, requestId 
 /** One or two sentences each. */
 function warnings(run: ArmRun): string[] {
   const { counts, turnedAway, unusedFaults, arm } = run;
-  const found: string[] = [];
+  const { wrongKey, elsewhere } = turnedAway;
   const requests = counts.attempts ?? 0;
-  if (requests === 0 && turnedAway.wrongKey + turnedAway.elsewhere === 0) {
-    found.push(
-      'No requests reached the recorder. If the command sent any, its base URL is probably hard-coded; gateway-rollout inventory finds it. Read OPENAI_BASE_URL and OPENAI_API_KEY instead.',
-    );
-  }
-  if (turnedAway.wrongKey > 0) {
-    found.push(
-      `${count(turnedAway.wrongKey, 'request')} rejected: not the recorder's key. Use the key in OPENAI_API_KEY.`,
-    );
-  }
-  if (turnedAway.elsewhere > 0) {
-    found.push(
-      `${count(turnedAway.elsewhere, 'request')} rejected: the URL is not under OPENAI_BASE_URL. Use that base URL, including its path.`,
-    );
-  }
-  for (const spec of unusedFaults) {
-    found.push(`Fault ${spec} hit no request: the ${arm} arm received ${count(requests, 'request')}.`);
-  }
   const unknown = counts.tokens?.unknown ?? 0;
-  if (unknown > 0) {
-    found.push(
+  return [
+    requests + wrongKey + elsewhere === 0 &&
+      'No requests reached the recorder. If the command sent any, its base URL is probably hard-coded; gateway-rollout inventory finds it. Read OPENAI_BASE_URL and OPENAI_API_KEY instead.',
+    wrongKey > 0 &&
+      `${count(wrongKey, 'request')} rejected: not the recorder's key. Use the key in OPENAI_API_KEY.`,
+    elsewhere > 0 &&
+      `${count(elsewhere, 'request')} rejected: the URL is not under OPENAI_BASE_URL. Use that base URL, including its path.`,
+    ...unusedFaults.map(
+      (spec) => `Fault ${spec} hit no request: the ${arm} arm received ${count(requests, 'request')}.`,
+    ),
+    unknown > 0 &&
       `${count(unknown, 'request')} without token counts, so the cost is incomplete. For streams, set stream_options: { include_usage: true }.`,
-    );
-  }
-  return found;
+  ].filter((line) => line !== false);
 }
 
 /** `gpt-4o-mini → gpt-4o-mini-2024-07-18: 12 requests`, if the responses name another model. */

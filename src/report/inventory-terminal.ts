@@ -35,20 +35,14 @@ export function inventoryOnTerminal(inventory: Inventory, options: InventoryTerm
   print.wrapped(filesSentence(inventory.files), { style: 'dim' });
   for (const kind of SETTINGS) settings(print, KIND_TITLE[kind], ofKind(kind), options.suggest);
   for (const kind of USES) uses(print, KIND_TITLE[kind], ofKind(kind));
-  hazards(
-    print,
-    inventory.hazards.filter(({ scope }) => scope === 'code'),
-  );
+  const inCode = inventory.hazards.filter(({ scope }) => scope === 'code');
+  hazards(print, inCode);
   findings(print, inventory);
   const elsewhere = inventory.sites.length - sites.length;
   if (elsewhere > 0) {
     print.gap();
-    print.wrapped(
-      `Documentation and tests: ${count(elsewhere, 'more site')}, not counted. --json lists all.`,
-      {
-        style: 'dim',
-      },
-    );
+    const rest = `Documentation and tests: ${count(elsewhere, 'more site')}, not counted. --json lists all.`;
+    print.wrapped(rest, { style: 'dim' });
   }
   return print.text();
 }
@@ -62,10 +56,8 @@ function settings(
   if (sites.length === 0) return;
   print.heading(title);
   const shown = sites.slice(0, MAX_ROWS);
-  const width = Math.min(
-    Math.floor(print.width / 2),
-    Math.max(...shown.map((site) => locationOf(site).length)),
-  );
+  const longest = Math.max(...shown.map((site) => locationOf(site).length));
+  const width = Math.min(Math.floor(print.width / 2), longest);
   for (const site of shown) {
     const remark = siteRemark(site);
     const words = plainLine(`${site.value}${remark === '' ? '' : `  ${remark}`}`, 300);

@@ -16,13 +16,9 @@ export interface SarifInput {
   readonly version: string;
 }
 
-interface Alert {
-  readonly rule: string;
+interface Alert extends Pick<Site, 'rule' | 'file' | 'line' | 'column'> {
   readonly title: string;
   readonly tag: string;
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
   readonly message: string;
   /** Stays the same when lines move. */
   readonly identity: string;
@@ -77,40 +73,31 @@ function hazardAlert(hazard: Hazard): Alert {
 }
 
 function ruleDescriptor({ rule, title, tag }: Alert): object {
+  const text = `${title}: review or change this before traffic moves to a gateway.`;
   return {
     id: rule,
     name: rule,
     shortDescription: { text: title },
-    fullDescription: {
-      text: `${title}: review or change this before traffic moves to a gateway.`,
-    },
+    fullDescription: { text },
     defaultConfiguration: { level: 'note' },
     properties: { tags: ['gateway-rollout', tag] },
   };
 }
 
-function result(
-  { rule, message, file, line, column, identity }: Alert,
-  ruleIndex: number,
-  nth: number,
-): object {
+function result(alert: Alert, ruleIndex: number, nth: number): object {
+  const { rule, message, file, line, column, identity } = alert;
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 16);
+  const uri = file.split('/').map(encodeURIComponent).join('/');
+  const physicalLocation = {
+    artifactLocation: { uri, uriBaseId: '%SRCROOT%' },
+    region: { startLine: line, startColumn: column },
+  };
   return {
     ruleId: rule,
     ruleIndex,
     level: 'note',
     message: { text: message },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: {
-            uri: file.split('/').map(encodeURIComponent).join('/'),
-            uriBaseId: '%SRCROOT%',
-          },
-          region: { startLine: line, startColumn: column },
-        },
-      },
-    ],
+    locations: [{ physicalLocation }],
     partialFingerprints: { primaryLocationLineHash: `${hash}:${nth}` },
   };
 }

@@ -59,12 +59,8 @@ interface Artifact {
 /** The artifact of the newest trusted run; null where there is none. */
 export async function newestArtifact(repository: JobRepository): Promise<Artifact | null> {
   const { github, owner, repo, defaultBranch } = repository;
-  const { data } = await github.rest.actions.listArtifactsForRepo({
-    owner,
-    repo,
-    name: MEASUREMENT_ARTIFACT,
-    per_page: MOST_ARTIFACTS,
-  });
+  const query = { owner, repo, name: MEASUREMENT_ARTIFACT, per_page: MOST_ARTIFACTS };
+  const { data } = await github.rest.actions.listArtifactsForRepo(query);
   const newestFirst = data.artifacts.toSorted((a, b) => b.id - a.id);
   for (const { id, expired, workflow_run: run } of newestFirst) {
     const isOurs = run?.head_branch === defaultBranch && run.head_repository_id === run.repository_id;
@@ -87,18 +83,12 @@ async function isTrusted(repository: JobRepository, runId: number, commit: strin
 }
 
 async function download({ id, run }: Artifact, { github, owner, repo }: JobRepository): Promise<string> {
-  const { data } = await github.rest.actions.downloadArtifact({
-    owner,
-    repo,
-    artifact_id: id,
-    archive_format: 'zip',
-  });
+  const query = { owner, repo, artifact_id: id, archive_format: 'zip' };
+  const { data } = await github.rest.actions.downloadArtifact(query);
   const archive = data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array();
   const unzipped = await unzip(archive, ARTIFACT_LIMITS);
   if (!unzipped.ok) throw new Error(`the artifact of run ${run} cannot be read: ${unzipped.problem}`);
-  const [text] = Object.entries(unzipped.files).flatMap(([name, file]) =>
-    name.endsWith('.jsonl') ? file : [],
-  );
+  const [, text] = Object.entries(unzipped.files).find(([name]) => name.endsWith('.jsonl')) ?? [];
   if (text === undefined) throw new Error(`the artifact of run ${run} contains no file of measurements`);
   return text;
 }

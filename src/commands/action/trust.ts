@@ -31,14 +31,8 @@ export type CheckedOut =
 export type Trust = { readonly kind: 'trusted' } | { readonly kind: 'untrusted'; readonly message: string };
 
 /** Events that anyone can trigger and that run with the repository's secrets. */
-const OPEN_EVENTS: readonly string[] = [
-  'pull_request_target',
-  'workflow_run',
-  'issue_comment',
-  'issues',
-  'discussion',
-  'discussion_comment',
-];
+const OPEN_EVENTS: readonly string[] =
+  'pull_request_target workflow_run issue_comment issues discussion discussion_comment'.split(' ');
 
 /** Whether the checkout must be examined before it is used. */
 export function anyoneCanTrigger(eventName: string): boolean {
@@ -102,21 +96,16 @@ function originOfHead({ payload }: RunEvent): 'own' | 'fork' | 'unknown' {
 }
 
 function whyUntrusted(checkout: CheckedOut, trusted: readonly string[]): string | null {
-  switch (checkout.kind) {
-    case 'nothing':
-      return null;
-    case 'unknown':
-      return `The commit in ${checkout.directory} is unknown (${checkout.why}).`;
-    case 'commit':
-      if (!trusted.includes(checkout.commit)) {
-        const commit = checkout.commit.slice(0, 12);
-        return `${checkout.directory} is at commit ${commit}, which may be from someone without write access to this repository.`;
-      }
-      if (checkout.changed.length > 0) {
-        return `${checkout.changed.join(', ')} in ${checkout.directory} differs from the checked-out commit.`;
-      }
-      return null;
+  const { kind, directory } = checkout;
+  if (kind === 'nothing') return null;
+  if (kind === 'unknown') return `The commit in ${directory} is unknown (${checkout.why}).`;
+  const { commit, changed } = checkout;
+  if (!trusted.includes(commit)) {
+    return `${directory} is at commit ${commit.slice(0, 12)}, which may be from someone without write access to this repository.`;
   }
+  return changed.length === 0
+    ? null
+    : `${changed.join(', ')} in ${directory} differs from the checked-out commit.`;
 }
 
 function remedy(eventName: string): string {

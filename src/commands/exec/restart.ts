@@ -35,14 +35,10 @@ export function restartWithoutKeys(environment: Environment, secrets: readonly s
   const set = Object.entries(environment).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, value]],
   );
-  const [handed, open] = [true, false].map((hidden) =>
-    Object.fromEntries(
-      set.filter(
-        ([name, value]) => hidden === (isKeptFromCommand(name, value, secrets) || !SHELL_NAME.test(name)),
-      ),
-    ),
-  );
-  const json = JSON.stringify(handed);
+  const isHidden = ([name, value]: [string, string]) =>
+    isKeptFromCommand(name, value, secrets) || !SHELL_NAME.test(name);
+  const json = JSON.stringify(Object.fromEntries(set.filter(isHidden)));
+  const open = Object.fromEntries(set.filter((each) => !isHidden(each)));
   if (Buffer.byteLength(json) > MOST_BYTES) return;
   const flags = process.allowedNodeEnvironmentFlags.has(NO_DEBUGGER) ? [NO_DEBUGGER] : [];
   const call = [process.execPath, ...flags, ...process.execArgv, ...process.argv.slice(1)];

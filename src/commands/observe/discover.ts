@@ -1,7 +1,6 @@
 /** `observe --discover`: the metrics of Prometheus that look like calls of models, and how the config would name them. */
 
 import { formatYaml } from '../../config/effective.ts';
-import type { Environment } from '../../config/environment.ts';
 import type { Config } from '../../config/schema.ts';
 import { loadOfficialPrices } from '../../gateway/prices.ts';
 import { createRedactor } from '../../gateway/redact.ts';
@@ -13,38 +12,31 @@ import { SourceSettings, sourceSecrets } from '../../measure/source-settings.ts'
 import { PRESETS } from '../../measure/sources/presets/index.ts';
 import { newSourceAddress } from '../named-origins.ts';
 import { type Refused, refuse, refuseCall } from '../refusal.ts';
+import type { ObserveHost } from './perform.ts';
 
-export interface DiscoverHost {
-  readonly environment: Environment;
-  /** Whether the workflow of this run may name the sources' addresses; outside GitHub Actions, true. */
-  readonly workflowCounts: boolean;
+interface DiscoverHost extends Pick<ObserveHost, 'environment' | 'workflowCounts'> {
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Overrides the default; tests are less patient. */
   readonly patience?: Partial<Patience> | undefined;
 }
 
-export interface Discovered {
-  readonly kind: 'discovered';
+type Discovery =
   /** For people, with a config to copy; without secrets. */
-  readonly text: string;
-}
-
-export interface NothingDiscovered {
-  readonly kind: 'failed';
-  readonly messages: readonly string[];
-}
+  | { readonly kind: 'discovered'; readonly text: string }
+  | { readonly kind: 'failed'; readonly messages: readonly string[] }
+  | Refused;
 
 export async function discover(
   config: Config | null,
   { environment, workflowCounts, now, patience }: DiscoverHost,
-): Promise<Discovered | NothingDiscovered | Refused> {
+): Promise<Discovery> {
   if (config === null) {
     return refuse('config_missing', [
       'No config found. Expected one with gateway.base_url and models, to tell the arms.',
     ]);
   }
-  const added = newSourceAddress(environment, workflowCounts);
+  const added = newSourceAddress(environment, workflowCounts ?? true);
   if (added !== null) return refuse('new_address', [added]);
   const settings = new SourceSettings('prometheus', environment);
   const endpoint = prometheusEndpoint(settings);
@@ -72,23 +64,17 @@ function proposedConfig(metrics: readonly FoundMetric[], known: KnownCalls): str
   const presets = Object.values(PRESETS)
     .filter(({ requests }) => requests.names.some((each) => names.has(each)))
     .map(({ name }) => name);
-  const own = propose(
-    metrics.filter(({ name }) => !EXPORTERS.test(name)),
-    known,
-  );
+  const ofProgram = metrics.filter(({ name }) => !EXPORTERS.test(name));
+  const own = propose(ofProgram, known);
   const [preset] = presets;
   if (own === null && preset === undefined) return null;
   const also = presets.length > 0 ? `Presets with metrics here: ${presets.join(', ')}.\n` : '';
   const arm = own === null || own.label_names.arm ? '' : NO_ARM;
-  return `${also}Proposed config. Compare it with what your program counts:\n\n${yaml(own ?? { preset })}${arm}`;
+  return `${also}Proposed config. Compare it with what your program counts:\n\n${formatYaml({ measure: { source: 'prometheus', ...(own ?? { preset }) } })}${arm}`;
 }
 
 const NO_ARM =
   '\nNo label names an arm. Expected one whose values are the hosts of official.base_url and gateway.base_url, or official and gateway.\n';
-
-function yaml(measure: object): string {
-  return formatYaml({ measure: { source: 'prometheus', ...measure } });
-}
 
 function nothingFound(
   metrics: readonly FoundMetric[],
@@ -103,17 +89,13 @@ function nothingFound(
 const MOST_VALUES = 6;
 
 function seen(metrics: readonly FoundMetric[]): string {
-  return metrics
-    .map(({ name, series, labels }) => {
-      const values = [...labels]
-        .filter(([label]) => !OWN_LABELS.includes(label))
-        .map(
-          ([label, each]) =>
-            `  ${label}: ${[...each].sort().slice(0, MOST_VALUES).join(', ')}${each.size > MOST_VALUES ? ', …' : ''}\n`,
-        );
-      return `${name} (${unitOf(name)}; series: ${series})\n${values.join('')}`;
-    })
-    .join('');
+  const valuesOf = ([label, each]: readonly [string, ReadonlySet<string>]): string =>
+    `  ${label}: ${[...each].sort().slice(0, MOST_VALUES).join(', ')}${each.size > MOST_VALUES ? ', …' : ''}\n`;
+  const lines = metrics.flatMap(({ name, series, labels }) => [
+    `${name} (${unitOf(name)}; series: ${series})\n`,
+    ...[...labels].filter(([label]) => !OWN_LABELS.includes(label)).map(valuesOf),
+  ]);
+  return lines.join('');
 }
 
 function unitOf(name: string): string {

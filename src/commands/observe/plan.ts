@@ -30,7 +30,7 @@ export interface ObserveSettings extends ConfigChoice {
   readonly html?: string | undefined;
 }
 
-export interface ObserveProblem {
+interface ObserveProblem {
   /** Stable. */
   readonly reasonCode: 'malformed_input' | 'unknown_stage' | 'no_production_stage';
   readonly message: string;

@@ -10,14 +10,7 @@ const BASE_URL_EXPECTED =
   'a URL such as https://api.openai.com/v1, without a user name, a query or a fragment';
 
 /** Headers that the client sets itself; another value would break the request. */
-const TRANSPORT_HEADERS = [
-  'host',
-  'content-length',
-  'content-type',
-  'transfer-encoding',
-  'connection',
-  'accept-encoding',
-];
+const TRANSPORT_HEADERS = /^(?:host|content-(?:length|type)|transfer-encoding|connection|accept-encoding)$/i;
 
 /** A URL is never repeated in a message: it could contain a password. */
 function baseUrl() {
@@ -45,7 +38,7 @@ const headersSchema = z
   )
   .superRefine((headers, context) => {
     for (const [name, value] of Object.entries(headers)) {
-      const problem = TRANSPORT_HEADERS.includes(name.toLowerCase())
+      const problem = TRANSPORT_HEADERS.test(name)
         ? 'the client sets this header itself'
         : headerValueMistake(value);
       const expected = `plain text with \${GATEWAY_…} for environment variables, or no such header`;

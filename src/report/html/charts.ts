@@ -36,6 +36,7 @@ export interface Chart {
 
 /** A chart shows at most so many looks; longer histories are thinned. */
 const MOST_LOOKS = 240;
+const ARM_ORDER = ['official', 'gateway'] as const;
 /** A line needs two points. */
 const LEAST_LOOKS = 2;
 
@@ -91,11 +92,9 @@ function timeChart(
   {
     columns,
     ...about
-  }: Pick<Chart, 'id' | 'title' | 'caption' | 'unit' | 'fromZero'> & {
-    readonly columns: readonly Column[];
-  },
+  }: Omit<Chart, 'times' | 'lines' | 'bands' | 'table'> & { readonly columns: readonly Column[] },
 ): Chart {
-  const lines = (['official', 'gateway'] as const).flatMap((arm) =>
+  const lines = ARM_ORDER.flatMap((arm) =>
     columns.map(({ name, numberOf }, index): ChartLine => {
       const values = points.map(({ arms }) => finite(arms[arm] && numberOf(arms[arm])));
       const kind = index === columns.length - 1 ? 'main' : 'thin';
@@ -112,7 +111,7 @@ function timeChart(
       rows: points.map(({ window, stage, arms }) => [
         minute(window.to),
         stage,
-        ...(['official', 'gateway'] as const).flatMap((arm) =>
+        ...ARM_ORDER.flatMap((arm) =>
           columns.map(({ textOf }) => (arms[arm] === null ? '–' : textOf(arms[arm]))),
         ),
       ]),
@@ -139,7 +138,7 @@ function intervalChart(metric: string, last: ReplayedLook, looks: readonly Repla
   const unit = of(last)?.unit ?? 'ratio';
   const lines: ChartLine[] = [];
   const bands: (readonly [number, number])[] = [];
-  for (const arm of ['official', 'gateway'] as const) {
+  for (const arm of ARM_ORDER) {
     const valuesOf = (end: 'value' | 'low' | 'high') =>
       looks.map((look) => finite(of(look)?.[arm]?.[end] ?? null));
     const [low, high] = [valuesOf('low'), valuesOf('high')];
