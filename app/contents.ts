@@ -34,18 +34,17 @@ export async function fetchFile(
 ): Promise<Tagged<FileRead>> {
   const { rest } = repository.octokit;
   const response = await rest.repos.getContent({ ...at(repository), path, ref, headers: { ...headers } });
-  const { etag } = response.headers;
   const { data } = response;
-  if (Array.isArray(data)) return { etag, value: { kind: 'no_text', what: 'a folder' } };
-  if (data.type !== 'file' || !('content' in data)) {
-    return { etag, value: { kind: 'no_text', what: `a ${data.type}` } };
-  }
+  const { etag } = response.headers;
+  const noText = (what: string) => ({ etag, value: { kind: 'no_text', what } }) as const;
+  if (Array.isArray(data)) return noText('a folder');
+  if (data.type !== 'file' || !('content' in data)) return noText(`a ${data.type}`);
   const isLarge = data.encoding === 'none';
   const content = isLarge
     ? (await rest.git.getBlob({ ...at(repository), file_sha: data.sha })).data.content
     : data.content;
   const text = decode(Buffer.from(content, 'base64'));
-  if (text === null) return { etag, value: { kind: 'no_text', what: 'a file that is not UTF-8' } };
+  if (text === null) return noText('a file that is not UTF-8');
   return { etag, value: { kind: 'file', blob: data.sha, text } };
 }
 

@@ -9,6 +9,7 @@ import { readChecks } from './checks.ts';
 import type { Driver } from './driver.ts';
 import { readMeasurements } from './measurements.ts';
 import { measurementKey } from './observation.ts';
+import { reportProblem } from './prerequisites.ts';
 import type { NewestRuns, Run } from './runs.ts';
 import { outcomeOfRun } from './traffic/workflow-target.ts';
 
@@ -103,20 +104,17 @@ const UNAVAILABLE = 'no_measurements';
 
 /** Measures with the operator's own sources, if the config leaves that to the App. */
 export async function observe(driver: Driver): Promise<void> {
-  const { services, rollout, sequence } = driver;
+  const { services, rollout } = driver;
   const id = driver.rolloutId(rollout.state.name);
   const observed = await services.observation.measure(id, rollout, services.now);
-  const known = driver.rollout.state.problems.find(({ code }) => code === UNAVAILABLE);
+  if (observed.kind === 'nothing') return;
   if (observed.kind === 'unavailable') {
     const detail = `${observed.problems.join(' ')} Or set measure.workflow in the config.`;
-    if (known?.detail === detail) return;
-    await driver.apply({ kind: 'alert', key: `alert:${sequence}`, code: UNAVAILABLE, detail });
+    const known = driver.rollout.state.problems.find(({ code }) => code === UNAVAILABLE);
+    if (known?.detail !== detail) await reportProblem(driver, UNAVAILABLE, detail);
     return;
   }
-  if (observed.kind === 'nothing') return;
-  if (known !== undefined) {
-    await driver.apply({ kind: 'alert_gone', key: `gone:${sequence}`, code: UNAVAILABLE });
-  }
+  await reportProblem(driver, UNAVAILABLE, '');
   await applyMeasured(driver, observed.event);
 }
 

@@ -127,20 +127,18 @@ function checkConfig(
   read: FetchedConfig | null,
   now: number,
 ): ConfigCheck {
-  const invalid = (problems: readonly string[], found: readonly ConfigProblem[]): ConfigCheck => {
+  const invalid = (problems: readonly string[], found: readonly ConfigProblem[] = []): ConfigCheck => {
     return { findings: [{ code: 'config_invalid', path, problems }], found };
   };
-  if (read !== null && !read.loaded.ok) {
-    const { problems } = read.loaded;
-    return invalid(problems.map(formatProblem), problems);
-  }
+  if (read?.loaded.ok === false)
+    return invalid(read.loaded.problems.map(formatProblem), read.loaded.problems);
   const running = known.flatMap(({ rollout }) => (rollout && !isOver(rollout.state) ? [rollout] : []));
   const rollout = running.find(({ state }) => state.config.path === path);
   if (rollout !== undefined) {
     const { config } = rollout;
     if (read === null) return { findings: [{ code: 'config_missing', path }], config };
     const problems = problemsOf(read, rollout.state.name, repository);
-    if (problems !== null) return invalid(problems, []);
+    if (problems !== null) return invalid(problems);
     const findings = read.loaded.ok ? proposeConfig(rollout, read.source, read.loaded.config, now) : [];
     return { findings, config };
   }

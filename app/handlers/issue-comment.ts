@@ -16,6 +16,7 @@ export async function onComment(event: Webhook<'issue_comment.created'>): Promis
   const command = parseCommand(comment.body);
   // Bots give no commands, the App included.
   if (command === null || sender.type !== 'User' || comment.user?.type !== 'User') return 'ignored';
+  if (issue.pull_request !== undefined) return 'ignored';
   const written: CommandComment = {
     id: comment.id,
     issue: issue.number,
@@ -24,7 +25,6 @@ export async function onComment(event: Webhook<'issue_comment.created'>): Promis
     association: comment.author_association,
   };
   if (command.kind === 'start') {
-    if (issue.pull_request !== undefined) return 'ignored';
     await startByCommand(contextOf(event), command, written);
     return 'handled';
   }
@@ -38,7 +38,7 @@ async function onRolloutIssue(
 ): Promise<Handled> {
   const { services, payload } = event;
   const { issue } = payload;
-  if (issue.pull_request !== undefined || !isOurs(issue, await services.identity())) return 'ignored';
+  if (!isOurs(issue, await services.identity())) return 'ignored';
   const context = contextOf(event);
   const name = rolloutOn(issue);
   // The next tick knows the issue by the rollout's state.

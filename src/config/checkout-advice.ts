@@ -27,19 +27,21 @@ export function checkoutAdvice(
     const message = `${file} does not exist in this checkout, so ${consequence}`;
     return [finding(path, message, 'the name of a workflow on the default branch')];
   };
-  const ofTargets = traffic.flatMap((target, index): ConfigFinding[] => {
-    const path = ['traffic', index, target.kind];
-    // The checkout does not have the files of other branches.
-    if (target.kind === 'file') return target.branch === null ? fileAdvice(target, path, checkout) : [];
-    if (target.kind !== 'workflow') return [];
-    const named = { path: [...path, 'file'], workflow: target.file };
-    return [...missing(named, 'no share can be applied'), ...inputAdvice(named, checkout)];
+  const ofTargets = traffic.flatMap((target, index) => {
+    const path = ['traffic', index, 'workflow', 'file'];
+    return target.kind === 'workflow' ? [{ path, workflow: target.file }] : [];
   });
   return [
     ...ofMeasure.flatMap((named) => missing(named, "the App won't get any measurements")),
     ...missingQueries(measure, checkout),
     ...ofGates.flatMap((named) => missing(named, 'the gate is never met')),
-    ...ofTargets,
+    ...ofTargets.flatMap((named) => missing(named, 'no share can be applied')),
+    ...ofTargets.flatMap((named) => inputAdvice(named, checkout)),
+    ...traffic.flatMap((target, index) => {
+      // The checkout does not have the files of other branches.
+      const isHere = target.kind === 'file' && target.branch === null;
+      return isHere ? fileAdvice(target, ['traffic', index, 'file'], checkout) : [];
+    }),
   ];
 }
 
