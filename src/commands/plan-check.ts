@@ -3,6 +3,7 @@ import { modelKind } from '../check/models-in-use.ts';
 import { type CheckPlan, MOST_REPEATS, type ModelInUse } from '../check/plan.ts';
 import type { Feature } from '../config/features.ts';
 import { literalHeaders } from '../config/headers.ts';
+import type { Config } from '../config/schema.ts';
 import { ownPricesOf } from '../measure/own-prices.ts';
 import { type ArmSources, armSecrets, chooseGateway, chooseOfficial, keyProblem } from './arms.ts';
 import { type CallProblem, malformed, type Planned, unknownName, unknownProfile } from './call-problem.ts';
@@ -46,17 +47,8 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
   const repeat = readNumber('repeat', input, isRepeat, `a whole number from 1 to ${MOST_REPEATS}`);
   const thorough = input.settings.thorough === 'true';
   const only = readOnly(input);
-  const parts = [
-    gateway,
-    official,
-    models,
-    keys,
-    maxCostUsd,
-    repeat,
-    only,
-    readPolicy(input),
-    { problems: unknownProfile(profile, profileNames) },
-  ];
+  const profiles = { problems: unknownProfile(profile, profileNames) };
+  const parts = [gateway, official, models, keys, maxCostUsd, repeat, only, readPolicy(input), profiles];
   const problems = parts.flatMap((part) => part.problems);
   const access = gateway.endpoint ?? withoutSecrets(gateway.newAddress, input);
   if (access === null || problems.length > 0) return { kind: 'problems', problems };
@@ -108,28 +100,23 @@ interface ReadSetting<T> {
   readonly problems: readonly CallProblem[];
 }
 
-function readModels({
-  settings,
-  environment,
-  front,
-  config,
-  inUse,
-}: PlanInput): ReadSetting<readonly ModelInUse[]> & { readonly notes: readonly string[] } {
-  const declared = (config?.models ?? []).map(({ name, gateway_name }) => ({
-    name,
-    gatewayName: gateway_name,
-  }));
+/** The models that the config lists. */
+export function declaredModels(config: Config | null): ModelInUse[] {
+  return (config?.models ?? []).map(({ name, gateway_name }) => ({ name, gatewayName: gateway_name }));
+}
+
+type ReadModels = ReadSetting<readonly ModelInUse[]> & { readonly notes: readonly string[] };
+
+function readModels({ settings, environment, front, config, inUse }: PlanInput): ReadModels {
+  const declared = declaredModels(config);
   const named = readSetting('models', settings, environment, front);
   if (named !== null) {
     // A name from the config keeps its alias.
     const value = splitList(named.value).map(
       (name) => declared.find((model) => model.name === name) ?? { name, gatewayName: name },
     );
-    const problems =
-      value.length > 0
-        ? []
-        : [malformed(`${asSubject(named.from)} contains no model. Expected names separated by commas.`)];
-    return { value, problems, notes: [] };
+    const none = `${asSubject(named.from)} contains no model. Expected names separated by commas.`;
+    return { value, problems: value.length > 0 ? [] : [malformed(none)], notes: [] };
   }
   if (declared.length > 0) {
     // Vectors of another model are useless, so the one in the code is the one in use.
@@ -141,11 +128,8 @@ function readModels({
   }
   if (inUse !== null && inUse.models.length > 0) {
     const value = inUse.models.map((name) => ({ name, gatewayName: name }));
-    return {
-      value,
-      problems: [],
-      notes: [`Checking the models in your code, because the config lists none: ${inUse.models.join(', ')}.`],
-    };
+    const note = `Checking the models in your code, because the config lists none: ${inUse.models.join(', ')}.`;
+    return { value, problems: [], notes: [note] };
   }
   const note = `Checking ${DEFAULT_MODEL}, because no model is configured. Set yours with ${settingLabel('models', front)}, or under models in the config.`;
   return { value: [{ name: DEFAULT_MODEL, gatewayName: DEFAULT_MODEL }], problems: [], notes: [note] };
@@ -181,10 +165,8 @@ function readRefusedKeys({ settings, environment, front }: PlanInput): ReadSetti
   const disabled = readSetting('disabledKey', settings, environment, front);
   const empty = readSetting('emptyKey', settings, environment, front);
   const problems = [disabled, empty].flatMap((key) => (key && keyProblem(key)) ?? []);
-  return {
-    value: { ...(disabled && { disabled: disabled.value }), ...(empty && { empty: empty.value }) },
-    problems,
-  };
+  const value = { ...(disabled && { disabled: disabled.value }), ...(empty && { empty: empty.value }) };
+  return { value, problems };
 }
 
 /** @param expected what a person must write, with an example */
@@ -197,10 +179,8 @@ function readNumber(
   const given = readSetting(name, settings, environment, front);
   const value = given === null ? null : Number(given.value);
   if (given === null || value === null || isRight(value)) return { value, problems: [] };
-  return {
-    value: null,
-    problems: [malformed(`${asSubject(given.from)} is "${given.value}". Expected ${expected}.`)],
-  };
+  const problem = malformed(`${asSubject(given.from)} is "${given.value}". Expected ${expected}.`);
+  return { value: null, problems: [problem] };
 }
 
 function usualRepeat({ config, front }: PlanInput, thorough: boolean): number {
@@ -211,25 +191,17 @@ function usualRepeat({ config, front }: PlanInput, thorough: boolean): number {
 
 const isRepeat = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= MOST_REPEATS;
 
-function readOnly({
-  settings,
-  environment,
-  front,
-  probeIds,
-}: PlanInput): ReadSetting<readonly string[] | null> {
+function readOnly(input: PlanInput): ReadSetting<readonly string[] | null> {
+  const { settings, environment, front, probeIds } = input;
   const given = readSetting('only', settings, environment, front);
   if (given === null) return { value: null, problems: [] };
   const value = splitList(given.value);
   const families = probeIds.map((id) => id.split('.', 1)[0] ?? id);
   const known = [...new Set([...families, ...probeIds])];
   const problems = value.flatMap((id) => unknownName(given.from, 'probe', id, known));
-  if (value.length === 0)
-    problems.push(
-      malformed(
-        `${asSubject(given.from)} contains no probe. Expected ids such as stream.shape, separated by commas.`,
-      ),
-    );
-  return { value, problems };
+  const expected = 'Expected ids such as stream.shape, separated by commas.';
+  const none = malformed(`${asSubject(given.from)} contains no probe. ${expected}`);
+  return { value, problems: value.length === 0 ? [none] : problems };
 }
 
 /** The config's schema knows only the shape of probe ids. Here they must exist, or a requirement would have no effect. */

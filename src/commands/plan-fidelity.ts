@@ -5,6 +5,7 @@ import type { ModelInUse } from '../check/plan.ts';
 import { ownPricesOf } from '../measure/own-prices.ts';
 import { type ArmSources, armSecrets, chooseGateway, chooseOfficial, newAddressProblems } from './arms.ts';
 import { type CallProblem, malformed, type Planned } from './call-problem.ts';
+import { declaredModels } from './plan-check.ts';
 import { type CheckSettings, nonBlank, optionName, settingLabel } from './settings.ts';
 
 /** Flags, as typed. `''` counts as not set. */
@@ -67,10 +68,7 @@ export function planFidelity(input: FidelityInput): Planned<FidelityPlan> {
 }
 
 function chooseModel({ settings, config }: FidelityInput): ModelInUse {
-  const declared = (config?.models ?? []).map((each) => ({
-    name: each.name,
-    gatewayName: each.gateway_name,
-  }));
+  const declared = declaredModels(config);
   const name = nonBlank(settings.models)?.trim() ?? null;
   if (name === null) return firstOfKind(declared, 'chat') ?? DEFAULT_MODEL;
   return declared.find((model) => model.name === name) ?? { name, gatewayName: name };
