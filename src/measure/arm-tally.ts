@@ -24,12 +24,9 @@ export class ArmTally {
 
   get counts(): ArmCounts {
     const byModel = this.#models.slices();
-    const [first, ...rest] = byModel;
-    if (first === undefined) return EMPTY_ARM;
-    const { name: _, ...start } = first;
     const units = this.#units.sample();
     return {
-      ...rest.reduce(addCounts, start),
+      ...byModel.reduce(addCounts, EMPTY_ARM),
       byModel,
       byKey: this.#keys.slices(),
       byMember: this.#members.slices(),

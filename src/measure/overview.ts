@@ -1,4 +1,5 @@
 /** Measurements summed up for people: by stage, and as a bounded number of points in the order of time. */
+import type { ByArm } from '../config/arms.ts';
 import { addArms, spanOf } from './add.ts';
 import { type Histogram, type QuantileBounds, quantileBounds } from './histogram.ts';
 import type { Window } from './instant.ts';
@@ -24,10 +25,7 @@ export interface ArmSummary {
 }
 
 /** null: no data for that arm. */
-export interface ArmSummaries {
-  readonly official: ArmSummary | null;
-  readonly gateway: ArmSummary | null;
-}
+export type ArmSummaries = ByArm<ArmSummary | null>;
 
 /** One or several windows of a stage. */
 export interface Span {

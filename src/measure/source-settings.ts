@@ -20,16 +20,8 @@ export interface SourceVariable {
   readonly secret: boolean;
 }
 
-const required = (name: string, about: string): SourceVariable => ({
-  name,
-  about,
-  required: true,
-  secret: false,
-});
-const optional = (name: string, about: string): SourceVariable => ({
-  ...required(name, about),
-  required: false,
-});
+const required = (name: string, about: string) => ({ name, about, required: true, secret: false });
+const optional = (name: string, about: string) => ({ ...required(name, about), required: false });
 const secret = (variable: SourceVariable): SourceVariable => ({ ...variable, secret: true });
 
 /**

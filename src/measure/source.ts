@@ -50,6 +50,28 @@ export interface SourceError {
 /** A value that was read, or why it could not be. */
 export type Read<T> = { readonly kind: 'read'; readonly value: T } | SourceError;
 
+export function sourceError(reasonCode: string, reason: string): SourceError {
+  return { kind: 'error', reasonCode, reason };
+}
+
+export function mapRead<From, To>(read: Read<From>, to: (value: From) => To): Read<To> {
+  return read.kind === 'error' ? read : { kind: 'read', value: to(read.value) };
+}
+
+/** What is read for each of these, one after another, in one list; the first error ends it. */
+export async function readEach<One, Item>(
+  all: Iterable<One>,
+  read: (one: One) => Promise<Read<readonly Item[]>>,
+): Promise<Read<Item[]>> {
+  const items: Item[] = [];
+  for (const one of all) {
+    const found = await read(one);
+    if (found.kind === 'error') return found;
+    items.push(...found.value);
+  }
+  return { kind: 'read', value: items };
+}
+
 /** The source works, but has no data for this window on any arm. */
 export interface NoData {
   readonly kind: 'no-data';

@@ -8,8 +8,8 @@
 import type { SourceClient } from '../fetch-source.ts';
 import { formatInstant, type Window } from '../instant.ts';
 import { wholeMinute } from '../next-window.ts';
-import type { Read, SourceError, SourceNote } from '../source.ts';
-import { byIdentity, type Counter, type Growth, identity } from './counters.ts';
+import { mapRead, type Read, type SourceError, type SourceNote, sourceError } from '../source.ts';
+import { byIdentity, type Counter, type Growth, identity, sumUp } from './counters.ts';
 import { type Labels, shownSeries } from './prometheus-api.ts';
 import { hasSameTarget, readStarts, readStories, type Story } from './series-story.ts';
 
@@ -82,13 +82,13 @@ export class CounterHistory {
       const last = Math.max(...unexplained.map(({ first }) => first.at));
       if (worst !== undefined) this.#doubt(worst, stories, wholeMinute(last, Math.ceil));
     }
-    return read(without(continued, growths));
+    return { kind: 'read', value: without(continued, growths) };
   }
 
   /** The growth of tokens or costs, without what they had counted under other labels. */
   async ofAmounts(counter: Counter, growths: readonly Growth[]): Promise<Read<readonly Growth[]>> {
     const found = await this.#continued(counter, growths, []);
-    return found.kind === 'error' ? found : read(without(found.value.continued, growths));
+    return mapRead(found, ({ continued }) => without(continued, growths));
   }
 
   /** The growth of times, without what they had counted under the labels from which requests changed. */
@@ -109,10 +109,10 @@ export class CounterHistory {
   async #continued(counter: Counter, growths: readonly Growth[], requests: readonly Growth[]) {
     const continued = new Map<Growth, Growth>();
     const suspects: Appeared[] = [];
-    const isQuiet = sumOf(growths.filter(({ before }) => before === null)) <= FEW;
+    const isQuiet = sumUp(growths.filter(({ before }) => before === null)) <= FEW;
     // One that is back after a gap may continue another one, too.
-    if (isQuiet && !growths.some(({ isBack }) => isBack)) return read({ continued, suspects, stories: [] });
-    const told = await readStories(this.#client, counter, growths);
+    const isCalm = isQuiet && !growths.some(({ isBack }) => isBack);
+    const told = await readStories(this.#client, counter, isCalm ? [] : growths);
     if (told.kind === 'error') return told;
     const stories = told.value;
     const appeared = stories.filter((each): each is Appeared => each.first !== null);
@@ -137,7 +137,7 @@ export class CounterHistory {
         this.#learn(earlier.change, each, earlier.growth);
       } else if (growth.before === null && first.value > Math.max(small, inGap)) suspects.push(each);
     }
-    return read({ continued, suspects, stories });
+    return { kind: 'read' as const, value: { continued, suspects, stories } };
   }
 
   /** By how much the requests of each arm grew for sure, by the value of the arm's label. */
@@ -201,7 +201,7 @@ export class CounterHistory {
       ...requests.filter(({ growth }) => growth > 0),
     ].filter(({ before }) => before !== null);
     const isNewThere = scraped.some((other) => hasSameTarget(other.labels, labels));
-    return isNewThere && first.value <= sumOf(scraped);
+    return isNewThere && first.value <= sumUp(scraped);
   }
 }
 
@@ -294,18 +294,6 @@ function historyError(
       ? 'No series with similar labels ended in this window.'
       : `The most similar series that ended is ${shownSeries(earlier.labels)}, at ${earlier.value}.`;
   const since = formatInstant(usableFrom).slice(0, 16);
-  return {
-    kind: 'error',
-    reasonCode: 'counter_history',
-    usableFrom,
-    reason: `Prometheus sees ${shownSeries(growth.labels)} for the first time in this window, at ${first.value}; expected a new counter to start near 0. Its past would count as traffic of this window. ${old} Check whether its labels changed, or it was not scraped before. The next window starts at ${since} UTC, once measure.interval has passed since then.`,
-  };
-}
-
-function sumOf(growths: readonly Growth[]): number {
-  return growths.reduce((sum, { growth }) => sum + growth, 0);
-}
-
-function read<T>(value: T): Read<T> {
-  return { kind: 'read', value };
+  const reason = `Prometheus sees ${shownSeries(growth.labels)} for the first time in this window, at ${first.value}; expected a new counter to start near 0. Its past would count as traffic of this window. ${old} Check whether its labels changed, or it was not scraped before. The next window starts at ${since} UTC, once measure.interval has passed since then.`;
+  return { ...sourceError('counter_history', reason), usableFrom };
 }

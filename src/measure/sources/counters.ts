@@ -7,7 +7,7 @@
 import { HOUR } from '../../config/durations-and-shares.ts';
 import type { SourceClient } from '../fetch-source.ts';
 import type { Window } from '../instant.ts';
-import type { Read } from '../source.ts';
+import { mapRead, type Read, readEach } from '../source.ts';
 import {
   type Labels,
   type Matchers,
@@ -56,34 +56,16 @@ const LONGEST_PIECE = 6 * HOUR;
  * - A counter that was reset in the range is followed sample by sample.
  * - Adjacent ranges add up: the end of one is the beginning of the next.
  */
-export async function readGrowth(
-  client: SourceClient,
-  counter: Counter,
-  range: Window,
-): Promise<Read<Growth[]>> {
-  const growths: Growth[] = [];
-  for (const piece of piecesOf(range, LONGEST_PIECE)) {
-    const read = await readPiece(client, counter, piece);
-    if (read.kind === 'error') return read;
-    growths.push(...read.value);
-  }
-  return { kind: 'read', value: growths };
+export function readGrowth(client: SourceClient, counter: Counter, range: Window): Promise<Read<Growth[]>> {
+  return readEach(piecesOf(range, LONGEST_PIECE), (piece) => readPiece(client, counter, piece));
 }
 
 /** The labels of every series that has a sample in the range: it is alive, even if it did not grow. */
-export async function readAlive(
-  client: SourceClient,
-  counter: Counter,
-  range: Window,
-): Promise<Read<Labels[]>> {
-  const alive: Labels[] = [];
-  for (const { from, to } of piecesOf(range, LONGEST_PIECE)) {
+export function readAlive(client: SourceClient, counter: Counter, range: Window): Promise<Read<Labels[]>> {
+  return readEach(piecesOf(range, LONGEST_PIECE), async ({ from, to }) => {
     const expression = eachName(counter, (series) => `count_over_time(${series}[${duration(to - from)}])`);
-    const read = await queryVector(client, expression, to);
-    if (read.kind === 'error') return read;
-    alive.push(...read.value.map(({ labels }) => labels));
-  }
-  return { kind: 'read', value: alive };
+    return mapRead(await queryVector(client, expression, to), (read) => read.map(({ labels }) => labels));
+  });
 }
 
 export function piecesOf({ from, to }: Window, longest: number): Window[] {
@@ -193,13 +175,13 @@ export function identity(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-export async function together<T>(reads: readonly Promise<Read<T>>[]): Promise<Read<T[]>> {
-  const values: T[] = [];
-  for (const read of await Promise.all(reads)) {
-    if (read.kind === 'error') return read;
-    values.push(read.value);
-  }
-  return { kind: 'read', value: values };
+async function together<T>(reads: readonly Promise<Read<T>>[]): Promise<Read<T[]>> {
+  return readEach(await Promise.all(reads), async (read) => mapRead(read, (value) => [value]));
+}
+
+/** By how much they grew together. */
+export function sumUp(growths: readonly Growth[]): number {
+  return growths.reduce((sum, { growth }) => sum + growth, 0);
 }
 
 /** As PromQL writes it. */

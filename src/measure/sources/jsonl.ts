@@ -7,7 +7,13 @@ import { formatInstant, type Window } from '../instant.ts';
 import type { PriceBook } from '../models.ts';
 import { MOST_SKEW } from '../next-window.ts';
 import { endOf, type RecordPlace, type RequestRecord } from '../record.ts';
-import type { Source, SourceError, SourceQuery, SourceResult } from '../source.ts';
+import {
+  type Source,
+  type SourceError,
+  type SourceQuery,
+  type SourceResult,
+  sourceError,
+} from '../source.ts';
 import { HeapGrowthLimit } from './limit-heap-growth.ts';
 import { readInStep } from './merge.ts';
 import { ProblemLog } from './problem-log.ts';
@@ -78,19 +84,17 @@ async function recordFiles(paths: readonly string[]): Promise<readonly NamedFile
       files.push(...names.map((name) => ({ path: join(path, name), name })));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return unreadable(
+      return sourceError(
+        'unreadable_file',
         `The records at ${path} cannot be read: ${reason}. Check the path and its permissions.`,
       );
     }
   }
   if (files.length > 0) return files;
-  return unreadable(
+  return sourceError(
+    'unreadable_file',
     `There are no record files at ${paths.join(', ')}; expected names with .jsonl or .ndjson. Check MEASURE_JSONL, and that your program writes there.`,
   );
-}
-
-function unreadable(reason: string): SourceError {
-  return { kind: 'error', reasonCode: 'unreadable_file', reason };
 }
 
 function clockSkew(
@@ -101,20 +105,18 @@ function clockSkew(
 ): SourceError {
   const location = places.locationOf(index);
   const end = formatInstant(endOf(record));
-  return {
-    kind: 'error',
-    reasonCode: 'clock_skew',
-    reason: `${location.file}:${location.line}: the record ended at ${end}, after the current time (${formatInstant(now)}); expected clocks to agree within ${Math.round(toleratedMs / 1_000)} s, a tenth of measure.interval. Set the clock of the machine that writes the records, or of this one.`,
-  };
+  return sourceError(
+    'clock_skew',
+    `${location.file}:${location.line}: the record ended at ${end}, after the current time (${formatInstant(now)}); expected clocks to agree within ${Math.round(toleratedMs / 1_000)} s, a tenth of measure.interval. Set the clock of the machine that writes the records, or of this one.`,
+  );
 }
 
 function tooManyLost(lost: number, records: number, { notes }: ProblemLog): SourceError {
   const share = ((100 * lost) / (records + lost)).toFixed(1);
-  return {
-    kind: 'error',
-    reasonCode: 'unreadable_records',
-    reason: `${lost} records of the window (${share}%) cannot be counted; expected at most 1%. ${notes.map(({ message }) => message).join(' ')} Fix the program that writes them.`,
-  };
+  return sourceError(
+    'unreadable_records',
+    `${lost} records of the window (${share}%) cannot be counted; expected at most 1%. ${notes.map(({ message }) => message).join(' ')} Fix the program that writes them.`,
+  );
 }
 
 function noRecords(files: readonly NamedFile[], { from, to }: Window): SourceResult {

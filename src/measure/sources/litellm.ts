@@ -5,23 +5,17 @@ import { parseJson } from '../../gateway/json.ts';
 import type { ErrorClass } from '../../gateway/refusal.ts';
 import { besideApi } from '../../gateway/url.ts';
 import type { Usage } from '../../gateway/usage.ts';
-import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
+import { createSourceClient, type SourceClient } from '../fetch-source.ts';
 import { isWithin, type Window } from '../instant.ts';
-import type { PriceBook } from '../models.ts';
 import type { RequestRecord } from '../record.ts';
-import type { Read, Source, SourceError } from '../source.ts';
+import { type Read, type Source, type SourceError, sourceError } from '../source.ts';
 import { errorClassOf, mayHaveCost, UNKNOWN_ERROR } from './error-words.ts';
 import { countLog, LOGGED, tokensOf } from './logged.ts';
+import type { PlatformOptions } from './sums.ts';
 
 const NAME = 'LiteLLM';
 const LOGS_PATH = '/spend/logs';
 const DAILY_PATH = '/user/daily/activity';
-
-export interface LitellmOptions {
-  /** The proxy's address, with or without `/v1`, and a key that may read its spend. */
-  readonly endpoint: SourceEndpoint;
-  readonly book: PriceBook;
-}
 
 const count = z.int().min(0);
 /** Times are UTC, even where they do not say so. In milliseconds since 1970. */
@@ -72,8 +66,9 @@ const dailySchema = z.object({ metadata: z.object({ total_api_requests: count })
  *
  * Wire format: `GET /spend/logs?summarize=false&start_date&end_date`, a list of rows of whole days (UTC; `end_date`
  * means its first moment). Where the log is empty, `GET /user/daily/activity` shows whether it is switched off.
+ * @param endpoint the proxy's address, with or without `/v1`, and a key that may read its spend
  */
-export function createLitellmSource({ endpoint, book }: LitellmOptions): Source {
+export function createLitellmSource({ endpoint, book }: PlatformOptions): Source {
   const baseUrl = besideApi(endpoint.baseUrl, '');
   return {
     name: 'litellm',
@@ -98,10 +93,6 @@ export function createLitellmSource({ endpoint, book }: LitellmOptions): Source 
   };
 }
 
-function error(reasonCode: string, what: string): SourceError {
-  return { kind: 'error', reasonCode, reason: `${NAME} ${what}` };
-}
-
 /** LiteLLM lists no more than the newest rows, and says so in a header alone. */
 const MOST_ROWS = 10_000;
 
@@ -119,18 +110,18 @@ function readRows(raw: z.output<typeof rowsSchema>, window: Window): Read<readon
     if (!row.success) {
       const [issue] = row.error.issues;
       const where = `request_id ${each.request_id}, ${issue?.path.join('.')} (${issue?.message})`;
-      return error(
+      return sourceError(
         'odd_row',
-        `logged a row that cannot be counted: ${where}. Correct or delete it in the table LiteLLM_SpendLogs, or start the next window after it, with --since.`,
+        `${NAME} logged a row that cannot be counted: ${where}. Correct or delete it in the table LiteLLM_SpendLogs, or start the next window after it, with --since.`,
       );
     }
     rows.push(row.data);
   }
   // A call takes ten minutes at most.
   if (raw.length !== MOST_ROWS || oldest <= window.from - 10 * MINUTE) return { kind: 'read', value: rows };
-  return error(
+  return sourceError(
     'log_cut',
-    `lists no more than its newest ${MOST_ROWS} requests, which do not reach back to the beginning of this window. Measure more often (measure.interval), or use another source.`,
+    `${NAME} lists no more than its newest ${MOST_ROWS} requests, which do not reach back to the beginning of this window. Measure more often (measure.interval), or use another source.`,
   );
 }
 
@@ -161,9 +152,9 @@ async function findUnlogged(
   const { total_api_requests: requests } = daily.value.metadata;
   if (requests === 0) return null;
   const [[, first], [, last]] = days;
-  return error(
+  return sourceError(
     'log_switched_off',
-    `counted ${requests} requests from ${first} to ${last} but logged none of them; expected a row for each. Remove disable_spend_logs from its settings, or use another source.`,
+    `${NAME} counted ${requests} requests from ${first} to ${last} but logged none of them; expected a row for each. Remove disable_spend_logs from its settings, or use another source.`,
   );
 }
 

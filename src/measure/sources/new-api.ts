@@ -5,14 +5,14 @@ import { parseJson } from '../../gateway/json.ts';
 import { newApi } from '../../gateway/profiles/new-api.ts';
 import type { ErrorClass } from '../../gateway/refusal.ts';
 import { besideApi } from '../../gateway/url.ts';
-import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
+import { createSourceClient, type SourceClient } from '../fetch-source.ts';
 import { isWithin, type Window } from '../instant.ts';
-import type { PriceBook } from '../models.ts';
 import type { RequestRecord } from '../record.ts';
 import type { Read, Source } from '../source.ts';
 import { mayHaveCost } from './error-words.ts';
 import { countLog, LOGGED, type Refund, tokensOf } from './logged.ts';
 import { readPages } from './pages.ts';
+import type { PlatformOptions } from './sums.ts';
 
 const NAME = 'New API';
 const STATUS_PATH = '/api/status';
@@ -28,14 +28,12 @@ const CONSUME = 2;
 const ERROR = 5;
 const REFUND = 6;
 
-export interface NewApiOptions {
-  /** The platform's address, with or without `/v1`, and a system access token, which is not an API key. */
-  readonly endpoint: SourceEndpoint;
+/** The address with or without `/v1`, and a system access token, which is not an API key. */
+export interface NewApiOptions extends PlatformOptions {
   /** Whose token it is; older versions require it in a separate header. */
   readonly userId?: string | null;
   /** `own`: the requests of the token's user; `all`: everybody's, for administrators. */
   readonly scope: 'own' | 'all';
-  readonly book: PriceBook;
 }
 
 const count = z.int().min(0);

@@ -1,13 +1,12 @@
 /** The official API's usage: requests and tokens, by key, member and model. */
 import { z } from 'zod';
 import { DAY } from '../../config/durations-and-shares.ts';
-import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
+import { createSourceClient, type SourceClient } from '../fetch-source.ts';
 import { formatInstant, isWithin, type Window } from '../instant.ts';
-import type { PriceBook } from '../models.ts';
 import { wholeMinute } from '../next-window.ts';
-import type { Read, Source, SourceNote } from '../source.ts';
+import { type Read, readEach, type Source, type SourceNote } from '../source.ts';
 import { readPages } from './pages.ts';
-import { BILLED, resultOfSums, type Sum } from './sums.ts';
+import { BILLED, type PlatformOptions, resultOfSums, type Sum } from './sums.ts';
 
 const NAME = 'the OpenAI usage API';
 
@@ -25,12 +24,10 @@ const USAGE = [
 type Api = (typeof USAGE)[number];
 const COSTS_PATH = '/organization/costs';
 
-export interface OpenaiOptions {
-  /** `https://api.openai.com/v1` with an admin key (`sk-admin-…`). */
-  readonly endpoint: SourceEndpoint;
+/** With an admin key (`sk-admin-…`). */
+export interface OpenaiOptions extends PlatformOptions {
   /** Only these projects of the organization; empty for all. */
   readonly projectIds?: readonly string[];
-  readonly book: PriceBook;
 }
 
 interface Buckets<Result> {
@@ -83,12 +80,9 @@ export function createOpenaiSource(options: OpenaiOptions): Source {
         return { kind: 'no-data', reason: `${NAME} counts by whole minutes, and this window contains none.` };
       }
       const client = createSourceClient(NAME, options.endpoint, query.signal);
-      const sums: Sum[] = [];
-      for (const usage of USAGE) {
-        const read = await readUsage(client, usage, window, options);
-        if (read.kind === 'error') return read;
-        sums.push(...read.value.map(sumOf));
-      }
+      const read = await readEach(USAGE, (usage) => readUsage(client, usage, window, options));
+      if (read.kind === 'error') return read;
+      const sums = read.value.map(sumOf);
       const nothing = `${NAME} has no request in this window.`;
       const result = resultOfSums(sums, 'official', query, options.book, nothing);
       if (result.kind !== 'measured') return result;

@@ -1,23 +1,16 @@
 /** OpenRouter's activity by day: for reports, since a gate's windows are shorter. */
 import { z } from 'zod';
 import { DAY } from '../../config/durations-and-shares.ts';
-import { createSourceClient, type SourceEndpoint } from '../fetch-source.ts';
+import { createSourceClient } from '../fetch-source.ts';
 import { isWithin, type Window } from '../instant.ts';
-import type { PriceBook } from '../models.ts';
 import type { Source, SourceNote } from '../source.ts';
-import { BILLED, resultOfSums, type Sum } from './sums.ts';
+import { BILLED, type PlatformOptions, resultOfSums, type Sum } from './sums.ts';
 
 const NAME = 'OpenRouter';
 const ACTIVITY_PATH = '/activity';
 
 /** How many whole UTC days OpenRouter keeps. */
 const DAYS_KEPT = 30;
-
-export interface OpenrouterOptions {
-  /** `https://openrouter.ai/api/v1`, with a management key. */
-  readonly endpoint: SourceEndpoint;
-  readonly book: PriceBook;
-}
 
 const count = z.int().min(0);
 const usd = z.number().min(0);
@@ -42,9 +35,9 @@ type Activity = z.output<typeof activitySchema>['data'][number];
  * The gateway arm from OpenRouter's activity: attempts, tokens and spend by model. It has the whole UTC days of the
  * window that are over and among the last 30.
  *
- * Wire format: `GET /activity` (management key).
+ * Wire format: `GET /activity` of `https://openrouter.ai/api/v1`, with a management key.
  */
-export function createOpenrouterSource(options: OpenrouterOptions): Source {
+export function createOpenrouterSource(options: PlatformOptions): Source {
   return {
     name: 'openrouter',
     arms: ['gateway'],

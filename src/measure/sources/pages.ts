@@ -1,4 +1,4 @@
-import type { Read } from '../source.ts';
+import { type Read, sourceError } from '../source.ts';
 
 /** One page of a list, and where the next one is; null after the last. */
 export interface ListPage<Item, Cursor> {
@@ -30,9 +30,8 @@ export async function readPages<Item, Cursor>(
     if (next === cursor) break;
     cursor = next;
   }
-  return {
-    kind: 'error',
-    reasonCode: 'endless_pages',
-    reason: `${source} always names a next page; expected its list to end. Contact its operator, or measure shorter windows.`,
-  };
+  return sourceError(
+    'endless_pages',
+    `${source} always names a next page; expected its list to end. Contact its operator, or measure shorter windows.`,
+  );
 }

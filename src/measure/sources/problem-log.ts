@@ -1,7 +1,7 @@
 /** Collects problems with records, and reports them in a few sentences with line numbers. */
 import { isWithin, type Window } from '../instant.ts';
 import type { RecordLocation } from '../record.ts';
-import type { SourceError, SourceNote } from '../source.ts';
+import { type SourceError, type SourceNote, sourceError } from '../source.ts';
 import type { InconsistentRecord } from '../task-grouper.ts';
 import type { RecordFileProblem, RecordFileProblemKind } from './record-file.ts';
 
@@ -100,9 +100,8 @@ export class ProblemLog {
 function missingPart(kind: 'gzip_cut' | 'unreadable', place: string, message: string): SourceError {
   const what =
     kind === 'gzip_cut' ? 'the gzip data is truncated or damaged' : 'the file cannot be read further';
-  return {
-    kind: 'error',
-    reasonCode: kind,
-    reason: `${place}: ${what} after this line (${message}), so an unknown number of records is missing. Copy the file again, or remove it.`,
-  };
+  return sourceError(
+    kind,
+    `${place}: ${what} after this line (${message}), so an unknown number of records is missing. Copy the file again, or remove it.`,
+  );
 }

@@ -2,7 +2,7 @@
 import type { Usage } from '../../gateway/usage.ts';
 import type { Histogram } from '../histogram.ts';
 import { sortedByClass } from '../measurement.ts';
-import { type Growth, identity } from './counters.ts';
+import { type Growth, identity, sumUp } from './counters.ts';
 import { errorClassOf, mayHaveCost, UNKNOWN_ERROR } from './error-words.ts';
 import type { PrometheusPreset, Timer } from './presets/preset.ts';
 import type { Labels } from './prometheus-api.ts';
@@ -25,18 +25,25 @@ export function sumsOf(
 ): readonly Sum[] | null {
   const preset = { ...named, labels: sharedLabels(growths, named.labels) };
   if ([...growths.requests, ...growths.failures].some(isNotANumber)) return null;
-  const about: ArmFacts = {
+  const about = factsOf(growths, preset, cacheKnown);
+  const nameOf = (labels: Labels) => JSON.stringify(namesOf(labels, preset.labels));
+  return [...groupBy(growths, nameOf).values()].map((each) => sumOf(each, about));
+}
+
+/** What all sums of an arm share. */
+function factsOf(growths: Growths, preset: PrometheusPreset, cacheKnown: boolean) {
+  return {
     preset,
     failed: total(growths.failures),
     bounds: { latency: boundsOf(growths.latency), ttft: boundsOf(growths.ttft) },
     tokensKnown: growths.input.length > 0 && ![...growths.input, ...growths.output].some(isNotANumber),
     cacheKnown: cacheKnown && !growths.cachedInput.some(isNotANumber),
     costKnown: growths.cost.length > 0 && !growths.cost.some(isNotANumber),
+    // Kong's requests do not name it, although its tokens do.
     requestsNameModel: growths.requests.some(({ labels }) => labelOf(labels, preset.labels.model) !== ''),
   };
-  const nameOf = (labels: Labels) => JSON.stringify(namesOf(labels, preset.labels));
-  return [...groupBy(growths, nameOf).values()].map((each) => sumOf(each, about));
 }
+type ArmFacts = ReturnType<typeof factsOf>;
 
 /** The labels by which each failure can be matched with requests. */
 function sharedLabels(growths: Growths, labels: PrometheusPreset['labels']): PrometheusPreset['labels'] {
@@ -50,18 +57,6 @@ function sharedLabels(growths: Growths, labels: PrometheusPreset['labels']): Pro
     if (isShared(more)) shared = more;
   }
   return shared;
-}
-
-/** What all sums of an arm share. */
-interface ArmFacts {
-  readonly preset: PrometheusPreset;
-  readonly failed: number;
-  readonly bounds: { readonly latency: readonly number[]; readonly ttft: readonly number[] };
-  readonly tokensKnown: boolean;
-  readonly cacheKnown: boolean;
-  readonly costKnown: boolean;
-  /** Kong's requests do not name it, although its tokens do. */
-  readonly requestsNameModel: boolean;
 }
 
 function sumOf(growths: Growths, about: ArmFacts): Sum {
@@ -210,10 +205,6 @@ function labelOf(labels: Labels, names: readonly string[]): string {
 
 function total(growths: readonly Growth[]): number {
   return Math.round(sumUp(growths));
-}
-
-function sumUp(growths: readonly Growth[]): number {
-  return growths.reduce((sum, { growth }) => sum + growth, 0);
 }
 
 function isNotANumber({ growth }: Growth): boolean {

@@ -1,20 +1,16 @@
 /** The `prometheus` source: measurements from a Prometheus-compatible engine. */
 
 import { ARMS, type Arm } from '../../config/arms.ts';
-import { createSourceClient, type SourceEndpoint } from '../fetch-source.ts';
-import type { PriceBook } from '../models.ts';
+import { createSourceClient } from '../fetch-source.ts';
 import type { Measured, NoData, Source, SourceNote, SourceQuery, SourceResult } from '../source.ts';
 import { armReader } from './arm-of-labels.ts';
 import { sumsOf } from './prometheus-sums.ts';
 import { nothingAlive, type SeriesOptions, seriesNotes, wrongSeries } from './series-problems.ts';
-import { countSums } from './sums.ts';
+import { countSums, type PlatformOptions } from './sums.ts';
 import { unseenFailures } from './unseen-failures.ts';
 import { groupBy, readWindow, type WindowCounters } from './window-counters.ts';
 
-export interface PrometheusOptions extends SeriesOptions {
-  readonly endpoint: SourceEndpoint;
-  readonly book: PriceBook;
-}
+export type PrometheusOptions = SeriesOptions & PlatformOptions;
 
 /**
  * A source that reads raw counters from Prometheus at both ends of the window.

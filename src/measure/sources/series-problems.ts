@@ -2,9 +2,9 @@
 import type { Arm } from '../../config/arms.ts';
 import type { SourceClient } from '../fetch-source.ts';
 import type { Window } from '../instant.ts';
-import type { NoData, SourceError, SourceNote } from '../source.ts';
+import { type NoData, type SourceError, type SourceNote, sourceError } from '../source.ts';
 import { armReader } from './arm-of-labels.ts';
-import { type Growth, identity, readAlive } from './counters.ts';
+import { type Growth, identity, readAlive, sumUp } from './counters.ts';
 import type { PrometheusPreset } from './presets/preset.ts';
 import { type Labels, type Matchers, shownSeries } from './prometheus-api.ts';
 import type { WindowCounters } from './window-counters.ts';
@@ -33,11 +33,10 @@ export async function nothingAlive(
   const native = await readAlive(client, { names: bases, matchers: {} }, window);
   if (native.kind === 'error') return native;
   if (requests.names.every((each) => each.endsWith('_count')) && native.value.length > 0) {
-    return {
-      kind: 'error',
-      reasonCode: 'native_histograms',
-      reason: `Prometheus has ${bases.join(' or ')} as a native histogram alone; expected ${requests.names.join(' or ')}. Set scrape_classic_histograms: true (Prometheus 3: always_scrape_classic_histograms) in its scrape config.`,
-    };
+    return sourceError(
+      'native_histograms',
+      `Prometheus has ${bases.join(' or ')} as a native histogram alone; expected ${requests.names.join(' or ')}. Set scrape_classic_histograms: true (Prometheus 3: always_scrape_classic_histograms) in its scrape config.`,
+    );
   }
   const labelled = Object.keys(labels).length > 0 ? ` with the labels ${JSON.stringify(labels)}` : '';
   return {
@@ -57,11 +56,10 @@ function unknownArms({ alive }: WindowCounters, options: SeriesOptions): SourceE
   const armOf = armReader(armLabel, armValues);
   if (armLabel === null || alive.some((labels) => armOf(labels) !== null)) return null;
   const expected = arms.flatMap((arm) => armValues[arm]).join(', ');
-  return {
-    kind: 'error',
-    reasonCode: 'unknown_arms',
-    reason: `Prometheus has series, but none for either arm: ${armLabel} is ${valuesSeen(alive, armLabel)}; expected one of ${expected}. Check official.base_url, gateway.base_url and measure.label_names.arm.`,
-  };
+  return sourceError(
+    'unknown_arms',
+    `Prometheus has series, but none for either arm: ${armLabel} is ${valuesSeen(alive, armLabel)}; expected one of ${expected}. Check official.base_url, gateway.base_url and measure.label_names.arm.`,
+  );
 }
 
 /** Such failures would be lost, and their arm would look healthy. */
@@ -72,13 +70,12 @@ function armlessFailures({ growths }: WindowCounters, { preset }: SeriesOptions)
   );
   const [one] = lost;
   if (one === undefined || armLabel === null) return null;
-  const count = Math.round(lost.reduce((sum, { growth }) => sum + growth, 0));
+  const count = Math.round(sumUp(lost));
   const { names } = failures?.counter ?? requests;
-  return {
-    kind: 'error',
-    reasonCode: 'failures_of_no_arm',
-    reason: `Prometheus counts ${count} failures in ${names.join(' or ')} without the label ${armLabel}, so their arm is unknown (${shownSeries(one.labels)}); expected the label on every series. Add it, for instance with metric_relabel_configs for each program, or name another counter under measure.series.failures.`,
-  };
+  return sourceError(
+    'failures_of_no_arm',
+    `Prometheus counts ${count} failures in ${names.join(' or ')} without the label ${armLabel}, so their arm is unknown (${shownSeries(one.labels)}); expected the label on every series. Add it, for instance with metric_relabel_configs for each program, or name another counter under measure.series.failures.`,
+  );
 }
 
 /** Two Prometheus servers that scrape the same program. */
@@ -92,11 +89,10 @@ function replicas({ growths: { requests } }: WindowCounters): SourceError | null
     const other = seen.get(key);
     // Both show the same counter; replicas of a program count for themselves.
     if (other !== undefined && Math.abs(other.value - each.value) <= 10 + 0.05 * each.value) {
-      return {
-        kind: 'error',
-        reasonCode: 'replicated_series',
-        reason: `Prometheus has the same series twice: ${replica} is ${other.labels[replica]} and ${value} (${shownSeries(each.labels)}). Each request would count twice. Deduplicate by ${replica} (Thanos: --query.replica-label; Mimir: HA tracker), or choose one: measure.labels: { ${replica}: ${value} }.`,
-      };
+      return sourceError(
+        'replicated_series',
+        `Prometheus has the same series twice: ${replica} is ${other.labels[replica]} and ${value} (${shownSeries(each.labels)}). Each request would count twice. Deduplicate by ${replica} (Thanos: --query.replica-label; Mimir: HA tracker), or choose one: measure.labels: { ${replica}: ${value} }.`,
+      );
     }
     seen.set(key, each);
   }
@@ -118,7 +114,7 @@ function allFailed(
   const armOf = armReader(preset.armLabel, armValues);
   const [label] = preset.failures?.labels ?? [];
   const counted = (growths: readonly Growth[], arm: string) =>
-    growths.filter(({ labels }) => armOf(labels) === arm).reduce((sum, { growth }) => sum + growth, 0);
+    sumUp(growths.filter(({ labels }) => armOf(labels) === arm));
   const failed = arms.every((arm) => {
     const all = counted(requests, arm);
     return all > 0 && counted(failures, arm) >= all;

@@ -2,7 +2,7 @@
 import { HOUR } from '../../config/durations-and-shares.ts';
 import type { SourceClient } from '../fetch-source.ts';
 import type { Window } from '../instant.ts';
-import type { Read } from '../source.ts';
+import { type Read, readEach } from '../source.ts';
 import {
   byIdentity,
   type Counter,
@@ -24,19 +24,15 @@ export interface Story {
 }
 
 /** @param growths of the counter, each in its own range */
-export async function readStories(
+export function readStories(
   client: SourceClient,
   counter: Counter,
   growths: readonly Growth[],
 ): Promise<Read<readonly Story[]>> {
-  const stories: Story[] = [];
-  for (const range of new Set(growths.map((each) => each.range))) {
+  return readEach(new Set(growths.map((each) => each.range)), (range) => {
     const there = growths.filter((each) => each.range === range);
-    const read = await readPiece(client, counter, range, there);
-    if (read.kind === 'error') return read;
-    stories.push(...read.value);
-  }
-  return { kind: 'read', value: stories };
+    return readPiece(client, counter, range, there);
+  });
 }
 
 async function readPiece(

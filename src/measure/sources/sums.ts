@@ -4,12 +4,13 @@ import type { Arm } from '../../config/arms.ts';
 import { type OfficialPrices, priceBy } from '../../gateway/prices.ts';
 import type { Usage } from '../../gateway/usage.ts';
 import { addCounts, addModels, addSpenders } from '../add.ts';
+import type { SourceEndpoint } from '../fetch-source.ts';
 import type { Histogram } from '../histogram.ts';
 import { type ArmCounts, type Counts, EMPTY_ARM, type SpenderSlice } from '../measurement.ts';
 import type { KnownModel, PriceBook } from '../models.ts';
 import { type Money, usdFromGrains, usdToGrains } from '../money.ts';
 import { boundSlices } from '../sample.ts';
-import type { Read, SourceError, SourceQuery, SourceResult } from '../source.ts';
+import { type Read, type SourceError, type SourceQuery, type SourceResult, sourceError } from '../source.ts';
 
 /** A source's sums over the requests of one model, key and member. */
 export interface Sum {
@@ -35,6 +36,12 @@ export interface Sum {
   readonly reportedUsd: number | null;
   /** The part of the official list price that is charged for these tokens; null: unknown. Default 1. */
   readonly officialPart?: number | null;
+}
+
+/** Where a platform is, with credentials that may read its usage, and by what it is priced. */
+export interface PlatformOptions {
+  readonly endpoint: SourceEndpoint;
+  readonly book: PriceBook;
 }
 
 /** The fields of a sum that a source without times and failures leaves unknown. */
@@ -122,11 +129,10 @@ function spenders(
 }
 
 function modelsUnknown(slice: string | null): SourceError {
-  return {
-    kind: 'error',
-    reasonCode: 'models_unknown',
-    reason: `The stage moves ${slice ?? 'all but some models'}, but the source does not name the model of every request. Add a label or field with the model to the source, or use stages of all traffic.`,
-  };
+  return sourceError(
+    'models_unknown',
+    `The stage moves ${slice ?? 'all but some models'}, but the source does not name the model of every request. Add a label or field with the model to the source, or use stages of all traffic.`,
+  );
 }
 
 /** Counts that are unknown where a source does not report single tasks. */

@@ -7,19 +7,20 @@ import { type Counter, type Growth, readAlive, readGrowth } from './counters.ts'
 import type { PrometheusPreset } from './presets/preset.ts';
 import type { Labels, Matchers } from './prometheus-api.ts';
 
-/** In the order in which they are read. */
-const ROLES = [
-  'requests',
-  'failures',
-  'latency',
-  'ttft',
-  'input',
-  'output',
-  'cachedInput',
-  'known',
-  'cost',
-] as const;
-type CounterRole = (typeof ROLES)[number];
+/** Where a preset names each counter, in the order in which they are read. */
+const COUNTERS = {
+  requests: ({ requests }) => requests,
+  failures: ({ failures }) => failures?.counter ?? null,
+  latency: ({ latency }) => latency,
+  ttft: ({ ttft }) => ttft,
+  input: ({ tokens }) => tokens?.input ?? null,
+  output: ({ tokens }) => tokens?.output ?? null,
+  cachedInput: ({ tokens }) => tokens?.cachedInput ?? null,
+  known: ({ tokens }) => tokens?.known ?? null,
+  cost: ({ cost }) => cost,
+} as const satisfies Record<string, (preset: PrometheusPreset) => Counter | null>;
+type CounterRole = keyof typeof COUNTERS;
+const ROLES = Object.keys(COUNTERS) as CounterRole[];
 
 /** The growth of every series by what it counts; empty if there is no such counter. */
 export type Growths = Readonly<Record<CounterRole, readonly Growth[]>>;
@@ -43,15 +44,15 @@ export async function readWindow(
   labels: Matchers,
   window: Window,
 ): Promise<Read<WindowCounters>> {
-  const counters = countersOf(preset);
   const alive = await readAlive(client, chosenBy(preset.requests, labels), window);
   if (alive.kind === 'error') return alive;
   const growths: Record<CounterRole, readonly Growth[]> = noGrowths();
   const history = new CounterHistory(client, window, preset.armLabel);
   // One after another, so that the team's own dashboards stay fast.
   for (const role of ROLES) {
-    if (counters[role] === null) continue;
-    const counter = chosenBy(counters[role], labels);
+    const named = COUNTERS[role](preset);
+    if (named === null) continue;
+    const counter = chosenBy(named, labels);
     const growth = await readGrowth(client, counter, window);
     if (growth.kind === 'error') return growth;
     if (role === 'latency' || role === 'ttft') {
@@ -99,21 +100,6 @@ export function groupBy(growths: Growths, nameOf: (labels: Labels) => string): M
 
 const noGrowths = () =>
   Object.fromEntries(ROLES.map((role) => [role, []])) as unknown as Record<CounterRole, Growth[]>;
-
-function countersOf(preset: PrometheusPreset): Readonly<Record<CounterRole, Counter | null>> {
-  const { requests, failures, latency, ttft, tokens, cost } = preset;
-  return {
-    requests,
-    failures: failures?.counter ?? null,
-    latency,
-    ttft,
-    input: tokens?.input ?? null,
-    output: tokens?.output ?? null,
-    cachedInput: tokens?.cachedInput ?? null,
-    known: tokens?.known ?? null,
-    cost,
-  };
-}
 
 /** The counter's series that have these labels, as far as the exporter writes them. */
 export function chosenBy(counter: Counter, labels: Matchers): Counter {

@@ -13,7 +13,10 @@ const history = new History(Math.floor((Date.now() - 12 * HOUR) / HOUR) * HOUR, 
 let prometheus: RunningPrometheus;
 
 /** The very config that the page about sources shows. */
-const DOCUMENTED = blocksOf(readDocument('src/measure/sources/README.md'), 'yaml')[0] ?? '';
+const DOCUMENTED =
+  blocksOf(readDocument('src/measure/sources/README.md'), 'yaml').find((block) =>
+    block.includes('label_names'),
+  ) ?? '';
 
 /** A quarter of an hour of both arms. */
 async function measure(section: string): Promise<SourceResult> {

@@ -5,7 +5,14 @@ import type { z } from 'zod';
 import type { Arm } from '../../../config/arms.ts';
 import type { SourceConfig } from '../../../config/schema/measure.ts';
 import type { PriceBook } from '../../models.ts';
-import type { Read, Source, SourceError, SourceQuery, SourceResult } from '../../source.ts';
+import {
+  type Read,
+  type Source,
+  type SourceError,
+  type SourceQuery,
+  type SourceResult,
+  sourceError,
+} from '../../source.ts';
 import { armReader } from '../arm-of-labels.ts';
 import { countsOfLog } from '../logged.ts';
 import { countRows, ShapeCounts, unitRows } from './count-shapes.ts';
@@ -54,7 +61,7 @@ async function readQuery({ section, directory }: SqlOptions): Promise<Read<strin
     return { kind: 'read', value: text.trimEnd().replace(/;$/, '') };
   } catch {
     const reason = `${query} cannot be read. Check measure.query: its path begins at the root of the repository.`;
-    return refusal('unreadable_file', reason);
+    return sourceError('unreadable_file', reason);
   }
 }
 
@@ -72,7 +79,7 @@ async function measureRows(
     if (answer.kind === 'error') return answer;
     const parsed = schema.safeParse(answer.value.rows);
     const isWhole = parsed.success && answer.value.rows.length < MOST_ROWS;
-    return isWhole ? { kind: 'read', value: parsed.data } : refusal('unreadable_answer', TOO_MANY);
+    return isWhole ? { kind: 'read', value: parsed.data } : sourceError('unreadable_answer', TOO_MANY);
   };
   if (section.query !== null) {
     const answer = await run(columnsStatement(rows, engine));
@@ -110,14 +117,12 @@ async function measureRows(
   };
 }
 
-const refusal = (reasonCode: string, reason: string): SourceError => ({ kind: 'error', reasonCode, reason });
-
 const TOO_MANY =
   'The result has too many groups. Expected few different values of model, error and workload. Select names of classes, not messages with IDs.';
 
 function missingColumns(file: string, missing: readonly string[], columns: readonly string[]): SourceError {
   const reason = `${file} has no column ${missing.join(', ')}; it has ${columns.join(', ')}. Select NULL AS ${missing[0]} if your logs don't have it.`;
-  return refusal('missing_columns', reason);
+  return sourceError('missing_columns', reason);
 }
 
 /** Says where in the team's file an error is: on the line that the engine names, or on the first with what it quotes. */
@@ -146,8 +151,8 @@ function problemOf({ seen, lost, others }: ShapeCounts, armValues: readonly stri
     ...(isUnknown ? [`the column arm is ${[...others].slice(0, 10).join(', ')}`] : []),
   ];
   const message = `Of ${tasks} requests in the window, not all can be counted: ${parts.join('; ')}. Expected the arms ${armValues.join(' and ')}, and values in every row.`;
-  if (failuresOfNoArm > 0) return refusal('failures_of_no_arm', message);
-  if (isUnknown) return refusal('unknown_arms', message);
-  if (all > MOST_LOST * tasks) return refusal('unreadable_records', message);
+  if (failuresOfNoArm > 0) return sourceError('failures_of_no_arm', message);
+  if (isUnknown) return sourceError('unknown_arms', message);
+  if (all > MOST_LOST * tasks) return sourceError('unreadable_records', message);
   return { kind: 'note', note: { reasonCode: 'unreadable_records', message } } as const;
 }
