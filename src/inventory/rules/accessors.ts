@@ -30,9 +30,14 @@ const READ_CALL =
 const SETTINGS_OBJECT =
   /(?:BuildConfig|[cC]onfig\w*|[oO]ptions|[sS]ecrets|[pP]rop(?:ertie)?s|[pP]references|[pP]refs|[cC]redentials|\w{0,20}(?:[sS]ettings?|[kK]eys?|[cC]onstants|[dD]efaults)|[eE]nv(?:ironment)?|cfg|conf)(?:\(\))?(?:\??\.|->|::)(?:\w{1,30}(?:\(\))?(?:\??\.|->|::)){0,2}/;
 
+/** A section of settings, and what leads to one of its own. */
+const SECTION = /[oO]pen_?[aA][iI]/;
+const INTO =
+  /\s*(?:(?:\??\.|->|::|\|>\s*\w+\.)\s*(?:(?:[gG]et|fetch|dig)\w*(?:<\w+>)?[!?]?\(\s*)?|\??\[\s*|(?<=,)\s*)[:"'`]?(?:get_?)?/;
+
 /** Whether a string is the key of a translated text, or an element of a page, which look like a setting. */
 const isText = ({ before }: RuleMatch): boolean =>
-  /\b(?:message|msg|getMessage|i18n|tr?|translate|localize|getElementById|querySelector|getByLabel\w*|label)\(\s*["'`#]*$/i.test(
+  /\b(?:message|msg|getMessage|i18n|tr?|translate|localize|getElementById|querySelector|getByLabel\w*|label)\(\s*["'`#]*[\w.]*$/i.test(
     before,
   );
 
@@ -70,6 +75,16 @@ function rulesOfKind(kind: 'base_url' | 'api_key'): readonly Rule[] {
         ) &&
         !/^\s*(?:pub\s+)?(?:use|using|import|from)\s/.test(before),
       onlyAlone: true,
+      hardCoded: false,
+      confidence: 'medium',
+    },
+    {
+      id: `accessor-${kind.replaceAll('_', '-')}-nested`,
+      kind,
+      // `config.openai.api_key`, `GetSection("OpenAI")["ApiKey"]`, `credentials.dig(:openai, :api_key)`
+      pattern: pattern()`(?:\b${SETTINGS_OBJECT}(?:get_?)?${SECTION}(?:\(\))?|["'\`:](?:\w{1,20}[.:]){0,2}${SECTION}["'\`]?(?:\s*,\s*\{\s*\})?\s*[\])]{1,2}|\bdig\(\s*:${SECTION},)${INTO}(?<value>${FIELD_WORDS[kind]})(?!\w)(?!\s*=(?!=))`,
+      value: (name) => `openai.${name}`,
+      accept: (found) => !isText(found),
       hardCoded: false,
       confidence: 'medium',
     },

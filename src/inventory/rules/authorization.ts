@@ -8,8 +8,8 @@ const KEY_NAMED = pattern()`(?:["'\`{:$]|\b[eE][nN][vV]\W{1,3})${API_KEY_VARIABL
 
 /** What follows `Bearer` if the key is not written out: an interpolation, an operator, a separate argument. */
 const FILLED_IN =
-  /^(?:\s*["'`]\s*(?:\+|\.|<<|<>|~|,\s*[&*$]?[a-z_])|\s*[#$%]?\{|\s*\$\w|\s*\\\(|\s*\\?["'`]?\s*%[@sv]|["'`]?\)?\s*\(?&?[a-z_]|\s+["'`]?\s*\+)/i;
-const HEADER = /authorization|bearerauth|headervalue|\bheaders?\b|\breturn\s+[a-z]?["'`]$/i;
+  /^(?:\s*["'`]\s*(?:\+|\.|<<|<>|~|,\s*[&*$]?[a-z_])|\s*[#$%]?\{|\s*\$\w|\s*\\\(|\s*\\?["'`]?\s*%[@sv]|["'`]?\)?\s*\(?&?[a-z_]|,\s*[@a-z_]|\s+["'`]?\s*\+)/i;
+const HEADER = /authorization|bearerauth|headervalue|\bauth: ?\{|\bheaders?\b|\breturn\s+[a-z]?["'`]$/i;
 
 /** Keys of users and of other services. */
 const OTHER_KEY =
@@ -51,7 +51,7 @@ export const AUTHORIZATION_RULES = rulesFor({ families: [...CODE, 'shell', 'conf
     id: 'authorization-header',
     kind: 'api_key',
     pattern:
-      /(?<value>\b[bB]earer(?=[\s"'`:,])|\b[bB]earer_?[aA]uth(?=\()|\bsetBearerAuth(?=\()|\breq_auth_bearer_token(?=\()|\bwithToken(?=\()|\bAuthorization(?=["'`]?\]?\s*[:=,]\s*\w*[kK]ey\b))/,
+      /(?<value>\b[bB]earer(?=[\s"'`:,])|\b[bB]earer_?[aA]uth(?=\(|,\s*token:)|\bbearerToken(?=:)|\bSetAuthToken(?=\()|\bsetBearerAuth(?=\()|\breq_auth_bearer_token(?=\()|\bwithToken(?=\()|\bAuthorization(?=["'`]?\]?\s*[:=,]\s*\w*[kK]ey\b))/,
     accept: isHeader,
     value: 'Authorization',
     hardCoded: false,

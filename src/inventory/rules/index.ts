@@ -33,7 +33,6 @@ import { REQUEST_PARAMETER_RULES } from './request-parameters.ts';
 import { REQUEST_PART_RULES } from './request-parts.ts';
 import { REQUEST_TYPE_RULES } from './request-types.ts';
 import { RESOURCE_CALL_RULES } from './resource-calls.ts';
-import { RUBY_CLIENT_RULES } from './ruby-clients.ts';
 import { RUBY_REQUEST_RULES } from './ruby-requests.ts';
 import { SDK_CALL_RULES } from './sdk-calls.ts';
 import { SHELL_RULES } from './shell.ts';
@@ -68,7 +67,6 @@ export const RULES: readonly Rule[] = [
   ...JVM_REQUEST_RULES,
   ...MODEL_LITERAL_RULES,
   ...PHP_CLIENT_RULES,
-  ...RUBY_CLIENT_RULES,
   ...RUBY_REQUEST_RULES,
   ...RESOURCE_CALL_RULES,
   ...SHELL_RULES,

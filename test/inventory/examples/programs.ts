@@ -196,4 +196,73 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
     ],
     trap: ['val url = "https://{resource}.search.azure.com/chat/completions-of-search"'],
   },
+  ...(
+    [
+      [
+        'lib/shop.ex',
+        'Application.get_env(:shop, :openai)[:api_key]',
+        'Application.get_env(:shop, :mailer)[:api_key]',
+      ],
+      ['lib/shop.rb', 'Settings.openai.api_key', 'Settings.openai.api_page'],
+      ['src/shop.php', "config('services.openai')['api_key']", "config('services.mailer')['api_key']"],
+      ['src/shop.ts', 'config.openai.api_key', 'config.openai.api_keyboard'],
+      ['shop.py', 'settings["openai"]["api_key"]', 'settings["openai"]["api_page"]'],
+      ['shop.go', 'cfg.OpenAI.api_key', 'cfg.Mailer.api_key'],
+      [
+        'Shop.cs',
+        'configuration.GetSection("OpenAI")["api_key"]',
+        'configuration.GetSection("Mailer")["api_key"]',
+      ],
+      ['Shop.java', 'properties.getOpenai().get("api_key")', 'properties.getMailer().get("api_key")'],
+      [
+        'Shop.kt',
+        'config.getConfig("openai").getString("api_key")',
+        'config.getConfig("openai").getString("page")',
+      ],
+      ['src/shop.rs', 'settings.openai.api_key.clone()', 'settings.mailer.api_key.clone()'],
+      ['Shop.swift', 'Config.shared.openAI.api_key', 'Config.shared.mailer.api_key'],
+    ] as const
+  ).map(
+    ([file, hit, trap]): Example => ({
+      file,
+      finds: 'api_key',
+      as: 'accessor',
+      hit: [[hit, 'openai.api_key']],
+      trap: [trap],
+    }),
+  ),
+  {
+    file: 'Shop.cs',
+    finds: 'base_url',
+    as: 'accessor',
+    hit: [['var server = settings.OpenAI.Endpoint;', 'openai.Endpoint']],
+    trap: ['var server = settings.Mailer.Endpoint; // OpenAI', 'show(i18n("settings.openai.endpoint"))'],
+  },
+  {
+    file: 'lib/answers.ex',
+    finds: 'api_key',
+    as: 'header',
+    after: 'defmodule Shop.OpenAI do',
+    hit: [
+      ['Req.post(@url, json: body, auth: {:bearer, key()})', 'Authorization'],
+      ['plug Tesla.Middleware.BearerAuth, token: key', 'Authorization'],
+    ],
+    trap: ['Req.post(@url, json: body, auth: {:basic, pair})', 'stands for {:bearer, of_the_news}'],
+  },
+  {
+    file: 'App/Calls.swift',
+    finds: 'api_key',
+    as: 'header',
+    after: 'class OpenAICalls {',
+    hit: [['let headers: HTTPHeaders = [.authorization(bearerToken: key)]', 'Authorization']],
+    trap: ['let headers: HTTPHeaders = [.authorization(username: name, password: word)]'],
+  },
+  {
+    file: 'calls.go',
+    finds: 'api_key',
+    as: 'header',
+    after: 'package openai',
+    hit: [['r := resty.New().R().SetAuthToken(key)', 'Authorization']],
+    trap: ['r := resty.New().R().SetAuthScheme(scheme)'],
+  },
 ];
