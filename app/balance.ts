@@ -43,11 +43,8 @@ export async function balanceWarning(access: BalanceAccess, rollout: Rollout): P
   const left = dollars(balance);
   const isSpent = balance.remaining <= 0;
   if (!isSpent && (cost === null || left === null || left >= cost)) return '';
-  const needs =
-    cost === null
-      ? ''
-      : `; stage ${label} will spend about ${cost.toFixed(2)} USD before its gate can be met`;
-  return `The gateway reports: ${balance.summary}${needs}.`;
+  const needs = `; stage ${label} will spend about ${cost?.toFixed(2)} USD before its gate can be met`;
+  return `The gateway reports: ${balance.summary}${cost === null ? '' : needs}.`;
 }
 
 async function askBalance(

@@ -132,10 +132,8 @@ async function enter(
   } catch (error) {
     if (statusOf(error) !== 401) throw error;
     const what = auth.kind === 'app' ? 'the App ID and its private key' : 'the token';
-    return refused(
-      'credentials_refused',
-      `GitHub did not accept ${what} (${wordsOf(error)}). Expected credentials of the App that is installed in ${repository}; check that the secret is up to date.`,
-    );
+    const message = `GitHub did not accept ${what} (${wordsOf(error)}). Expected credentials of the App that is installed in ${repository}; check that the secret is up to date.`;
+    return refused('credentials_refused', message);
   }
 }
 

@@ -54,11 +54,8 @@ export async function checkPrerequisites(driver: Driver): Promise<void> {
   if (missing.length > 0) {
     services.log.warn({ rollout: state.name, missing }, 'the App lacks permissions that the config needs');
   }
-  await reportProblem(
-    driver,
-    'permissions_missing',
-    missing.length === 0 ? '' : `Missing: ${missing.join(', ')}.`,
-  );
+  const lacking = missing.length === 0 ? '' : `Missing: ${missing.join(', ')}.`;
+  await reportProblem(driver, 'permissions_missing', lacking);
   if (isNew || hasProblem(state, 'reviewers_delay_rollback')) {
     await reportProblem(driver, 'reviewers_delay_rollback', await reviewersIn(repository, config));
   }

@@ -43,10 +43,8 @@ export function compareFile(path: string, text: string, wanted: readonly Wanted[
   for (const each of wanted) {
     const found = findNumber(source, each);
     if (found.kind === 'problem') {
-      return {
-        kind: 'problem',
-        problem: `In ${path}, ${each.pointer} ${found.problem}; expected ${NUMBER_EXPECTED}.`,
-      };
+      const problem = `In ${path}, ${each.pointer} ${found.problem}; expected ${NUMBER_EXPECTED}.`;
+      return { kind: 'problem', problem };
     }
     if (!sameAmount(numberOf(found.position), each.amount))
       different.push({ wanted: each, position: found.position });
@@ -75,18 +73,13 @@ export function editFile(path: string, text: string, wanted: readonly Wanted[]):
 
 /** The differences for people: `/a is 25, expected 5`. */
 export function describe(different: readonly Difference[]): string {
-  const parts = different.map(
-    ({ wanted, position }) =>
-      `${wanted.pointer} is ${position.value}, expected ${formatAmount(wanted.amount)}`,
-  );
+  const parts = different.map(({ wanted: { pointer, amount }, position: { value } }) => {
+    return `${pointer} is ${value}, expected ${formatAmount(amount)}`;
+  });
   return parts.join('; ');
 }
 
 function noFraction(path: string, { pointer, amount }: Wanted): TargetFileProblem {
-  return {
-    kind: 'problem',
-    problem:
-      `In ${path}, ${pointer} can only hold whole numbers, not ${formatAmount(amount)}; expected stages of whole ` +
-      'percents.',
-  };
+  const problem = `In ${path}, ${pointer} can only hold whole numbers, not ${formatAmount(amount)}; expected stages of whole percents.`;
+  return { kind: 'problem', problem };
 }

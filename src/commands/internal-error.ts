@@ -16,10 +16,8 @@ export function internalErrorText(
 ): string {
   const redactor = createRedactor([...secrets]);
   const debug = environment[DEBUG_VARIABLE] === '1';
-  const message = plainLine(
-    redactor.text(error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
-    300,
-  );
+  const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const message = plainLine(redactor.text(words), 300);
   const line = `internal error: ${message}. This is a bug in gateway-rollout. Please report it`;
   if (!debug) return `${line} with the output under ${DEBUG_VARIABLE}=1.`;
   const stack = error instanceof Error ? redactor.text(error.stack ?? '') : '';

@@ -55,11 +55,8 @@ export async function runObserveCommand(
       return 0;
     case 'observed': {
       const { measurement } = outcome;
-      terminal.stdout(
-        json
-          ? `${formatMeasurement(measurement)}\n`
-          : observedText(measurement, nonBlank(settings.out), terminal),
-      );
+      const text = json ? `${formatMeasurement(measurement)}\n` : null;
+      terminal.stdout(text ?? observedText(measurement, nonBlank(settings.out), terminal));
       const problems = await writeHtml(settings, outcome, directory);
       for (const problem of problems) notice('error', problem);
       return problems.length === 0 ? 0 : 2;

@@ -24,17 +24,13 @@ export function fidelityOnTerminal(report: FidelityReport, options: PrinterOptio
   ])
     print.wrapped(sentence, { hang: 2 });
   print.gap();
-  if (failed.gateway + failed.official > 0) {
-    print.wrapped(
-      `Without an answer: ${whole(failed.gateway)} of the gateway, ${whole(failed.official)} of the official API.`,
-    );
-  }
+  const unanswered = `${whole(failed.gateway)} of the gateway, ${whole(failed.official)} of the official API`;
+  if (failed.gateway + failed.official > 0) print.wrapped(`Without an answer: ${unanswered}.`);
   const costs = usage.map(({ costUsd }) => costUsd);
   const cost = costs.reduce((sum, each) => (sum === null || each === null ? null : sum + each), 0);
   const requests = usage.reduce((sum, each) => sum + each.requests, 0);
-  print.wrapped(
-    `Cost of this run: ${count(requests, 'request')}, ${cost === null ? 'not fully priced' : usd(cost)}.`,
-  );
+  const priced = cost === null ? 'not fully priced' : usd(cost);
+  print.wrapped(`Cost of this run: ${count(requests, 'request')}, ${priced}.`);
   return print.text();
 }
 

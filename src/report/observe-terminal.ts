@@ -20,17 +20,15 @@ export function observedOnTerminal({ span, source, file }: ObservedSpan, options
   const { from, to } = span.window;
   const share = span.share === null ? '' : `, ${percent(span.share)} of traffic on the gateway`;
   print.gap();
-  print.wrapped(`Stage ${plainLine(span.stage, 100)}${share}, measured by ${plainLine(source, 100)}`, {
-    style: 'bold',
-  });
+  const stage = `Stage ${plainLine(span.stage, 100)}${share}, measured by ${plainLine(source, 100)}`;
+  print.wrapped(stage, { style: 'bold' });
   print.wrapped(`${minute(from)} to ${minute(to)} UTC (${spanText(to - from)})`);
   const { head, rows } = armsTable(span);
   if (rows.length === 0) print.block(['The source has no data for this window.']);
   else for (const table of armTables([head, ...plainCells(rows)], print.width)) print.block(table);
   print.gap();
-  print.wrapped(
-    file === null ? 'Not stored. Set --out to a file to continue from here next time.' : `Stored in ${file}`,
-  );
+  const notStored = 'Not stored. Set --out to a file to continue from here next time.';
+  print.wrapped(file === null ? notStored : `Stored in ${file}`);
   return print.text();
 }
 

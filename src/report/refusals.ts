@@ -42,8 +42,6 @@ export function skippedSummary(command: keyof typeof COMMANDS, reason: string): 
 /** A command that did not run, in one line: how many problems there are, and the first. */
 export function refusalLine(problems: readonly string[]): string {
   const [first = ''] = problems;
-  return plainLine(
-    problems.length > 1 ? `${count(problems.length, 'problem')}; the first: ${first}` : first,
-    1000,
-  );
+  const line = problems.length > 1 ? `${count(problems.length, 'problem')}; the first: ${first}` : first;
+  return plainLine(line, 1000);
 }

@@ -95,10 +95,8 @@ export function requireMeasure(config: Config | null, front: Front): Measurable 
     : { kind: 'measurable', config, interval: measure.interval };
 }
 
-interface Prepared {
+interface Prepared extends Omit<Measurable, 'kind'> {
   readonly kind: 'prepared';
-  readonly config: Config;
-  readonly interval: number;
   readonly opened: OpenedSources;
   readonly file: MeasurementFile | null;
   readonly planned: Extract<PlannedObservation, { kind: 'plan' }>;
