@@ -60,7 +60,8 @@ export class Aggregator {
   readonly #arms: Record<Arm, ArmTally> = { official: new ArmTally(), gateway: new ArmTally() };
   readonly #firstEnd: number;
   readonly #lastStart: number;
-  #records = 0;
+  /** Records of the window so far, on both arms, before slices were left out. */
+  records = 0;
 
   constructor({ models, official }: PriceBook, options: AggregateOptions) {
     const times = options.times ?? GROUPING_TIMES;
@@ -82,11 +83,6 @@ export class Aggregator {
     this.#grouper = new TaskGrouper(sink, times);
   }
 
-  /** Records of the window so far, on both arms, before slices were left out. */
-  get records(): number {
-    return this.#records;
-  }
-
   /**
    * Also takes records around the window, since a task may begin before it or continue after it.
    * @param place where it can be read again, if it names its task
@@ -96,7 +92,7 @@ export class Aggregator {
     if (record.shadow === true) return;
     const end = endOf(record);
     if (end < this.#firstEnd || record.ts > this.#lastStart) return;
-    if (this.#isInWindow(end)) this.#records += 1;
+    if (this.#isInWindow(end)) this.records += 1;
     this.#grouper.add(record, place);
   }
 

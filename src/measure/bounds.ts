@@ -77,9 +77,8 @@ function boundSpending<Spent extends Spending>(spent: Spent, path: string, leftO
 type Counted = Omit<ArmCounts, 'byModel' | 'byKey' | 'byMember' | 'units'>;
 
 function contradictionsIn(counts: Counted, path: string): string[] {
-  const { tasks, failedTasks, attempts, failedAttempts } = counts;
   const most = Math.max(
-    ...[tasks, attempts, ...Object.values(counts.errorsByClass)].map((count) => count ?? 0),
+    ...[counts.tasks, counts.attempts, ...Object.values(counts.errorsByClass)].map((count) => count ?? 0),
     ...[...counts.latency, ...counts.ttft].map(({ count }) => count),
     ...[counts.cost, counts.retryCost, counts.atOfficialPrices].flatMap(({ priced, unpriced }) => [
       priced,
@@ -87,19 +86,18 @@ function contradictionsIn(counts: Counted, path: string): string[] {
     ]),
   );
   const parts = [
-    ['failed', failedTasks],
-    ['retried', counts.retriedTasks],
-    ['with a fallback', counts.fallbacks],
-    ['truncated', counts.truncated],
-    ['empty', counts.empty],
+    ['failed', counts.failedTasks, 'tasks'],
+    ['retried', counts.retriedTasks, 'tasks'],
+    ['with a fallback', counts.fallbacks, 'tasks'],
+    ['truncated', counts.truncated, 'tasks'],
+    ['empty', counts.empty, 'tasks'],
+    ['failed', counts.failedAttempts, 'attempts'],
   ] as const;
   return [
     ...(most > MAX_COUNT ? [`${path}: a count of ${most} in one window`] : []),
-    ...parts.flatMap(([what, part]) =>
-      tasks !== null && part !== null && part > tasks ? [`${path}: ${part} ${what} of ${tasks} tasks`] : [],
-    ),
-    ...(attempts !== null && failedAttempts !== null && failedAttempts > attempts
-      ? [`${path}: ${failedAttempts} failed of ${attempts} attempts`]
-      : []),
+    // An unknown part is in any whole, and an unknown whole has any part.
+    ...parts
+      .filter(([, part, name]) => (part ?? 0) > (counts[name] ?? Infinity))
+      .map(([what, part, name]) => `${path}: ${part} ${what} of ${counts[name]} ${name}`),
   ];
 }

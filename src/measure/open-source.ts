@@ -1,6 +1,6 @@
 /** Opens the sources of both arms, from the config's section `measure` and the environment. */
 
-import { ARMS, type Arm } from '../config/arms.ts';
+import { ARMS, type Arm, byArm } from '../config/arms.ts';
 import { MINUTE } from '../config/durations-and-shares.ts';
 import type { Environment } from '../config/environment.ts';
 import type { SourceConfig, SourceName } from '../config/schema/measure.ts';
@@ -236,5 +236,5 @@ export function armValuesOf(
   config: Config,
 ): Readonly<Record<Arm, readonly string[]>> {
   const valuesOf = (arm: Arm) => [...hostNames(config[arm].base_url), ...(label_names.arm ? [arm] : [])];
-  return { official: valuesOf('official'), gateway: valuesOf('gateway') };
+  return byArm(valuesOf);
 }

@@ -119,10 +119,8 @@ function summarise(counts: ArmCounts | null): ArmSummary | null {
 }
 
 function quantilesOf(histogram: Histogram): Quantiles | null {
-  const p50 = quantileBounds(histogram, 0.5);
-  const p95 = quantileBounds(histogram, 0.95);
-  const p99 = quantileBounds(histogram, 0.99);
-  return p50 === null || p95 === null || p99 === null ? null : { p50, p95, p99 };
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((q) => quantileBounds(histogram, q));
+  return p50 && p95 && p99 ? { p50, p95, p99 } : null;
 }
 
 /** Windows that follow each other in one stage; a stage that is retried has several runs. */

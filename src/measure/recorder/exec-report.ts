@@ -55,6 +55,7 @@ export interface ArmRun {
   readonly unusedFaults: readonly string[];
   /** The first failures that were not caused by a fault. */
   readonly failures: readonly RequestFailure[];
+  /** Requests with another key than the recorder's, or to an address outside the base URL's path: in no record. */
   readonly turnedAway: { readonly wrongKey: number; readonly elsewhere: number };
 }
 

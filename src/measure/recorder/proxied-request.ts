@@ -27,6 +27,7 @@ import { TOO_LARGE, type TurnAway, turnAway, UNDECODABLE } from './turn-away.ts'
 /** What all requests of a recorder share. */
 export interface RecorderContext {
   readonly arm: Arm;
+  /** The real address, and the real key. */
   readonly access: EndpointAccess;
   /** What the program must not see. */
   readonly secrets: SecretForms;
@@ -38,7 +39,9 @@ export interface RecorderContext {
   readonly faults: readonly Fault[];
   /** Aborted when the recorder stops waiting. */
   readonly ending: AbortSignal;
+  /** Called when an attempt is over. */
   readonly onAttempt: (attempt: RecordedAttempt) => void;
+  /** Called before the client learns that the request with this ID failed. */
   readonly onFailedId: (id: string) => void;
   /** What gets copies of the requests that have no effect but their answer. */
   readonly shadows: readonly Shadow[];
@@ -116,15 +119,9 @@ export class ProxiedRequest {
     if (client.isTooLarge) return { ...(await this.#turnAway(TOO_LARGE, attempt)), sentOn: false };
     if (this.#fault === null) return this.#pass(client, attempt);
     const { action } = this.#fault;
-    switch (action.kind) {
-      case 'refuse':
-        return this.#refuse(action, attempt);
-      case 'stall':
-        return this.#stall(action.ms, client, attempt);
-      case 'slow':
-      case 'cut':
-        return this.#spoil(action, client, attempt);
-    }
+    if (action.kind === 'refuse') return this.#refuse(action, attempt);
+    if (action.kind === 'stall') return this.#stall(action.ms, client, attempt);
+    return this.#spoil(action, client, attempt);
   }
 
   /** The client knows how its attempt ended, and may retry. */

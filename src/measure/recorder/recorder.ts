@@ -4,44 +4,26 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { Arm } from '../../config/arms.ts';
-import { createForwarder, type EndpointAccess } from '../../gateway/forward.ts';
+import { createForwarder } from '../../gateway/forward.ts';
 import type { Profile } from '../../gateway/profiles/profile.ts';
 import { staysInPlace } from '../../gateway/url.ts';
-import type { RecordedAttempt } from './attempt.ts';
-import type { Fault } from './fault.ts';
+import type { ArmRun } from './exec-report.ts';
 import { SecretForms, throwAwayKey } from './key-swap.ts';
 import { Platform } from './platform.ts';
 import { ProxiedRequest, type RecorderContext } from './proxied-request.ts';
-import type { Shadow } from './shadow.ts';
 import { TaskTracker } from './task-tracker.ts';
 import { ELSEWHERE, turnAway, WRONG_KEY } from './turn-away.ts';
 
-export interface RecorderOptions {
-  readonly arm: Arm;
-  /** The real address, and the real key. */
-  readonly access: EndpointAccess;
+export interface RecorderOptions
+  extends Pick<RecorderContext, 'arm' | 'access' | 'faults' | 'onAttempt' | 'onFailedId'> {
   /** What the program must not see besides the real key, such as the values of headers; default none. */
   readonly secrets?: readonly string[];
   /** Name of a platform's profile, or `auto`. */
   readonly profile: string;
-  readonly faults: readonly Fault[];
   /** Makes the program's task names unique if it runs on both arms; default none. */
   readonly taskPrefix?: string;
   /** What gets copies of the requests; default nothing. */
-  readonly shadows?: readonly Shadow[];
-  /** Called when an attempt is over. */
-  readonly onAttempt: (attempt: RecordedAttempt) => void;
-  /** Called before the client learns that the request with this ID failed. */
-  readonly onFailedId: (id: string) => void;
-}
-
-/** Requests that were not forwarded, and are in no record. */
-export interface TurnedAway {
-  /** With another key than the recorder's. */
-  readonly wrongKey: number;
-  /** To an address outside the base URL's path. */
-  readonly elsewhere: number;
+  readonly shadows?: RecorderContext['shadows'];
 }
 
 export interface Recorder {
@@ -49,7 +31,7 @@ export interface Recorder {
   readonly baseUrl: string;
   /** The only key that is accepted; it is valid nowhere else. */
   readonly apiKey: string;
-  readonly turnedAway: TurnedAway;
+  readonly turnedAway: ArmRun['turnedAway'];
   /** The platform's profile; null while unknown. */
   readonly profile: Profile | null;
   /** Waits at most a few seconds for running attempts, then closes. */
