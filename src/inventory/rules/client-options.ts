@@ -42,6 +42,8 @@ const LIMITS = inAnySpelling([
   'timeout_interval',
   'request_timeout',
   'requests_time_out',
+  'timeout_interval_for_request',
+  'call_timeout',
   'request_timeout_millis',
   'receive_timeout',
   'network_timeout',
@@ -103,8 +105,8 @@ const DECLARES =
 /** Objects that a client is configured by, as programs name them. */
 const CLIENT_OBJECT = /^\W*(?:\w*(?:builder|config\w*|cfg|conf|options?|opts|client\w*)|[a-z]{1,2})[)!?]*$/i;
 
-/** Clients of HTTP, and their requests. */
-const HTTP_CLIENT = /reqwest|http_?\.?client|OkHttp|URLSession|URLRequest|WebClient|Faraday|Guzzle/i;
+/** Clients of HTTP. A request's own timeout is no setting. */
+const HTTP_CLIENT = /reqwest|http_?\.?client|OkHttp|URLSession|URLRequest|WebClient|Faraday|Guzzle|\bDio\(/i;
 const GIVEN_TO_CLIENT = /with_?http_?client\(|\bhttp_?client\s*[:=(]/i;
 
 /** Whether a setting is one of an HTTP client by which a file calls the API. */
@@ -113,8 +115,9 @@ function isOfHttpClient(found: RuleMatch, { form }: Setting): boolean {
   if (form === 'alone' || DECLARES.test(before) || usesOtherProvider(found)) return false;
   const near = form === 'call' ? chainUpTo(code, match.index) : code.slice(0, match.index).slice(-200);
   if (!HTTP_CLIENT.test(near)) return false;
-  if (sdks.length > 0) return /timeout/i.test(value) && fileHolds(GIVEN_TO_CLIENT);
-  return /base_?address|timeout/i.test(value) && fileHolds(CALLS_OVER_HTTP);
+  if (/timeout/i.test(value))
+    return fileHolds(CALLS_OVER_HTTP) || (sdks.length > 0 && fileHolds(GIVEN_TO_CLIENT));
+  return /base_?address/i.test(value) && sdks.length === 0 && fileHolds(CALLS_OVER_HTTP);
 }
 
 /** `config :my_app, :openai, api_key: …` */

@@ -265,4 +265,43 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
     hit: [['r := resty.New().R().SetAuthToken(key)', 'Authorization']],
     trap: ['r := resty.New().R().SetAuthScheme(scheme)'],
   },
+  ...(
+    [
+      [
+        'src/calls.ts',
+        'axios.create({ baseURL, timeout: 40_000 })',
+        'axios.post(url, body, { timeout: 40_000 })',
+      ],
+      ['calls.py', 'httpx.AsyncClient(timeout=40)', 'requests.post(url, json=body, timeout=40)'],
+      [
+        'Calls.java',
+        'new OkHttpClient.Builder().readTimeout(40, SECONDS)',
+        'new Door.Builder().readTimeout(40, SECONDS)',
+      ],
+      [
+        'Calls.kt',
+        'OkHttpClient.Builder().callTimeout(40, SECONDS)',
+        'Door.Builder().callTimeout(40, SECONDS)',
+      ],
+      ['calls.php', "new GuzzleHttp\\Client(['timeout' => 40])", 'Http::withHeaders($some)->timeout(40)'],
+      [
+        'Calls.swift',
+        'let http = URLSession(); http.config.timeoutIntervalForRequest = 40',
+        'door.timeoutIntervalForRequest = 40',
+      ],
+      [
+        'calls.dart',
+        'Dio(BaseOptions(connectTimeout: Duration(seconds: 40)))',
+        'Door(connectTimeout: Duration(seconds: 40))',
+      ],
+    ] as const
+  ).map(
+    ([file, hit, trap]): Example => ({
+      file,
+      finds: 'client_setting',
+      after: 'var url = "https://api.openai.com/v1/chat/completions";',
+      hit: [[hit, 'timeout']],
+      trap: [trap],
+    }),
+  ),
 ];
