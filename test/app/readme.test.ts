@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { readEnvironment } from '../../app/environment.ts';
+import { CHANGED } from '../../app/handlers/pull-request.ts';
+import { INSTALLED } from '../../app/handlers/repositories.ts';
 import { createLog } from '../../app/log.ts';
 import { createMetrics } from '../../app/metrics.ts';
 import { startServer } from '../../app/server.ts';
@@ -120,7 +122,8 @@ describe("the App's page", () => {
     expect(inputs.command).toBe('app');
     expect(uses).toBe('gateway-rollout/gateway-rollout@v0');
     expect(workflow.concurrency).toEqual({ group: 'gateway-rollout', queue: 'max' });
-    const handled = [...read('app/app.ts').matchAll(/probot\.on\('([\w.]+)'/g)].map(([, event]) => event);
+    const named = [...read('app/app.ts').matchAll(/'(\w+\.\w+)'/g)].map(([, event]) => event);
+    const handled = [...named, ...INSTALLED, ...CHANGED];
     for (const [event, on] of Object.entries<{ types?: string[] } | null>(workflow.on)) {
       for (const type of on?.types ?? []) expect(handled).toContain(`${event}.${type}`);
     }
