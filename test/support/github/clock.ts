@@ -22,6 +22,9 @@ export function createClock(now: () => number): Clock {
     const last = marks.at(-1);
     const time = now();
     if (last !== undefined && time - last.time === Date.now() - last.machine) return;
+    // What was written in this millisecond belongs to the time before.
+    const written = Date.now();
+    while (last !== undefined && time !== last.time && Date.now() === written) await setTimeout(1);
     while (last !== undefined && Date.now() === last.machine) await setTimeout(1);
     marks.push({ machine: Date.now(), time: now() });
   }
