@@ -4,7 +4,7 @@ import type { Arm } from '../config/arms.ts';
 import type { Model } from '../config/schema/gateway.ts';
 import type { OwnPrices } from '../gateway/prices.ts';
 import { ArmTally } from './arm-tally.ts';
-import { isWithin, type Window } from './instant.ts';
+import { isWithin } from './instant.ts';
 import type { ArmCounts } from './measurement.ts';
 import { loadPriceBook, type PriceBook } from './models.ts';
 import { type Attempt, type Attempts, failureOf, outcomeOf, type TaskOutcome } from './outcome.ts';
@@ -16,16 +16,12 @@ import {
   type RecordPlaces,
   type RequestRecord,
 } from './record.ts';
+import type { SourceQuery } from './source.ts';
 import { type CountedTask, NO_SUMS } from './tally.ts';
 import { GROUPING_TIMES, type GroupingTimes, type InconsistentRecord, TaskGrouper } from './task-grouper.ts';
 
-export interface AggregateOptions {
-  /** Tasks that ended in it are counted. */
-  readonly window: Window;
-  /** The model (its name in the code) or workload that is counted; null for everything. */
-  readonly slice: string | null;
-  /** Models and workloads that are not counted. */
-  readonly without: readonly string[];
+/** Tasks that ended in the window are counted: those of the slice, by its model's name in the code. */
+export interface AggregateOptions extends Pick<SourceQuery, 'window' | 'slice' | 'without'> {
   readonly times?: GroupingTimes;
   /** Called for each inconsistent record of the window. */
   readonly inconsistent?: (kind: InconsistentRecord, record: RequestRecord, location: RecordLocation) => void;

@@ -1,16 +1,13 @@
 /** The part of production that a stage's measurement counts; pure. */
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { slicesAhead } from '../config/stages.ts';
+import type { SourceQuery } from './source.ts';
 
-export interface MeasurementScope {
+export interface MeasurementScope extends Pick<SourceQuery, 'slice' | 'without'> {
   /** The label of the measurement. */
   readonly stage: string;
   /** The gateway's share of the slice in percent; null for `local` and `staging`, which move no traffic. */
   readonly share: number | null;
-  /** The model or workload; null for everything. */
-  readonly slice: string | null;
-  /** Models and workloads that already have more than the stage's share. */
-  readonly without: readonly string[];
 }
 
 export function measurementScope({ rollout }: Config, stage: RolloutStage): MeasurementScope {

@@ -48,10 +48,7 @@ export class ModelBook {
   };
   #size = 0;
 
-  /**
-   * @param models names in the code and at the gateway, from the config
-   * @param ownPrices of the gateway, by either name
-   */
+  /** As {@link loadPriceBook}. */
   constructor(official: OfficialPrices, models: readonly Model[], ownPrices: OwnPrices) {
     this.#official = official;
     this.#models = models;

@@ -7,11 +7,7 @@ import type { ArmCounts, Measurement } from './measurement.ts';
 import { meanOf } from './money.ts';
 
 /** Times that 50, 95 and 99 % of the tasks do not exceed: each between two bounds of the histogram. */
-export interface Quantiles {
-  readonly p50: QuantileBounds;
-  readonly p95: QuantileBounds;
-  readonly p99: QuantileBounds;
-}
+export type Quantiles = Readonly<Record<'p50' | 'p95' | 'p99', QuantileBounds>>;
 
 export interface ArmSummary {
   readonly counts: ArmCounts;

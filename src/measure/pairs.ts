@@ -10,11 +10,7 @@ export interface RecordPair {
 export interface PairedComparison {
   readonly pairs: number;
   /** Requests that failed on one arm alone, and on both. */
-  readonly failures: Lean & {
-    readonly onlyOfficial: number;
-    readonly onlyOther: number;
-    readonly both: number;
-  };
+  readonly failures: Lean & Readonly<Record<'onlyOfficial' | 'onlyOther' | 'both', number>>;
   /** `median` of other ÷ official. */
   readonly latency: Lean;
   readonly timeToFirstToken: Lean;

@@ -19,12 +19,10 @@ export interface RecordedAttempt {
 }
 
 /** What is known about an attempt after its end. */
-export interface AttemptFacts {
+export interface AttemptFacts extends Pick<RecordedAttempt, 'request' | 'fault'> {
   readonly arm: Arm;
-  readonly request: number;
   readonly client: ClientRequest;
   readonly attempt: TaskAttempt;
-  readonly fault: Fault | null;
   /** When it began, in milliseconds since 1970. */
   readonly startedAt: number;
   readonly durationMs: number;

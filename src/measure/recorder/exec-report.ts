@@ -60,13 +60,7 @@ export interface ArmRun {
 }
 
 /** By nearest rank: the smallest value that 50, 90, 95 and 99 % do not exceed. */
-export interface Percentiles {
-  readonly count: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p95: number;
-  readonly p99: number;
-}
+export type Percentiles = Readonly<Record<'count' | 'p50' | 'p90' | 'p95' | 'p99', number>>;
 
 export interface ModelUse {
   /** As the request named it; `''` if it named none. */

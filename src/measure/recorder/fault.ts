@@ -56,13 +56,6 @@ export function faultAt(faults: readonly Fault[], request: number): Fault | null
   return faults.find(({ from, to }) => from <= request && request <= to) ?? null;
 }
 
-/** A refusal as a client sees it. */
-export interface FaultResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
 /**
  * The response of a refusal, as the platform sends it; as the official API sends it if the platform's is unknown or does
  * not fit.
@@ -72,7 +65,7 @@ export function refusalOfFault(
   { refusal, retryAfter }: Extract<FaultAction, { kind: 'refuse' }>,
   profile: Profile | null,
   requestId: string,
-): FaultResponse {
+) {
   const { status, headers, body } = exampleOf(refusal, profile);
   return {
     status,

@@ -42,9 +42,4 @@ export class IdWatch {
   has(id: string): boolean {
     return this.#found.has(id);
   }
-
-  /** How many of the expected IDs were found, e.g. 3 of 4. */
-  get counts(): { readonly expected: number; readonly found: number } {
-    return { expected: this.#missing.size + this.#found.size, found: this.#found.size };
-  }
 }

@@ -16,7 +16,7 @@ import {
 } from '../source.ts';
 import { HeapGrowthLimit } from './limit-heap-growth.ts';
 import { readInStep } from './merge.ts';
-import { ProblemLog } from './problem-log.ts';
+import { MOST_LOST, ProblemLog } from './problem-log.ts';
 import type { NamedFile } from './record-file.ts';
 
 export interface JsonlOptions {
@@ -27,9 +27,6 @@ export interface JsonlOptions {
   /** How often production is measured, in milliseconds: `measure.interval`. */
   readonly intervalMs: number;
 }
-
-/** More lost records than this could hide a violated limit. */
-const MOST_LOST = 0.01;
 
 export function jsonlSource(options: JsonlOptions): Source {
   return {

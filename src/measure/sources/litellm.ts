@@ -6,7 +6,7 @@ import type { ErrorClass } from '../../gateway/refusal.ts';
 import { besideApi } from '../../gateway/url.ts';
 import type { Usage } from '../../gateway/usage.ts';
 import { createSourceClient, type SourceClient } from '../fetch-source.ts';
-import { isWithin, type Window } from '../instant.ts';
+import { formatInstant, isWithin, type Window } from '../instant.ts';
 import type { RequestRecord } from '../record.ts';
 import { type Read, type Source, type SourceError, sourceError } from '../source.ts';
 import { errorClassOf, mayHaveCost, UNKNOWN_ERROR } from './error-words.ts';
@@ -139,6 +139,7 @@ function isNobodysCall({ api_key: key, metadata, call_type: type, ...row }: Row)
 
 /** Whole UTC days, such as `2026-11-22`. */
 function daysBetween(from: number, to: number) {
+  const dayOf = (at: number) => formatInstant(at).slice(0, 10);
   return [['start_date', dayOf(from)] as const, ['end_date', dayOf(to)] as const] as const;
 }
 
@@ -209,10 +210,6 @@ function errorOf({ metadata }: Row): ErrorClass {
   const byName = errorClassOf([name ?? '', String(code ?? '')], message ?? '');
   const known = byName === UNKNOWN_ERROR ? errorClassOf([message ?? '']) : byName;
   return known === UNKNOWN_ERROR ? 'upstream_error' : known;
-}
-
-function dayOf(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(0, 10);
 }
 
 function instantOf(text: string): number {

@@ -10,7 +10,7 @@ import { isWithin, type Window } from '../instant.ts';
 import type { RequestRecord } from '../record.ts';
 import type { Read, Source } from '../source.ts';
 import { mayHaveCost } from './error-words.ts';
-import { countLog, LOGGED, type Refund, tokensOf } from './logged.ts';
+import { countLog, LOGGED, tokensOf } from './logged.ts';
 import { readPages } from './pages.ts';
 import type { PlatformOptions } from './sums.ts';
 
@@ -95,7 +95,7 @@ export function createNewApiSource({ endpoint, userId, scope, book }: NewApiOpti
         .map((line) => attemptOf(line, quotaPerUsd));
       const refunds = lines.value
         .filter(({ type, created_at: at }) => type === REFUND && isWithin(query.window, at * 1_000))
-        .map((line) => refundOf(line, quotaPerUsd));
+        .map((line) => ({ ...payerOf(line), cost_usd: Math.abs(line.quota) / quotaPerUsd }));
       return countLog(NAME, attempts, refunds, query, book);
     },
   };
@@ -157,10 +157,6 @@ function attemptOf(line: Line, quotaPerUsd: number): RequestRecord {
     ...tokensOf(used ? usage : null, cached != null),
     cost_usd: Math.max(0, line.quota) / quotaPerUsd,
   };
-}
-
-function refundOf(line: Line, quotaPerUsd: number): Refund {
-  return { ...payerOf(line), cost_usd: Math.abs(line.quota) / quotaPerUsd };
 }
 
 function payerOf(line: Line): Pick<RequestRecord, 'model' | 'key' | 'member'> {

@@ -30,13 +30,7 @@ export interface OpenaiOptions extends PlatformOptions {
   readonly projectIds?: readonly string[];
 }
 
-interface Buckets<Result> {
-  readonly data: readonly { readonly start_time: number; readonly results: readonly Result[] }[];
-  readonly has_more: boolean;
-  readonly next_page?: string | null | undefined;
-}
-
-const bucketsOf = <Result>(result: z.ZodType<Result>): z.ZodType<Buckets<Result>> =>
+const bucketsOf = <Result>(result: z.ZodType<Result>) =>
   z.object({
     data: z.array(z.object({ start_time: z.number(), end_time: z.number(), results: z.array(result) })),
     has_more: z.boolean(),

@@ -5,6 +5,9 @@ import { type SourceError, type SourceNote, sourceError } from '../source.ts';
 import type { InconsistentRecord } from '../task-grouper.ts';
 import type { RecordFileProblem, RecordFileProblemKind } from './record-file.ts';
 
+/** A larger part of lost records could hide a violated limit. */
+export const MOST_LOST = 0.01;
+
 /** How many lines of each kind are listed. */
 const NAMED_LINES = 5;
 

@@ -5,7 +5,6 @@ import { type OfficialPrices, priceBy } from '../../gateway/prices.ts';
 import type { Usage } from '../../gateway/usage.ts';
 import { addCounts, addModels, addSpenders } from '../add.ts';
 import type { SourceEndpoint } from '../fetch-source.ts';
-import type { Histogram } from '../histogram.ts';
 import { type ArmCounts, type Counts, EMPTY_ARM, type SpenderSlice } from '../measurement.ts';
 import type { KnownModel, PriceBook } from '../models.ts';
 import { type Money, usdFromGrains, usdToGrains } from '../money.ts';
@@ -13,7 +12,7 @@ import { boundSlices } from '../sample.ts';
 import { type Read, type SourceError, type SourceQuery, type SourceResult, sourceError } from '../source.ts';
 
 /** A source's sums over the requests of one model, key and member. */
-export interface Sum {
+export interface Sum extends Pick<Counts, 'errorsByClass' | 'latency' | 'ttft'> {
   /** As the request named it; empty if unknown. */
   readonly model: string;
   readonly key: string | null;
@@ -23,9 +22,6 @@ export interface Sum {
   readonly requests: number;
   /** null: the source does not report it. */
   readonly failed: number | null;
-  readonly errorsByClass: Readonly<Record<string, number>>;
-  readonly latency: Histogram;
-  readonly ttft: Histogram;
   /** null: the source does not report it. */
   readonly tokens: Usage | null;
   /** Whether it also reports how many input tokens were cached. */

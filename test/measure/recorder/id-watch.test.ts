@@ -3,12 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { IdWatch } from '../../../src/measure/recorder/id-watch.ts';
 
 describe('the ids of failed requests in the output of a program', () => {
-  it('are found anywhere, and counted once', () => {
+  it('are found anywhere', () => {
     const watch = new IdWatch();
     for (const id of ['req_1a', 'req_2b', 'req_3c']) watch.expect(id);
     watch.scan('stderr', Buffer.from('error: (request id: req_1a)\nerror: req_1a\n'));
     watch.scan('stdout', Buffer.from('{"id":"req_2b"}'));
-    expect(watch.counts).toEqual({ expected: 3, found: 2 });
     expect(['req_1a', 'req_2b', 'req_3c'].map((id) => watch.has(id))).toEqual([true, true, false]);
   });
 
@@ -26,7 +25,7 @@ describe('the ids of failed requests in the output of a program', () => {
     watch.expect('req_0123456789');
     watch.scan('stdout', Buffer.from('req_0123'));
     watch.scan('stderr', Buffer.from('456789'));
-    expect(watch.counts.found).toBe(0);
+    expect(watch.has('req_0123456789')).toBe(false);
   });
 
   it('are found in what was written a moment before they became known', () => {

@@ -47,11 +47,7 @@ export interface PrometheusPreset {
   /** US dollars as the exporter priced them. */
   readonly cost: Counter | null;
   /** The labels that name the model, the key and the member; of several, the first one of a series. */
-  readonly labels: {
-    readonly model: readonly string[];
-    readonly key: readonly string[];
-    readonly member: readonly string[];
-  };
+  readonly labels: Readonly<Record<'model' | 'key' | 'member', readonly string[]>>;
 }
 
 /** Matches every value: all series of a counter of failures are failures. */

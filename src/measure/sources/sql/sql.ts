@@ -15,6 +15,7 @@ import {
 } from '../../source.ts';
 import { armReader } from '../arm-of-labels.ts';
 import { countsOfLog } from '../logged.ts';
+import { MOST_LOST } from '../problem-log.ts';
 import { countRows, ShapeCounts, unitRows } from './count-shapes.ts';
 import {
   COLUMNS,
@@ -135,9 +136,6 @@ function placed(error: SourceError, query: string, file: string | null): SourceE
   if (file === null || lines[index] === undefined) return error;
   return { ...error, reason: `${error.reason} In ${file}:${index + 1}.` };
 }
-
-/** More lost requests than this could hide a violated limit, as in `jsonl`. */
-const MOST_LOST = 0.01;
 
 /** What cannot be counted: an error, or only a note. Requests of other endpoints count for neither arm. */
 function problemOf({ seen, lost, others }: ShapeCounts, armValues: readonly string[]) {

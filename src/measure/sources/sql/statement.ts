@@ -4,6 +4,7 @@
  */
 import { TIER_STARTS } from '../../../gateway/prices.ts';
 import { BOUNDS } from '../../histogram.ts';
+import type { Window } from '../../instant.ts';
 import { UNIT_TIMES } from '../../measurement.ts';
 import { UNIT_LIMIT } from '../../sample.ts';
 import type { Read } from '../../source.ts';
@@ -11,12 +12,7 @@ import { GROUPING_TIMES } from '../../task-grouper.ts';
 import { COUNTS, TASKS, UNITS } from './statement-files.ts';
 
 /** The bound parameters, in milliseconds since 1970: between the first two are all rows that the window may need. */
-export interface Times {
-  readonly from: number;
-  readonly to: number;
-  readonly windowFrom: number;
-  readonly windowTo: number;
-}
+export type Times = Readonly<Record<'from' | 'to' | 'windowFrom' | 'windowTo', number>>;
 
 export interface Engine {
   /** For messages. */
@@ -50,7 +46,7 @@ const CONSTANTS: Readonly<Record<string, string | number>> = {
   most: MOST_ROWS,
 };
 
-export const timesOf = ({ from, to }: { readonly from: number; readonly to: number }): Times => ({
+export const timesOf = ({ from, to }: Window): Times => ({
   from: from - BEFORE_MS - longestAttemptMs,
   to: to + retryWindowMs,
   windowFrom: from,
