@@ -28,7 +28,7 @@ const READ_CALL =
 
 /** Objects that hold settings, by their names. */
 const SETTINGS_OBJECT =
-  /(?:BuildConfig|[cC]onfig\w*|[oO]ptions|[sS]ecrets|[pP]rop(?:ertie)?s|[pP]references|[pP]refs|[cC]redentials|\w{0,20}(?:[sS]ettings?|[kK]eys?|[cC]onstants|[dD]efaults)|[eE]nv(?:ironment)?|cfg|conf)(?:\(\))?(?:\??\.|->|::)(?:\w{1,30}(?:\(\))?(?:\??\.|->|::)){0,2}/;
+  /(?:\b(?:BuildConfig|[cC]onfig\w*|[oO]ptions|[sS]ecrets|[pP]rop(?:ertie)?s|[pP]references|[pP]refs|[cC]redentials|[eE]nv(?:ironment)?|cfg|conf)|[sS]ettings?|[kK]eys?|[cC]onstants|[dD]efaults)(?:\(\))?(?:\??\.|->|::)(?:\w{1,30}(?:\(\))?(?:\??\.|->|::)){0,2}/;
 
 /** A section of settings, and what leads to one of its own. */
 const SECTION = /[oO]pen_?[aA][iI]/;
@@ -66,7 +66,7 @@ function rulesOfKind(kind: 'base_url' | 'api_key'): readonly Rule[] {
     {
       id: `accessor-${kind.replaceAll('_', '-')}-field`,
       kind,
-      pattern: pattern()`\b${SETTINGS_OBJECT}(?<value>\w{0,20}(?:[oO]pen_?[aA][iI]|OPEN_?AI|[cC]hat_?[gG][pP][tT]|GPT|[lL][lL][mM])_?(?:[a-zA-Z]{0,20}_?){0,2}?${FIELD_WORDS[kind]})(?!\w)(?!\s*=(?!=))`,
+      pattern: pattern()`${SETTINGS_OBJECT}(?<value>\w{0,20}(?:[oO]pen_?[aA][iI]|OPEN_?AI|[cC]hat_?[gG][pP][tT]|GPT|[lL][lL][mM])_?(?:[a-zA-Z]{0,20}_?){0,2}?${FIELD_WORDS[kind]})(?!\w)(?!\s*=(?!=))`,
       // No key under which a program stores something else, and no import.
       accept: ({ value, before }) =>
         !OTHER_PROVIDER.test(value) &&
@@ -82,7 +82,7 @@ function rulesOfKind(kind: 'base_url' | 'api_key'): readonly Rule[] {
       id: `accessor-${kind.replaceAll('_', '-')}-nested`,
       kind,
       // `config.openai.api_key`, `GetSection("OpenAI")["ApiKey"]`, `credentials.dig(:openai, :api_key)`
-      pattern: pattern()`(?:\b${SETTINGS_OBJECT}(?:get_?)?${SECTION}(?:\(\))?|["'\`:](?:\w{1,20}[.:]){0,2}${SECTION}["'\`]?(?:\s*,\s*\{\s*\})?\s*[\])]{1,2}|\bdig\(\s*:${SECTION},)${INTO}(?<value>${FIELD_WORDS[kind]})(?!\w)(?!\s*=(?!=))`,
+      pattern: pattern()`(?:(?<=${SETTINGS_OBJECT}(?:get_?)?)${SECTION}(?:\(\))?|(?<=["'\`:](?:\w{1,20}[.:]){0,2})${SECTION}["'\`]?(?:\s*,\s*\{\s*\})?\s*[\])]{1,2}|(?<=\bdig\(\s*:)${SECTION},)${INTO}(?<value>${FIELD_WORDS[kind]})(?!\w)(?!\s*=(?!=))`,
       value: (name) => `openai.${name}`,
       accept: (found) => !isText(found),
       hardCoded: false,
