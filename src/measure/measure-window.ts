@@ -87,8 +87,6 @@ export function unmeasuredArms(sources: readonly Source[]): readonly Arm[] {
 }
 
 function noDataNote(arm: Arm): SourceNote {
-  return {
-    reasonCode: 'no_data',
-    message: `The source has data for this window, but none for the ${arm} arm; expected both arms. Check that traffic reaches it, and check official.base_url and gateway.base_url.`,
-  };
+  const message = `The source has data for this window, but none for the ${arm} arm; expected both arms. Check that traffic reaches it, and check official.base_url and gateway.base_url.`;
+  return { reasonCode: 'no_data', message };
 }

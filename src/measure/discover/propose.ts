@@ -1,7 +1,8 @@
 /** Which metrics look like calls of models, and how the config would name them; pure. */
 import { ARMS } from '../../config/arms.ts';
-import type { LabelNames, SeriesNames } from '../../config/schema/prometheus.ts';
+import type { LabelNames } from '../../config/schema/prometheus.ts';
 import { armReader } from '../sources/arm-of-labels.ts';
+import type { OwnNames } from '../sources/presets/customise.ts';
 import type { Labels } from '../sources/prometheus-api.ts';
 import type { SeriesOptions } from '../sources/series-problems.ts';
 
@@ -10,11 +11,6 @@ export interface FoundMetric {
   readonly name: string;
   readonly series: number;
   readonly labels: ReadonlyMap<string, ReadonlySet<string>>;
-}
-
-export interface Proposal {
-  readonly series: SeriesNames;
-  readonly label_names: LabelNames;
 }
 
 /** What is known of the team's calls. */
@@ -44,7 +40,7 @@ export const OWN_LABELS = ['instance', 'job', 'le', 'quantile'];
  * The names for `measure.series` and `measure.label_names`.
  * @returns null where no counter looks like calls of models
  */
-export function propose(metrics: readonly FoundMetric[], known: KnownCalls): Proposal | null {
+export function propose(metrics: readonly FoundMetric[], known: KnownCalls): OwnNames | null {
   const counters = metrics
     .filter(({ name }) => /_(total|count)$/.test(name) || /(calls|requests)$/.test(name))
     .filter(({ name }) => !/token|cost|usd|spend|fail|error|cache|process|scrape/i.test(name))

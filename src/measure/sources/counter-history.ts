@@ -29,10 +29,7 @@ const LONGEST_GAP = 120_000;
 const GAP_PART = 1 / 6;
 
 /** The labels that a counter lost and gained; a changed value is in both. */
-interface Relabelling {
-  readonly removed: Labels;
-  readonly added: Labels;
-}
+type Relabelling = Readonly<Record<'removed' | 'added', Labels>>;
 
 /** A series that appeared within the window. */
 type Appeared = Story & { readonly first: NonNullable<Story['first']> };
@@ -169,10 +166,8 @@ export class CounterHistory {
     const isKnown = this.#relabellings.some((each) => JSON.stringify(each) === JSON.stringify(change));
     if (isKnown) return;
     if (this.#relabellings.length === 0) {
-      this.notes.push({
-        reasonCode: 'counter_relabelled',
-        message: `A counter got other labels in this window: ${shownSeries(labels)} continues ${shownSeries(earlier.labels)}. What it had counted before is left out.`,
-      });
+      const message = `A counter got other labels in this window: ${shownSeries(labels)} continues ${shownSeries(earlier.labels)}. What it had counted before is left out.`;
+      this.notes.push({ reasonCode: 'counter_relabelled', message });
     }
     this.#relabellings.push(change);
   }
@@ -182,10 +177,8 @@ export class CounterHistory {
       this.error ??= historyError(worst, stories, usableFrom);
       return;
     }
-    this.notes.push({
-      reasonCode: 'counter_first_seen',
-      message: `Prometheus sees ${shownSeries(worst.growth.labels)} and all its like for the first time in this window, at ${worst.first.value}. They are counted from 0, as if their program was new, too.`,
-    });
+    const message = `Prometheus sees ${shownSeries(worst.growth.labels)} and all its like for the first time in this window, at ${worst.first.value}. They are counted from 0, as if their program was new, too.`;
+    this.notes.push({ reasonCode: 'counter_first_seen', message });
   }
 
   #isShown(

@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Arm } from '../../config/arms.ts';
-import { Aggregator, settlingMs } from '../aggregate.ts';
+import { Aggregator } from '../aggregate.ts';
 import { formatInstant, type Window } from '../instant.ts';
 import type { PriceBook } from '../models.ts';
 import { MOST_SKEW } from '../next-window.ts';
@@ -44,7 +44,7 @@ async function measureFiles(
   { arms, book, intervalMs }: JsonlOptions,
   { now, ...query }: SourceQuery,
 ): Promise<SourceResult> {
-  const log = new ProblemLog(query.window, settlingMs());
+  const log = new ProblemLog(query.window);
   const aggregator = new Aggregator(book, {
     ...query,
     inconsistent: (kind, _, location) => log.inconsistent(kind, location),

@@ -1,4 +1,5 @@
 /** Collects problems with records, and reports them in a few sentences with line numbers. */
+import { settlingMs } from '../aggregate.ts';
 import { isWithin, type Window } from '../instant.ts';
 import type { RecordLocation } from '../record.ts';
 import { type SourceError, type SourceNote, sourceError } from '../source.ts';
@@ -47,7 +48,6 @@ const KINDS: Readonly<Record<RecordFileProblemKind | InconsistentRecord, Kind>> 
 
 export class ProblemLog {
   readonly #window: Window;
-  readonly #settlingMs: number;
   readonly #counts = new Map<keyof typeof KINDS, { count: number; readonly lines: string[] }>();
   #lastMessage = '';
   /** How many records of the window are lost; an unreadable line counts as recorded with the line before it. */
@@ -55,9 +55,8 @@ export class ProblemLog {
   /** Set if a part of a file is missing that may belong to the window. */
   error: SourceError | null = null;
 
-  constructor(window: Window, settlingMs: number) {
+  constructor(window: Window) {
     this.#window = window;
-    this.#settlingMs = settlingMs;
   }
 
   get notes(): readonly SourceNote[] {
@@ -78,7 +77,7 @@ export class ProblemLog {
     const place = `${file}:${line}`;
     if (kind === 'gzip_cut' || kind === 'unreadable') {
       this.#note(kind, `${place} (${message})`);
-      if (after === null || after < this.#window.to + this.#settlingMs)
+      if (after === null || after < this.#window.to + settlingMs())
         this.error ??= missingPart(kind, place, message);
       return;
     }

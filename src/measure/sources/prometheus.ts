@@ -58,7 +58,8 @@ function countArms(counters: WindowCounters, query: SourceQuery, options: Promet
     if (!alive.has(arm) || growths === undefined) continue;
     const sums = sumsOf(growths, preset, counters.growths.cachedInput.length > 0);
     if (sums === null) {
-      notes.push(notANumber(arm));
+      const message = `A Prometheus counter of requests or failures of the ${arm} arm is NaN or infinite, so this window has no data for that arm.`;
+      notes.push({ reasonCode: 'not_a_number', noDataOf: arm, message });
       continue;
     }
     const counts = countSums(sums, arm, query, options.book);
@@ -73,12 +74,4 @@ function countArms(counters: WindowCounters, query: SourceQuery, options: Promet
 function noSuchModel({ slice }: SourceQuery): NoData {
   const reason = `Prometheus has no series for the model ${slice ?? 'of this stage'}; expected the model names of the metrics to include it. Check the name of the stage.`;
   return { kind: 'no-data', reason };
-}
-
-function notANumber(arm: Arm): SourceNote {
-  return {
-    reasonCode: 'not_a_number',
-    noDataOf: arm,
-    message: `A Prometheus counter of requests or failures of the ${arm} arm is NaN or infinite, so this window has no data for that arm.`,
-  };
 }

@@ -39,10 +39,8 @@ export async function nothingAlive(
     );
   }
   const labelled = Object.keys(labels).length > 0 ? ` with the labels ${JSON.stringify(labels)}` : '';
-  return {
-    kind: 'no-data',
-    reason: `Prometheus has no sample of ${requests.names.join(' or ')}${labelled} in this window; expected the metrics of ${name}. Check that they are scraped, and check measure.preset, measure.labels and measure.series.`,
-  };
+  const reason = `Prometheus has no sample of ${requests.names.join(' or ')}${labelled} in this window; expected the metrics of ${name}. Check that they are scraped, and check measure.preset, measure.labels and measure.series.`;
+  return { kind: 'no-data', reason };
 }
 
 /** Series that would be counted for the wrong arm, for none, or twice. */
@@ -124,10 +122,8 @@ function allFailed(
     failures.filter(({ growth, labels }) => growth > 0 && armOf(labels) !== null).map(({ labels }) => labels),
     label,
   );
-  return {
-    reasonCode: 'all_failed',
-    message: `Every request failed on ${arms.length > 1 ? 'both arms' : `the ${arms.join()} arm`}: the label ${label} is ${values}. If some of these mean success, say so: measure.label_names: { error: { label: ${label}, success: [...] } }.`,
-  };
+  const message = `Every request failed on ${arms.length > 1 ? 'both arms' : `the ${arms.join()} arm`}: the label ${label} is ${values}. If some of these mean success, say so: measure.label_names: { error: { label: ${label}, success: [...] } }.`;
+  return { reasonCode: 'all_failed', message };
 }
 
 function modelFromAnswers(
@@ -139,10 +135,8 @@ function modelFromAnswers(
   const grown = requests.filter(({ growth }) => growth > 0);
   const unasked = grown.filter(({ labels }) => isMissing(labels[asked]) && !isMissing(labels[answered]));
   if (unasked.length === 0) return null;
-  return {
-    reasonCode: 'model_from_answers',
-    message: `The label ${asked} is missing, so models are named by ${answered}: the model that answered, not the one that was requested.`,
-  };
+  const message = `The label ${asked} is missing, so models are named by ${answered}: the model that answered, not the one that was requested.`;
+  return { reasonCode: 'model_from_answers', message };
 }
 
 function valuesSeen(series: readonly Labels[], label: string): string {

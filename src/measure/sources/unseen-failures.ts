@@ -33,8 +33,6 @@ export async function unseenFailures(
     failures.counter === null
       ? [`a label ${label} on ${name}`, 'measure.label_names.error']
       : [name, 'measure.series.failures'];
-  return {
-    reasonCode: 'failures_never_seen',
-    message: `Prometheus has counted requests but never a failure, on any arm. A misspelt name looks the same: expected ${where} from the first failure on. Check against a known failure, or cause one; otherwise check ${setting} and measure.labels.`,
-  };
+  const message = `Prometheus has counted requests but never a failure, on any arm. A misspelt name looks the same: expected ${where} from the first failure on. Check against a known failure, or cause one; otherwise check ${setting} and measure.labels.`;
+  return { reasonCode: 'failures_never_seen', message };
 }
