@@ -32,18 +32,13 @@ export function nextWindow({ now, lag, interval, last, since }: NextWindowInput)
   const to = wholeMinute(now - lag);
   if (last === null) return { kind: 'window', window: { from: wholeMinute(to - (since ?? interval)), to } };
   if (last.to > now + MOST_SKEW * interval) {
-    return {
-      kind: 'error',
-      reasonCode: 'clock_skew',
-      reason: `The last window ends at ${formatInstant(last.to)}, after the current time (${formatInstant(now)}); expected clocks to agree within a tenth of the interval. Set the clock of this machine, or of the one that stored that window.`,
-    };
+    const reason = `The last window ends at ${formatInstant(last.to)}, after the current time (${formatInstant(now)}); expected clocks to agree within a tenth of the interval. Set the clock of this machine, or of the one that stored that window.`;
+    return { kind: 'error', reasonCode: 'clock_skew', reason };
   }
   if (last.to < to) return { kind: 'window', window: { from: last.to, to } };
   const at = formatInstant(last.to + MINUTE + lag);
-  return {
-    kind: 'too-soon',
-    reason: `Everything up to ${formatInstant(last.to)} is measured; later data is complete at ${at}. Measure again then.`,
-  };
+  const reason = `Everything up to ${formatInstant(last.to)} is measured; later data is complete at ${at}. Measure again then.`;
+  return { kind: 'too-soon', reason };
 }
 
 /** The whole minute at or before an instant, or after it; windows of whole minutes fit all sources. */

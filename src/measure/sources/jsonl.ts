@@ -80,18 +80,14 @@ async function recordFiles(paths: readonly string[]): Promise<readonly NamedFile
       const names = (await readdir(path)).filter((name) => /^[^.].*\.(jsonl|ndjson)/.test(name)).sort();
       files.push(...names.map((name) => ({ path: join(path, name), name })));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return sourceError(
-        'unreadable_file',
-        `The records at ${path} cannot be read: ${reason}. Check the path and its permissions.`,
-      );
+      const cause = error instanceof Error ? error.message : String(error);
+      const reason = `The records at ${path} cannot be read: ${cause}. Check the path and its permissions.`;
+      return sourceError('unreadable_file', reason);
     }
   }
   if (files.length > 0) return files;
-  return sourceError(
-    'unreadable_file',
-    `There are no record files at ${paths.join(', ')}; expected names with .jsonl or .ndjson. Check MEASURE_JSONL, and that your program writes there.`,
-  );
+  const reason = `There are no record files at ${paths.join(', ')}; expected names with .jsonl or .ndjson. Check MEASURE_JSONL, and that your program writes there.`;
+  return sourceError('unreadable_file', reason);
 }
 
 function clockSkew(
@@ -102,24 +98,18 @@ function clockSkew(
 ): SourceError {
   const location = places.locationOf(index);
   const end = formatInstant(endOf(record));
-  return sourceError(
-    'clock_skew',
-    `${location.file}:${location.line}: the record ended at ${end}, after the current time (${formatInstant(now)}); expected clocks to agree within ${Math.round(toleratedMs / 1_000)} s, a tenth of measure.interval. Set the clock of the machine that writes the records, or of this one.`,
-  );
+  const reason = `${location.file}:${location.line}: the record ended at ${end}, after the current time (${formatInstant(now)}); expected clocks to agree within ${Math.round(toleratedMs / 1_000)} s, a tenth of measure.interval. Set the clock of the machine that writes the records, or of this one.`;
+  return sourceError('clock_skew', reason);
 }
 
 function tooManyLost(lost: number, records: number, { notes }: ProblemLog): SourceError {
   const share = ((100 * lost) / (records + lost)).toFixed(1);
-  return sourceError(
-    'unreadable_records',
-    `${lost} records of the window (${share}%) cannot be counted; expected at most 1%. ${notes.map(({ message }) => message).join(' ')} Fix the program that writes them.`,
-  );
+  const reason = `${lost} records of the window (${share}%) cannot be counted; expected at most 1%. ${notes.map(({ message }) => message).join(' ')} Fix the program that writes them.`;
+  return sourceError('unreadable_records', reason);
 }
 
 function noRecords(files: readonly NamedFile[], { from, to }: Window): SourceResult {
   const names = files.length === 1 ? (files[0]?.name ?? '') : `${files.length} files`;
-  return {
-    kind: 'no-data',
-    reason: `No record in ${names} ended from ${formatInstant(from)} to ${formatInstant(to)}.`,
-  };
+  const reason = `No record in ${names} ended from ${formatInstant(from)} to ${formatInstant(to)}.`;
+  return { kind: 'no-data', reason };
 }

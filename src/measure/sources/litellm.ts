@@ -110,19 +110,15 @@ function readRows(raw: z.output<typeof rowsSchema>, window: Window): Read<readon
     if (!row.success) {
       const [issue] = row.error.issues;
       const where = `request_id ${each.request_id}, ${issue?.path.join('.')} (${issue?.message})`;
-      return sourceError(
-        'odd_row',
-        `${NAME} logged a row that cannot be counted: ${where}. Correct or delete it in the table LiteLLM_SpendLogs, or start the next window after it, with --since.`,
-      );
+      const reason = `${NAME} logged a row that cannot be counted: ${where}. Correct or delete it in the table LiteLLM_SpendLogs, or start the next window after it, with --since.`;
+      return sourceError('odd_row', reason);
     }
     rows.push(row.data);
   }
   // A call takes ten minutes at most.
   if (raw.length !== MOST_ROWS || oldest <= window.from - 10 * MINUTE) return { kind: 'read', value: rows };
-  return sourceError(
-    'log_cut',
-    `${NAME} lists no more than its newest ${MOST_ROWS} requests, which do not reach back to the beginning of this window. Measure more often (measure.interval), or use another source.`,
-  );
+  const reason = `${NAME} lists no more than its newest ${MOST_ROWS} requests, which do not reach back to the beginning of this window. Measure more often (measure.interval), or use another source.`;
+  return sourceError('log_cut', reason);
 }
 
 /** The key and tag of LiteLLM's own health checks. */
@@ -153,10 +149,8 @@ async function findUnlogged(
   const { total_api_requests: requests } = daily.value.metadata;
   if (requests === 0) return null;
   const [[, first], [, last]] = days;
-  return sourceError(
-    'log_switched_off',
-    `${NAME} counted ${requests} requests from ${first} to ${last} but logged none of them; expected a row for each. Remove disable_spend_logs from its settings, or use another source.`,
-  );
+  const reason = `${NAME} counted ${requests} requests from ${first} to ${last} but logged none of them; expected a row for each. Remove disable_spend_logs from its settings, or use another source.`;
+  return sourceError('log_switched_off', reason);
 }
 
 function attemptOf(row: Row): RequestRecord {

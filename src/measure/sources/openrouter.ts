@@ -45,10 +45,8 @@ export function createOpenrouterSource(options: PlatformOptions): Source {
       const { from, to } = query.window;
       const days = { from: Math.ceil(from / DAY) * DAY, to: Math.floor(Math.min(to, query.now) / DAY) * DAY };
       if (days.from >= days.to) {
-        return {
-          kind: 'no-data',
-          reason: `${NAME} reports whole UTC days that are over, and this window contains none; expected a window of days, as in reports.`,
-        };
+        const reason = `${NAME} reports whole UTC days that are over, and this window contains none; expected a window of days, as in reports.`;
+        return { kind: 'no-data', reason };
       }
       const client = createSourceClient(NAME, options.endpoint, query.signal);
       const activity = await client.read({ path: ACTIVITY_PATH }, activitySchema, 'activity by day');

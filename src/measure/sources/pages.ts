@@ -30,8 +30,6 @@ export async function readPages<Item, Cursor>(
     if (next === cursor) break;
     cursor = next;
   }
-  return sourceError(
-    'endless_pages',
-    `${source} always names a next page; expected its list to end. Contact its operator, or measure shorter windows.`,
-  );
+  const reason = `${source} always names a next page; expected its list to end. Contact its operator, or measure shorter windows.`;
+  return sourceError('endless_pages', reason);
 }

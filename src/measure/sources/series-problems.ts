@@ -33,10 +33,8 @@ export async function nothingAlive(
   const native = await readAlive(client, { names: bases, matchers: {} }, window);
   if (native.kind === 'error') return native;
   if (requests.names.every((each) => each.endsWith('_count')) && native.value.length > 0) {
-    return sourceError(
-      'native_histograms',
-      `Prometheus has ${bases.join(' or ')} as a native histogram alone; expected ${requests.names.join(' or ')}. Set scrape_classic_histograms: true (Prometheus 3: always_scrape_classic_histograms) in its scrape config.`,
-    );
+    const reason = `Prometheus has ${bases.join(' or ')} as a native histogram alone; expected ${requests.names.join(' or ')}. Set scrape_classic_histograms: true (Prometheus 3: always_scrape_classic_histograms) in its scrape config.`;
+    return sourceError('native_histograms', reason);
   }
   const labelled = Object.keys(labels).length > 0 ? ` with the labels ${JSON.stringify(labels)}` : '';
   const reason = `Prometheus has no sample of ${requests.names.join(' or ')}${labelled} in this window; expected the metrics of ${name}. Check that they are scraped, and check measure.preset, measure.labels and measure.series.`;
@@ -54,10 +52,8 @@ function unknownArms({ alive }: WindowCounters, options: SeriesOptions): SourceE
   const armOf = armReader(armLabel, armValues);
   if (armLabel === null || alive.some((labels) => armOf(labels) !== null)) return null;
   const expected = arms.flatMap((arm) => armValues[arm]).join(', ');
-  return sourceError(
-    'unknown_arms',
-    `Prometheus has series, but none for either arm: ${armLabel} is ${valuesSeen(alive, armLabel)}; expected one of ${expected}. Check official.base_url, gateway.base_url and measure.label_names.arm.`,
-  );
+  const reason = `Prometheus has series, but none for either arm: ${armLabel} is ${valuesSeen(alive, armLabel)}; expected one of ${expected}. Check official.base_url, gateway.base_url and measure.label_names.arm.`;
+  return sourceError('unknown_arms', reason);
 }
 
 /** Such failures would be lost, and their arm would look healthy. */
@@ -70,10 +66,8 @@ function armlessFailures({ growths }: WindowCounters, { preset }: SeriesOptions)
   if (one === undefined || armLabel === null) return null;
   const count = Math.round(sumUp(lost));
   const { names } = failures?.counter ?? requests;
-  return sourceError(
-    'failures_of_no_arm',
-    `Prometheus counts ${count} failures in ${names.join(' or ')} without the label ${armLabel}, so their arm is unknown (${shownSeries(one.labels)}); expected the label on every series. Add it, for instance with metric_relabel_configs for each program, or name another counter under measure.series.failures.`,
-  );
+  const reason = `Prometheus counts ${count} failures in ${names.join(' or ')} without the label ${armLabel}, so their arm is unknown (${shownSeries(one.labels)}); expected the label on every series. Add it, for instance with metric_relabel_configs for each program, or name another counter under measure.series.failures.`;
+  return sourceError('failures_of_no_arm', reason);
 }
 
 /** Two Prometheus servers that scrape the same program. */
@@ -87,10 +81,8 @@ function replicas({ growths: { requests } }: WindowCounters): SourceError | null
     const other = seen.get(key);
     // Both show the same counter; replicas of a program count for themselves.
     if (other !== undefined && Math.abs(other.value - each.value) <= 10 + 0.05 * each.value) {
-      return sourceError(
-        'replicated_series',
-        `Prometheus has the same series twice: ${replica} is ${other.labels[replica]} and ${value} (${shownSeries(each.labels)}). Each request would count twice. Deduplicate by ${replica} (Thanos: --query.replica-label; Mimir: HA tracker), or choose one: measure.labels: { ${replica}: ${value} }.`,
-      );
+      const reason = `Prometheus has the same series twice: ${replica} is ${other.labels[replica]} and ${value} (${shownSeries(each.labels)}). Each request would count twice. Deduplicate by ${replica} (Thanos: --query.replica-label; Mimir: HA tracker), or choose one: measure.labels: { ${replica}: ${value} }.`;
+      return sourceError('replicated_series', reason);
     }
     seen.set(key, each);
   }

@@ -125,10 +125,8 @@ function spenders(
 }
 
 function modelsUnknown(slice: string | null): SourceError {
-  return sourceError(
-    'models_unknown',
-    `The stage moves ${slice ?? 'all but some models'}, but the source does not name the model of every request. Add a label or field with the model to the source, or use stages of all traffic.`,
-  );
+  const reason = `The stage moves ${slice ?? 'all but some models'}, but the source does not name the model of every request. Add a label or field with the model to the source, or use stages of all traffic.`;
+  return sourceError('models_unknown', reason);
 }
 
 /** Counts that are unknown where a source does not report single tasks. */
