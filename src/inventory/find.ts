@@ -20,7 +20,10 @@ export function findAll(matcher: Matcher, file: SourceFile): RuleMatch[] {
 }
 
 /** A pattern's matches in a file, in order; tried only where a required word makes one possible, if it has such words. */
-function matchesIn({ code, words }: SourceFile, { all, sticky, anchor }: Compiled): RegExpExecArray[] {
+function matchesIn(
+  { code, words }: SourceFile,
+  { all, sticky, anchor, atWordEdge }: Compiled,
+): RegExpExecArray[] {
   const matches: RegExpExecArray[] = [];
   if (anchor === undefined) {
     all.lastIndex = 0;
@@ -32,7 +35,7 @@ function matchesIn({ code, words }: SourceFile, { all, sticky, anchor }: Compile
   }
   let from = 0;
   for (const start of possibleStarts(anchor, words)) {
-    if (start < from || matches.length === MAX_MATCHES) continue;
+    if (start < from || matches.length === MAX_MATCHES || (atWordEdge && !isWordEdge(code, start))) continue;
     sticky.lastIndex = start;
     const match = sticky.exec(code);
     if (match === null) continue;
@@ -50,6 +53,17 @@ function possibleStarts(anchor: OneOf, words: SourceFile['words']): readonly num
     }
   }
   return [...starts].sort((a, b) => a - b);
+}
+
+/** Where `\b` matches. */
+function isWordEdge(code: string, at: number): boolean {
+  return isWordCharacter(code.charCodeAt(at - 1)) !== isWordCharacter(code.charCodeAt(at));
+}
+
+/** @param code NaN before the start and after the end of a text */
+function isWordCharacter(code: number): boolean {
+  const letter = code | 0x20;
+  return (letter >= 0x61 && letter <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x5f;
 }
 
 /** Whether the matcher is for files of a family at all. */
@@ -177,10 +191,14 @@ interface Compiled {
   readonly required: readonly OneOf[];
   /** Required words that start at a known distance from the start of a match, if there are any. */
   readonly anchor: OneOf | undefined;
+  /** Every match begins at a word's edge. */
+  readonly atWordEdge: boolean;
 }
 
 /** With more possible starts for each place of a word, searching the whole file is faster. */
 const MAX_STARTS = 16;
+/** The same where only words' edges are possible. */
+const MAX_EDGES = 80;
 
 const patterns = new WeakMap<RegExp, Compiled>();
 
@@ -189,16 +207,29 @@ function compiled(regex: RegExp): Compiled {
   if (known !== undefined) return known;
   const flags = regex.flags.replace(/[dgy]/g, '');
   const required = requiredWords(regex);
-  const near = required.filter((list) => list.every(({ min, max }) => max - min < MAX_STARTS));
+  const atWordEdge = regex.source.startsWith('\\b') && !hasAlternatives(regex.source);
+  const most = atWordEdge ? MAX_EDGES : MAX_STARTS;
+  const near = required.filter((list) => list.every(({ min, max }) => max - min < most));
   const made = {
     all: new RegExp(regex.source, `${flags}g`),
     located: new RegExp(regex.source, `${flags}dy`),
     sticky: new RegExp(regex.source, `${flags}y`),
     required,
     anchor: rarest(near),
+    atWordEdge,
   };
   patterns.set(regex, made);
   return made;
+}
+
+/** Whether a pattern as a whole is one of several, outside of its groups. */
+function hasAlternatives(source: string): boolean {
+  let outside = source.replaceAll(/\\./g, '').replaceAll(/\[[^\]]*\]/g, '');
+  for (let before = ''; before !== outside; ) {
+    before = outside;
+    outside = outside.replaceAll(/\([^()]*\)/g, '');
+  }
+  return outside.includes('|');
 }
 
 /** Start and end of the group `value`, or of the whole match. */

@@ -1,0 +1,1 @@
+function e(e){if(e===null)return null;let t=/^\s*\d+(\.\d+)?\s*$/.test(e)?Number(e)*1e3:Date.parse(e)-Date.now();return Number.isFinite(t)?Math.max(0,t):null}export{e as t};

@@ -1,0 +1,1 @@
+export{t as default,t as z}from"./zod.js";
