@@ -50,3 +50,16 @@ export function staysInPlace(target: string): boolean {
   const segments = path.normalize('NFKC').split('/');
   return !segments.some((segment) => /[\\\p{Cc}]|^\s*\.{1,2}\s*(?:[;?#]|$)/u.test(segment));
 }
+
+/** The user and the password that a URL holds; a `%` that begins no escape stands for itself. */
+export function credentialsIn({ username, password }: URL): readonly [user: string, password: string] {
+  return [decoded(username), decoded(password)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -6,7 +6,7 @@ import { parseJson } from '../gateway/json.ts';
 import { deadlinePassed, noResponse } from '../gateway/no-response.ts';
 import { createRedactor } from '../gateway/redact.ts';
 import { readRetryAfter } from '../gateway/retry-after.ts';
-import { joinUrl } from '../gateway/url.ts';
+import { credentialsIn, joinUrl } from '../gateway/url.ts';
 import { interruptiblePause, PATIENCE, type Patience, pauseAfter } from './patience.ts';
 import type { Read, SourceError } from './source.ts';
 
@@ -116,7 +116,7 @@ export function createSourceClient(
 /** `https://user:password@host` means basic auth; fetch refuses such a URL. */
 function accessTo({ baseUrl, auth, headers = {} }: SourceEndpoint) {
   const base = new URL(baseUrl);
-  const [user, password] = [base.username, base.password].map(decodeURIComponent);
+  const [user, password] = credentialsIn(base);
   base.username = '';
   base.password = '';
   const own =

@@ -6,7 +6,7 @@ import type postgres from 'postgres';
 import { sendsInClearText } from '../../../config/hosts.ts';
 import '../../../gateway/address-guard.ts';
 import { createRedactor } from '../../../gateway/redact.ts';
-import { withoutBrackets } from '../../../gateway/url.ts';
+import { credentialsIn, withoutBrackets } from '../../../gateway/url.ts';
 import type { SourceEndpoint } from '../../fetch-source.ts';
 import { formatInstant } from '../../instant.ts';
 import { interruptiblePause, PATIENCE, pauseAfter } from '../../patience.ts';
@@ -70,13 +70,13 @@ async function runOnce(
   const { default: open } = await import('postgres');
   const url = new URL(baseUrl);
   const { hostname, port, host, pathname, searchParams } = url;
-  const [user, password] =
-    auth.kind === 'basic' ? [auth.user, auth.password] : [url.username, url.password].map(decodeURIComponent);
+  const [user, password] = auth.kind === 'basic' ? [auth.user, auth.password] : credentialsIn(url);
   const role = user || userInfo().username;
   const isExposed = sendsInClearText(new URL(`http://${host}`));
   const says = (...names: string[]) => names.some((name) => searchParams.has(name));
   const isChosen = says('sslmode') || (!isExposed && says('ssl', 'sslrootcert'));
-  const sql = open(baseUrl, {
+  const address = Object.assign(new URL(url), { username: '', password: '' });
+  const sql = open(address.href, {
     // All are named, because the driver would take others from PGUSER, PGPASSWORD and their like.
     host: hostname || 'localhost',
     port: Number(port || 5432),
@@ -118,7 +118,7 @@ function failure(error: unknown, statement: string, { auth, baseUrl, setting }: 
   const { message, code, position, hint } = error as Partial<postgres.PostgresError>;
   const line = position ? statement.slice(0, Number(position)).split('\n').length : null;
   const words = [`${message}${line === null ? '' : ` (line ${line})`}`, hint, `(${code})`];
-  const secrets = [auth.kind === 'basic' ? auth.password : decodeURIComponent(new URL(baseUrl).password)];
+  const secrets = [auth.kind === 'basic' ? auth.password : credentialsIn(new URL(baseUrl))[1]];
   return {
     kind: 'error',
     reasonCode: code === '28P01' || code === '42501' ? 'unauthorized' : position ? 'refused' : 'no_answer',

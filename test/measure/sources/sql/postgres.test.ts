@@ -45,6 +45,7 @@ it.each([
   ['postgres://HOST/logs', { kind: 'basic', user: 'reader', password: 'own' }, 'reader', 'own'],
   ['postgres://reader:o%40wn@HOST/logs', { kind: 'none' }, 'reader', 'o@wn'],
   ['postgres://reader@HOST/logs', { kind: 'none' }, 'reader', ''],
+  ['postgres://reader:100%@HOST/logs', { kind: 'none' }, 'reader', '100%'],
 ] as const)(
   'sends the credentials of %s, and none of PGPASSWORD and its like',
   async (url, auth, user, password) => {
