@@ -1,1 +1,1 @@
-const e=[`official`,`gateway`];export{e as t};
+const e=[`official`,`gateway`];function t(e){return{gateway:e(`gateway`),official:e(`official`)}}export{t as n,e as t};

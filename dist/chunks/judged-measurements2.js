@@ -1,1 +1,1 @@
-import{n as e,t}from"./measurement-lines.js";import{readFile as n}from"node:fs/promises";async function r(r,i,a,o){let s=(t,n)=>({measurements:t,looks:e(r,t),problem:n});if(a===null)return s([i],null);let{lines:c,problems:l}=t(await n(a,`utf8`),o,r.rollout.stages),[u]=l;return u===void 0?s(c.map(e=>e.measurement),null):s([i],`The report leaves out earlier measurements: ${u}.`)}export{r as t};
+export{t as judgeWithEarlier}from"./judged-measurements.js";

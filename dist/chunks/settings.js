@@ -1,1 +1,1 @@
-export{t as asSubject,n as knownSecrets,r as nonBlank,i as optionName,a as readSetting,o as settingLabel}from"./settings2.js";
+export{t as SETTING_INPUTS,n as asSubject,r as knownSecrets,i as nonBlank,a as optionName,o as readSetting,s as settingLabel,c as settingsFrom}from"./settings2.js";
