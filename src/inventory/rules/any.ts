@@ -8,6 +8,7 @@ import {
   ENDPOINT_PATH,
   endpointOfPath,
   OFFICIAL_HOST,
+  OTHER_PROVIDER,
   pattern,
 } from '../vocabulary.ts';
 import { WRITTEN_KEY } from '../written-keys.ts';
@@ -123,8 +124,8 @@ export const ANY_RULES: readonly Rule[] = [
     ...WRITTEN_KEY,
     families: 'any',
     pattern:
-      /(?<![\w-])(?<value>sk-(?:proj-|svcacct-|admin-|None-)?(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{32,200})(?![\w-])/,
-    needs: 'mention',
+      /(?<![\w-])(?<value>sk-(?!ant-|or-|lf-)(?:proj-|svcacct-|admin-|None-)?(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{32,200})(?![\w-])/,
+    accept: ({ value, line }) => !/(\w)\1{5}|your|example/i.test(value) && !OTHER_PROVIDER.test(line),
   },
   {
     id: 'any-base-url-variable',

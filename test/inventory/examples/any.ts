@@ -45,4 +45,20 @@ export const ANY_EXAMPLES: readonly Example[] = [
       'key = "sk-your-key-goes-here-and-nowhere-else-ever"',
     ],
   },
+  {
+    // In a file that does not name the API.
+    finds: 'api_key',
+    as: 'literal',
+    hit: [
+      ['send("sk-Ab3dEf6hIj9lMn2pQr5tUv8xYz1bCd4fGh7jKl0nOp3rSt6v")', '(hidden)'],
+      ['token: sk-proj-Zy9xWv_8uTs7rQp-6oNm5lKj4iHg3fEd2cBa1ZyXwVu0tSrQpOn', '(hidden)'],
+    ],
+    trap: [
+      'send("sk-XXXXXXXXXXXXXXXXXXXXXXXX1XXXXXXXXXXXXXXXXXXXXXXX")',
+      'send("sk-ant-Ab3dEf6hIj9lMn2pQr5tUv8xYz1bCd4fGh7jKl0nOp3rSt6v")',
+      'mistral.send("sk-Ab3dEf6hIj9lMn2pQr5tUv8xYz1bCd4fGh7jKl0nOp3rSt6v")',
+      'css("sk-menu-of-the-left-side-with-a-very-long-name-of-4-words")',
+      'css("task-Ab3dEf6hIj9lMn2pQr5tUv8xYz1bCd4fGh7jKl0nOp3rSt6v")',
+    ],
+  },
 ];
