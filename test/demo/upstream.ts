@@ -12,6 +12,8 @@ export interface UpstreamOptions {
   /** The accepted keys; by default every key is accepted. */
   readonly apiKeys?: readonly string[];
   readonly models?: readonly string[];
+  /** Of streams, six letters each. Default 200: 60 numbers take about 150 ms. */
+  readonly piecesPerSecond?: number;
 }
 
 export interface Upstream {
@@ -24,12 +26,10 @@ export interface Upstream {
 
 const DEFAULT_MODELS = ['gpt-4o-mini', 'gpt-4o', 'text-embedding-3-small', 'text-embedding-3-large'];
 
-/** Streams six letters every five milliseconds: 60 numbers take about 150 ms. */
-const PACE = { chunkSize: 6, streamingProfile: { ttft: 0, tps: 200 } };
-
 /** Starts the upstream on a free port of 127.0.0.1. The caller stops it. */
 export async function startUpstream(options: UpstreamOptions = {}): Promise<Upstream> {
-  const { latencyMs = 0, apiKeys, models = DEFAULT_MODELS } = options;
+  const { latencyMs = 0, apiKeys, models = DEFAULT_MODELS, piecesPerSecond = 200 } = options;
+  const pace = { chunkSize: 6, streamingProfile: { ttft: 0, tps: piecesPerSecond } };
   const mock = new LLMock({
     host: '127.0.0.1',
     port: 0,
@@ -37,8 +37,8 @@ export async function startUpstream(options: UpstreamOptions = {}): Promise<Upst
     ...(apiKeys ? { auth: { apiKeys } } : {}),
   });
   // The mock lists the models that its fixtures name. Its own embeddings support neither base64 nor dimensions.
-  for (const model of models) mock.on({ model }, (request) => reply(request, models), PACE);
-  mock.on({ predicate: () => true }, (request) => reply(request, models), PACE);
+  for (const model of models) mock.on({ model }, (request) => reply(request, models), pace);
+  mock.on({ predicate: () => true }, (request) => reply(request, models), pace);
   mock.mount('/v1/embeddings', embeddingsEndpoint(models, latencyMs));
   const url = await mock.start();
   return {

@@ -71,7 +71,8 @@ async function tryOut(
   situation: Situation,
   { tool, work }: { tool: string; work: string },
 ): Promise<string[]> {
-  const upstream = await startUpstream({ apiKeys: [UPSTREAM_KEY] });
+  // Slow streams, so that a busy machine does not look like a gateway that holds them back.
+  const upstream = await startUpstream({ apiKeys: [UPSTREAM_KEY], piecesPerSecond: 20 });
   let served: Served | undefined;
   try {
     served = await situation.start({ tool, work, upstreamBaseUrl: upstream.baseUrl });
