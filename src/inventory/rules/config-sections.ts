@@ -73,7 +73,7 @@ export function keySetting(value: string): string {
 }
 
 /** How to report a limit in a setting. */
-const limitOf = (setting: string): string => (/^["']?\w*retries/i.test(setting) ? 'retries' : 'timeout');
+const limitOf = (setting: string): string => (/^[^:=]*retries/i.test(setting) ? 'retries' : 'timeout');
 
 const REPORTED = { base_url: urlOrVariable, api_key: keySetting, client_setting: limitOf } as const;
 
@@ -96,7 +96,7 @@ function sectionRule({ id, section, setting }: Shape, kind: Kind): Rule {
 const nameOf = (setting: string): string | null => /^[\w.-]+/.exec(setting)?.[0] ?? null;
 
 /** A dotted name: the section is a part of it. */
-function dottedRule(kind: 'base_url' | 'api_key'): Rule {
+function dottedRule(kind: Kind): Rule {
   return {
     id: `config-dotted-${kind.replaceAll('_', '-')}`,
     kind,
@@ -104,7 +104,7 @@ function dottedRule(kind: 'base_url' | 'api_key'): Rule {
     pattern: pattern(
       'im',
     )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai|gpt)(?:\.[\w-]+){0,3}\.${NAMES[kind]}\s*[:=][^\n]{0,300})`,
-    value: kind === 'api_key' ? keySetting : (setting) => urlOrVariable(setting) ?? nameOf(setting),
+    value: kind === 'base_url' ? (setting) => urlOrVariable(setting) ?? nameOf(setting) : REPORTED[kind],
     hardCoded: kind === 'api_key' ? isHidden : false,
   };
 }
@@ -113,6 +113,7 @@ function dottedRule(kind: 'base_url' | 'api_key'): Rule {
 export const CONFIG_SECTION_RULES: readonly Rule[] = [
   dottedRule('base_url'),
   dottedRule('api_key'),
+  dottedRule('client_setting'),
   ...SHAPES.flatMap((shape) =>
     (['base_url', 'api_key', 'client_setting'] as const).map((kind) => sectionRule(shape, kind)),
   ),

@@ -13,8 +13,6 @@ import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 /** `.env`, `.env.example`, `prod.env`, `env.sample`. */
 const FILES = /(?:^|[/.])env(?:\.[\w.-]+)?$|\.envrc$/;
 
-const _EXAMPLE_FILE = '.env.example';
-
 /** Other services with the same kinds of settings. */
 const OTHER_SERVICE = pattern(
   'i',

@@ -6,6 +6,10 @@ import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
 const isString = ({ before, match }: RuleMatch): boolean =>
   !/^['`]/.test(match[0]) || (before.slice(0, -1).replace(/\\"/g, '').match(/"/g) ?? []).length % 2 === 0;
 
+/** `"OPENAI_API_KEY: …"` is a sentence; `"${OPENAI_API_KEY:none}"` is a read with a default. */
+const isSetting = (found: RuleMatch): boolean =>
+  isString(found) && (found.match[0].startsWith('$') || !/^:/.test(found.after));
+
 /**
  * Names of environment variables in languages that write them as strings (`os.Getenv("…")`, `ENV.fetch('…')`,
  * `env!("…")`). The string must be just the name: in a read, a list of required names, a constant.
@@ -15,15 +19,14 @@ export const ENVIRONMENT_NAME_RULES = rulesFor({ families: OTHER_CODE }, [
     id: 'code-base-url-variable',
     kind: 'base_url',
     pattern: pattern()`(?:["'\`]|\$\{|\bENV\.)(?<value>${BASE_URL_VARIABLE})(?=["'\`:}]|\b(?<=ENV\.\w{1,60}))`,
-    accept: isString,
+    accept: isSetting,
     hardCoded: false,
   },
   {
     id: 'code-api-key-variable',
     kind: 'api_key',
     pattern: pattern()`(?:["'\`]|\$\{|\bENV\.)(?<value>${API_KEY_VARIABLE})(?=["'\`:}]|\b(?<=ENV\.\w{1,60}))`,
-    // `"OPENAI_API_KEY: …"` is a sentence; `"${OPENAI_API_KEY:none}"` is a read with a default.
-    accept: (found) => isString(found) && (found.match[0].startsWith('$') || !/^:/.test(found.after)),
+    accept: isSetting,
     hardCoded: false,
   },
 ]);

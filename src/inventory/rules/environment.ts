@@ -15,6 +15,8 @@ const API_KEY_FIELD =
 
 /** A declaration in a settings class, a schema, a type of the environment, or an object of values or parsers. */
 const declared = ({ after, before }: RuleMatch): boolean =>
+  // A quote that goes on is a sentence's.
+  !(/["'`]$/.test(before) && /^(?!["'`])/.test(after)) &&
   /^["'`]?\s*\??\s*:(?!:)|^["'`]?\s*=(?![=>])|^\([^()\n]{0,120}\)[^\n;]{0,60}\{$/.test(after) &&
   /(?:^|[{,(])\s*["'`]?(?:(?:export\s+)?(?:const|let|var|readonly|public|private|static)\s+|self\.|this\.|declare\s+const\s+)?["'`]?$/.test(
     before,

@@ -26,6 +26,7 @@ import { JVM_REQUEST_RULES } from './jvm-requests.ts';
 import { MODEL_LITERAL_RULES } from './model-literals.ts';
 import { MODEL_RULES } from './models.ts';
 import { NAMED_AFTER_API_RULES } from './named-after-api.ts';
+import { NAMED_LIMIT_RULES } from './named-limits.ts';
 import { PHP_CLIENT_RULES } from './php-clients.ts';
 import { PYTHON_CLIENT_RULES } from './python-clients.ts';
 import { PYTHON_FRAMEWORK_RULES } from './python-frameworks.ts';
@@ -72,6 +73,7 @@ export const RULES: readonly Rule[] = [
   ...SHELL_RULES,
   ...BARE_NAME_RULES,
   ...NAMED_AFTER_API_RULES,
+  ...NAMED_LIMIT_RULES,
   ...ANY_RULES,
 ];
 

@@ -1,7 +1,8 @@
-import { variableIn } from '../call-options.ts';
+import { usesOtherProvider, variableIn } from '../call-options.ts';
 import { rulesFor } from '../rule.ts';
-import { pattern } from '../vocabulary.ts';
+import { API_KEY_VARIABLE, pattern } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
+import { CALLS_OVER_HTTP } from './request-context.ts';
 
 /** Clients in PHP: where their URL, key and timeout come from. */
 export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
@@ -22,6 +23,22 @@ export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
     ...WRITTEN_KEY,
     pattern: pattern()`(?:->withApiKey\(|\bOpenAI::client\()\s*["'](?<value>${KEY_TEXT})["']`,
     needs: 'client',
+  },
+  {
+    id: 'php-api-key-header',
+    kind: 'api_key',
+    // `'Authorization: Bearer ' . $OPENAI_API_KEY`, `"Bearer {$this->OPENAI_KEY}"`
+    pattern: pattern()`\bBearer\s+(?:["']\s*\.\s*|\{)?\$(?:this->)?(?<value>${API_KEY_VARIABLE})(?!\w)`,
+    hardCoded: false,
+  },
+  {
+    id: 'php-curl-timeout',
+    kind: 'client_setting',
+    pattern: /\b(?<value>CURLOPT_(?:CONNECT)?TIMEOUT(?:_MS)?)\s*(?:=>|,)/,
+    needs: 'mention',
+    value: 'timeout',
+    accept: (found) => !usesOtherProvider(found) && found.fileHolds(CALLS_OVER_HTTP),
+    hardCoded: ({ after }) => /^\s*(?:=>|,)\s*\d/.test(after),
   },
   {
     id: 'php-laravel-timeout',
