@@ -57,6 +57,8 @@ export const CLIENT_READS: Readonly<Record<Sdk, Client>> = {
     ['1.5.6', LANGCHAIN],
     ['0.0.34', [...URL_AND_KEY, 'OPENAI_ORGANIZATION'], { indirect: 'OPENAI_BASE_URL' }],
   ],
+  'chatgpt-npm': [null, ['5.0.0', NONE]],
+  'chatgpt-java': [null, ['1.0.0', NONE, HOST_ONLY]],
   'llamaindex-ts': ['npm:@llamaindex/openai', ['0.4.23', URL_AND_KEY]],
   'openai-node': [
     'npm:openai',

@@ -74,6 +74,10 @@ export const PREFILTER_WORDS = [
   'embeddings(parameters',
   'dashboard/billing',
   'asst_',
+  '"json_object"',
+  "'json_object'",
+  '"json_schema"',
+  "'json_schema'",
 ] as const;
 
 const search = new WordSearch(PREFILTER_WORDS);

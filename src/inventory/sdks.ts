@@ -41,6 +41,11 @@ export const SDKS = {
     pattern: /['"](?:@llamaindex\/openai|llamaindex)['"]/,
     sample: "import { OpenAI } from 'llamaindex'",
   },
+  'chatgpt-npm': {
+    families: ['javascript'],
+    pattern: /(?:from|require\(|import\()\s*['"]chatgpt['"]/,
+    sample: "import { ChatGPTAPI } from 'chatgpt'",
+  },
   'openai-node': {
     families: ['javascript'],
     pattern:
@@ -91,6 +96,11 @@ export const SDKS = {
     families: ['jvm'],
     pattern: /\bcom\.theokanning\.openai\b/,
     sample: 'import com.theokanning.openai.service.OpenAiService;',
+  },
+  'chatgpt-java': {
+    families: ['jvm'],
+    pattern: /\bcom\.unfbx\.chatgpt\b/,
+    sample: 'import com.unfbx.chatgpt.OpenAiClient;',
   },
   'async-openai': {
     families: ['rust'],

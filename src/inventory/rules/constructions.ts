@@ -63,6 +63,10 @@ function isDotnetClient({ inside, fileHolds, sdks }: RuleMatch): boolean {
 const DOTNET_CLASS =
   /(?:OpenAIClient|ChatClient|EmbeddingClient|AudioClient|ImageClient|ModerationClient|AssistantClient|OpenAIResponseClient|ResponsesClient|OpenAIFileClient|VectorStoreClient|BatchClient|FineTuningClient|RealtimeClient|OpenAIModelClient|OpenAIChatCompletionService|OpenAIService|OpenAIAPI)/;
 
+/** A class of the program's own with the name of openai-php's. */
+const OWN_PHP_CLASS =
+  /^\s*(?:(?:final|abstract)\s+)?class\s+OpenAI\b|^\s*use\s+(?!OpenAI\\)[\w\\]+\\OpenAI;/m;
+
 /** Matches nothing. */
 export const NEVER = /(?!)/;
 
@@ -86,6 +90,14 @@ export const CONSTRUCTIONS: readonly Construction[] = [
       /(?<value>new\s+(?:\w+\.)?(?:OpenAI(?:Embeddings?)?|Configuration|ChatOpenAI|DallEAPIWrapper|OpenAIWhisperAudio)|(?<![\w.])createOpenAI)\s*(?:<[^<>()]{0,80}>)?\(/,
     url: /\b(?:baseURL|baseUrl|basePath|endpoint|fetch|azure\w+)\b/,
     key: /\b(?:apiKey|openAIApiKey|accessToken|azure\w+)\b/,
+  },
+  {
+    name: 'chatgpt-npm',
+    families: ['javascript'],
+    needs: ['chatgpt-npm'],
+    pattern: /(?<value>new\s+ChatGPTAPI)\(/,
+    url: /\bapiBaseUrl\b/,
+    sdks: ['chatgpt-npm'],
   },
   {
     name: 'vercel-ai-provider',
@@ -123,8 +135,8 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     families: ['jvm'],
     needs: 'client',
     pattern:
-      /\b(?<value>(?:OpenAIOkHttpClient(?:Async)?|OpenAi(?:Streaming)?(?:Chat|Embedding|Image|Moderation|Language|AudioTranscription|Responses\w*)Model|OpenAi(?:Image|Audio|Moderation|File)?Api)\s*\.\s*builder|OpenAIOkHttpClient(?:Async)?\s*\.\s*fromEnv)\(/,
-    url: /\.(?:baseUrl|openAiApi|openAiClient|client|endpoint|azure\w*|backend)\(/,
+      /\b(?<value>(?:OpenAIOkHttpClient(?:Async)?|OpenAi(?:Stream)?Client|OpenAi(?:Streaming)?(?:Chat|Embedding|Image|Moderation|Language|AudioTranscription|Responses\w*)Model|OpenAi(?:Image|Audio|Moderation|File)?Api)\s*\.\s*builder|OpenAIOkHttpClient(?:Async)?\s*\.\s*fromEnv)\(/,
+    url: /\.(?:baseUrl|apiHost|openAiApi|openAiClient|client|endpoint|azure\w*|backend)\(/,
     key: /\.(?:apiKey|openAiApi|openAiClient|client|credential|azure\w*)\(/,
     accept: ({ code, match, offset, value }) =>
       value.endsWith('fromEnv') ||
@@ -191,9 +203,10 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     pattern: /\b(?<value>OpenAI::(?:client|factory))\(/,
     url: /\.withBaseUri\(/,
     accept: ({ code, fileHolds, offset, value }) =>
-      value.endsWith('client') ||
-      chainedCalls(code, offset).some(({ name }) => name === 'make') ||
-      !fileHolds(/->withBaseUri\(/),
+      !fileHolds(OWN_PHP_CLASS) &&
+      (value.endsWith('client') ||
+        chainedCalls(code, offset).some(({ name }) => name === 'make') ||
+        !fileHolds(/->withBaseUri\(/)),
     sdks: ['openai-php'],
   },
   {

@@ -6,7 +6,8 @@ import { pattern, URL_TEXT } from '../vocabulary.ts';
 import { inHttpClient } from './request-context.ts';
 
 /** Options for the base URL, including Azure's. */
-const BASE_URL_OPTION = /(?:baseURL|baseUrl|basePath|azureOpenAIBasePath|azureOpenAIEndpoint|endpoint)/;
+const BASE_URL_OPTION =
+  /(?:baseURL|baseUrl|apiBaseUrl|basePath|azureOpenAIBasePath|azureOpenAIEndpoint|endpoint)/;
 
 /** Clients in JavaScript and TypeScript: where their URL, key, timeout and retries come from. */
 export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [

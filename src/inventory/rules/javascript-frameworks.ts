@@ -62,6 +62,14 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
     value: (method) => V3_METHODS[method] ?? null,
   },
   {
+    id: 'chatgpt-npm-call',
+    kind: 'endpoint',
+    sdk: 'chatgpt-npm',
+    pattern: /\.\s*(?<value>sendMessage)\(/,
+    needs: ['chatgpt-npm'],
+    value: 'chat.completions',
+  },
+  {
     id: 'azure-openai-node-call',
     kind: 'endpoint',
     pattern:

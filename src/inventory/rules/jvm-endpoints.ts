@@ -18,7 +18,7 @@ const LANGCHAIN4J_MODELS = byName<Endpoint>({
   'audio.transcriptions': ['OpenAiAudioTranscriptionModel'],
 });
 
-/** Methods of com.theokanning's and aallam's clients, which have no services. */
+/** Methods of com.theokanning's, com.unfbx's and aallam's clients, which have no services. */
 const METHODS = byName<Endpoint>({
   'chat.completions': [
     'createChatCompletion',
@@ -29,7 +29,7 @@ const METHODS = byName<Endpoint>({
   ],
   completions: ['createCompletion', 'streamCompletion'],
   embeddings: ['createEmbeddings', 'embeddings'],
-  'images.generations': ['createImage', 'imageURL', 'imageJSON'],
+  'images.generations': ['createImage', 'genImages', 'imageURL', 'imageJSON'],
   'images.edits': ['createImageEdit'],
   'audio.transcriptions': ['createTranscription', 'transcription'],
   'audio.translations': ['translation'],
@@ -66,7 +66,7 @@ export const JVM_ENDPOINT_RULES = rulesFor({ families: ['jvm'] }, [
     id: 'jvm-endpoint-method',
     kind: 'endpoint',
     pattern: pattern()`\b(?!this\.)\w*(?:[sS]ervice|[cC]lient|[aA][iI]|[aA]pi)\w*(?:\(\))?(?:!!)?\??\s*\.\s*(?<value>${anyOf(METHODS)})\(`,
-    needs: ['openai-kotlin', 'theokanning-openai'],
+    needs: ['openai-kotlin', 'theokanning-openai', 'chatgpt-java'],
     value: (method) => METHODS[method] ?? null,
   },
 ]);

@@ -1,10 +1,11 @@
+import { enclosingType } from '../brackets.ts';
 import { statementUpTo } from '../call-chain.ts';
 import { inApiCall, usesOtherProvider } from '../call-options.ts';
 import { CODE, isScript } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { isPassed, type Setting, settingAt } from '../setting.ts';
 import type { ApiFeature } from '../site.ts';
-import { inAnySpelling, pattern, squash } from '../vocabulary.ts';
+import { inAnySpelling, OTHER_PROVIDER, pattern, squash } from '../vocabulary.ts';
 import { buildsRequests, inRequest, type Word } from './request-context.ts';
 
 interface Parameter {
@@ -79,6 +80,8 @@ const ONE_ARGUMENT = /^(?:true|\w*stream\w*)\s*\)/i;
 
 /** Methods that other builders and repositories also have. */
 const COMMON_METHOD = /^(?:store|seed|tools|functions|background|stream|streaming|prediction|reasoning)$/i;
+/** What stands beside a method that other builders have too. */
+const OF_REQUEST = /open_?ai|chat|complet|prompt|assistant|messages|\bmodel|gpt-/i;
 const REQUEST_CHAIN =
   /open_?ai|chat|params|options|builder|prompt|assistant|AiServices|request|Args::default/i;
 
@@ -86,6 +89,7 @@ function isParameter(found: RuleMatch): boolean {
   const { word = 'plain', value: needed } = BY_NAME.get(squash(found.value)) ?? {};
   const setting = settingAt(found);
   if (setting === null || isOff(found, setting)) return false;
+  if (OTHER_PROVIDER.test(enclosingType(found.code, found.match.index))) return false;
   if (needed !== undefined && !needed.test(setting.value)) return false;
   if (isScript(found.path)) return isScripted(found, setting, word);
   if (setting.form === 'alone') return false;
@@ -111,8 +115,12 @@ function isScripted(found: RuleMatch, setting: Setting, word: Word): boolean {
 }
 
 function isOfBuilder(found: RuleMatch, setting: Setting, word: Word): boolean {
-  if (/^stream(?:ing)?$/i.test(found.value) && !ONE_ARGUMENT.test(setting.value)) return false;
   const { value, code, match } = found;
+  if (/^stream(?:ing)?$/i.test(value)) {
+    if (!ONE_ARGUMENT.test(setting.value)) return false;
+    const near = code.slice(Math.max(0, match.index - 200), match.index + 200);
+    if (/^\W*with/i.test(match[0]) && !OF_REQUEST.test(near)) return false;
+  }
   return (
     (word === 'distinct' ? !usesOtherProvider(found) : buildsRequests(found)) &&
     (!COMMON_METHOD.test(value) || REQUEST_CHAIN.test(statementUpTo(code, match.index)))

@@ -134,6 +134,9 @@ const NO_FORMAT =
   /^(?:none|null|nil|undefined|optional|str|string|union|type\b|type\[|any|dict\b|dict\[|z\.|Option<|\w+(?:::|\.)Text\b)/i;
 const SCHEMA = /json_?schema|\bschema|\.class\b|::class\b|typeof\(|^[A-Z]\w*(?:::\w+)*\s*(?:[,)}\n]|$)/i;
 
+/** A program's own functions that send a request, and clients that it names after the API. */
+const OWN_CALL = /chat|gpt|llm|open_?ai|\bai\b|complet|ask|prompt|generat|answer/i;
+
 /** Methods that stream, named after their endpoint or, in client libraries, after nothing. */
 const STREAMS =
   /(?:chat|completions?|prompt|run|messages?)_?\w{0,12}stream|stream(?:ed|ing)?_?\w{0,3}(?:chat|completion|prompt|response|message)/i;
@@ -181,6 +184,18 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
         (inApiCall(found) || (!usesOtherProvider(found) && found.fileHolds(/\bmessages\b|\bcontent\b/))),
     },
   ]),
+  {
+    id: 'request-format-passed',
+    kind: 'feature',
+    families: CODE,
+    // To a program's own function: `ask(text, response_type="json_object")`, `complete(text, 'json_object')`.
+    pattern: pattern()`(?:\b\w{0,20}(?<name>(?:[rR]esponse|[fF]ormat|[oO]utput)_?(?:[tT]ype|[fF]ormat|[mM]ode)?)["']?\s*(?:[:=]|=>)|[(,])\s*["'](?<value>${anyOf(FORMAT_TYPES)})["'](?=\s*(?:[,;)}\n]|$))`,
+    value: (type) => FORMAT_TYPES[type] ?? null,
+    accept: (found) =>
+      !usesOtherProvider(found) && OWN_CALL.test(enclosingCall(found.code, found.match.index + 1)),
+    onlyAlone: true,
+    confidence: 'medium',
+  },
   {
     id: 'request-streaming-call',
     kind: 'feature',

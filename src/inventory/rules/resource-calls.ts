@@ -2,7 +2,7 @@ import { statementUpTo } from '../call-chain.ts';
 import { OTHER_CODE } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
-import { inAnySpelling, OTHER_PROVIDER, pattern, squash } from '../vocabulary.ts';
+import { anyOf, byName, inAnySpelling, OTHER_PROVIDER, pattern, squash } from '../vocabulary.ts';
 
 /** The client's resources; a dot in a name is another link of the chain. */
 const RESOURCES: Readonly<Record<string, Endpoint>> = {
@@ -78,6 +78,22 @@ function isOfClient(found: RuleMatch): boolean {
   return !COMMON.test(value) || ANY_CLIENT.test(statement + match[0]);
 }
 
+/** Methods of MacPaw's client for Swift, which take a query. */
+const SWIFT_METHODS = byName<Endpoint>({
+  'chat.completions': ['chats', 'chatsStream'],
+  responses: ['createResponse', 'createResponseStreaming'],
+  completions: ['completions', 'completionsStream'],
+  embeddings: ['embeddings'],
+  'images.generations': ['images'],
+  'images.edits': ['imageEdits'],
+  'images.variations': ['imageVariations'],
+  'audio.transcriptions': ['audioTranscriptions'],
+  'audio.translations': ['audioTranslations'],
+  'audio.speech': ['audioCreateSpeech'],
+  moderations: ['moderations'],
+  'models.list': ['models', 'model'],
+});
+
 /** Calls of the official clients and those that are built like them, in every language but JavaScript and Python. */
 export const RESOURCE_CALL_RULES: readonly Rule[] = [
   {
@@ -98,5 +114,14 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
       /(?:->|::)\s*(?<value>chat|completions|responses|embeddings|moderations)\(\)\s*->\s*(?:create|stream|retrieve)\w*\(/,
     value: (name) => BY_NAME.get(name) ?? null,
     accept: ({ code, match }) => !OTHER_PROVIDER.test(statementUpTo(code, match.index)),
+  },
+  {
+    id: 'resource-call-swift',
+    kind: 'endpoint',
+    families: ['other'],
+    files: /\.swift$/,
+    pattern: pattern()`(?:\.(?<value>${anyOf(SWIFT_METHODS)})\(\s*query:|(?:[oO]pen_?A[iI]|[cC]lient)\w*[!?]?\.(?<listed>models)\(\))`,
+    needs: 'mention',
+    value: (_, { match: { groups } }) => SWIFT_METHODS[groups?.value ?? groups?.listed ?? ''] ?? null,
   },
 ];

@@ -389,4 +389,133 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
       trap: ['fail("OPENAI_API_BASE: http only with a host")', 'fail("set OPENAI_API_BASE first")'],
     }),
   ),
+  ...(
+    [
+      [
+        'src/prompts.rs',
+        'GptPrompt { stream: true, model: m }',
+        'AnthropicPrompt { stream: true, model: m }',
+      ],
+      [
+        'prompts.go',
+        'body := GptBody{Model: m, Stream: true}',
+        'body := AnthropicPrompt{Model: m, Stream: true}',
+      ],
+      [
+        'Prompts.cs',
+        'new ChatBody { Model = m, Stream = true }',
+        'new AnthropicPrompt { Model = m, Stream = true }',
+      ],
+      ['calls.go', 'r := newChat(m).WithStream(true)', 'v := camera.Open(id).WithStream(true)'],
+    ] as const
+  ).map(
+    ([file, hit, trap]): Example => ({
+      file,
+      finds: 'feature',
+      after: `let url = "https://api.openai.com/v1/chat/completions";${'\n'.repeat(250)}`,
+      hit: [[hit, 'streaming']],
+      trap: [trap],
+    }),
+  ),
+  {
+    file: 'App/Client.swift',
+    finds: 'endpoint',
+    after: 'import OpenAI',
+    hit: [
+      ['let r = try await openAI.chats(query: query)', 'chat.completions'],
+      ['for try await part in openAI.chatsStream(query: query) {', 'chat.completions'],
+      ['let all = try await openAI.models()', 'models.list'],
+      ['let v = try await client.embeddings(query: query)', 'embeddings'],
+      ['let i = try await client.images(query: query)', 'images.generations'],
+      ['let t = try await client.audioTranscriptions(query: query)', 'audio.transcriptions'],
+    ],
+    trap: ['let r = try await store.chats(of: user)', 'let all = garage.models()'],
+  },
+  {
+    file: 'App/Client.swift',
+    finds: 'feature',
+    after: 'import OpenAI',
+    hit: [['for try await part in openAI.chatsStream(query: query) {', 'streaming']],
+    trap: ['let r = try await openAI.chats(query: query)'],
+  },
+  {
+    file: 'Bot.java',
+    finds: 'endpoint',
+    after: 'import com.unfbx.chatgpt.OpenAiStreamClient;',
+    hit: [
+      ['openAiStreamClient.streamChatCompletion(body, listener);', 'chat.completions'],
+      ['openAiClient.chatCompletion(body);', 'chat.completions'],
+    ],
+    trap: ['this.chatCompletion(body);'],
+  },
+  {
+    file: 'Bot.java',
+    finds: 'base_url',
+    as: 'implicit',
+    after: 'import com.unfbx.chatgpt.OpenAiStreamClient;',
+    hit: [['OpenAiStreamClient.builder().apiKey(keys).build();', '(implicit)']],
+    trap: ['ShopClient.builder().apiKey(keys).build();'],
+  },
+  {
+    file: 'Bot.java',
+    finds: 'base_url',
+    as: 'option',
+    after: 'import com.unfbx.chatgpt.OpenAiClient;',
+    hit: [
+      [
+        'OpenAiClient.builder().apiKey(keys).apiHost("https://llm.example.com/").build();',
+        'https://llm.example.com/',
+      ],
+    ],
+    trap: ['ShopClient.builder().apiHost("https://shop.example.com/").build();'],
+  },
+  {
+    file: 'src/bot.ts',
+    finds: 'endpoint',
+    after: "import { ChatGPTAPI } from 'chatgpt'",
+    hit: [['const reply = await api.sendMessage(text)', 'chat.completions']],
+    trap: ['const reply = await api.sendMail(text)'],
+  },
+  {
+    file: 'src/bot.ts',
+    finds: 'base_url',
+    as: 'option',
+    after: "import { ChatGPTAPI } from 'chatgpt'",
+    hit: [
+      ['new ChatGPTAPI({ apiKey, apiBaseUrl: process.env.BOT_URL })', 'BOT_URL'],
+      ['new ChatGPTAPI({ apiKey })', '(implicit)'],
+    ],
+    trap: ['new ShopAPI({ apiKey, apiBaseUrl: process.env.BOT_URL })'],
+  },
+  {
+    file: 'src/bot.ts',
+    finds: 'api_key',
+    as: 'option',
+    after: "import { ChatGPTAPI } from 'chatgpt'",
+    hit: [['new ChatGPTAPI({ apiKey: keys.bot })', 'apiKey']],
+    trap: ['new ShopAPI({ apiKey: keys.bot })'],
+  },
+  {
+    file: 'src/Answers.php',
+    finds: 'base_url',
+    as: 'implicit',
+    after: 'use Acme\\Shop\\OpenAI;',
+    hit: [],
+    trap: ['$client = OpenAI::factory()->make();'],
+  },
+  {
+    file: 'answers.py',
+    finds: 'feature',
+    hit: [
+      ['ask_model(text, response_type="json_object")', 'json_mode'],
+      ["complete(text, 'json_schema')", 'structured_outputs'],
+    ],
+    trap: ['field(text, kind="json_object")', 'if kind == "json_object": pass', 'column("json_schema")'],
+  },
+  {
+    file: 'src/answers.ts',
+    finds: 'feature',
+    hit: [["await askModel(text, { responseType: 'json_object' })", 'json_mode']],
+    trap: ["const column = { type: 'json_object' }", "valueOf(row, 'json_schema')"],
+  },
 ];
