@@ -85,6 +85,9 @@ export const BASE_URL_VARIABLE =
 export const API_KEY_VARIABLE =
   /(?:[A-Z][A-Z0-9]*_)*(?:OPEN_?AI|CHAT_?GPT)_?(?:(?:API|CHAT|EMBEDDINGS?|COMPATIBLE|SERVICE|PROJECT|DEFAULT)_){0,2}(?:API_?KEY|KEY|ACCESS_TOKEN|ACCESS_KEY|API_TOKEN|AUTH_TOKEN|TOKEN|SECRET(?:_KEY)?)|GPT_(?:API_)?KEY|LLM_API_KEY|\w*__OPENAI__API_?KEY/;
 
+/** The same by kind. */
+export const VARIABLES = { base_url: BASE_URL_VARIABLE, api_key: API_KEY_VARIABLE } as const;
+
 /** Names of variables that hold the model's name. */
 export const MODEL_VARIABLE =
   /(?:[A-Z][A-Z0-9]*_)*OPENAI_(?:[A-Z]+_)*MODEL(?:_NAME|_ID)?|LLM_MODEL(?:_NAME)?|\w*__OPENAI__(?:CHAT_?)?MODEL/;

@@ -1,5 +1,5 @@
 import { enclosingCall } from '../brackets.ts';
-import { CODE, OTHER_CODE } from '../languages.ts';
+import { CODE, isScript, OTHER_CODE } from '../languages.ts';
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { inAnySpelling, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 
@@ -96,7 +96,7 @@ const FIELDS = {
   base_url: inAnySpelling(['base_url', 'base_uri', 'api_base', 'api_url', 'endpoint', 'host']),
   api_key: inAnySpelling(['api_key', 'access_token', 'auth_token', 'api_token', 'key', 'token', 'secret']),
 } as const;
-const TYPE = /(?:String|string|str|SecretStr|SecretString|Uri|URI|URL|Url|Option<\w+>|Optional<\w+>)\b/;
+const TYPE = /(?:String|string|str|SecretStr|SecretString|Uri|URI|URL|Url|Option<\w+>|Optional(?:<\w+>)?)\b/;
 const CLASS = /\b(?:class|struct|record|object|type)\s+(?<name>\w+)/g;
 
 /** Whether the class around an offset is named after the API. */
@@ -108,10 +108,13 @@ function isInClassOfApi({ code, offset }: RuleMatch): boolean {
 const declaredRule = (kind: 'base_url' | 'api_key'): Rule => ({
   id: `accessor-${kind.replaceAll('_', '-')}-declared`,
   kind,
-  families: OTHER_CODE,
+  families: [...OTHER_CODE, 'python'],
   // `String apiKey`, `apiKey: String`, `APIKey string`
   pattern: pattern()`(?:\b${TYPE}[?>]*[ \t]+(?<value>${FIELDS[kind]})\b(?!\s*\()|\b${FIELDS[kind]}(?:\s*:\s*|[ \t]+\*?)${TYPE})`,
-  accept: (found) => isInClassOfApi(found) && enclosingCall(found.code, found.match.index) !== 'def',
+  accept: (found) =>
+    isInClassOfApi(found) &&
+    enclosingCall(found.code, found.match.index) !== 'def' &&
+    (!isScript(found.path) || /^(?: {2,4}|\t)$/.test(found.before)),
   value: (value) => /^\w+/.exec(value)?.[0] ?? null,
   onlyAlone: true,
   hardCoded: false,

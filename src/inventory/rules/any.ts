@@ -2,16 +2,15 @@ import { isFallback } from '../fallback.ts';
 import { CODE, type LanguageFamily, languageOf } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import {
-  API_KEY_VARIABLE,
-  BASE_URL_VARIABLE,
   baseOfUrl,
   ENDPOINT_PATH,
   endpointOfPath,
   OFFICIAL_HOST,
   OTHER_PROVIDER,
   pattern,
+  VARIABLES,
 } from '../vocabulary.ts';
-import { WRITTEN_KEY } from '../written-keys.ts';
+import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 import { PROSE } from './config-values.ts';
 import { isAllowed } from './hazards-official-server.ts';
 
@@ -120,6 +119,14 @@ export const ANY_RULES: readonly Rule[] = [
     confidence: 'medium',
   },
   {
+    id: 'any-key-in-place',
+    ...WRITTEN_KEY,
+    families: 'any',
+    // What sets a client's key, and the header.
+    pattern: pattern()`(?:\b(?:ApiKeyCredential|OpenAIClient|OpenAIAPI|withApiKey|OpenAI::client)\(|\bapiKey:|Authorization:\s*Bearer)\s*["']?(?<value>${KEY_TEXT})`,
+    needs: 'mention',
+  },
+  {
     id: 'any-key-literal',
     ...WRITTEN_KEY,
     families: 'any',
@@ -127,24 +134,16 @@ export const ANY_RULES: readonly Rule[] = [
       /(?<![\w-])(?<value>sk-(?!ant-|or-|lf-)(?:proj-|svcacct-|admin-|None-)?(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{32,200})(?![\w-])/,
     accept: ({ value, line }) => !/(\w)\1{5}|your|example/i.test(value) && !OTHER_PROVIDER.test(line),
   },
-  {
-    id: 'any-base-url-variable',
-    kind: 'base_url',
-    families: FALLBACK,
-    pattern: pattern()`(?<![\w.])(?<value>${BASE_URL_VARIABLE})(?!\w)`,
-    accept: isNotMessage,
-    onlyAlone: true,
-    hardCoded: false,
-    confidence: 'medium',
-  },
-  {
-    id: 'any-api-key-variable',
-    kind: 'api_key',
-    families: FALLBACK,
-    pattern: pattern()`(?<![\w.])(?<value>${API_KEY_VARIABLE})(?!\w)`,
-    accept: isNotMessage,
-    onlyAlone: true,
-    hardCoded: false,
-    confidence: 'medium',
-  },
+  ...(['base_url', 'api_key'] as const).map(
+    (kind): Rule => ({
+      id: `any-${kind.replaceAll('_', '-')}-variable`,
+      kind,
+      families: FALLBACK,
+      pattern: pattern()`(?<![\w.])(?<value>${VARIABLES[kind]})(?!\w)`,
+      accept: isNotMessage,
+      onlyAlone: true,
+      hardCoded: false,
+      confidence: 'medium',
+    }),
+  ),
 ];

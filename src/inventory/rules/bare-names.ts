@@ -2,7 +2,7 @@ import { isBesideCode, isBesideSettings } from '../beside.ts';
 import { CODE } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
-import { API_KEY_VARIABLE, BASE_URL_VARIABLE, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
+import { OTHER_PROVIDER, pattern, VARIABLES } from '../vocabulary.ts';
 import { keySetting, urlOrVariable } from './config-sections.ts';
 
 /** Prefixes that don't name a service, so the name after them is still bare. */
@@ -15,6 +15,7 @@ const OTHER_SERVICE = pattern(
 )`${OTHER_PROVIDER}|azure|deep_?(?:seek|gram|l)|xai|grok|router|together|perplex|replicate|eleven|fireworks|moonshot|kimi|qwen|glm|nvidia|jina|aws`;
 const BASE_URL = /BASE_?UR[LI]|API_?(?:BASE(?:_?UR[LI])?|URL|ENDPOINT|HOST)/;
 const API_KEY = /API_?KEY/;
+const BARE = { base_url: BASE_URL, api_key: API_KEY } as const;
 
 const IS_BARE = pattern()`^${NEUTRAL}(?:${BASE_URL}|${API_KEY})$`;
 
@@ -29,24 +30,22 @@ const STARTS = /^[ \t]{0,40}(?:-[ \t]+)?(?:export[ \t]+)?["']?|[{,][ \t]{0,20}["
 const READ =
   /(?:[gG]et_?[eE]nv|LookupEnv|GetEnvironmentVariable|environ\.get|env\.get|env::var|env!|env|ENV\.fetch)\(\s*["'`]|(?:environ|ENV|env)\[\s*["'`]|\benv\??\./;
 
-const NAMED = { base_url: BASE_URL_VARIABLE, api_key: API_KEY_VARIABLE } as const;
-
 /** Whether the program reads its model under the same prefix: `SHOP_MODEL` beside `SHOP_API_KEY`. */
 const isBesideModel = ({ code, offset, value }: RuleMatch): boolean =>
   !OTHER_SERVICE.test(value) &&
   code.slice(Math.max(0, offset - 400), offset + 400).includes(`${value.split('_', 1)[0]}_MODEL`);
 
 const beside =
-  (kind: keyof typeof NAMED) =>
+  (kind: keyof typeof BARE) =>
   (found: RuleMatch): boolean => {
     const { code, offset, value } = found;
-    return IS_BARE.test(value) ? isBesideCode(code, offset, value, NAMED[kind]) : isBesideModel(found);
+    return IS_BARE.test(value) ? isBesideCode(code, offset, value, VARIABLES[kind]) : isBesideModel(found);
   };
 
 const besideSettings =
-  (kind: keyof typeof NAMED) =>
+  (kind: keyof typeof BARE) =>
   ({ code, offset, value, after }: RuleMatch): boolean =>
-    isBesideSettings(code, offset, nameOf(value) ?? '', NAMED[kind]) && !NAMED[kind].test(after);
+    isBesideSettings(code, offset, nameOf(value) ?? '', VARIABLES[kind]) && !VARIABLES[kind].test(after);
 
 const nameOf = (setting: string): string | null => /^[\w-]+/.exec(setting)?.[0] ?? null;
 
@@ -78,26 +77,17 @@ export const BARE_NAME_RULES: readonly Rule[] = [
     hardCoded: ({ value, after }) => keySetting(value + after) === HIDDEN,
     confidence: 'medium',
   },
-  {
-    id: 'code-bare-base-url',
-    kind: 'base_url',
-    families: CODE,
-    pattern: pattern()`(?:${READ})(?<value>(?:${NEUTRAL}|${OWN_PREFIX})(?:${BASE_URL}))(?!\w)`,
-    needs: 'mention',
-    accept: beside('base_url'),
-    onlyAlone: true,
-    hardCoded: false,
-    confidence: 'medium',
-  },
-  {
-    id: 'code-bare-api-key',
-    kind: 'api_key',
-    families: CODE,
-    pattern: pattern()`(?:${READ})(?<value>(?:${NEUTRAL}|${OWN_PREFIX})(?:${API_KEY}))(?!\w)`,
-    needs: 'mention',
-    accept: beside('api_key'),
-    onlyAlone: true,
-    hardCoded: false,
-    confidence: 'medium',
-  },
+  ...(['base_url', 'api_key'] as const).map(
+    (kind): Rule => ({
+      id: `code-bare-${kind.replaceAll('_', '-')}`,
+      kind,
+      families: CODE,
+      pattern: pattern()`(?:${READ})(?<value>(?:${NEUTRAL}|${OWN_PREFIX})(?:${BARE[kind]}))(?!\w)`,
+      needs: 'mention',
+      accept: beside(kind),
+      onlyAlone: true,
+      hardCoded: false,
+      confidence: 'medium',
+    }),
+  ),
 ];

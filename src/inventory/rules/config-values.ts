@@ -1,4 +1,4 @@
-import { type RuleMatch, rulesFor } from '../rule.ts';
+import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import type { ModelRole } from '../site.ts';
 import {
   API_KEY_VARIABLE,
@@ -8,6 +8,7 @@ import {
   pattern,
   URL_TEXT,
   urlIn,
+  VARIABLES,
 } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
@@ -51,18 +52,15 @@ export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'] }, [
     hardCoded: false,
     confidence: 'medium',
   },
-  {
-    id: 'config-secret-api-key',
-    kind: 'api_key',
-    pattern: pattern()`\b(?:secrets|vars|env)\.(?<value>${API_KEY_VARIABLE})(?!\w)`,
-    hardCoded: false,
-  },
-  {
-    id: 'config-secret-base-url',
-    kind: 'base_url',
-    pattern: pattern()`\b(?:secrets|vars|env)\.(?<value>${BASE_URL_VARIABLE})(?!\w)`,
-    hardCoded: false,
-  },
+  ...(['base_url', 'api_key'] as const).map(
+    (kind): Rule => ({
+      id: `config-secret-${kind.replaceAll('_', '-')}`,
+      kind,
+      families: ['config'],
+      pattern: pattern()`\b(?:secrets|vars|env)\.(?<value>${VARIABLES[kind]})(?!\w)`,
+      hardCoded: false,
+    }),
+  ),
   {
     id: 'config-connection-string',
     kind: 'base_url',

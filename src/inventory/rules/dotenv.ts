@@ -1,6 +1,5 @@
 import { rulesFor } from '../rule.ts';
 import {
-  API_KEY_VARIABLE,
   BASE_URL_VARIABLE,
   MODEL_NAME,
   MODEL_VARIABLE,
@@ -8,7 +7,6 @@ import {
   pattern,
   URL_TEXT,
 } from '../vocabulary.ts';
-import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 /** `.env`, `.env.example`, `prod.env`, `env.sample`. */
 const FILES = /(?:^|[/.])env(?:\.[\w.-]+)?$|\.envrc$/;
@@ -32,32 +30,12 @@ export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
     hardCoded: false,
   },
   {
-    id: 'dotenv-api-key',
-    kind: 'api_key',
-    pattern: pattern('m')`^[ \t]*(?:export[ \t]+)?(?<value>${API_KEY_VARIABLE})(?=[ \t]*=)`,
-    hardCoded: false,
-  },
-  {
     id: 'dotenv-api-key-beside-url',
     kind: 'api_key',
     pattern: /^[ \t]*(?:export[ \t]+)?(?<value>(?:API|AI|GPT|EMBEDDING|CHAT)_(?:API_)?KEY)(?=[ \t]*=)/m,
     accept: ({ fileHolds }) => fileHolds(/=\s*["']?https:\/\/api\.openai\.com|=\s*["']?(?:openai|gpt-\d)/i),
     hardCoded: false,
     confidence: 'medium',
-  },
-  {
-    id: 'dotenv-api-key-literal',
-    ...WRITTEN_KEY,
-    pattern: pattern('m')`^[ \t]*(?:export[ \t]+)?(?<value>${API_KEY_VARIABLE}[ \t]*=[ \t]*["']?${KEY_TEXT})`,
-  },
-  {
-    id: 'dotenv-model',
-    kind: 'model',
-    pattern: pattern(
-      'm',
-    )`^[ \t]*(?:export[ \t]+)?\w+[ \t]*=[ \t]*["']?(?<value>${MODEL_NAME})["']?[ \t]*(?:#.*)?$`,
-    role: 'config',
-    hardCoded: false,
   },
   {
     id: 'dotenv-model-variable',

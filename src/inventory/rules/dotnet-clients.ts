@@ -1,7 +1,5 @@
 import { variableIn } from '../call-options.ts';
 import { rulesFor } from '../rule.ts';
-import { pattern } from '../vocabulary.ts';
-import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 /** Clients in .NET: where their URL, key, timeout and retries come from. */
 export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
@@ -34,12 +32,6 @@ export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
     value: (expression) => variableIn(expression) ?? settingIn(expression) ?? lastName(expression),
     hardCoded: false,
     confidence: 'medium',
-  },
-  {
-    id: 'dotnet-api-key-literal',
-    ...WRITTEN_KEY,
-    pattern: pattern()`(?:ApiKeyCredential\(|apiKey:|OpenAIClient\(|OpenAIAPI\()\s*"(?<value>${KEY_TEXT})"`,
-    needs: 'client',
   },
 ]);
 

@@ -1,6 +1,6 @@
 import { OTHER_CODE } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
-import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
+import { pattern, VARIABLES } from '../vocabulary.ts';
 
 /** False if the quotes are inside a string with other quotes: they only mark a word in a sentence. */
 const isString = ({ before, match }: RuleMatch): boolean =>
@@ -14,19 +14,14 @@ const isSetting = (found: RuleMatch): boolean =>
  * Names of environment variables in languages that write them as strings (`os.Getenv("…")`, `ENV.fetch('…')`,
  * `env!("…")`). The string must be just the name: in a read, a list of required names, a constant.
  */
-export const ENVIRONMENT_NAME_RULES = rulesFor({ families: OTHER_CODE }, [
-  {
-    id: 'code-base-url-variable',
-    kind: 'base_url',
-    pattern: pattern()`(?:["'\`]|\$\{|\bENV\.)(?<value>${BASE_URL_VARIABLE})(?=["'\`:}]|\b(?<=ENV\.\w{1,60}))`,
-    accept: isSetting,
-    hardCoded: false,
-  },
-  {
-    id: 'code-api-key-variable',
-    kind: 'api_key',
-    pattern: pattern()`(?:["'\`]|\$\{|\bENV\.)(?<value>${API_KEY_VARIABLE})(?=["'\`:}]|\b(?<=ENV\.\w{1,60}))`,
-    accept: isSetting,
-    hardCoded: false,
-  },
-]);
+export const ENVIRONMENT_NAME_RULES = (['base_url', 'api_key'] as const).flatMap((kind) =>
+  rulesFor({ families: OTHER_CODE }, [
+    {
+      id: `code-${kind.replaceAll('_', '-')}-variable`,
+      kind,
+      pattern: pattern()`(?:["'\`]|\$\{|\bENV\.)(?<value>${VARIABLES[kind]})(?=["'\`:}]|\b(?<=ENV\.\w{1,60}))`,
+      accept: isSetting,
+      hardCoded: false,
+    },
+  ]),
+);

@@ -44,87 +44,41 @@ const isSetting = ({ after, before, code, match, path }: RuleMatch): boolean =>
     ? /^\s*$/.test(before) && /^\s*:\s*[\w"']/.test(after) && enclosingCall(code, match.index) !== 'def'
     : /^["'`]?\s*:\s*(?:[\w$]+(?:\(\))?\??[.[](?!\])|str\(|url\(|env\w*\(|["'`])/.test(after));
 
-/** A field of a settings class named after the API: `class OpenAISettings: api_base: str`. */
-function isFieldOfClass({ code, match, before, after }: RuleMatch): boolean {
-  if (!/^\s+$/.test(before) || !/^\s*:\s*[\w"']/.test(after)) return false;
-  const above = code.slice(Math.max(0, match.index - 3_000), match.index);
-  const [name = ''] = above.match(/^class\s+\w+[^\n]*/gm)?.slice(-1) ?? [];
-  return (
-    /OpenAI|LLM|gpt/i.test(name) &&
-    /Settings|Config|Options|BaseModel|Params|:$/.test(name) &&
-    enclosingCall(code, match.index) !== 'def'
-  );
-}
-
 const isDeclarationOrName = (found: RuleMatch): boolean =>
   declared(found) || listed(found) || importedFromEnv(found);
 
+const NAMES = {
+  base_url: { variable: pattern()`${BASE_URL_VARIABLE}|AZURE_OPENAI_\w*ENDPOINT`, field: BASE_URL_FIELD },
+  api_key: { variable: API_KEY_VARIABLE, field: API_KEY_FIELD },
+} as const;
+
 /** Environment variables and settings in JavaScript, TypeScript and Python. */
-export const ENVIRONMENT_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
-  {
-    id: 'environment-base-url-read',
-    kind: 'base_url',
-    pattern: pattern()`${READ}(?<value>${BASE_URL_VARIABLE}|AZURE_OPENAI_\w*ENDPOINT)(?!\w)`,
-    hardCoded: false,
-  },
-  {
-    id: 'environment-base-url-place',
-    kind: 'base_url',
-    pattern: pattern('m')`(?<![\w.$])(?<value>${BASE_URL_VARIABLE})(?!\w)`,
-    accept: isDeclarationOrName,
-    hardCoded: false,
-    confidence: 'medium',
-  },
-  {
-    id: 'environment-base-url-setting',
-    kind: 'base_url',
-    pattern: pattern('m')`(?<![\w.$])(?<value>${BASE_URL_FIELD})(?!\w)`,
-    needs: 'mention',
-    accept: isSetting,
-    hardCoded: false,
-    confidence: 'medium',
-  },
-  {
-    id: 'environment-api-key-read',
-    kind: 'api_key',
-    pattern: pattern()`${READ}(?<value>${API_KEY_VARIABLE})(?!\w)`,
-    hardCoded: false,
-  },
-  {
-    id: 'environment-api-key-place',
-    kind: 'api_key',
-    pattern: pattern('m')`(?<![\w.$])(?<value>${API_KEY_VARIABLE})(?!\w)`,
-    accept: isDeclarationOrName,
-    hardCoded: false,
-    confidence: 'medium',
-  },
-  {
-    id: 'environment-api-key-setting',
-    kind: 'api_key',
-    pattern: pattern('m')`(?<![\w.$])(?<value>${API_KEY_FIELD})(?!\w)`,
-    needs: 'mention',
-    accept: isSetting,
-    hardCoded: false,
-    confidence: 'medium',
-  },
-  {
-    id: 'python-settings-base-url',
-    kind: 'base_url',
-    families: ['python'],
-    pattern: /(?<![\w.])(?<value>api_base|base_url|api_base_url|endpoint)(?=\s*:)/,
-    needs: 'mention',
-    accept: isFieldOfClass,
-    hardCoded: false,
-    confidence: 'medium',
-  },
-  {
-    id: 'python-settings-api-key',
-    kind: 'api_key',
-    families: ['python'],
-    pattern: /(?<![\w.])(?<value>api_key)(?=\s*:)/,
-    needs: 'mention',
-    accept: isFieldOfClass,
-    hardCoded: false,
-    confidence: 'medium',
-  },
-]);
+export const ENVIRONMENT_RULES = (['base_url', 'api_key'] as const).flatMap((kind) => {
+  const { variable, field } = NAMES[kind];
+  const id = `environment-${kind.replaceAll('_', '-')}`;
+  return rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
+    {
+      id: `${id}-read`,
+      kind,
+      pattern: pattern()`${READ}(?<value>${variable})(?!\w)`,
+      hardCoded: false,
+    },
+    {
+      id: `${id}-place`,
+      kind,
+      pattern: pattern('m')`(?<![\w.$])(?<value>${variable})(?!\w)`,
+      accept: isDeclarationOrName,
+      hardCoded: false,
+      confidence: 'medium',
+    },
+    {
+      id: `${id}-setting`,
+      kind,
+      pattern: pattern('m')`(?<![\w.$])(?<value>${field})(?!\w)`,
+      needs: 'mention',
+      accept: isSetting,
+      hardCoded: false,
+      confidence: 'medium',
+    },
+  ]);
+});

@@ -1,7 +1,6 @@
 import { usesOtherProvider, variableIn } from '../call-options.ts';
 import { rulesFor } from '../rule.ts';
 import { API_KEY_VARIABLE, pattern } from '../vocabulary.ts';
-import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 import { CALLS_OVER_HTTP } from './request-context.ts';
 
 /** Clients in PHP: where their URL, key and timeout come from. */
@@ -17,12 +16,6 @@ export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
       /\$(?:this->)?(\w+)/.exec(expression)?.[1] ??
       'withApiKey',
     hardCoded: false,
-  },
-  {
-    id: 'php-api-key-literal',
-    ...WRITTEN_KEY,
-    pattern: pattern()`(?:->withApiKey\(|\bOpenAI::client\()\s*["'](?<value>${KEY_TEXT})["']`,
-    needs: 'client',
   },
   {
     id: 'php-api-key-header',

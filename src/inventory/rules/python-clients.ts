@@ -1,7 +1,7 @@
 import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts';
 import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, optionIn, variableIn } from '../call-options.ts';
 import { isFallback } from '../fallback.ts';
-import { type RuleMatch, rulesFor } from '../rule.ts';
+import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 import { inHttpClient } from './request-context.ts';
@@ -10,6 +10,11 @@ import { inHttpClient } from './request-context.ts';
 const BASE_URL_OPTION = /(?:openai_)?(?:api_base|base_url|api_base_url)|openai_proxy_url|azure_endpoint/;
 
 const API_KEY_OPTION = /(?:openai_|azure_openai_)?api_key/;
+
+const KEYS_OF_SETTINGS = {
+  base_url: /api_base|base_url|openai_base_url|openai_api_base/,
+  api_key: /api_key/,
+} as const;
 
 /** Clients in Python: where their URL, key, timeout and retries come from. */
 export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
@@ -63,26 +68,18 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
     hardCoded: (found) => !isFallback(found),
     confidence: 'medium',
   },
-  {
-    id: 'python-base-url-key',
-    kind: 'base_url',
-    pattern:
-      /\b(?:\w*get\w*\((?:\w+,\s*)?|(?:config|settings|cfg|conf|llm)\[)["'](?:\w+\.)?(?<value>api_base|base_url|openai_base_url|openai_api_base)["']/,
-    needs: 'client',
-    accept: isOwnSetting,
-    hardCoded: false,
-    confidence: 'medium',
-  },
-  {
-    id: 'python-api-key-key',
-    kind: 'api_key',
-    pattern:
-      /\b(?:\w*get\w*\((?:\w+,\s*)?|(?:config|settings|cfg|conf|llm)\[)["'](?:\w+\.)?(?<value>api_key)["']/,
-    needs: 'client',
-    accept: isOwnSetting,
-    hardCoded: false,
-    confidence: 'medium',
-  },
+  ...(['base_url', 'api_key'] as const).map(
+    (kind): Rule => ({
+      id: `python-${kind.replaceAll('_', '-')}-key`,
+      kind,
+      families: ['python'],
+      pattern: pattern()`\b(?:\w*get\w*\((?:\w+,\s*)?|(?:config|settings|cfg|conf|llm)\[)["'](?:\w+\.)?(?<value>${KEYS_OF_SETTINGS[kind]})["']`,
+      needs: 'client',
+      accept: isOwnSetting,
+      hardCoded: false,
+      confidence: 'medium',
+    }),
+  ),
   {
     id: 'python-client-setting',
     kind: 'client_setting',

@@ -42,12 +42,6 @@ export const SHELL_RULES = rulesFor({ families: ['shell'] }, [
     pattern: pattern('m')`\b(?<value>${API_KEY_VARIABLE}(?:${ASSIGNS})${KEY_TEXT})`,
   },
   {
-    id: 'shell-bearer-literal',
-    ...WRITTEN_KEY,
-    pattern: pattern()`Authorization:\s*Bearer\s+(?<value>${KEY_TEXT})`,
-    needs: 'mention',
-  },
-  {
     id: 'shell-model-assigned',
     kind: 'model',
     pattern: pattern(

@@ -518,4 +518,16 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
     hit: [["await askModel(text, { responseType: 'json_object' })", 'json_mode']],
     trap: ["const column = { type: 'json_object' }", "valueOf(row, 'json_schema')"],
   },
+  {
+    file: 'settings.py',
+    finds: 'api_key',
+    as: 'accessor',
+    after: 'import openai\nclass OpenAISettings(BaseSettings):',
+    hit: [['    api_key: str', 'api_key']],
+    trap: [
+      '    def start(self, api_key: str): ...',
+      '        self.api_key: str = key',
+      '        token: str = page',
+    ],
+  },
 ];
