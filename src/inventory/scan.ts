@@ -200,7 +200,9 @@ function areDuplicates(a: Candidate, b: Candidate): boolean {
   return overlap || (a.site.value === b.site.value && a.site.line === b.site.line);
 }
 
-const sameLine = (a: Site, b: Site): boolean => a.kind === b.kind && a.line === b.line;
+/** A timeout beside a number of retries is another setting. */
+const sameLine = (a: Site, b: Site): boolean =>
+  a.kind === b.kind && a.line === b.line && (a.kind !== 'client_setting' || a.value === b.value);
 
 function compareRank({ rank: a }: Candidate, { rank: b }: Candidate): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];

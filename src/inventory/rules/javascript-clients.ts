@@ -9,6 +9,12 @@ import { inHttpClient } from './request-context.ts';
 const BASE_URL_OPTION =
   /(?:baseURL|baseUrl|apiBaseUrl|basePath|azureOpenAIBasePath|azureOpenAIEndpoint|endpoint)/;
 
+const OPTIONS = {
+  base_url: pattern()`${BASE_URL_OPTION}|azureOpenAIApiInstanceName`,
+  api_key: /apiKey|openAIApiKey|azureOpenAIApiKey/,
+} as const;
+const ALONE = { base_url: /baseURL|basePath|apiBaseUrl/, api_key: /apiKey|openAIApiKey/ } as const;
+
 /** Clients in JavaScript and TypeScript: where their URL, key, timeout and retries come from. */
 export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
   {
@@ -19,23 +25,25 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     hardCoded: (found) => !isFallback(found) && !/\benv\b/.test(found.match[0]),
     accept: (found) => (found.sdks.length > 0 ? mayBeOfApiCall(found) : inApiCall(found)),
   },
-  {
-    id: 'javascript-base-url-option',
-    kind: 'base_url',
-    pattern: pattern()`(?<![\w$.?])["']?(?:${BASE_URL_OPTION}|azureOpenAIApiInstanceName)["']?\s*:\s*(?<value>${OPTION_EXPRESSION})`,
-    needs: 'mention',
-    value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
-    accept: inApiCall,
-    hardCoded: false,
-  },
-  {
-    id: 'javascript-base-url-shorthand',
-    kind: 'base_url',
-    pattern: /[{,]\s*(?<value>baseURL|basePath)\s*(?=[,}])/,
-    needs: 'mention',
-    accept: inApiCall,
-    hardCoded: false,
-  },
+  ...(['base_url', 'api_key'] as const).flatMap((kind) =>
+    rulesFor({ families: ['javascript'], needs: 'mention' }, [
+      {
+        id: `javascript-${kind.replaceAll('_', '-')}-option`,
+        kind,
+        pattern: pattern()`(?<![\w$.?])["']?${OPTIONS[kind]}["']?\s*:\s*(?<value>${OPTION_EXPRESSION})`,
+        value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
+        accept: inApiCall,
+        hardCoded: false,
+      },
+      {
+        id: `javascript-${kind.replaceAll('_', '-')}-shorthand`,
+        kind,
+        pattern: pattern()`[{,]\s*(?<value>${ALONE[kind]})\s*(?=[,}])`,
+        accept: inApiCall,
+        hardCoded: false,
+      },
+    ]),
+  ),
   {
     id: 'javascript-base-url-config',
     kind: 'base_url',
@@ -63,23 +71,6 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     accept: ({ fileHolds }) => fileHolds(/@azure\/openai/),
     hardCoded: false,
     note: 'azure: the endpoint of an Azure resource.',
-  },
-  {
-    id: 'javascript-api-key-option',
-    kind: 'api_key',
-    pattern: pattern()`(?<![\w$.?])["']?(?:apiKey|openAIApiKey|azureOpenAIApiKey)["']?\s*:\s*(?<value>${OPTION_EXPRESSION})`,
-    needs: 'mention',
-    value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
-    accept: inApiCall,
-    hardCoded: false,
-  },
-  {
-    id: 'javascript-api-key-shorthand',
-    kind: 'api_key',
-    pattern: /[{,]\s*(?<value>apiKey|openAIApiKey)\s*(?=[,}])/,
-    needs: 'mention',
-    accept: inApiCall,
-    hardCoded: false,
   },
   {
     id: 'javascript-api-key-literal',

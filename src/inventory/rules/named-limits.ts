@@ -18,6 +18,7 @@ function isSetting({ before, after, code, match }: RuleMatch): boolean {
   const quote = /["'`]$/.exec(before)?.[0];
   if (quote !== undefined && !after.startsWith(quote)) return false;
   if (quote !== undefined && !/^.\s*[:=]/.test(after)) return /[[(,=]\s*.$|^\s*.$/.test(before);
+  if (/\$\{$/.test(before)) return true;
   if (MEMBER_OF_SETTINGS.test(before)) return !/^\s*(?:\(|=(?![=>]))/.test(after);
   if (/\.$|->$/.test(before)) return false;
   return DEFAULT.test(after) || (FIELD.test(after) && enclosingCall(code, match.index) !== 'def');
@@ -47,7 +48,7 @@ export const NAMED_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention' }, 
     id: 'named-limit',
     kind: 'client_setting',
     pattern:
-      /\b(?<value>\w{0,30}(?:open_?ai|chat_?gpt)\w{0,30}?(?:time_?out|retries|max_attempts)(?:_?(?:in_?)?(?:ms|s|secs?|seconds|millis|milliseconds))?)(?!\w)/i,
+      /\b(?<value>\w{0,30}(?:open_?-?ai|chat_?gpt)[\w.:-]{0,30}?(?:time[_-]?out|retries|max_attempts)(?:_?(?:in_?)?(?:ms|s|secs?|seconds|millis|milliseconds))?)(?!\w)/i,
     accept: isSetting,
     value: limitOf,
     onlyAlone: true,
