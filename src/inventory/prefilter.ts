@@ -84,8 +84,6 @@ const search = new WordSearch(PREFILTER_WORDS);
 
 /** A key by its shape, in a file that need not mention the API; too short a word to be one of the others. */
 const KEY = /(?<![\w-])sk-[\w-]{40}/;
-const KEY_PREFIX = 'sk-';
-const KEY_BYTES = 43;
 
 /** Whether the first `length` bytes of a file may contain a site. */
 export function mayHoldSites(bytes: Uint8Array, length: number): boolean {
@@ -93,8 +91,8 @@ export function mayHoldSites(bytes: Uint8Array, length: number): boolean {
 }
 
 function holdsKey(text: Buffer): boolean {
-  for (let at = text.indexOf(KEY_PREFIX); at >= 0; at = text.indexOf(KEY_PREFIX, at + 1)) {
-    if (KEY.test(text.toString('latin1', Math.max(0, at - 1), at + KEY_BYTES))) return true;
+  for (let at = text.indexOf('sk-'); at >= 0; at = text.indexOf('sk-', at + 1)) {
+    if (KEY.test(text.toString('latin1', Math.max(0, at - 1), at + 43))) return true;
   }
   return false;
 }

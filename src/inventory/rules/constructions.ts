@@ -87,17 +87,9 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     families: ['javascript'],
     needs: 'client',
     pattern:
-      /(?<value>new\s+(?:\w+\.)?(?:OpenAI(?:Embeddings?)?|Configuration|ChatOpenAI|DallEAPIWrapper|OpenAIWhisperAudio)|(?<![\w.])createOpenAI)\s*(?:<[^<>()]{0,80}>)?\(/,
-    url: /\b(?:baseURL|baseUrl|basePath|endpoint|fetch|azure\w+)\b/,
+      /(?<value>new\s+(?:\w+\.)?(?:OpenAI(?:Embeddings?)?|Configuration|ChatOpenAI|ChatGPTAPI|DallEAPIWrapper|OpenAIWhisperAudio)|(?<![\w.])createOpenAI)\s*(?:<[^<>()]{0,80}>)?\(/,
+    url: /\b(?:baseURL|baseUrl|apiBaseUrl|basePath|endpoint|fetch|azure\w+)\b/,
     key: /\b(?:apiKey|openAIApiKey|accessToken|azure\w+)\b/,
-  },
-  {
-    name: 'chatgpt-npm',
-    families: ['javascript'],
-    needs: ['chatgpt-npm'],
-    pattern: /(?<value>new\s+ChatGPTAPI)\(/,
-    url: /\bapiBaseUrl\b/,
-    sdks: ['chatgpt-npm'],
   },
   {
     name: 'vercel-ai-provider',

@@ -1,6 +1,6 @@
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
-import { byName, pattern } from '../vocabulary.ts';
+import { anyOf, byName, pattern } from '../vocabulary.ts';
 
 /** Methods of the client before version 4, named after the endpoint. */
 const V3_METHODS: Readonly<Record<string, Endpoint>> = {
@@ -56,8 +56,7 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
   {
     id: 'openai-node-v3-call',
     kind: 'endpoint',
-    pattern:
-      /(?:openai|api|client|ai)\w*\s*\.\s*(?<value>create(?:Chat)?Completion|createEmbedding|createImage(?:Edit|Variation)?|createTranscription|createTranslation|createModeration|createFile|createFineTune|listModels)\s*\(/i,
+    pattern: pattern('i')`(?:openai|api|client|ai)\w*\s*\.\s*(?<value>${anyOf(V3_METHODS)})\s*\(`,
     needs: 'mention',
     value: (method) => V3_METHODS[method] ?? null,
   },
@@ -72,8 +71,7 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
   {
     id: 'azure-openai-node-call',
     kind: 'endpoint',
-    pattern:
-      /\.\s*(?<value>(?:get|stream)ChatCompletions|(?:get|stream)Completions|getEmbeddings|getImages|getAudioTranscription)\s*\(/,
+    pattern: pattern()`\.\s*(?<value>${anyOf(AZURE_METHODS)})\s*\(`,
     needs: 'mention',
     value: (method) => AZURE_METHODS[method] ?? null,
     accept: ({ fileHolds }) => fileHolds(/@azure\/openai|AzureKeyCredential/),

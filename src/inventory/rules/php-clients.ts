@@ -25,21 +25,18 @@ export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
     hardCoded: false,
   },
   {
-    id: 'php-curl-timeout',
+    id: 'php-timeout',
     kind: 'client_setting',
-    pattern: /\b(?<value>CURLOPT_(?:CONNECT)?TIMEOUT(?:_MS)?)\s*(?:=>|,)/,
+    // And of Laravel's package, in its `config/openai.php`.
+    pattern:
+      /\b(?<value>CURLOPT_(?:CONNECT)?TIMEOUT(?:_MS)?|(?<=["'])request_timeout(?=["']))["']?\s*(?:=>|,)/,
     needs: 'mention',
     value: 'timeout',
-    accept: (found) => !usesOtherProvider(found) && found.fileHolds(CALLS_OVER_HTTP),
+    accept: (found) =>
+      found.value === 'request_timeout'
+        ? /(?:^|\/)config\/openai\.php$/.test(found.path)
+        : !usesOtherProvider(found) && found.fileHolds(CALLS_OVER_HTTP),
     hardCoded: ({ after }) => /^\s*(?:=>|,)\s*\d/.test(after),
-  },
-  {
-    id: 'php-laravel-timeout',
-    kind: 'client_setting',
-    files: /(?:^|\/)config\/openai\.php$/,
-    pattern: /["'](?<value>request_timeout)["']\s*=>/,
-    value: 'timeout',
-    hardCoded: false,
   },
 ]);
 
