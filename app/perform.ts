@@ -9,6 +9,12 @@ import type { RolloutSession } from './rollout-session.ts';
 const GRACE = 90_000;
 
 /**
+ * After this time (milliseconds) a process takes over its own effect anew: a request that it sends later may still be under
+ * way, or missing in GitHub's lists, when another process counts it as dead.
+ */
+const OWN_TIME = 45_000;
+
+/**
  * After a failure (milliseconds) a reply is tried again: GitHub's lists may leave out for so long what was created without
  * a response, and a state may list many.
  */
@@ -71,9 +77,14 @@ function nextEffect(
   return due.find((each) => !ownEffects.done.has(each.id) && isLeft(each) && isOurs(each)) ?? null;
 }
 
-function isAbandoned({ services }: RolloutSession, { since, takenAt }: PendingEffect): boolean {
+function isAbandoned(session: RolloutSession, pending: PendingEffect): boolean {
+  return ageOf(session, pending) > GRACE;
+}
+
+/** Since a process took it. */
+function ageOf({ services }: RolloutSession, { since, takenAt }: PendingEffect): number {
   // A clock that was wrong may have taken it in the future.
-  return Math.abs(services.now() - (takenAt ?? since)) > GRACE;
+  return Math.abs(services.now() - (takenAt ?? since));
 }
 
 /**
@@ -84,8 +95,8 @@ function isAbandoned({ services }: RolloutSession, { since, takenAt }: PendingEf
 async function takeOver(session: RolloutSession, pending: PendingEffect): Promise<boolean> {
   const { id, effect, takenAt } = pending;
   const { ownEffects } = session;
-  if (!createsSomething(session, effect) || (ownEffects.has(pending) && !isAbandoned(session, pending)))
-    return true;
+  const isFresh = ownEffects.has(pending) && ageOf(session, pending) <= OWN_TIME;
+  if (isFresh || !createsSomething(session, effect)) return true;
   const key = `taken:${id}:${takenAt}`;
   const isTaken = await session.commit({ kind: 'effect_taken', key, id, takenAt });
   const taken = session.rollout.state.pending.find((each) => each.id === id);
