@@ -1,5 +1,5 @@
 /** `gateway-rollout fidelity`: does the gateway serve the model that it is asked for? */
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { expectedCost } from '../check/fidelity/expected-cost.ts';
 import { type KeptFidelity, keptFidelitySchema } from '../check/fidelity/report.ts';
@@ -12,7 +12,7 @@ import { count, usd } from '../wording/amounts.ts';
 import { namedInJob } from './named-in-job.ts';
 import { type FidelitySettings, planFidelity } from './plan-fidelity.ts';
 import { findConfig } from './read-config.ts';
-import { type Refused, refuse, refuseCall } from './refusal.ts';
+import { type Refused, reasonOf, refuse, refuseCall } from './refusal.ts';
 import { knownSecrets, nonBlank } from './settings.ts';
 import { errorsTo, noticesTo, type Terminal } from './terminal.ts';
 
@@ -54,13 +54,17 @@ export async function runFidelityCommand(
   return report.verdict === 'other-model' ? 1 : 0;
 }
 
-/** Null where the file does not exist yet. */
+/** Null where the file is new. It is created at once: one that cannot be written is reported before a request is paid for. */
 async function readKept(file: string, shown: string): Promise<KeptFidelity | Refused | null> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  if (text === null) return null;
+  let text: string;
+  try {
+    await appendFile(file, '');
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const message = `Can't write ${shown}: ${reasonOf(error)}. Choose a file in a directory that exists.`;
+    return refuse('malformed_input', [message]);
+  }
+  if (text === '') return null;
   const read = keptFidelitySchema.safeParse(parseJson(text));
   const expected = 'Expected the file that an earlier run wrote with --keep. Remove it to begin anew.';
   return read.success ? read.data : refuse('malformed_input', [`${shown} is not usable. ${expected}`]);

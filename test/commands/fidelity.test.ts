@@ -20,12 +20,19 @@ interface Ran {
   readonly stderr: string;
 }
 
+interface FidelityOptions {
+  readonly directory?: string;
+  readonly json?: boolean;
+  /** Default: one that cheats, for this run alone. */
+  readonly gateway?: ScriptedModels;
+}
+
 async function fidelity(
   cheat: Cheat,
   settings: FidelitySettings = {},
-  { directory = temporaryDirectory(), json = true } = {},
+  { directory = temporaryDirectory(), json = true, gateway: running }: FidelityOptions = {},
 ): Promise<Ran> {
-  const gateway = await startScriptedModels(2, cheat);
+  const gateway = running ?? (await startScriptedModels(2, cheat));
   let [stdout, stderr] = ['', ''];
   try {
     const code = await runFidelityCommand(
@@ -50,7 +57,7 @@ async function fidelity(
     );
     return { code, stdout, stderr };
   } finally {
-    await gateway.stop();
+    if (running === undefined) await gateway.stop();
   }
 }
 
@@ -111,20 +118,35 @@ describe('fidelity', () => {
 
   it('stops at the limit on cost, and carries over what it learnt', async () => {
     const directory = temporaryDirectory();
-    const first = await fidelity({}, { pairs: '100', keep: 'kept.json' }, { directory });
+    const gateway = await startScriptedModels(2);
+    const first = await fidelity({}, { pairs: '100', keep: 'kept.json' }, { directory, gateway });
     const kept = readFileSync(path.join(directory, 'kept.json'), 'utf8');
     expect(kept).not.toMatch(/sk-|word\d/);
     const asked = official.requests.length;
     const second = await fidelity(
       {},
       { pairs: '100', keep: 'kept.json', maxCostUsd: '0.0005' },
-      { directory },
+      { directory, gateway },
     );
     expect(official.requests.length - asked).toBeLessThan(150);
     const pairs = (ran: Ran) => reportOf(ran).comparisons.gateway.pairs;
     expect(reportOf(second).endedBy).toBe('budget');
     expect(pairs(second)).toBeGreaterThan(pairs(first));
+    await gateway.stop();
     expect(reportOf(second).kept.prompts).toEqual(reportOf(first).kept.prompts);
+  });
+
+  it('holds no evidence of another gateway against this one, and names a file that it cannot write before it asks', async () => {
+    const directory = temporaryDirectory();
+    const first = await fidelity({ model: () => SIBLING }, { keep: 'kept.json' }, { directory });
+    expect(reportOf(first).verdict).toBe('other-model');
+    const second = reportOf(await fidelity({}, { keep: 'kept.json', pairs: '200' }, { directory }));
+    expect(second.verdict).toBe('indistinguishable');
+    expect(second.kept.prompts).toEqual(reportOf(first).kept.prompts);
+    const asked = official.requests.length;
+    const third = await fidelity({}, { keep: 'no/such/folder.json' }, { directory });
+    expect([third.code, official.requests.length]).toEqual([2, asked]);
+    expect(third.stderr).toContain("Can't write no/such/folder.json");
   });
 
   it('ends soon where the gateway does not answer', async () => {

@@ -8,6 +8,8 @@ import type { CheckUsage } from '../report.ts';
 /** Our own prompts, and answers as counts of hashes. */
 export const keptFidelitySchema = z.strictObject({
   schema: z.literal(1),
+  /** The gateway, the models: evidence about another gateway says nothing of this one. */
+  about: z.string(),
   /** The official model that answered: another snapshot has other border inputs. */
   snapshot: z.string(),
   prompts: z

@@ -57,7 +57,8 @@ export async function runFidelity(
     plan.maxCostUsd - (search.usage.costUsd ?? plan.maxCostUsd * SEARCH_PART),
     plan.prices,
   );
-  const kept = plan.kept?.snapshot === snapshot ? plan.kept : null;
+  const about = [plan.gateway.baseUrl, plan.model.name, plan.model.gatewayName, plan.sibling].join(' ');
+  const kept = plan.kept?.snapshot === snapshot && plan.kept.about === about ? plan.kept : null;
   const run = new Run(plan, meter, kept);
   let endedBy: FidelityReport['endedBy'] = 'pairs';
   try {
@@ -77,7 +78,15 @@ export async function runFidelity(
     isCached: run.isCached,
     failed: run.failed,
     ...judgeFidelity(run),
-    kept: { schema: 1, snapshot, prompts, gateway: run.gateway, control: run.control, sibling: run.sibling },
+    kept: {
+      schema: 1,
+      about,
+      snapshot,
+      prompts,
+      gateway: run.gateway,
+      control: run.control,
+      sibling: run.sibling,
+    },
     usage: [search.usage, meter.usage],
   };
 }
