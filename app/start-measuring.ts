@@ -13,7 +13,7 @@ import { startWorkflow } from './start-workflow.ts';
 
 const PROBLEM = 'measuring_not_started';
 
-/** At most one run an interval, whoever started the newest one: another process may have been first. */
+/** At most one run an interval: another process, or a person, may have started the newest one. */
 export async function startMeasuring(driver: Driver): Promise<void> {
   const { repository, rollout, services, memory } = driver;
   const { measure } = rollout.config;

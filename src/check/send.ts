@@ -1,4 +1,4 @@
-/** Sends the requests of a check: equal ones once, and again where a program would try again or is told how. */
+/** Sends the requests of a check: equal ones once, and again where a program would try again or learns how. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { textDefect } from '../gateway/answer.ts';

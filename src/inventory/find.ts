@@ -186,7 +186,7 @@ interface Compiled {
   readonly all: RegExp;
   /** The same with group positions, which are too slow to compute for every match. */
   readonly located: RegExp;
-  /** Matches only where it is told to start. */
+  /** Matches only at its `lastIndex`. */
   readonly sticky: RegExp;
   readonly required: readonly OneOf[];
   /** Required words that start at a known distance from the start of a match, if there are any. */

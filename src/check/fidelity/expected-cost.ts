@@ -6,7 +6,7 @@ import type { FidelityPlan } from './run.ts';
 /** Of one question and its answer; a reasoning model thinks a little first. */
 const TOKENS = { input: 22, cachedInput: 0, output: 3 };
 const REASONING_TOKENS = { ...TOKENS, output: 130 };
-/** Until enough border inputs are found, as a rule; and until the sibling is told apart. */
+/** Until enough border inputs are found, as a rule; and until the sibling is distinguished. */
 const SEARCH = 1_200;
 const SIBLING = 100;
 /** Both arms, and the official API again in every third round. */

@@ -48,7 +48,7 @@ function isNotProse(found: RuleMatch): boolean {
 /** A comparison, which a hazard reports. */
 const COMPARED = /(?:[!=]==?|\b(?:includes|contains|(?:starts|ends)_?with|indexOf|equals)\()\s*["'`]$/i;
 
-/** Whether a URL can only be changed by editing code: it is no setting, and no default of one. */
+/** Whether a URL can only be changed by editing code: it is neither a setting nor the default of one. */
 function isHardCoded(found: RuleMatch): boolean {
   const { family } = languageOf(found.path);
   if (family === 'config') return false;

@@ -105,7 +105,7 @@ const DECLARES =
 /** Objects that a client is configured by, as programs name them. */
 const CLIENT_OBJECT = /^\W*(?:\w*(?:builder|config\w*|cfg|conf|options?|opts|client\w*)|[a-z]{1,2})[)!?]*$/i;
 
-/** Clients of HTTP. A request's own timeout is no setting. */
+/** Clients of HTTP. A request's own timeout is not a setting. */
 const HTTP_CLIENT = /reqwest|http_?\.?client|OkHttp|URLSession|URLRequest|WebClient|Faraday|Guzzle|\bDio\(/i;
 const GIVEN_TO_CLIENT = /with_?http_?client\(|\bhttp_?client\s*[:=(]/i;
 

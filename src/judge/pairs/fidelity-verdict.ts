@@ -32,7 +32,7 @@ export interface FidelityComparison {
 export interface FidelityFinding {
   readonly verdict: FidelityVerdict;
   readonly comparisons: { readonly [Name in keyof FidelityRun]: FidelityComparison };
-  /** The official API is told apart from itself: whatever did that may also have told the gateway apart. */
+  /** The official API is distinguished from itself: the cause may also have distinguished the gateway. */
   readonly isControlTold: boolean;
   /** E ≥ 20: worth more pairs. */
   readonly isSuspicious: boolean;

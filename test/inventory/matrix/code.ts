@@ -3,7 +3,7 @@ import type { Column } from './rows.ts';
 
 const CURL_OPTIONS = 'each call of curl has its own options';
 const NO_SECTION = 'settings files are columns of their own';
-const REQUESTS_ONLY = 'there is no client of the API that many programs use';
+const REQUESTS_ONLY = 'no widely used client of the API exists';
 const NEEDS_A_KEY = 'its clients take the key as an argument';
 
 /** Program code, by language. `/PATH` stands for each endpoint, `PARAMETER` for each ability. */
