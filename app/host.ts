@@ -22,7 +22,7 @@ import {
 import { rulesOf } from './state/ruleset.ts';
 
 export interface HostSettings {
-  /** An App by its key, or a token. The job's own token can only dispatch. */
+  /** An App by its key, or a token. The job's own token cannot write every target. */
   readonly auth:
     | { readonly kind: 'app'; readonly appId: number; readonly privateKey: string }
     | { readonly kind: 'token'; readonly token: string };

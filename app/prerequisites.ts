@@ -99,6 +99,6 @@ async function asksForReview(repository: Repository, environment: string): Promi
 }
 
 function limitsOfJobToken({ traffic }: Config): string {
-  const others = [...new Set(traffic.filter((each) => !startsWithJobToken(each)).map(({ kind }) => kind))];
+  const others = [...new Set(traffic.flatMap((each) => (startsWithJobToken(each) ? [] : each.kind)))];
   return others.length === 0 ? '' : `Targets that need an App's token: ${others.join(', ')}.`;
 }

@@ -1,5 +1,6 @@
 /** Creates a target that can be written and read from the config's. */
 import type { Target } from '../../src/config/schema/traffic.ts';
+import { problemText } from '../../src/conversation/messages/problems.ts';
 import { clauseOf } from '../contents.ts';
 import { isRateLimit, statusOf } from '../http-status.ts';
 import { tryPatiently } from '../patience.ts';
@@ -28,16 +29,15 @@ export function openTarget(target: Target, settings: TrafficSettings): TrafficTa
   };
 }
 
-/** Whether the job's own token is enough for the target. */
-export function startsWithJobToken({ kind }: Target): boolean {
-  return kind === 'dispatch' || kind === 'workflow';
+/** Whether the job's own token is enough for the target: its commits start no workflow, but can be pulled. */
+export function startsWithJobToken(target: Target): boolean {
+  if (target.kind === 'file') return target.deployed_by === 'pull';
+  return target.kind === 'dispatch' || target.kind === 'workflow';
 }
 
 /** With the token of a job, GitHub would accept a commit or a deployment without starting any workflow. */
 function outOfReach(label: string): TrafficTarget {
-  const detail =
-    `The job's own token cannot write ${label}: with it, commits and deployments start no workflow, and variables ` +
-    'cannot be written. Use the token of an App, or only `workflow` and `dispatch` targets.';
+  const detail = `The job's own token cannot write ${label}. ${problemText('token_limited')?.next}`;
   return { label, write: async () => failed(detail), read: async () => ({ kind: 'unknown' }) };
 }
 

@@ -117,9 +117,9 @@ function writtenTarget(target: Target): Written {
   const { kind, ...settings } = target;
   switch (target.kind) {
     case 'file': {
-      const { path, branch } = target;
+      const { path, branch, deployed_by } = target;
       const set = target.set.map(({ pointer, ...value }) => [pointer, writtenValue(value)]);
-      return { file: { path, ...given({ branch }), set: Object.fromEntries(set) } };
+      return { file: { path, ...given({ branch }), deployed_by, set: Object.fromEntries(set) } };
     }
     case 'variable':
       return { variable: given({ ...settings, value: writtenValue(target.value) }) };

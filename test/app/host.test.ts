@@ -140,6 +140,20 @@ describe("the App with the job's own token", () => {
     expect(github.startedRuns().map(({ inputs }) => inputs.share)).toEqual(['0', '5']);
   });
 
+  it('writes a file that something pulls', async () => {
+    const github = await openGithub();
+    const file = 'file: { path: share.json, deployed_by: pull, set: { /gateway: share } }';
+    await github.pushes({ [PATH]: configOf(file), 'share.json': '{ "gateway": 0 }\n' }, { by: 'alice' });
+    const token = github.jobToken(permissions);
+    await job(github, withToken(token));
+    await github.person('alice').comments(1, '/advance-rollout');
+    await job(github, withToken(token));
+    expect(await github.file('share.json')).toBe('{ "gateway": 5 }\n');
+    await github.person('alice').comments(1, '/rollback-rollout');
+    await job(github, withToken(token));
+    expect(await github.file('share.json')).toBe('{ "gateway": 0 }\n');
+  });
+
   it('refuses to start with any other target, and says why', async () => {
     const github = await openGithub();
     await github.pushes(

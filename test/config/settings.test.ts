@@ -376,6 +376,7 @@ describe('what a setting means', () => {
     expect(traffic).toEqual([
       {
         kind: 'file',
+        deployed_by: 'workflow',
         path: 'a.yml',
         branch: 'flags',
         set: [{ pointer: 'spec.rules[0].weight', value: 'rest', slice: 'o3' }],

@@ -38,6 +38,7 @@ const value = { value: 'rest', slice: null } as const;
 const TARGETS: Readonly<Record<Target['kind'], Target>> = {
   file: {
     kind: 'file',
+    deployed_by: 'workflow',
     path: 'deploy/flags.json',
     branch: 'flags',
     set: [

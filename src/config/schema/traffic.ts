@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DAY, MINUTE, notParsed, type Parsed } from '../durations-and-shares.ts';
 import { workflowName } from './gates.ts';
-import { accept, addIssue, duration, orNull, section, text } from './scalars.ts';
+import { accept, addIssue, choice, duration, orNull, section, text } from './scalars.ts';
 
 const VALUE_EXPECTED = 'share, rest or fraction, or the value of one slice such as share(fast)';
 
@@ -45,6 +45,11 @@ const fileSchema = targetOf('file', 'Sets values in a file with a commit.', {
   branch: orNull(text(/^[^\s~^:?*[\\]+$/, 'the name of a branch')).describe(
     'The branch to commit to; by default the default branch.',
   ),
+  deployed_by: choice(['workflow', 'pull'])
+    .prefault('workflow')
+    .describe(
+      "What brings the commit to production: a workflow that it starts, or something that pulls it, such as Argo CD. With pull, a job's own token is enough.",
+    ),
   set: z
     .record(
       text(

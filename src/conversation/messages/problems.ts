@@ -51,7 +51,8 @@ const NEXT: Readonly<Record<string, string>> = {
   permissions_missing: "Grant them in the App's settings.",
   reviewers_delay_rollback: 'Remove the reviewers, or write the share to another target.',
   run_unknown: 'The share check shows whether the share was applied. A newer server names the run.',
-  token_limited: 'Use the token of an App, or only `workflow` and `dispatch` targets.',
+  token_limited:
+    'Use the token of an App, or only `workflow` and `dispatch` targets, and files with `deployed_by: pull`.',
 };
 
 /**

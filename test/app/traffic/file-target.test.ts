@@ -4,6 +4,7 @@ import { CHANGE, FLAGS, SHARES, start, ZERO } from './start-target.ts';
 
 const FILE: Target = {
   kind: 'file',
+  deployed_by: 'workflow',
   path: 'deploy/flags.json',
   branch: null,
   set: [
@@ -90,6 +91,7 @@ describe('a file', () => {
     await github.pushes({ 'flags.yaml': 'share: "0%"\n' }, { branch: 'flags' });
     const own: Target = {
       kind: 'file',
+      deployed_by: 'workflow',
       path: 'flags.yaml',
       branch: 'flags',
       set: [{ pointer: 'share', value: 'share', slice: null }],

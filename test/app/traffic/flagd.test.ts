@@ -37,6 +37,7 @@ it('a flagd file sends the share of users that the stage says, the same users as
   const target = openTarget(
     {
       kind: 'file',
+      deployed_by: 'workflow',
       path: 'deploy/flags.json',
       branch: null,
       set: [
