@@ -101,6 +101,7 @@ program
     'a cheaper official model that must be distinguishable (default: by the model)',
   )
   .option('--keep <file>', 'carry over what earlier runs learnt and proved')
+  .option('--html <file>', 'write the report as an HTML page')
   .option('--json', 'print the report as JSON')
   .option(...OPTIONAL_CONFIG)
   .option(...NAME)

@@ -1,20 +1,62 @@
-/** `gateway-rollout fidelity`: does the gateway serve the model that it is asked for? */
+/** `fidelity`, on a terminal and in a job alike: does the gateway serve the model that it is asked for? */
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { expectedCost } from '../check/fidelity/expected-cost.ts';
-import { type KeptFidelity, keptFidelitySchema } from '../check/fidelity/report.ts';
+import { type FidelityReport, type KeptFidelity, keptFidelitySchema } from '../check/fidelity/report.ts';
 import { runFidelity } from '../check/fidelity/run.ts';
 import type { Environment } from '../config/environment.ts';
 import { parseJson } from '../gateway/json.ts';
 import { createRedactor } from '../gateway/redact.ts';
 import { fidelityOnTerminal } from '../report/fidelity-terminal.ts';
 import { count, usd } from '../wording/amounts.ts';
+import type { ArmSources } from './arms.ts';
 import { namedInJob } from './named-in-job.ts';
+import { writePage } from './page-file.ts';
 import { type FidelitySettings, planFidelity } from './plan-fidelity.ts';
 import { findConfig } from './read-config.ts';
 import { type Refused, reasonOf, refuse, refuseCall } from './refusal.ts';
-import { knownSecrets, nonBlank } from './settings.ts';
+import { type CommandHost, knownSecrets, nonBlank } from './settings.ts';
 import { errorsTo, noticesTo, type Terminal } from './terminal.ts';
+
+export interface TestedFidelity {
+  readonly kind: 'fidelity';
+  /** Without secrets. */
+  readonly report: FidelityReport;
+  /** The file of the page; null where none was written. */
+  readonly page: string | null;
+}
+
+export interface FidelityCall extends ArmSources, CommandHost {
+  readonly settings: FidelitySettings;
+  /** Paths are relative to it. */
+  readonly directory: string;
+}
+
+/** Plans, says the cost, asks, and keeps what was learnt. Files are opened before a request is paid for. */
+export async function performFidelity(call: FidelityCall): Promise<TestedFidelity | Refused> {
+  const { settings, directory } = call;
+  const file = nonBlank(settings.keep);
+  const kept = file === null ? null : await readKept(resolve(directory, file), file);
+  if (kept !== null && 'messages' in kept) return kept;
+  const planned = planFidelity({ ...call, kept, random: Math.random });
+  if (planned.kind === 'problems') return refuseCall(planned.problems);
+  const page = nonBlank(settings.html);
+  const unwritable = page === null ? null : await writePage(directory, page, '');
+  if (unwritable !== null) return refuse('unwritable_page', [unwritable]);
+  const { plan } = planned;
+  const secrets = [...new Set([...planned.secrets, ...knownSecrets(settings, call.environment)])];
+  call.onSecrets(secrets);
+  const { cost, requests } = await expectedCost(plan);
+  const expected = `Up to ${count(requests, 'request')}, expected ${usd(cost)}, never more than ${usd(plan.maxCostUsd)}.`;
+  for (const note of [...planned.notes, expected]) call.onNote(note);
+  const report = createRedactor(secrets).value(await runFidelity(plan));
+  if (file !== null) await writeFile(resolve(directory, file), `${JSON.stringify(report.kept)}\n`);
+  if (page !== null) {
+    const { fidelityPage } = await import('../report/html/fidelity-report.ts');
+    await writePage(directory, page, fidelityPage(report));
+  }
+  return { kind: 'fidelity', report, page };
+}
 
 /**
  * The report goes to stdout, everything else to stderr.
@@ -30,26 +72,18 @@ export async function runFidelityCommand(
   const refused = errorsTo(terminal.stderr);
   const read = await findConfig(settings, directory);
   if (read.kind === 'refused') return refused(read);
-  const file = nonBlank(settings.keep);
-  const kept = file === null ? null : await readKept(resolve(directory, file), file);
-  if (kept !== null && 'messages' in kept) return refused(kept);
-  const planned = planFidelity({
+  const outcome = await performFidelity({
     settings,
     environment,
+    directory,
     front: 'command-line',
     config: read.config,
     named: await namedInJob(settings, environment, directory, read),
-    kept,
-    random: Math.random,
+    onSecrets: () => undefined,
+    onNote: (note) => notice('note', note),
   });
-  if (planned.kind === 'problems') return refused(refuseCall(planned.problems));
-  const { plan, secrets, notes } = planned;
-  const { cost, requests } = await expectedCost(plan);
-  const expected = `Up to ${count(requests, 'request')}, expected ${usd(cost)}, never more than ${usd(plan.maxCostUsd)}.`;
-  for (const note of [...notes, expected]) notice('note', note);
-  const redactor = createRedactor([...secrets, ...knownSecrets(settings, environment)]);
-  const report = redactor.value(await runFidelity(plan));
-  if (file !== null) await writeFile(resolve(directory, file), `${JSON.stringify(report.kept)}\n`);
+  if (outcome.kind === 'refused') return refused(outcome);
+  const { report } = outcome;
   terminal.stdout(json ? `${JSON.stringify(report, null, 2)}\n` : fidelityOnTerminal(report, terminal));
   return report.verdict === 'other-model' ? 1 : 0;
 }
@@ -66,6 +100,6 @@ async function readKept(file: string, shown: string): Promise<KeptFidelity | Ref
   }
   if (text === '') return null;
   const read = keptFidelitySchema.safeParse(parseJson(text));
-  const expected = 'Expected the file that an earlier run wrote with --keep. Remove it to begin anew.';
+  const expected = 'Expected the file that an earlier run kept. Remove it to begin anew.';
   return read.success ? read.data : refuse('malformed_input', [`${shown} is not usable. ${expected}`]);
 }

@@ -16,6 +16,8 @@ export interface FidelitySettings extends CheckSettings {
   readonly sibling?: string | undefined;
   /** Path of the file that carries over what was learnt and proved. */
   readonly keep?: string | undefined;
+  /** Path of the page. */
+  readonly html?: string | undefined;
 }
 
 export interface FidelityInput extends ArmSources {

@@ -9,6 +9,7 @@ const MOST_PROBLEMS = 100;
 /** The summary's title for each command of the Action, and what a refusal means. */
 const COMMANDS = {
   check: { title: 'Gateway check', refused: 'The check did not run; no request was sent.' },
+  fidelity: { title: 'Is it the same model?', refused: 'Nothing was asked; no request was sent.' },
   inventory: { title: 'Gateway rollout', refused: 'The code was not scanned.' },
   config: { title: 'Gateway rollout', refused: 'The config is not valid.' },
   exec: { title: 'Requests from the command', refused: 'The command did not run; no request was sent.' },

@@ -64,7 +64,7 @@ test('all invalid inputs are reported together', () => {
   expect(inputs.settings.apiKey).toBe('kept');
   expect(inputs.problems).toMatchInlineSnapshot(`
     [
-      "The input command is "chek". Expected check, inventory, config, exec, observe, app.",
+      "The input command is "chek". Expected check, fidelity, inventory, config, exec, observe, app.",
       "The input summary is "yes". Expected true or false.",
     ]
   `);

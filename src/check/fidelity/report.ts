@@ -1,7 +1,7 @@
 /** What a run says, and what it keeps for the next one. */
 import { z } from 'zod';
 import { fidelityEvidenceSchema } from '../../judge/pairs/fidelity-evidence.ts';
-import type { FidelityFinding } from '../../judge/pairs/fidelity-verdict.ts';
+import type { FidelityFinding, FidelityRun } from '../../judge/pairs/fidelity-verdict.ts';
 import type { ModelInUse } from '../plan.ts';
 import type { CheckUsage } from '../report.ts';
 
@@ -22,6 +22,11 @@ export const keptFidelitySchema = z.strictObject({
 });
 export type KeptFidelity = z.output<typeof keptFidelitySchema>;
 
+/** `log10E` of each comparison after so many pairs. */
+export interface FidelityTrace extends Readonly<Record<keyof FidelityRun, number>> {
+  readonly pairs: number;
+}
+
 export interface FidelityReport extends FidelityFinding {
   readonly schema: 1;
   readonly model: ModelInUse;
@@ -32,6 +37,8 @@ export interface FidelityReport extends FidelityFinding {
   /** Requests without an answer, by arm. */
   readonly failed: { readonly official: number; readonly gateway: number };
   readonly kept: KeptFidelity;
+  /** Through this run, one entry for each round of questions. */
+  readonly trace: readonly FidelityTrace[];
   /** Of the search for prompts, and of the pairs. */
   readonly usage: readonly CheckUsage[];
 }

@@ -18,7 +18,7 @@ import { isReasoningModel } from '../requests.ts';
 import { type Answerer, createAnswerer, type ShortAnswer } from './answerer.ts';
 import { findBorderInputs } from './border-search.ts';
 import { type FidelityPrompt, openPrompts } from './prompts.ts';
-import type { FidelityReport, KeptFidelity } from './report.ts';
+import type { FidelityReport, FidelityTrace, KeptFidelity } from './report.ts';
 
 export interface FidelityPlan {
   readonly gateway: EndpointAccess;
@@ -47,10 +47,7 @@ const ROUNDS_FOR_CACHE = 3;
 const SEARCH_PART = 0.5;
 
 /** Never throws for what an endpoint does. */
-export async function runFidelity(
-  plan: FidelityPlan,
-  onProgress: (pairs: number) => void = () => {},
-): Promise<FidelityReport> {
+export async function runFidelity(plan: FidelityPlan): Promise<FidelityReport> {
   const search = new Meter(plan.maxCostUsd * SEARCH_PART, plan.prices);
   const { prompts, snapshot } = await choosePrompts(plan, search);
   const meter = new Meter(
@@ -60,11 +57,12 @@ export async function runFidelity(
   const about = [plan.gateway.baseUrl, plan.model.name, plan.model.gatewayName, plan.sibling].join(' ');
   const kept = plan.kept?.snapshot === snapshot && plan.kept.about === about ? plan.kept : null;
   const run = new Run(plan, meter, kept);
+  const trace = [run.evidence];
   let endedBy: FidelityReport['endedBy'] = 'pairs';
   try {
     while (run.isOpen) {
       await run.ask(prompts);
-      onProgress(run.gateway.pairs);
+      trace.push(run.evidence);
     }
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
@@ -87,6 +85,7 @@ export async function runFidelity(
       control: run.control,
       sibling: run.sibling,
     },
+    trace,
     usage: [search.usage, meter.usage],
   };
 }
@@ -153,6 +152,17 @@ class Run {
     const isProven = lnFidelityEvidence(this.gateway) >= LN_PROVES && this.#isSiblingTold;
     const isSilent = this.#rounds >= ROUNDS_FOR_CACHE && !this.#hasPair;
     return pairs < this.#plan.pairs && !isProven && !isSilent && !this.isCached;
+  }
+
+  get evidence(): FidelityTrace {
+    const { gateway, control, sibling } = this;
+    const log10 = (evidence: FidelityEvidence) => lnFidelityEvidence(evidence) / Math.LN10;
+    return {
+      pairs: gateway.pairs,
+      gateway: log10(gateway),
+      control: log10(control),
+      sibling: log10(sibling),
+    };
   }
 
   get #isSiblingTold(): boolean {

@@ -3,18 +3,22 @@ import type { CheckReport } from '../../check/report.ts';
 import type { ChangedLines } from '../../inventory/changed.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Measurement } from '../../measure/measurement.ts';
+import { skipCause } from '../../report/check-sentences.ts';
 import type { Hosted } from '../app.ts';
 import type { NotStarted } from '../exec/child.ts';
 import type { Executed } from '../exec/perform.ts';
+import type { TestedFidelity } from '../fidelity.ts';
 import type { JudgedMeasurements } from '../observe/judged-measurements.ts';
 import type { NotObserved } from '../observe/perform.ts';
 import type { Upload } from '../observe/upload.ts';
 import type { Refused } from '../refusal.ts';
+import { excuseForMissingKey, type RunEvent } from './trust.ts';
 
 export type Conclusion =
   | { readonly kind: 'report'; readonly report: CheckReport; readonly code: ScannedCode | null }
   | { readonly kind: 'inventory'; readonly code: ScannedCode }
   | { readonly kind: 'config-valid' }
+  | TestedFidelity
   | Executed
   | NotStarted
   | ObservedInJob
@@ -75,4 +79,13 @@ export function missingModels(report: CheckReport): string[] {
   return report.models
     .filter(({ callable, listed }) => callable === false && listed !== true)
     .map(({ name }) => name);
+}
+
+/** A pull request whose runs get no key is excused. */
+export function unlessExcused(outcome: Conclusion, event: RunEvent): Conclusion {
+  if (outcome.kind !== 'refused' || outcome.reasonCode !== 'missing_key') return outcome;
+  const excuse = excuseForMissingKey(event);
+  return excuse === null
+    ? outcome
+    : { kind: 'skipped', reasonCode: excuse, reason: `Skipped: ${skipCause(excuse)}` };
 }

@@ -3,9 +3,10 @@ import type { AppInputs } from '../app.ts';
 import type { ExecSettings } from '../exec/plan.ts';
 import { readTrustedOrigins } from '../named-origins.ts';
 import type { ObserveSettings } from '../observe/plan.ts';
+import type { FidelitySettings } from '../plan-fidelity.ts';
 import { type CheckSettings, nonBlank, SETTING_INPUTS, settingsFrom } from '../settings.ts';
 
-const COMMANDS = ['check', 'inventory', 'config', 'exec', 'observe', 'app'] as const;
+const COMMANDS = ['check', 'fidelity', 'inventory', 'config', 'exec', 'observe', 'app'] as const;
 
 /** The spellings of YAML 1.2. */
 const BOOLEANS = ['true', 'True', 'TRUE', 'false', 'False', 'FALSE'] as const;
@@ -22,6 +23,9 @@ const OWN_INPUTS = [
   'since',
   'out',
   'html',
+  'pairs',
+  'sibling',
+  'keep',
   'app-id',
   'app-private-key',
   'state-key',
@@ -46,6 +50,7 @@ export interface Inputs {
   readonly command: (typeof COMMANDS)[number];
   readonly settings: CheckSettings;
   readonly exec: ExecSettings;
+  readonly fidelity: FidelitySettings;
   readonly observe: ObserveSettings;
   /** Settings of the sources of `observe`, by the names of their environment variables. */
   readonly sources: Readonly<Record<string, string>>;
@@ -100,6 +105,13 @@ export function readInputs(getInput: (name: string) => string): Inputs {
       command: read('run'),
       arm: read('arm'),
       faults: fault === null ? [] : [fault],
+    },
+    fidelity: {
+      ...settings,
+      html: files.html,
+      pairs: read('pairs'),
+      sibling: read('sibling'),
+      keep: read('keep'),
     },
     observe: { config, name, ...files, stage: read('stage'), since: read('since') },
     sources: Object.fromEntries(

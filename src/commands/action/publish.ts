@@ -25,6 +25,8 @@ export async function publish(conclusion: Conclusion, options: PublishOptions): 
       return publishInventory(conclusion.code, options);
     case 'report':
       return publishReport(conclusion, options);
+    case 'fidelity':
+      return (await import('./publish-fidelity.ts')).publishFidelity(conclusion, options);
     case 'executed':
       return (await import('./publish-exec.ts')).publishExec(conclusion, options);
     case 'not-started':
@@ -43,7 +45,7 @@ export async function publish(conclusion: Conclusion, options: PublishOptions): 
 
 async function publishRefusal(refusal: Refused | NotObserved, options: PublishOptions): Promise<void> {
   const { reasonCode, messages } = refusal;
-  const verdict = ['exec', 'observe', 'app'].includes(options.command) ? '' : 'not-ready';
+  const verdict = ['fidelity', 'exec', 'observe', 'app'].includes(options.command) ? '' : 'not-ready';
   setOutputs({
     verdict,
     'reason-code': reasonCode,

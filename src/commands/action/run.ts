@@ -17,7 +17,7 @@ import { locateConfig, type ReadConfig, readConfig, requireConfig } from '../rea
 import { refuse } from '../refusal.ts';
 import { knownSecrets } from '../settings.ts';
 import { readCheckouts } from './checkout.ts';
-import { type Conclusion, type ScannedCode, skippedReport } from './conclusion.ts';
+import { type Conclusion, type ScannedCode, skippedReport, unlessExcused } from './conclusion.ts';
 import { readEvent } from './event.ts';
 import { readInputs } from './inputs.ts';
 import { type Job, LOG_COLUMNS, logNote } from './job.ts';
@@ -70,6 +70,7 @@ async function conclude(job: Job): Promise<Conclusion> {
   if (read.kind === 'refused') return read;
   const named = () => namedInStep(job, event, read);
   if (inputs.command === 'exec') return (await import('./exec.ts')).execInJob(job, event, read, named);
+  if (inputs.command === 'fidelity') return testFidelity(job, event, read, named);
   if (inputs.command === 'observe') return (await import('./observe.ts')).observeInJob(job, event, read);
   const code = await scanCode(workspace, event, read);
   if (inputs.command === 'check') return checkUnlessExcused(job, event, read, code, named);
@@ -125,6 +126,26 @@ async function checkUnlessExcused(
     onProgress: lineProgress((text) => core.info(text.trimEnd()), LOG_COLUMNS).report,
   });
   return outcome.kind === 'refused' ? outcome : { kind: 'report', report: outcome.report, code };
+}
+
+async function testFidelity(
+  { inputs, environment, workspace, mask }: Job,
+  event: RunEvent,
+  { config }: ReadConfig,
+  named: () => Promise<NamedOrigins>,
+): Promise<Conclusion> {
+  const { performFidelity } = await import('../fidelity.ts');
+  const outcome = await performFidelity({
+    settings: inputs.fidelity,
+    environment,
+    directory: workspace,
+    front: 'action',
+    config,
+    named: await named(),
+    onSecrets: mask,
+    onNote: logNote,
+  });
+  return unlessExcused(outcome, event);
 }
 
 async function usedBy({ inventory }: ScannedCode): Promise<InUse | null> {
