@@ -2,13 +2,16 @@
  * The sums of counts of disjoint windows: associative, commutative, and lossless. An unknown count (null) makes the sum
  * unknown; an arm without data changes nothing.
  */
+import { addSteps, differencesOf } from './differences.ts';
 import { addHistograms } from './histogram.ts';
 import type { Window } from './instant.ts';
 import {
   type ArmCounts,
   type Counts,
   type Measurement,
+  MOST_PAIR_SLICES,
   type ModelSlice,
+  type PairSlice,
   type SpenderSlice,
   type Spending,
   sortedByClass,
@@ -37,6 +40,21 @@ export function addArm(a: ArmCounts | null, b: ArmCounts | null): ArmCounts | nu
     byKey: boundSlices([...a.byKey, ...b.byKey], addSpenders),
     byMember: boundSlices([...a.byMember, ...b.byMember], addSpenders),
     ...(units === undefined ? {} : { units }),
+  };
+}
+
+/** The pairs of two windows, or of parts of one, model by model. */
+export function addPairs(a: readonly PairSlice[] = [], b: readonly PairSlice[] = []): readonly PairSlice[] {
+  return boundSlices([...a, ...b], addPairSlices, MOST_PAIR_SLICES);
+}
+
+function addPairSlices(a: PairSlice, b: PairSlice): PairSlice {
+  return {
+    name: a.name,
+    official: addCounts(a.official, b.official),
+    gateway: addCounts(a.gateway, b.gateway),
+    bothFailed: a.bothFailed + b.bothFailed,
+    differences: differencesOf((compared) => addSteps(a.differences[compared], b.differences[compared])),
   };
 }
 

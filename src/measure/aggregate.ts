@@ -8,6 +8,7 @@ import { isWithin } from './instant.ts';
 import type { ArmCounts } from './measurement.ts';
 import { loadPriceBook, type PriceBook } from './models.ts';
 import { type Attempt, type Attempts, failureOf, outcomeOf, type TaskOutcome } from './outcome.ts';
+import { PairCounter } from './pair-tally.ts';
 import { costOf, Pricing, usageOf } from './pricing.ts';
 import {
   endOf,
@@ -21,7 +22,7 @@ import { type CountedTask, NO_SUMS } from './tally.ts';
 import { GROUPING_TIMES, type GroupingTimes, type InconsistentRecord, TaskGrouper } from './task-grouper.ts';
 
 /** Tasks that ended in the window are counted: those of the slice, by its model's name in the code. */
-export interface AggregateOptions extends Pick<SourceQuery, 'window' | 'slice' | 'without'> {
+export interface AggregateOptions extends Pick<SourceQuery, 'window' | 'slice' | 'without' | 'copies'> {
   readonly times?: GroupingTimes;
   /** Called for each inconsistent record of the window. */
   readonly inconsistent?: (kind: InconsistentRecord, record: RequestRecord, location: RecordLocation) => void;
@@ -54,6 +55,8 @@ export class Aggregator {
   readonly #pricing: Pricing;
   readonly #grouper: TaskGrouper;
   readonly #arms: Record<Arm, ArmTally> = { official: new ArmTally(), gateway: new ArmTally() };
+  /** In a stage that copies requests. */
+  readonly pairs: PairCounter | null;
   readonly #firstEnd: number;
   readonly #lastStart: number;
   /** Records of the window so far, on both arms, before slices were left out. */
@@ -65,11 +68,12 @@ export class Aggregator {
     this.#pricing = new Pricing(official);
     this.#firstEnd = options.window.from - ATTEMPTS_BACK * settlingMs(times);
     this.#lastStart = options.window.to + times.retryWindowMs;
+    const attempt = (record: RequestRecord) => {
+      const model = models.of(record);
+      return { record, model, failure: failureOf(record, model) };
+    };
     const sink = {
-      attempt: (record: RequestRecord) => {
-        const model = models.of(record);
-        return { record, model, failure: failureOf(record, model) };
-      },
+      attempt,
       task: (attempts: Attempts) => this.#count(attempts, 1),
       takeBack: (attempts: Attempts) => this.#count(attempts, -1),
       inconsistent: (kind: InconsistentRecord, record: RequestRecord, location: RecordLocation) => {
@@ -77,6 +81,13 @@ export class Aggregator {
       },
     };
     this.#grouper = new TaskGrouper(sink, times);
+    const alone = (found: Attempt): Attempts => [found];
+    const count = (record: RequestRecord) => {
+      const attempts = alone(attempt(record));
+      return { ...attempts[0], task: countedTask(attempts, outcomeOf(attempts), this.#pricing) };
+    };
+    const isCounted = ({ model, record }: Attempt) => isOfSlice(options, model.name, record.workload);
+    this.pairs = options.copies ? new PairCounter({ window: options.window, count, isCounted }) : null;
   }
 
   /**
@@ -84,10 +95,12 @@ export class Aggregator {
    * @param place where it can be read again, if it names its task
    */
   add(record: RequestRecord, place = NO_PLACE): void {
-    // No user has seen the answer to a copy.
-    if (record.shadow === true) return;
     const end = endOf(record);
     if (end < this.#firstEnd || record.ts > this.#lastStart) return;
+    const isCopy = record.shadow === true;
+    if (isCopy === (record.arm === 'gateway')) this.pairs?.add(record);
+    // No user has seen the answer to a copy.
+    if (isCopy) return;
     if (this.#isInWindow(end)) this.records += 1;
     this.#grouper.add(record, place);
   }

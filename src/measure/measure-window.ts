@@ -59,6 +59,7 @@ async function measureWhole(
   const arms: Record<Arm, ArmCounts | null> = { official: null, gateway: null };
   const notes: SourceNote[] = [];
   const errors: FailedSource[] = [];
+  let pairs: Measurement['pairs'];
   for (const { source, result } of await Promise.all(reads)) {
     if (result.kind === 'error') {
       errors.push({ ...result, source: source.name });
@@ -69,6 +70,7 @@ async function measureWhole(
       continue;
     }
     notes.push(...result.notes);
+    pairs ??= result.pairs;
     for (const arm of source.arms) arms[arm] = result.arms[arm] ?? null;
     const explained = result.notes.map(({ noDataOf }) => noDataOf);
     const unexplained = source.arms.filter((arm) => arms[arm] === null && !explained.includes(arm));
@@ -78,7 +80,11 @@ async function measureWhole(
   if (error !== undefined) return { kind: 'error', errors: [error, ...others] };
   const source = [...new Set(sources.map(({ name }) => name))].sort().join('+');
   const { window } = query;
-  return { kind: 'measured', measurement: { schema: 1, window, ...about, source, arms }, notes };
+  return {
+    kind: 'measured',
+    measurement: { schema: 1, window, ...about, source, arms, ...(pairs && { pairs }) },
+    notes,
+  };
 }
 
 /** Arms without a source. */

@@ -7,6 +7,7 @@
  * in which it ended.
  */
 import { z } from 'zod';
+import { differencesSchema } from './differences.ts';
 import { histogramSchema } from './histogram.ts';
 import { formatInstant, instantSchema } from './instant.ts';
 import { moneySchema, NO_MONEY } from './money.ts';
@@ -92,6 +93,19 @@ export const armCountsSchema = z.object({
   units: z.array(unitCountsSchema).optional(),
 });
 
+/** How many models' pairs are listed; all others are one slice. */
+export const MOST_PAIR_SLICES = 30;
+
+/** Requests of one model and their copies to the gateway, whose answers no user saw. Each attempt counts as a task. */
+const pairSliceSchema = z.object({
+  name: z.string(),
+  official: z.object(countsShape),
+  gateway: z.object(countsShape),
+  bothFailed: count,
+  /** Of the pairs of which both were served. */
+  differences: differencesSchema,
+});
+
 const windowSchema = z
   .object({ from: instantSchema, to: instantSchema })
   .refine(({ from, to }) => from <= to, { error: 'a window that ends after it begins' });
@@ -107,13 +121,20 @@ export const measurementSchema = z.object({
   source: z.string(),
   /** null: the source has no data for that arm. */
   arms: z.object({ official: armCountsSchema.nullable(), gateway: armCountsSchema.nullable() }),
+  /** In a stage that copies requests, by model. The arms do not count the copies. */
+  pairs: z
+    .array(pairSliceSchema)
+    .max(MOST_PAIR_SLICES + 1)
+    .optional(),
 });
 
-type DeepReadonly<T> = T extends readonly (infer Item)[]
-  ? readonly DeepReadonly<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
-    : T;
+type DeepReadonly<T> = T extends readonly [number, number]
+  ? Readonly<T>
+  : T extends readonly (infer Item)[]
+    ? readonly DeepReadonly<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+      : T;
 
 export type Tokens = DeepReadonly<z.output<typeof tokensSchema>>;
 export type ModelSlice = DeepReadonly<z.output<typeof modelSliceSchema>>;
@@ -121,6 +142,7 @@ export type ModelSlice = DeepReadonly<z.output<typeof modelSliceSchema>>;
 export type Counts = Omit<ModelSlice, 'name'>;
 export type SpenderSlice = DeepReadonly<z.output<typeof spenderSliceSchema>>;
 export type Spending = Omit<SpenderSlice, 'name'>;
+export type PairSlice = DeepReadonly<z.output<typeof pairSliceSchema>>;
 export type UnitCounts = DeepReadonly<z.output<typeof unitCountsSchema>>;
 export type ArmCounts = DeepReadonly<z.output<typeof armCountsSchema>>;
 /** `window` is in milliseconds since 1970 here, and ISO 8601 in the file. */

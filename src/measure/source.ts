@@ -3,7 +3,7 @@
 import type { Arm } from '../config/arms.ts';
 import type { SourceName } from '../config/schema/measure.ts';
 import type { Window } from './instant.ts';
-import type { ArmCounts } from './measurement.ts';
+import type { ArmCounts, Measurement } from './measurement.ts';
 
 /** What a source measures: one window that ended so long ago that its data is complete. */
 export interface SourceQuery {
@@ -15,6 +15,8 @@ export interface SourceQuery {
   readonly slice: string | null;
   /** Models and workloads that already have more than the stage's share: left out. */
   readonly without: readonly string[];
+  /** Whether the stage copies requests to the gateway: then their pairs are counted as well. */
+  readonly copies?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -31,6 +33,8 @@ export interface SourceNote {
 export interface Measured {
   readonly kind: 'measured';
   readonly arms: { readonly [Name in Arm]?: ArmCounts | null };
+  /** Only of a source that measures both arms. */
+  readonly pairs?: Measurement['pairs'];
   readonly notes: readonly SourceNote[];
 }
 

@@ -66,7 +66,13 @@ async function measureFiles(
   if (lost > MOST_LOST * (aggregator.records + lost)) return tooManyLost(lost, aggregator.records, log);
   if (aggregator.records === 0) return noRecords(files, query.window);
   const counts = aggregator.finish();
-  return { kind: 'measured', arms: Object.fromEntries(arms.map((arm) => [arm, counts[arm]])), notes };
+  const measured = Object.fromEntries(arms.map((arm) => [arm, counts[arm]]));
+  const pairs = aggregator.pairs?.finish();
+  const { all, alone } = aggregator.pairs?.copies ?? { all: 0, alone: 0 };
+  const reason = `${alone} of ${all} copies (shadow: true) have no original: an official record with the same task and attempt that began within a minute. Write both records with the task's name.`;
+  if (2 * alone > all) return sourceError('copies_alone', reason);
+  const noted = alone > 0 ? [...notes, { reasonCode: 'copies_alone', message: reason }] : notes;
+  return { kind: 'measured', arms: measured, ...(pairs && { pairs }), notes: noted };
 }
 
 async function recordFiles(paths: readonly string[]): Promise<readonly NamedFile[] | SourceError> {

@@ -1,0 +1,48 @@
+/**
+ * How far apart both arms were on the same requests, in fixed steps: so pairs of any number of windows add up, and take
+ * little room. Positive where the gateway was worse.
+ */
+import { z } from 'zod';
+
+/** Steps in 1: of the logarithm of gateway ÷ official, or of the official share that was lost. */
+export const STEPS = 64;
+/** Differences farther out count as this many steps, 55 times as much. */
+const FARTHEST = 4 * STEPS;
+
+const step = z.int().min(-FARTHEST).max(FARTHEST);
+
+/** `[step, pairs]`, by rising step; a step stands for the differences that it is nearest to. */
+const stepsSchema = z
+  .array(z.tuple([step, z.int().min(1)]).readonly())
+  .refine((steps) => steps.every(([at], index) => at > (steps[index - 1]?.[0] ?? Number.NEGATIVE_INFINITY)), {
+    error: 'steps that rise',
+  });
+export type Steps = readonly Readonly<z.output<typeof stepsSchema>[number]>[];
+
+/** What is compared; of `tokens` those of input and output, of `cache` the share of cached input. */
+export const COMPARED = ['latency', 'ttft', 'tokens', 'cost', 'cache'] as const;
+export type Compared = (typeof COMPARED)[number];
+
+export const differencesSchema = z.record(z.enum(COMPARED), stepsSchema);
+export type Differences = Readonly<Record<Compared, Steps>>;
+
+export function differencesOf(of: (compared: Compared) => Steps): Differences {
+  return {
+    latency: of('latency'),
+    ttft: of('ttft'),
+    tokens: of('tokens'),
+    cost: of('cost'),
+    cache: of('cache'),
+  };
+}
+
+/** The step that a difference is nearest to. */
+export function stepOf(difference: number): number {
+  return Math.max(-FARTHEST, Math.min(FARTHEST, Math.round(difference * STEPS)));
+}
+
+export function addSteps(a: Steps, b: Steps): Steps {
+  const sums = new Map(a);
+  for (const [at, pairs] of b) sums.set(at, (sums.get(at) ?? 0) + pairs);
+  return [...sums].sort(([one], [other]) => one - other);
+}

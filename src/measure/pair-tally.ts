@@ -1,0 +1,143 @@
+/** Finds the two records of each pair, in bounded memory, and counts the pairs of a window. */
+import { addPairs } from './add.ts';
+import { addSteps, COMPARED, type Compared, differencesOf, stepOf } from './differences.ts';
+import { isWithin, type Window } from './instant.ts';
+import { MOST_PAIR_SLICES, type PairSlice } from './measurement.ts';
+import type { Attempt } from './outcome.ts';
+import { RecentRecords } from './recent-records.ts';
+import { endOf, type RequestRecord } from './record.ts';
+import { OTHERS } from './sample.ts';
+import { type CountedTask, ModelTally } from './tally.ts';
+
+/** An attempt, counted as a task of its own. */
+export interface CountedAttempt extends Attempt {
+  readonly task: CountedTask;
+}
+
+export interface PairSink {
+  readonly window: Window;
+  readonly count: (record: RequestRecord) => CountedAttempt;
+  /** Whether the stage counts the request. */
+  readonly isCounted: (attempt: CountedAttempt) => boolean;
+}
+
+/** How many attempts may wait for the other one of their pair, in 50 MB. */
+const MOST_WAITING = 50_000;
+/** Attempts that began farther apart are not of the same moment; milliseconds. */
+const MOST_APART = 60_000;
+
+export class PairCounter {
+  readonly #sink: PairSink;
+  readonly #recent = new RecentRecords();
+  /** By task and number, first come first. */
+  readonly #waiting = new Map<string, RequestRecord>();
+  readonly #models = new Map<string, PairTally>();
+  /** Copies that ended in the window, and those among them whose original was not found. */
+  readonly copies = { all: 0, alone: 0 };
+
+  constructor(sink: PairSink) {
+    this.#sink = sink;
+  }
+
+  /** Takes copies, and attempts on the official arm, roughly in the order in which they ended. */
+  add(record: RequestRecord): void {
+    if (this.#recent.has(record)) return;
+    const isCopy = record.shadow === true;
+    if (isCopy && this.#isInWindow(record)) this.copies.all += 1;
+    const name = `${record.attempt} ${record.task}`;
+    const other = this.#waiting.get(name);
+    const isPair = record.task !== undefined && other !== undefined && isSameMoment(record, other);
+    if (isPair) {
+      this.#waiting.delete(name);
+      if (isCopy) this.#count(other, record);
+      else this.#count(record, other);
+      return;
+    }
+    if (other !== undefined) this.#leave(name, other);
+    this.#waiting.set(name, record);
+    const [first] = this.#waiting;
+    if (this.#waiting.size > MOST_WAITING && first !== undefined) this.#leave(...first);
+  }
+
+  /** The pairs of each model, after the last record. */
+  finish(): readonly PairSlice[] {
+    for (const [name, record] of this.#waiting) this.#leave(name, record);
+    return addPairs([...this.#models.values()].map(({ slice }) => slice));
+  }
+
+  #isInWindow(record: RequestRecord): boolean {
+    return isWithin(this.#sink.window, endOf(record));
+  }
+
+  #leave(name: string, record: RequestRecord): void {
+    this.#waiting.delete(name);
+    if (record.shadow === true && this.#isInWindow(record)) this.copies.alone += 1;
+  }
+
+  /** A pair belongs to the window in which the second of its attempts ended. */
+  #count(original: RequestRecord, copy: RequestRecord): void {
+    if (!isWithin(this.#sink.window, Math.max(endOf(original), endOf(copy)))) return;
+    const [official, gateway] = [this.#sink.count(original), this.#sink.count(copy)];
+    if (!this.#sink.isCounted(official)) return;
+    const { name } = official.model;
+    const listed = this.#models.has(name) || this.#models.size < MOST_PAIR_SLICES ? name : OTHERS;
+    const tally = this.#models.get(listed) ?? new PairTally(listed);
+    this.#models.set(listed, tally);
+    tally.add(official, gateway);
+  }
+}
+
+function isSameMoment(one: RequestRecord, other: RequestRecord): boolean {
+  return one.arm !== other.arm && Math.abs(one.ts - other.ts) <= MOST_APART;
+}
+
+/** The logarithm of gateway ÷ official, but of cached input the official share less the gateway's; NaN: unknown. */
+const DIFFERENCES: Readonly<Record<Compared, (official: CountedTask, gateway: CountedTask) => number>> = {
+  latency: ratioOf(({ outcome }) => outcome.seconds),
+  ttft: ratioOf(({ outcome }) => outcome.firstTokenSeconds),
+  tokens: ratioOf(({ sums }) => (sums.unknown > 0 ? null : sums.input + sums.output)),
+  cost: ratioOf(({ sums }) => (sums.priced > 0 ? sums.cost : null)),
+  cache: (official, gateway) => cachedShare(official) - cachedShare(gateway),
+};
+
+function ratioOf(amountOf: (task: CountedTask) => number | null) {
+  return (official: CountedTask, gateway: CountedTask): number =>
+    Math.log((amountOf(gateway) ?? Number.NaN) / (amountOf(official) ?? Number.NaN));
+}
+
+function cachedShare({ sums }: CountedTask): number {
+  return sums.cacheUnknown > 0 || sums.unknown > 0 ? Number.NaN : sums.cachedInput / sums.input;
+}
+
+/** The pairs of one model. */
+class PairTally {
+  readonly #official: ModelTally;
+  readonly #gateway: ModelTally;
+  #bothFailed = 0;
+  readonly #steps = new Map(COMPARED.map((compared) => [compared, new Map<number, number>()]));
+
+  constructor(name: string) {
+    this.#official = new ModelTally(name);
+    this.#gateway = new ModelTally(name);
+  }
+
+  add(official: CountedAttempt, gateway: CountedAttempt): void {
+    this.#official.add(official.task, 1);
+    this.#gateway.add(gateway.task, 1);
+    if (official.failure !== null && gateway.failure !== null) this.#bothFailed += 1;
+    if (official.failure !== null || gateway.failure !== null) return;
+    for (const [compared, steps] of this.#steps) {
+      const difference = DIFFERENCES[compared](official.task, gateway.task);
+      if (Number.isNaN(difference)) continue;
+      const step = stepOf(difference);
+      steps.set(step, (steps.get(step) ?? 0) + 1);
+    }
+  }
+
+  get slice(): PairSlice {
+    const { name, ...official } = this.#official.slice;
+    const { name: _, ...gateway } = this.#gateway.slice;
+    const differences = differencesOf((compared) => addSteps([...(this.#steps.get(compared) ?? [])], []));
+    return { name, official, gateway, bothFailed: this.#bothFailed, differences };
+  }
+}
