@@ -50,7 +50,8 @@ export function chatStream(transcript: Transcript): ChatStream {
   };
 }
 
-function assembleToolCalls(pieces: readonly unknown[]): StreamedToolCall[] {
+/** @param pieces of function calls and of custom tools, whose `input` counts as arguments */
+export function assembleToolCalls(pieces: readonly unknown[]): StreamedToolCall[] {
   const calls = new Map<number, unknown[]>();
   for (const piece of pieces) {
     // Without an index, a piece with an id begins a new call, and a piece without one continues the last call.
@@ -62,9 +63,9 @@ function assembleToolCalls(pieces: readonly unknown[]): StreamedToolCall[] {
 }
 
 function assembleToolCall(pieces: readonly unknown[]): StreamedToolCall {
-  const functions = pieces.map((piece) => field(piece, 'function'));
+  const functions = pieces.map((piece) => field(piece, 'function') ?? field(piece, 'custom'));
   const given = functions
-    .map((each) => field(each, 'arguments'))
+    .map((each) => field(each, 'arguments') ?? field(each, 'input'))
     .filter((each) => each !== undefined && each !== null);
   return {
     id: pieces.map((piece) => textField(piece, 'id')).find((id) => id !== null) ?? null,

@@ -1,6 +1,7 @@
 /** Reads a response while it is passed on: tokens, ending and errors, without delaying or keeping it. */
 import { createParser } from 'eventsource-parser';
 import { type Asked, generates, messageDefect, notAnAnswer, unreadable } from './answer.ts';
+import { type AnswerContent, contentOf, contentOfEvents } from './answer-content.ts';
 import {
   costIn,
   endsOf,
@@ -36,6 +37,8 @@ export interface ResponseFacts {
   /** Why it failed; null when it succeeded. */
   readonly refusal: Refusal | null;
   readonly requestId: string | null;
+  /** What it says; null where that is not kept, where it failed, and where nothing is generated. */
+  readonly content: AnswerContent | null;
 }
 
 export type ResponseHead = Pick<ResponseParts, 'status' | 'headers'>;
@@ -57,9 +60,20 @@ export class ResponseReader {
   readonly #asked: Asked;
   #body: BodyReader | null = null;
   readonly #startedAtMs: number;
+  readonly #keepsContent: boolean;
 
-  /** @param startedAtMs `performance.now()` at the sending of the request */
-  constructor(head: ResponseHead, startedAtMs: number, profile: Profile | null, asked: Asked = UNKNOWN) {
+  /**
+   * @param startedAtMs `performance.now()` at the sending of the request
+   * @param keepsContent whether what the answer says is wanted; by default no content is kept
+   */
+  constructor(
+    head: ResponseHead,
+    startedAtMs: number,
+    profile: Profile | null,
+    asked: Asked = UNKNOWN,
+    keepsContent = false,
+  ) {
+    this.#keepsContent = keepsContent;
     this.#head = head;
     this.#profile = profile;
     this.#startedAtMs = startedAtMs;
@@ -67,21 +81,28 @@ export class ResponseReader {
   }
 
   feed(piece: Uint8Array): void {
-    this.#body ??= isEventStream(this.#head, piece) ? new StreamBody(this.#startedAtMs) : new JsonBody();
+    this.#body ??= isEventStream(this.#head, piece)
+      ? new StreamBody(this.#startedAtMs, this.#keepsContent)
+      : new JsonBody();
     this.#body.feed(piece);
   }
 
   /** Call it once, after the last piece. */
   end(ending: Ending): ResponseFacts {
     const body = this.#body ?? new JsonBody();
-    return body.finish(this.#head, ending, this.#profile, this.#asked);
+    const facts = body.finish(this.#head, ending, this.#profile, this.#asked);
+    return { ...facts, content: this.#keepsContent && facts.refusal === null ? body.content() : null };
   }
 }
 
 interface BodyReader {
   feed(piece: Uint8Array): void;
-  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): ResponseFacts;
+  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): BodyFacts;
+  /** Once it is finished. */
+  content(): AnswerContent | null;
 }
+
+type BodyFacts = Omit<ResponseFacts, 'content'>;
 
 /** Any body is then an answer that is not an error. */
 const UNKNOWN: Asked = { method: '', path: '', streams: false };
@@ -91,6 +112,7 @@ class JsonBody implements BodyReader {
   readonly #pieces: Uint8Array[] = [];
   #bytes = 0;
   #tail = Buffer.alloc(0);
+  #json: unknown;
 
   feed(piece: Uint8Array): void {
     if (this.#bytes < KEPT_BYTES) this.#pieces.push(piece);
@@ -98,10 +120,11 @@ class JsonBody implements BodyReader {
     this.#bytes += piece.byteLength;
   }
 
-  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): ResponseFacts {
+  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): BodyFacts {
     const text = Buffer.concat(this.#pieces).toString();
     const whole = this.#tail.length === 0;
     const json = whole ? parseJson(text) : endsOf(text.slice(0, KEPT_END_BYTES), this.#tail.toString());
+    this.#json = json;
     const choice = listField(json, 'choices')[0];
     return {
       usage: readUsage(json),
@@ -113,6 +136,10 @@ class JsonBody implements BodyReader {
       refusal: refusalOfBody({ ...head, text, json }, ending, profile, whole ? asked : UNKNOWN),
       requestId: findRequestId(head.headers, json, text, profile)?.value ?? null,
     };
+  }
+
+  content(): AnswerContent | null {
+    return contentOf(this.#json);
   }
 }
 
@@ -138,16 +165,20 @@ class StreamBody implements BodyReader {
   #isTooLong = false;
   #errorBody: unknown;
   #refusal: Refusal | null = null;
+  /** Null where they are not kept, or too large. */
+  #events: unknown[] | null;
+  #bytes = 0;
 
-  constructor(startedAtMs: number) {
+  constructor(startedAtMs: number, keepsContent: boolean) {
     this.#startedAtMs = startedAtMs;
+    this.#events = keepsContent ? [] : null;
   }
 
   feed(piece: Uint8Array): void {
     if (!this.#isTooLong) this.#parser.feed(this.#decoder.decode(piece, { stream: true }));
   }
 
-  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): ResponseFacts {
+  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): BodyFacts {
     this.#isCompletion ||= head.status < 300 && generates(asked);
     // Many gateways end with a bare `data: [DONE]`. The last piece of a body that broke off stays unread.
     if (ending === 'complete' && !this.#isTooLong) this.#parser.feed('\n\n');
@@ -167,6 +198,10 @@ class StreamBody implements BodyReader {
     };
   }
 
+  content(): AnswerContent | null {
+    return this.#events && contentOfEvents(this.#events);
+  }
+
   /** A stream is complete when it has a finish reason; a connection that breaks before `[DONE]` may have lost data. */
   #cutShort(ending: Ending): Refusal | null {
     if (this.#isTooLong) return tooLong(`a line of the stream is longer than ${LINE_LIMIT_MB} MB`);
@@ -183,6 +218,9 @@ class StreamBody implements BodyReader {
       return;
     }
     const json = parseJson(data);
+    this.#bytes += data.length;
+    if (this.#bytes > KEPT_BYTES) this.#events = null;
+    this.#events?.push(json);
     const name = eventName(event, json);
     const error = errorInEvent(name, json, data);
     if (error !== null) {

@@ -9,8 +9,7 @@ export interface RecordPair {
 
 export interface PairedComparison {
   readonly pairs: number;
-  /** Requests that failed on one arm alone, and on both. */
-  readonly failures: Lean & Readonly<Record<'onlyOfficial' | 'onlyOther' | 'both', number>>;
+  readonly failures: Discordance;
   /** `median` of other ÷ official. */
   readonly latency: Lean;
   readonly timeToFirstToken: Lean;
@@ -22,7 +21,21 @@ export interface PairedComparison {
   readonly lostCache: Lean;
   /** Pairs that ended for different reasons. */
   readonly finishReasonsDiffer: number;
+  /** Answers that are empty, that refuse, that are not the JSON asked for, that call tools with wrong arguments. */
+  readonly empty: Discordance;
+  readonly refused: Discordance;
+  readonly invalidJson: Discordance;
+  readonly invalidArguments: Discordance;
+  /** Of the pairs in which an answer calls tools: in how many the calls are not equal. */
+  readonly calls: { readonly told: number; readonly differ: number };
+  /** `median` of other ÷ official, in characters; the evidence is for a difference to either side. */
+  readonly length: Lean;
+  /** What a scorer finds: which answer is better. */
+  readonly quality: Discordance;
 }
+
+/** Requests to which something happened on one arm alone, and on both. In a tie of the scorer, to both. */
+export type Discordance = Lean & Readonly<Record<'onlyOfficial' | 'onlyOther' | 'both', number>>;
 
 /** How far the other arm is off, and the evidence that it is worse than official. Over the pairs that tell it. */
 export interface Lean {

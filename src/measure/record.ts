@@ -103,6 +103,18 @@ export const RECORD_FIELDS = {
   /** The answer was the task's result. */
   used: flag,
   request_id: text('the request ID'),
+  /** Characters of the answer's text. */
+  answer_length: whole('the length of the answer', RECORD_LIMITS.tokens),
+  /** The answer is a refusal. */
+  refused: flag,
+  /** Where JSON was asked for: the answer is JSON that the request's schema takes. */
+  valid_json: flag,
+  /** Where tools are called: the request offers them, and their schemas take the arguments. */
+  valid_arguments: flag,
+  /** Of a copy: it calls the same tools as the original, with equal arguments. */
+  same_calls: flag,
+  /** Of a copy: whose answer a scorer finds better, the original's (`official`) or the copy's (`gateway`). */
+  quality: word(['official', 'gateway', 'tie']),
   /** A copy of a request whose answer no user sees; its task is the original's. */
   shadow: flag,
 };

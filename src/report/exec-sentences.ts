@@ -1,6 +1,6 @@
 /** The sentences and figures of the report of `exec`, for every place where it is shown. */
 
-import type { Lean } from '../measure/pairs.ts';
+import type { Discordance, Lean, PairedComparison } from '../measure/pairs.ts';
 import type {
   ArmRun,
   ExecReport,
@@ -110,28 +110,50 @@ function shadowSection({ notCopied, gateway, again }: ShadowReport): ExecSection
   const lostShare = lostCache.median ?? 0;
   const lines = [
     `${count(failures.onlyOther, 'request')} failed on the gateway alone, ${whole(failures.onlyOfficial)} on the official API alone, ${whole(failures.both)} on both (${proofOf(failures)}).`,
-    slowerLine('Latency', gateway.latency, again.latency),
-    slowerLine('Time to first token', gateway.timeToFirstToken, again.timeToFirstToken),
+    ratioLine('Latency', gateway.latency, again.latency),
+    ratioLine('Time to first token', gateway.timeToFirstToken, again.timeToFirstToken),
     inputTokens.median !== null &&
       `Input tokens: ${whole(inputTokens.differ)} of ${whole(inputTokens.told)} differ, median difference ${whole(inputTokens.median)} (${proofOf(inputTokens)}).`,
     lostShare !== 0 &&
       `Cached input: ${percent(100 * lostShare)} of the input less than officially, in the median (${proofOf(lostCache)}).`,
     `${count(finishReasonsDiffer, 'response')} ended for a different reason than officially; the official API itself differs in ${whole(again.finishReasonsDiffer)} of ${whole(again.pairs)}.`,
+    ...DISCORDANT.map(([what, of]) => discordantLine(what, of(gateway))),
+    gateway.calls.told > 0 &&
+      `Tool calls: ${whole(gateway.calls.differ)} of ${whole(gateway.calls.told)} differ in name or arguments; the official API itself differs in ${whole(again.calls.differ)} of ${whole(again.calls.told)}.`,
+    ratioLine('Length of the answer', gateway.length, again.length, 'different'),
+    gateway.quality.told > 0 &&
+      `Scorer: ${scored(gateway.quality)} (${proofOf(gateway.quality)}); two official answers: ${scored(again.quality)}.`,
     notCopied > 0 &&
       `${count(notCopied, 'request')} not copied: a copy would have had an effect, or the endpoint is not one that is copied.`,
   ].filter((line) => line !== false);
   return { title: `Copies of ${count(gateway.pairs, 'request')} (shadow)`, lines };
 }
 
-/** The median ratio, beside that of the official API to itself. */
-function slowerLine(what: string, ratio: Lean, noise: Lean): string | false {
-  if (ratio.median === null) return false;
-  const itself = noise.median === null ? '' : `; the official API to itself: × ${figure(noise.median)}`;
-  return `${what}: × ${figure(ratio.median)} in the median (${proofOf(ratio)})${itself}.`;
+const DISCORDANT: readonly (readonly [what: string, of: (compared: PairedComparison) => Discordance])[] = [
+  ['Empty answers', ({ empty }) => empty],
+  ['Refusals', ({ refused }) => refused],
+  ['Answers that are not the JSON asked for', ({ invalidJson }) => invalidJson],
+  ['Tool calls with arguments that their schema forbids', ({ invalidArguments }) => invalidArguments],
+];
+
+function discordantLine(what: string, events: Discordance): string | false {
+  const { onlyOther, onlyOfficial, both } = events;
+  if (onlyOther + onlyOfficial + both === 0) return false;
+  return `${what}: ${whole(onlyOther)} on the gateway alone, ${whole(onlyOfficial)} on the official API alone, ${whole(both)} on both (${proofOf(events)}).`;
 }
 
-function proofOf({ log10E }: Lean): string {
-  return log10E >= LOG10_PROVEN ? 'proved worse' : 'not proved worse';
+const scored = ({ onlyOther: worse, onlyOfficial: better, both: ties }: Discordance): string =>
+  `the official answer is better in ${whole(worse)}, the copy's in ${whole(better)}, ${count(ties, 'tie')}`;
+
+/** The median ratio, beside that of the official API to itself. */
+function ratioLine(what: string, ratio: Lean, noise: Lean, how?: string): string | false {
+  if (ratio.median === null) return false;
+  const itself = noise.median === null ? '' : `; the official API to itself: × ${figure(noise.median)}`;
+  return `${what}: × ${figure(ratio.median)} in the median (${proofOf(ratio, how)})${itself}.`;
+}
+
+function proofOf({ log10E }: Lean, how = 'worse'): string {
+  return `${log10E >= LOG10_PROVEN ? '' : 'not '}proved ${how}`;
 }
 
 /** One false proof in 20. */

@@ -62,6 +62,7 @@ const PASSED = {
   empty: false,
   refusal: null,
   requestId: null,
+  content: null,
   sawToken: true,
 };
 

@@ -147,8 +147,8 @@ function openCopies(
   const [gateway, again]: [RecordedAttempt[], RecordedAttempt[]] = [[], []];
   const rename = (name: string) => models.find((model) => model.name === name)?.gateway_name ?? name;
   const shadows = [
-    new Shadow({ ...shadow, every: 1, rename, onCopy: kept(gateway) }),
-    new Shadow({ ...official, every: AGAIN_EVERY, rename: (name) => name, onCopy: kept(again) }),
+    new Shadow({ ...shadow, every: 1, rename, score: null, onCopy: kept(gateway) }),
+    new Shadow({ ...official, every: AGAIN_EVERY, score: null, rename: (name) => name, onCopy: kept(again) }),
   ];
   return { shadows, gateway, again };
 }

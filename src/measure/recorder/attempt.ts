@@ -1,8 +1,10 @@
 /** One attempt as the recorder saw it: the record, and what the final report needs besides. */
 
 import type { Arm } from '../../config/arms.ts';
+import { parseJson } from '../../gateway/json.ts';
 import type { ResponseFacts } from '../../gateway/response-reader.ts';
 import { RECORD_LIMITS, type RequestRecord } from '../record.ts';
+import { answerFacts } from './answer-facts.ts';
 import type { ClientRequest } from './client-request.ts';
 import type { Fault } from './fault.ts';
 import type { TaskAttempt } from './task-tracker.ts';
@@ -43,6 +45,7 @@ export const NO_RESPONSE: ResponseFacts = {
   firstTokenMs: null,
   refusal: null,
   requestId: null,
+  content: null,
 };
 
 /** Tokens and cost as the endpoint reported them. */
@@ -75,6 +78,7 @@ export function recordAttempt(facts: AttemptFacts): RecordedAttempt {
     finish_reason: text(response.finishReason),
     empty: refusal === null ? (response.empty ?? undefined) : undefined,
     used: refusal === null,
+    ...(response.content && answerFacts(parseJson(client.call.body.toString()), response.content)),
     request_id: text(response.requestId),
   };
   return {

@@ -93,10 +93,12 @@ export class ProxiedRequest {
     }
     const attempt = this.#context.tasks.begin({ ...client.arrival, atMs: this.#startedMs });
     const { shadows } = this.#context;
+    const responding = this.#respond(client, attempt);
     if (shadows.length > 0 && !client.isTooLarge && isCopyable(client)) {
-      for (const shadow of shadows) shadow.copy(client, attempt, this.#number);
+      const original = responding.then(({ response }) => response.content);
+      for (const shadow of shadows) shadow.copy(client, attempt, this.#number, original);
     }
-    const outcome = await this.#respond(client, attempt);
+    const outcome = await responding;
     this.#settle(attempt, outcome.response.refusal !== null);
     const { requestId, refusal } = outcome.response;
     if (refusal !== null && requestId !== null) this.#context.onFailedId(requestId);
@@ -235,7 +237,7 @@ export class ProxiedRequest {
   }
 
   async #send(client: ClientRequest, signal: AbortSignal) {
-    const { forwarder, platform } = this.#context;
+    const { forwarder, platform, shadows } = this.#context;
     try {
       const incoming = await forwarder.send(client.call, signal);
       const head = { status: incoming.statusCode ?? 0, headers: singleHeaders(incoming) };
@@ -246,7 +248,7 @@ export class ProxiedRequest {
       const coding = head.headers['content-encoding'] ?? '';
       const plain = decoded(incoming, coding);
       const asked = { method: client.call.method, path: client.endpoint, streams: client.streams };
-      const reader = new ResponseReader(head, this.#startedMs, profile, asked);
+      const reader = new ResponseReader(head, this.#startedMs, profile, asked, shadows.length > 0);
       const body = coding === '' || isEventStream(incoming) ? plain : await begun(plain);
       return { incoming, body, head, reader };
     } catch (error) {

@@ -4,12 +4,15 @@
  */
 
 import type { Arm } from '../../config/arms.ts';
+import type { AnswerContent } from '../../gateway/answer-content.ts';
 import { decoded } from '../../gateway/content-coding.ts';
 import { classifyNoResponse } from '../../gateway/errors.ts';
 import { createForwarder, type EndpointAccess, type Forwarder } from '../../gateway/forward.ts';
 import { field, listField, parseJson, textField } from '../../gateway/json.ts';
 import { noResponse } from '../../gateway/no-response.ts';
 import { type Ending, ResponseReader } from '../../gateway/response-reader.ts';
+import type { RequestRecord } from '../record.ts';
+import { callsSame } from './answer-facts.ts';
 import { type AttemptFacts, NO_RESPONSE, type RecordedAttempt, recordAttempt } from './attempt.ts';
 import { type ClientRequest, singleHeaders } from './client-request.ts';
 import type { TaskAttempt } from './task-tracker.ts';
@@ -21,9 +24,18 @@ export interface ShadowOptions {
   readonly every: number;
   /** Name in the code → name at that arm. */
   readonly rename: (model: string) => string;
-  /** Called when a copy is over. */
+  /** Says which of two answers is better; null where nobody does. Never throws. */
+  readonly score: ScoreAnswers | null;
+  /** Called when a copy is over, and compared with the original. */
   readonly onCopy: (attempt: RecordedAttempt) => void;
 }
+
+/** @returns undefined without a verdict */
+export type ScoreAnswers = (
+  request: unknown,
+  original: AnswerContent,
+  copy: AnswerContent,
+) => Promise<RequestRecord['quality']>;
 
 /** Endpoints whose requests only ask: answering one twice changes nothing. */
 const COPIED: ReadonlySet<string> = new Set([
@@ -62,11 +74,20 @@ export class Shadow {
     this.#forwarder = createForwarder(options.access);
   }
 
-  /** Returns at once. @param number of the program's request, from 1 */
-  copy(client: ClientRequest, attempt: TaskAttempt, number: number): void {
+  /**
+   * Returns at once.
+   * @param number of the program's request, from 1
+   * @param original the answer that the program gets, once it is there
+   */
+  copy(
+    client: ClientRequest,
+    attempt: TaskAttempt,
+    number: number,
+    original: Promise<AnswerContent | null>,
+  ): void {
     this.#seen += 1;
     if ((this.#seen - 1) % this.#options.every !== 0) return;
-    const copying = this.#send(client, attempt, number);
+    const copying = this.#send(client, attempt, number, original);
     this.#running.add(copying);
     void copying.finally(() => this.#running.delete(copying));
   }
@@ -80,14 +101,25 @@ export class Shadow {
   }
 
   /** Never throws. */
-  async #send(client: ClientRequest, attempt: TaskAttempt, request: number): Promise<void> {
-    const { arm, onCopy } = this.#options;
+  async #send(
+    client: ClientRequest,
+    attempt: TaskAttempt,
+    request: number,
+    original: Promise<AnswerContent | null>,
+  ): Promise<void> {
+    const { arm, onCopy, score } = this.#options;
     const [startedAt, startedMs] = [Date.now(), performance.now()];
     const outcome = await this.#ask(this.#renamed(client), startedMs);
     const durationMs = performance.now() - startedMs;
     const about = { arm, request, client, attempt, fault: null, startedAt, durationMs, sentOn: true };
     const copied = recordAttempt({ ...outcome, ...about });
-    onCopy({ ...copied, record: { ...copied.record, shadow: true } });
+    const [said, copy] = [await original, outcome.response.content];
+    const compared = said !== null &&
+      copy !== null && {
+        same_calls: callsSame(said, copy),
+        quality: await score?.(parseJson(client.call.body.toString()), said, copy),
+      };
+    onCopy({ ...copied, record: { ...copied.record, ...compared, shadow: true } });
   }
 
   async #ask(client: ClientRequest, startedMs: number): Promise<Pick<AttemptFacts, 'status' | 'response'>> {
@@ -95,7 +127,7 @@ export class Shadow {
       const incoming = await this.#forwarder.send(client.call, this.#ending.signal);
       const head = { status: incoming.statusCode ?? 0, headers: singleHeaders(incoming) };
       const asked = { method: client.call.method, path: client.endpoint, streams: client.streams };
-      const reader = new ResponseReader(head, startedMs, null, asked);
+      const reader = new ResponseReader(head, startedMs, null, asked, true);
       let ending: Ending = 'complete';
       try {
         for await (const piece of decoded(incoming, head.headers['content-encoding'] ?? ''))

@@ -142,3 +142,54 @@ describe('pairs show', () => {
     expect(found.finishReasonsDiffer).toBe(0);
   });
 });
+
+describe('of the answers, pairs show', () => {
+  /** So many pairs with these fields on the official record and on the copy. */
+  const some = (n: number, official: Partial<RequestRecord>, other: Partial<RequestRecord>) =>
+    Array.from(
+      { length: n },
+      (): RecordPair => ({ official: { ...BASE, ...official }, other: { ...BASE, ...other } }),
+    );
+
+  it.each([
+    ['empty', { empty: true }, { empty: false }],
+    ['refused', { refused: true }, { refused: false }],
+    ['invalidJson', { valid_json: false }, { valid_json: true }],
+    ['invalidArguments', { valid_arguments: false }, { valid_arguments: true }],
+  ] as const)('%s on one arm alone, and whether that is chance', (name, bad, good) => {
+    const found = comparePairs([
+      ...some(9, good, bad),
+      ...some(1, bad, good),
+      ...some(5, bad, bad),
+      ...some(7, good, good),
+      ...some(3, {}, {}),
+    ])[name];
+    expect(found).toMatchObject({ onlyOther: 9, onlyOfficial: 1, both: 5, told: 22 });
+    expect(found.log10E).toBeGreaterThan(0);
+    expect(comparePairs(some(9, bad, good))[name].log10E).toBeLessThan(0);
+  });
+
+  it('calls that differ, among those that call', () => {
+    const found = comparePairs([
+      ...some(2, {}, { same_calls: false }),
+      ...some(3, {}, { same_calls: true }),
+      ...some(4, {}, {}),
+    ]);
+    expect(found.calls).toEqual({ told: 5, differ: 2 });
+  });
+
+  it.each([0.5, 2])('an answer of × %s the length', (factor) => {
+    const found = comparePairs(some(60, { answer_length: 100 }, { answer_length: 100 * factor }));
+    expect(found.length.median).toBeCloseTo(factor, 9);
+    expect(found.length.log10E).toBeGreaterThan(LOG10_20);
+  });
+
+  it('nothing of a pair that failed', () => {
+    const failed = { error: 'overloaded', status: 503, refused: true, quality: 'official' } as const;
+    expect(comparePairs(some(3, {}, failed))).toMatchObject({
+      refused: { told: 0 },
+      quality: { told: 0 },
+      failures: { onlyOther: 3 },
+    });
+  });
+});
