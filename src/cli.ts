@@ -150,6 +150,7 @@ program
   .argument('[command...]', 'the command and its arguments')
   .option('--arm <arm>', 'gateway (default), official, or both: runs once on each and compares')
   .option('--shadow', 'run on the official arm, and compare with copies of its requests to the gateway')
+  .option('--quality-command <command>', 'with --shadow: a program that says which of two answers is better')
   .option(
     '--fault <spec>',
     'inject a fault into a request, e.g. 503@2, stall:30s@7, cut@9; repeatable',

@@ -71,7 +71,7 @@ const ROOMS: Readonly<Record<string, Rules>> = {
       'src/report',
       'app',
     ],
-    packages: ['@actions', 'fflate', 'yocto-spinner'],
+    packages: ['@actions', 'fflate', 'p-limit', 'yocto-spinner'],
   },
   'src/main.ts': { rooms: ['src/commands'], packages: [] },
   'src/cli.ts': { rooms: ['src/commands'], packages: ['commander'] },

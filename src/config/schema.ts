@@ -1,7 +1,7 @@
 /** The schema of the whole file, and the config that the other rooms use. */
 import type { z } from 'zod';
 import type { Gate } from './gates.ts';
-import { checkSchema, policySchema } from './schema/check.ts';
+import { checkSchema, policySchema, qualitySchema } from './schema/check.ts';
 import {
   clientSchema,
   gatewaySchema,
@@ -30,6 +30,7 @@ export const configSchema = section({
   client: clientSchema,
   check: checkSchema,
   policy: policySchema,
+  quality: orNull(qualitySchema).describe('How exec --shadow compares answers.'),
   rollout: rolloutSchema,
   measure: orNull(measureSchema).describe('Where measurements of production come from.'),
   traffic: trafficSchema,

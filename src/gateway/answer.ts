@@ -10,6 +10,8 @@ export interface Asked {
   readonly path: string;
   /** Whether the body has `stream: true`. */
   readonly streams: boolean;
+  /** What the answer says is wanted; otherwise no content is kept. */
+  readonly keepsContent?: boolean;
 }
 
 /** For each endpoint that generates something: what is wrong with the body of a 2xx, null where nothing is. */

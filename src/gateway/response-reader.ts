@@ -60,20 +60,9 @@ export class ResponseReader {
   readonly #asked: Asked;
   #body: BodyReader | null = null;
   readonly #startedAtMs: number;
-  readonly #keepsContent: boolean;
 
-  /**
-   * @param startedAtMs `performance.now()` at the sending of the request
-   * @param keepsContent whether what the answer says is wanted; by default no content is kept
-   */
-  constructor(
-    head: ResponseHead,
-    startedAtMs: number,
-    profile: Profile | null,
-    asked: Asked = UNKNOWN,
-    keepsContent = false,
-  ) {
-    this.#keepsContent = keepsContent;
+  /** @param startedAtMs `performance.now()` at the sending of the request */
+  constructor(head: ResponseHead, startedAtMs: number, profile: Profile | null, asked: Asked = UNKNOWN) {
     this.#head = head;
     this.#profile = profile;
     this.#startedAtMs = startedAtMs;
@@ -82,7 +71,7 @@ export class ResponseReader {
 
   feed(piece: Uint8Array): void {
     this.#body ??= isEventStream(this.#head, piece)
-      ? new StreamBody(this.#startedAtMs, this.#keepsContent)
+      ? new StreamBody(this.#startedAtMs, this.#asked)
       : new JsonBody();
     this.#body.feed(piece);
   }
@@ -91,18 +80,14 @@ export class ResponseReader {
   end(ending: Ending): ResponseFacts {
     const body = this.#body ?? new JsonBody();
     const facts = body.finish(this.#head, ending, this.#profile, this.#asked);
-    return { ...facts, content: this.#keepsContent && facts.refusal === null ? body.content() : null };
+    return facts.refusal === null ? facts : { ...facts, content: null };
   }
 }
 
 interface BodyReader {
   feed(piece: Uint8Array): void;
-  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): BodyFacts;
-  /** Once it is finished. */
-  content(): AnswerContent | null;
+  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): ResponseFacts;
 }
-
-type BodyFacts = Omit<ResponseFacts, 'content'>;
 
 /** Any body is then an answer that is not an error. */
 const UNKNOWN: Asked = { method: '', path: '', streams: false };
@@ -112,7 +97,6 @@ class JsonBody implements BodyReader {
   readonly #pieces: Uint8Array[] = [];
   #bytes = 0;
   #tail = Buffer.alloc(0);
-  #json: unknown;
 
   feed(piece: Uint8Array): void {
     if (this.#bytes < KEPT_BYTES) this.#pieces.push(piece);
@@ -120,11 +104,10 @@ class JsonBody implements BodyReader {
     this.#bytes += piece.byteLength;
   }
 
-  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): BodyFacts {
+  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): ResponseFacts {
     const text = Buffer.concat(this.#pieces).toString();
     const whole = this.#tail.length === 0;
     const json = whole ? parseJson(text) : endsOf(text.slice(0, KEPT_END_BYTES), this.#tail.toString());
-    this.#json = json;
     const choice = listField(json, 'choices')[0];
     return {
       usage: readUsage(json),
@@ -135,11 +118,8 @@ class JsonBody implements BodyReader {
       firstTokenMs: null,
       refusal: refusalOfBody({ ...head, text, json }, ending, profile, whole ? asked : UNKNOWN),
       requestId: findRequestId(head.headers, json, text, profile)?.value ?? null,
+      content: asked.keepsContent ? contentOf(json) : null,
     };
-  }
-
-  content(): AnswerContent | null {
-    return contentOf(this.#json);
   }
 }
 
@@ -169,7 +149,7 @@ class StreamBody implements BodyReader {
   #events: unknown[] | null;
   #bytes = 0;
 
-  constructor(startedAtMs: number, keepsContent: boolean) {
+  constructor(startedAtMs: number, { keepsContent = false }: Asked) {
     this.#startedAtMs = startedAtMs;
     this.#events = keepsContent ? [] : null;
   }
@@ -178,7 +158,7 @@ class StreamBody implements BodyReader {
     if (!this.#isTooLong) this.#parser.feed(this.#decoder.decode(piece, { stream: true }));
   }
 
-  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): BodyFacts {
+  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): ResponseFacts {
     this.#isCompletion ||= head.status < 300 && generates(asked);
     // Many gateways end with a bare `data: [DONE]`. The last piece of a body that broke off stays unread.
     if (ending === 'complete' && !this.#isTooLong) this.#parser.feed('\n\n');
@@ -195,11 +175,8 @@ class StreamBody implements BodyReader {
           ? classify({ ...head, text: '', json: this.#errorBody }, profile)
           : this.#cutShort(ending)),
       requestId: findRequestId(head.headers, this.#errorBody, '', profile)?.value ?? null,
+      content: this.#events && contentOfEvents(this.#events),
     };
-  }
-
-  content(): AnswerContent | null {
-    return this.#events && contentOfEvents(this.#events);
   }
 
   /** A stream is complete when it has a finish reason; a connection that breaks before `[DONE]` may have lost data. */

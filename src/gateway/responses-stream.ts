@@ -1,12 +1,10 @@
 import { TERMINAL_EVENTS } from './completion-facts.ts';
 import { eventName } from './event-stream.ts';
-import { rawText } from './json.ts';
 import type { Refusal } from './refusal.ts';
 import { errorInside, type Transcript } from './transcript.ts';
 import { readUsage, type Usage } from './usage.ts';
 
 export interface ResponsesStream {
-  readonly text: string;
   /** `response.completed`, `response.incomplete`, `response.failed` or `error`; null when none arrived. */
   readonly terminalEvent: string | null;
   readonly usage: Usage | null;
@@ -21,9 +19,6 @@ export function responsesStream(transcript: Transcript): ResponsesStream {
   }));
   const terminal = events.find(({ name }) => name === 'error' || Object.hasOwn(TERMINAL_EVENTS, name));
   return {
-    text: events
-      .flatMap(({ name, json }) => (name === 'response.output_text.delta' ? rawText(json, 'delta') : []))
-      .join(''),
     terminalEvent: terminal?.name ?? null,
     usage: readUsage(terminal?.json),
     error: errorInside(transcript),

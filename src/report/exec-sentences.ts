@@ -105,7 +105,7 @@ function armSections(run: ArmRun, several: boolean): ExecSection[] {
 }
 
 /** What the copies show, the worst first. */
-function shadowSection({ notCopied, gateway, again }: ShadowReport): ExecSection {
+function shadowSection({ notCopied, gateway, again, unscored }: ShadowReport): ExecSection {
   const { failures, inputTokens, lostCache, finishReasonsDiffer } = gateway;
   const lostShare = lostCache.median ?? 0;
   const lines = [
@@ -123,6 +123,7 @@ function shadowSection({ notCopied, gateway, again }: ShadowReport): ExecSection
     ratioLine('Length of the answer', gateway.length, again.length, 'different'),
     gateway.quality.told > 0 &&
       `Scorer: ${scored(gateway.quality)} (${proofOf(gateway.quality)}); two official answers: ${scored(again.quality)}.`,
+    ...Object.entries(unscored).map(([why, pairs]) => `Not scored: ${count(pairs, 'pair')} (${why}).`),
     notCopied > 0 &&
       `${count(notCopied, 'request')} not copied: a copy would have had an effect, or the endpoint is not one that is copied.`,
   ].filter((line) => line !== false);

@@ -11,6 +11,7 @@ import { benchFidelity } from './fidelity.ts';
 import { benchInventory } from './inventory.ts';
 import { benchTeam } from './judge/team.ts';
 import { benchJudge } from './judge.ts';
+import { benchQuality } from './quality.ts';
 import { benchRecorder } from './recorder.ts';
 import { benchRecorderMemory } from './recorder-memory.ts';
 import { benchRecords } from './records.ts';
@@ -22,6 +23,7 @@ const BENCHMARKS: Readonly<Record<string, (full: boolean) => Promise<readonly Ro
   app: benchApp,
   check: benchCheck,
   fidelity: async (full) => benchFidelity(full),
+  'fidelity/quality': async (full) => benchQuality(full),
   inventory: benchInventory,
   judge: benchJudge,
   'judge/team': benchTeam,

@@ -93,10 +93,10 @@ rollout:
       rollout.yml:3:1 models: the setting is empty; expected a list of names, or a map: name in your code → name on the gateway"
     `);
     expect(problemsOf('modles: [o3]\ngateway: {base_url: "https://zivv.pro/v1"}')).toMatchInlineSnapshot(
-      `"rollout.yml:1:1 modles: the key "modles" is unknown; expected one of name, official, gateway, models, workloads, client, check, policy, rollout, measure, traffic; did you mean "models"?"`,
+      `"rollout.yml:1:1 modles: the key "modles" is unknown; expected one of name, official, gateway, models, workloads, client, check, policy, quality, rollout, measure, traffic; did you mean "models"?"`,
     );
     expect(problemsOf('- a list')).toMatchInlineSnapshot(
-      `"rollout.yml:1:1: a list is not accepted; expected a map with name, official, gateway, models, workloads, client, check, policy, rollout, measure or traffic"`,
+      `"rollout.yml:1:1: a list is not accepted; expected a map with name, official, gateway, models, workloads, client, check, policy, quality, rollout, measure or traffic"`,
     );
     expect(problemsOf('# nothing yet\n')).toMatchInlineSnapshot(
       `"rollout.yml: the file is empty; expected at least gateway.base_url and models"`,
@@ -106,19 +106,19 @@ rollout:
   it('knows where a setting in the wrong map belongs', () => {
     expect(withLeast(['stages: [100%]', 'rollout: { max_cost: 1 }', 'baseUrl: x'])).toMatchInlineSnapshot(`
       "stages: [100%]
-      → rollout.yml:3:1 stages: the key "stages" is unknown; expected one of name, official, gateway, models, workloads, client, check, policy, rollout, measure, traffic; did you mean "rollout.stages"?
+      → rollout.yml:3:1 stages: the key "stages" is unknown; expected one of name, official, gateway, models, workloads, client, check, policy, quality, rollout, measure, traffic; did you mean "rollout.stages"?
 
       rollout: { max_cost: 1 }
       → rollout.yml:3:12 rollout.max_cost: the key "max_cost" is unknown; expected one of stages, advance, on_failure, gates, holdback, max_duration, on_incident, notice, watch, on_blind, consecutive_errors, cluster, confidence, notify, advance_window, publish_names, permissions
 
       baseUrl: x
-      → rollout.yml:3:1 baseUrl: the key "baseUrl" is unknown; expected one of name, official, gateway, models, workloads, client, check, policy, rollout, measure, traffic"
+      → rollout.yml:3:1 baseUrl: the key "baseUrl" is unknown; expected one of name, official, gateway, models, workloads, client, check, policy, quality, rollout, measure, traffic"
     `);
   });
 
   it('reports errors of YAML, and what is certain before them', () => {
     expect(problemsOf('modles: [o3]\nname: [a\nclient: 3\n')).toMatchInlineSnapshot(`
-      "rollout.yml:1:1 modles: the key "modles" is unknown; expected one of name, official, gateway, models, workloads, client, check, policy, rollout, measure, traffic; did you mean "models"?
+      "rollout.yml:1:1 modles: the key "modles" is unknown; expected one of name, official, gateway, models, workloads, client, check, policy, quality, rollout, measure, traffic; did you mean "models"?
       rollout.yml:2:7 name: a list is not accepted; expected a name of letters, digits, dots, hyphens and underscores
       rollout.yml:3:1: this is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]; expected consistent indentation, and every bracket closed"
     `);

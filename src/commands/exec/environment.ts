@@ -32,16 +32,21 @@ export function childEnvironment(
   secrets: readonly string[],
   recorder: RecorderEndpoint,
 ): Record<string, string> {
-  const kept = Object.entries(environment).flatMap(([name, value]): [string, string][] =>
-    value === undefined || isKeptFromCommand(name, value, secrets) ? [] : [[name, value]],
-  );
   return {
-    ...Object.fromEntries(kept),
+    ...withoutKeys(environment, secrets),
     ...directToRecorder(environment),
     OPENAI_BASE_URL: recorder.baseUrl,
     OPENAI_API_BASE: recorder.baseUrl,
     OPENAI_API_KEY: recorder.apiKey,
   };
+}
+
+/** What any program may see: no variable of ours, and none that holds a secret. */
+export function withoutKeys(environment: Environment, secrets: readonly string[]): Record<string, string> {
+  const kept = Object.entries(environment).flatMap(([name, value]): [string, string][] =>
+    value === undefined || isKeptFromCommand(name, value, secrets) ? [] : [[name, value]],
+  );
+  return Object.fromEntries(kept);
 }
 
 /** Whether a variable is one of ours, or holds a secret. */

@@ -1,6 +1,7 @@
 /** From the settings to the plan of `exec`; pure. */
 
 import { ARMS, type Arm } from '../../config/arms.ts';
+import { MINUTE } from '../../config/durations-and-shares.ts';
 import type { Model } from '../../config/schema/gateway.ts';
 import type { EndpointAccess } from '../../gateway/forward.ts';
 import type { OwnPrices } from '../../gateway/prices.ts';
@@ -23,6 +24,7 @@ import {
 } from '../arms.ts';
 import { type CallProblem, malformed, type Planned, unknownProfile } from '../call-problem.ts';
 import { type CheckSettings, type Front, nonBlank, optionName, settingLabel } from '../settings.ts';
+import type { ScorerOptions } from './scorer.ts';
 
 /** As people typed it. */
 export interface ExecSettings extends CheckSettings {
@@ -30,6 +32,8 @@ export interface ExecSettings extends CheckSettings {
   readonly arm?: string | undefined;
   /** Runs on the official arm, with copies of its requests to the gateway. */
   readonly shadow?: boolean | undefined;
+  /** With copies: a command line for the shell that says which of two answers is better. */
+  readonly qualityCommand?: string | undefined;
   /** Specs as {@link parseFaults} reads them. */
   readonly faults?: readonly string[] | undefined;
   readonly out?: string | undefined;
@@ -56,6 +60,8 @@ export interface ExecPlan {
   readonly arms: readonly ArmRoute[];
   /** Where copies of the requests go; null for no copies. */
   readonly shadow: ArmRoute | null;
+  /** Says which of two answers is better; null for none. */
+  readonly scorer: Pick<ScorerOptions, 'command' | 'timeLimit'> | null;
   readonly faults: readonly Fault[];
   readonly command: readonly [string, ...string[]];
   /** As reports show it. */
@@ -106,6 +112,7 @@ export function planExec(input: ExecInput): Planned<ExecPlan> {
     plan: {
       arms: shadow ? routes.filter(({ arm }) => arm === 'official') : routes,
       shadow: shadow ? toGateway : null,
+      scorer: shadow ? chooseScorer(input) : null,
       faults: faults.faults,
       command: [program, ...args],
       title: typeof command === 'string' ? [command.trim()] : command,
@@ -140,6 +147,13 @@ const SHELL =
 
 function inShell(line: string): string[] {
   return nonBlank(line) === null ? [] : ['sh', '-c', SHELL, line];
+}
+
+function chooseScorer({ settings, config }: ExecInput): ExecPlan['scorer'] {
+  const { command: written, time_limit: timeLimit } = config?.quality ?? { command: [], time_limit: MINUTE };
+  const given = inShell(settings.qualityCommand ?? '');
+  const [program, ...args] = given.length > 0 ? given : written;
+  return program === undefined ? null : { command: [program, ...args], timeLimit };
 }
 
 const NOT_NEEDED: ChosenGateway = {

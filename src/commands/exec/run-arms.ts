@@ -15,8 +15,9 @@ import { summariseRun } from '../../measure/recorder/summarise.ts';
 import type { NamedOrigins } from '../named-origins.ts';
 import type { CommandHost } from '../settings.ts';
 import { type NotStarted, runChild, type SignalSource } from './child.ts';
-import { childEnvironment } from './environment.ts';
+import { childEnvironment, withoutKeys } from './environment.ts';
 import type { ArmRoute, ExecPlan } from './plan.ts';
+import { Scorer } from './scorer.ts';
 
 export interface ExecHost extends CommandHost {
   /** The repository; the command runs in it. */
@@ -78,7 +79,9 @@ async function runArm(
     file?.write(record);
   };
   const attempts: RecordedAttempt[] = [];
-  const copies = openCopies(route, plan, kept);
+  const environment = withoutKeys(host.environment, secrets);
+  const scorer = plan.scorer && new Scorer({ ...plan.scorer, directory: host.directory, environment });
+  const copies = openCopies(route, plan, scorer, kept);
   const recorder = await startRecorder({
     arm,
     access,
@@ -101,6 +104,9 @@ async function runArm(
     atTerminal: host.atTerminal,
   });
   const durationMs = Math.round(performance.now() - startedMs);
+  if (end.kind === 'not-started' || end.interrupted) scorer?.stop();
+  else if (scorer?.waiting)
+    host.onNote(`The command ended; ${scorer.waiting} pairs of answers are still to be scored.`);
   await recorder.stop();
   if (end.kind === 'not-started') return end;
   const about = { exitCode: end.exitCode, durationMs, turnedAway: recorder.turnedAway };
@@ -130,6 +136,7 @@ async function runArm(
       notCopied: attempts.length - copies.gateway.length,
       gateway: comparePairs(pairsOf(attempts, copies.gateway)),
       again: comparePairs(pairsOf(attempts, copies.again)),
+      unscored: scorer?.unscored ?? {},
     },
     interrupted,
   };
@@ -141,14 +148,16 @@ const AGAIN_EVERY = 5;
 function openCopies(
   official: ArmRoute,
   { shadow, models }: ExecPlan,
+  scorer: Scorer | null,
   kept: (into: RecordedAttempt[]) => (attempt: RecordedAttempt) => void,
 ) {
   if (shadow === null) return null;
   const [gateway, again]: [RecordedAttempt[], RecordedAttempt[]] = [[], []];
   const rename = (name: string) => models.find((model) => model.name === name)?.gateway_name ?? name;
+  const score = scorer?.score ?? null;
   const shadows = [
-    new Shadow({ ...shadow, every: 1, rename, score: null, onCopy: kept(gateway) }),
-    new Shadow({ ...official, every: AGAIN_EVERY, score: null, rename: (name) => name, onCopy: kept(again) }),
+    new Shadow({ ...shadow, every: 1, rename, score, onCopy: kept(gateway) }),
+    new Shadow({ ...official, every: AGAIN_EVERY, score, rename: (name) => name, onCopy: kept(again) }),
   ];
   return { shadows, gateway, again };
 }

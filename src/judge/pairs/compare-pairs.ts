@@ -64,12 +64,14 @@ function qualityOf(pairs: readonly RecordPair[]): Discordance {
 }
 
 function discordanceOf(onlyOfficial: number, onlyOther: number, both: number, told: number): Discordance {
-  const arms = {
-    gateway: { events: onlyOther, tasks: told },
-    official: { events: onlyOfficial, tasks: told },
-  };
-  const ln = lnMixture(ratioEvidence(arms, 1).outside, 0, OUTSIDE, 1);
-  return { onlyOfficial, onlyOther, both, told, median: null, log10E: ln / Math.LN10 };
+  const log10E = lnDiscordance(onlyOther, onlyOfficial) / Math.LN10;
+  return { onlyOfficial, onlyOther, both, told, median: null, log10E };
+}
+
+/** `ln E` that of pairs in which one arm is worse, it is the gateway in more than half. */
+export function lnDiscordance(gateway: number, official: number): number {
+  const arms = { gateway: { events: gateway, tasks: 1 }, official: { events: official, tasks: 1 } };
+  return lnMixture(ratioEvidence(arms, 1).outside, 0, OUTSIDE, 1);
 }
 
 type Read = (record: RequestRecord) => number | undefined;

@@ -1,6 +1,7 @@
 /** Reads a request of the program. */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Asked } from '../../gateway/answer.ts';
 import type { ClientCall } from '../../gateway/forward.ts';
 import { field, parseJson, textField } from '../../gateway/json.ts';
 import { RECORD_LIMITS } from '../record.ts';
@@ -85,6 +86,11 @@ function modelAtEnds(body: Buffer, isForm: boolean): string {
   const ends = Buffer.concat([body.subarray(0, SEARCHED_BYTES), body.subarray(-SEARCHED_BYTES)]).toString();
   if (!isForm) return /"model"\s*:\s*"([^"\\]+)"/.exec(ends)?.[1] ?? '';
   return /name="model"\r?\n(?:[^\r\n]+\r?\n)*\r?\n([^\r\n]+)/.exec(ends)?.[1] ?? '';
+}
+
+/** What the request says about its answer. */
+export function askedBy({ call, endpoint, streams }: ClientRequest, keepsContent: boolean): Asked {
+  return { method: call.method, path: endpoint, streams, keepsContent };
 }
 
 /** Names in lower case; a header that came several times has its values joined. */

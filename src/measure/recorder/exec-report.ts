@@ -24,6 +24,8 @@ export interface ShadowReport {
   readonly gateway: PairedComparison;
   /** The official API's answers to some requests, asked twice: the noise. */
   readonly again: PairedComparison;
+  /** Pairs of which the scorer gave no verdict, by the reason. */
+  readonly unscored: Readonly<Record<string, number>>;
 }
 
 /** One run of the command. Times are in milliseconds, costs in US dollars. */

@@ -15,7 +15,7 @@ import type { Refusal } from '../../gateway/refusal.ts';
 import { findRequestId } from '../../gateway/request-id.ts';
 import { type Ending, ResponseReader } from '../../gateway/response-reader.ts';
 import { type AttemptFacts, NO_RESPONSE, type RecordedAttempt, recordAttempt } from './attempt.ts';
-import { type ClientRequest, readClientRequest, singleHeaders } from './client-request.ts';
+import { askedBy, type ClientRequest, readClientRequest, singleHeaders } from './client-request.ts';
 import { Cut } from './cut.ts';
 import { type Fault, type FaultAction, faultAt, refusalOfFault } from './fault.ts';
 import { KeySwap, type SecretForms } from './key-swap.ts';
@@ -247,8 +247,7 @@ export class ProxiedRequest {
       if (id !== null) this.#context.onFailedId(id.value);
       const coding = head.headers['content-encoding'] ?? '';
       const plain = decoded(incoming, coding);
-      const asked = { method: client.call.method, path: client.endpoint, streams: client.streams };
-      const reader = new ResponseReader(head, this.#startedMs, profile, asked, shadows.length > 0);
+      const reader = new ResponseReader(head, this.#startedMs, profile, askedBy(client, shadows.length > 0));
       const body = coding === '' || isEventStream(incoming) ? plain : await begun(plain);
       return { incoming, body, head, reader };
     } catch (error) {

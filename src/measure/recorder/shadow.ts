@@ -14,7 +14,7 @@ import { type Ending, ResponseReader } from '../../gateway/response-reader.ts';
 import type { RequestRecord } from '../record.ts';
 import { callsSame } from './answer-facts.ts';
 import { type AttemptFacts, NO_RESPONSE, type RecordedAttempt, recordAttempt } from './attempt.ts';
-import { type ClientRequest, singleHeaders } from './client-request.ts';
+import { askedBy, type ClientRequest, singleHeaders } from './client-request.ts';
 import type { TaskAttempt } from './task-tracker.ts';
 
 export interface ShadowOptions {
@@ -126,8 +126,7 @@ export class Shadow {
     try {
       const incoming = await this.#forwarder.send(client.call, this.#ending.signal);
       const head = { status: incoming.statusCode ?? 0, headers: singleHeaders(incoming) };
-      const asked = { method: client.call.method, path: client.endpoint, streams: client.streams };
-      const reader = new ResponseReader(head, startedMs, null, asked, true);
+      const reader = new ResponseReader(head, startedMs, null, askedBy(client, true));
       let ending: Ending = 'complete';
       try {
         for await (const piece of decoded(incoming, head.headers['content-encoding'] ?? ''))

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { comparePairs } from '../../../src/judge/pairs/compare-pairs.ts';
+import { comparePairs, lnDiscordance } from '../../../src/judge/pairs/compare-pairs.ts';
 import { addDifference, lnLean, NO_LEAN_EVIDENCE } from '../../../src/judge/pairs/lean-evidence.ts';
 import type { RecordPair } from '../../../src/measure/pairs.ts';
 import type { RequestRecord } from '../../../src/measure/record.ts';
@@ -16,6 +16,24 @@ describe('the evidence of a lean', () => {
           const [up, down] = [next, -next].map((each) => Math.exp(lnLean(addDifference(before, each), side)));
           expect(((up ?? 0) + (down ?? 0)) / 2 / Math.exp(lnLean(before, side))).toBeCloseTo(1, 9);
         }
+      }),
+    );
+  });
+});
+
+describe('the evidence of pairs in which one arm is worse', () => {
+  it('gains by one what it loses by the opposite one, so that equal arms prove nothing', () => {
+    const counts = fc.integer({ min: 0, max: 400 });
+    fc.assert(
+      fc.property(counts, counts, (gateway, official) => {
+        const [before, worse, better] = [
+          lnDiscordance(gateway, official),
+          lnDiscordance(gateway + 1, official),
+          lnDiscordance(gateway, official + 1),
+        ].map(Math.exp) as [number, number, number];
+        // Logarithms are rounded down to a step.
+        expect((worse + better) / 2 / before).toBeLessThanOrEqual(1 + 1e-5);
+        expect((worse + better) / 2 / before).toBeGreaterThan(1 - 1e-4);
       }),
     );
   });
