@@ -3,6 +3,8 @@ import { type ClientOptions, createClient } from '../gateway/http.ts';
 import { profileByName, recogniseProfile } from '../gateway/profiles/index.ts';
 import { createOfficialClient, preloadOfficialClient, type SdkOutcome } from '../gateway/sdk.ts';
 import { connect } from './connection.ts';
+import { fidelityPlan } from './fidelity/plan.ts';
+import { runFidelity } from './fidelity/run.ts';
 import { BudgetSpent, type Meter, neverSent, type Spent, spentOnExchange } from './meter.ts';
 import { firstOfKind } from './models-in-use.ts';
 import type { CheckPlan } from './plan.ts';
@@ -90,6 +92,10 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
         spentOnExchange,
       ),
     sendOfficial: officialArm(plan, meter),
+    async fidelity(model) {
+      const asked = fidelityPlan(plan, model, meter);
+      return asked && runFidelity(asked);
+    },
     fitted,
     log,
   };

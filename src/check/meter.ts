@@ -32,6 +32,7 @@ export class Meter {
   readonly #limit = pLimit(CONCURRENCY);
   readonly #maxCostUsd: number;
   readonly #prices: OwnPrices;
+  readonly #within: Meter | null;
   readonly #waiting = new Set<() => void>();
   #reservedUsd = 0;
   #reservations = 0;
@@ -41,8 +42,10 @@ export class Meter {
   #inputTokens = 0;
   #outputTokens = 0;
 
-  constructor(maxCostUsd: number, prices: OwnPrices) {
+  /** @param within another one that counts and limits the same requests */
+  constructor(maxCostUsd: number, prices: OwnPrices, within: Meter | null = null) {
     this.#maxCostUsd = maxCostUsd;
+    this.#within = within;
     this.#prices = prices;
   }
 
@@ -58,7 +61,7 @@ export class Meter {
       await this.#reserve(bound);
       try {
         this.#requests += 1;
-        const result = await send();
+        const result = await (this.#within?.run(request, send, spentOn) ?? send());
         await this.#account(request, bound, spentOn(result));
         return result;
       } finally {

@@ -18,13 +18,14 @@ interface ModelProbe {
   readonly features?: readonly Feature[];
   /** Costs much, so it runs only with `--thorough`. */
   readonly isThorough?: true;
+  readonly isLast?: true;
   readonly skipReason?: NonNullable<Probe['skipReason']>;
   readonly run: (model: ModelInUse, context: ProbeContext) => Promise<ProbeFinding> | ProbeFinding;
 }
 
 /** A probe that calls a model in use, where there is one and where its features are used. */
 export function modelProbe(probe: ModelProbe): Probe {
-  const { id, severity, of = 'chat', features = [], isThorough, skipReason, run } = probe;
+  const { of = 'chat', features = [], isThorough, skipReason, run, ...about } = probe;
   const modelOf = ({ plan, chatModel, embeddingModel }: ProbeContext) => {
     if (of === 'embedding') return embeddingModel;
     const talks = ({ gatewayName }: ModelInUse) => ['chat', 'special'].includes(modelKind(gatewayName));
@@ -33,8 +34,7 @@ export function modelProbe(probe: ModelProbe): Probe {
   };
   const noModel = `No ${of === 'embedding' ? of : 'chat'} model is in use.`;
   return {
-    id,
-    severity,
+    ...about,
     needs: of === 'embedding' ? 'key' : 'model',
     features,
     skipReason(context) {

@@ -51,3 +51,12 @@ export function nearestName(name: string, listed: readonly string[]): string | n
   const best = ranked[0];
   return best !== undefined && best.distance <= Math.ceil(core.length / 3) ? best.candidate : null;
 }
+
+/** A cheaper official model of the same family, which a dishonest gateway would use. */
+export function siblingOf({ name, gatewayName }: ModelInUse): string {
+  const known = [name, gatewayName].find((each) => each.includes('gpt-')) ?? name;
+  const [family = ''] = /gpt-5|gpt-4\.1/.exec(known) ?? [];
+  if (family !== '' && !known.includes('nano'))
+    return `${family}-${known.includes('mini') ? 'nano' : 'mini'}`;
+  return known.includes('gpt-4o-mini') ? 'gpt-4.1-nano' : 'gpt-4o-mini';
+}

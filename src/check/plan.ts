@@ -39,6 +39,8 @@ export interface CheckPlan {
   readonly repeat: number;
   /** Also the probes that cost more than all others together. */
   readonly thorough: boolean;
+  /** Also whether the gateway serves the model that it is asked for. */
+  readonly fidelity: boolean;
   /** The gateway's own prices by the gateway's model name. */
   readonly prices: OwnPrices;
   /** Keys that the gateway must refuse; each is optional. */

@@ -3,6 +3,7 @@ import type { Exchange } from '../gateway/exchange.ts';
 import type { Profile } from '../gateway/profiles/profile.ts';
 import type { SdkOutcome, sdkChat } from '../gateway/sdk.ts';
 import type { Connection } from './connection.ts';
+import type { FidelityReport } from './fidelity/report.ts';
 import type { CheckPlan, ModelInUse } from './plan.ts';
 import type { Severity } from './report.ts';
 import type { ProbeRequest } from './requests.ts';
@@ -39,6 +40,8 @@ export interface Probe {
   readonly needs: Needs;
   /** A review sends nothing: it reads the responses to all other probes, and runs last. */
   readonly isReview?: true;
+  /** It may spend what the others leave of the budget, so it runs after them. */
+  readonly isLast?: true;
   /** It can be asked without the gateway's key. */
   readonly isKeyless?: true;
   /** The parts of the API that it tests; its evidence names where they are used. */
@@ -75,6 +78,8 @@ export interface ProbeContext {
   readonly read: (url: string, withKey: boolean) => Promise<Exchange>;
   /** Sends the same request to the official API; null without its key. */
   readonly sendOfficial: ((request: ProbeRequest) => Promise<Exchange>) | null;
+  /** Asks both arms the same at the same moment; null without the official key. */
+  readonly fidelity: (model: ModelInUse) => Promise<FidelityReport | null>;
   /** All requests to the gateway so far. */
   readonly log: readonly LoggedExchange[];
 }

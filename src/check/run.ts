@@ -1,6 +1,8 @@
 import { conclude, weigh } from './conclusion.ts';
 import { createContext } from './context.ts';
 import { classOf, OUTAGES, requestIdSources, responsesIn } from './exchanges.ts';
+import { expectedCost } from './fidelity/expected-cost.ts';
+import { fidelityPlan } from './fidelity/plan.ts';
 import { modelResults, NOT_CALLED } from './inspect-models.ts';
 import { BudgetSpent, Meter } from './meter.ts';
 import type { CheckPlan } from './plan.ts';
@@ -56,8 +58,8 @@ export async function runCheck(
     results.set(probe.id, result);
     report({ kind: 'finished', result });
   };
-  await Promise.all(chosen.filter(({ isReview }) => !isReview).map(run));
-  await Promise.all(chosen.filter(({ isReview }) => isReview).map(run));
+  const inTurn = [...new Set(chosen.map(turnOf))].sort();
+  for (const turn of inTurn) await Promise.all(chosen.filter((probe) => turnOf(probe) === turn).map(run));
 
   const probes = [...givenResults(plan), ...chosen.flatMap((probe) => results.get(probe.id) ?? [])];
   return {
@@ -78,6 +80,12 @@ export async function runCheck(
   };
 }
 
+/** Reviews read what the others were answered; the last one may spend what they leave. */
+function turnOf({ isReview, isLast }: Probe): number {
+  if (isLast) return 2;
+  return isReview ? 1 : 0;
+}
+
 /** Runs the probes on a gateway that never responds, to see what they send; only what follows a response is left out. */
 async function forecast(
   probes: readonly Probe[],
@@ -90,8 +98,14 @@ async function forecast(
       { meter, deadlineMs: 0, maxRetries: 0, log: [], signal: null },
     );
   const { send, fitted } = nowhere();
+  let inPairs = 0;
   const dry: ProbeContext = {
     ...context,
+    async fidelity(model) {
+      const asked = fidelityPlan(context.plan, model, meter);
+      inPairs = asked === null ? 0 : (await expectedCost(asked)).requests;
+      return null;
+    },
     send,
     fitted,
     sendOfficial: context.sendOfficial && nowhere().send,
@@ -103,8 +117,9 @@ async function forecast(
     },
   };
   await Promise.all(probes.filter(({ isReview }) => !isReview).map(async (probe) => probe.run(dry)));
-  // The model list was read to connect.
-  return { requests: meter.usage.requests + 1, mostUsd: meter.spentUsd };
+  // The model list was read to connect. How long pairs are asked is not known, so they may spend all that is left.
+  const mostUsd = inPairs > 0 ? context.plan.maxCostUsd : meter.spentUsd;
+  return { requests: meter.usage.requests + inPairs + 1, mostUsd };
 }
 
 /** Not probes: the config can neither ignore them nor leave them out. */

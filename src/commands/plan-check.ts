@@ -70,6 +70,7 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
     maxCostUsd: maxCostUsd.value ?? config?.check.max_cost_usd ?? DEFAULT_MAX_COST_USD,
     repeat: repeat.value ?? usualRepeat(input, thorough),
     thorough,
+    fidelity: config?.check.fidelity ?? false,
     prices: config === null ? {} : ownPricesOf(config),
     keys: access.apiKey === null ? {} : keys.value,
     only: only.value,

@@ -1,6 +1,6 @@
 /** Turns the settings, the environment and the config into the plan of a fidelity run; pure. */
-import type { FidelityPlan } from '../check/fidelity/run.ts';
-import { firstOfKind } from '../check/models-in-use.ts';
+import { type FidelityPlan, MOST_PAIRS } from '../check/fidelity/plan.ts';
+import { firstOfKind, siblingOf } from '../check/models-in-use.ts';
 import type { ModelInUse } from '../check/plan.ts';
 import { ownPricesOf } from '../measure/own-prices.ts';
 import { type ArmSources, armSecrets, chooseGateway, chooseOfficial, newAddressProblems } from './arms.ts';
@@ -28,7 +28,6 @@ export interface FidelityInput extends ArmSources {
 }
 
 const DEFAULT_MODEL = { name: 'gpt-4o-mini', gatewayName: 'gpt-4o-mini' };
-const DEFAULT_PAIRS = 1_500;
 const DEFAULT_MAX_COST_USD = 0.1;
 const DEFAULT_TIMEOUT_MS = 30_000;
 
@@ -37,7 +36,7 @@ export function planFidelity(input: FidelityInput): Planned<FidelityPlan> {
   const { settings, config, front } = input;
   const gateway = chooseGateway(input);
   const official = chooseOfficial(input);
-  const pairs = aboveZero(settings.pairs, optionName('pairs', front), DEFAULT_PAIRS);
+  const pairs = aboveZero(settings.pairs, optionName('pairs', front), MOST_PAIRS);
   const cost = aboveZero(settings.maxCostUsd, settingLabel('maxCostUsd', front), DEFAULT_MAX_COST_USD);
   const problems = [gateway, official, pairs, cost].flatMap((part) => part.problems);
   const added = newAddressProblems([gateway, official], input);
@@ -56,7 +55,7 @@ export function planFidelity(input: FidelityInput): Planned<FidelityPlan> {
       gateway: gateway.endpoint,
       official: { ...official.endpoint, headers: {} },
       model,
-      sibling: nonBlank(settings.sibling) ?? siblingOf(model.name),
+      sibling: nonBlank(settings.sibling) ?? siblingOf(model),
       pairs: Math.ceil(pairs.value),
       maxCostUsd: cost.value,
       prices: config === null ? {} : ownPricesOf(config),
@@ -74,13 +73,6 @@ function chooseModel({ settings, config }: FidelityInput): ModelInUse {
   const name = nonBlank(settings.models)?.trim() ?? null;
   if (name === null) return firstOfKind(declared, 'chat') ?? DEFAULT_MODEL;
   return declared.find((model) => model.name === name) ?? { name, gatewayName: name };
-}
-
-/** A cheaper official model of the same family, which a dishonest gateway would use. */
-function siblingOf(name: string): string {
-  const [family = ''] = /^(?:gpt-5|gpt-4\.1)/.exec(name) ?? [];
-  if (family !== '' && !name.includes('nano')) return `${family}-${name.includes('mini') ? 'nano' : 'mini'}`;
-  return name.includes('gpt-4o-mini') ? 'gpt-4.1-nano' : 'gpt-4o-mini';
 }
 
 function aboveZero(

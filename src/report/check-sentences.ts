@@ -110,6 +110,7 @@ const FAMILY_TITLES: Readonly<Record<string, string>> = {
   client: 'Client',
   limits: 'Limits',
   compare: 'Comparison with the official API',
+  fidelity: 'Is it the same model?',
 };
 
 /** The title of a family of probes; the title of an unknown family is its name. */

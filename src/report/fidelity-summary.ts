@@ -1,14 +1,9 @@
 /** What a fidelity run found as Markdown, for the job's summary. */
 import type { FidelityReport } from '../check/fidelity/report.ts';
+import { fidelityNext, fidelityVerdict } from '../wording/fidelity.ts';
 import { markdownCode, markdownProse, markdownText } from '../wording/foreign-text.ts';
 import { bulletList, joined } from '../wording/markdown.ts';
-import {
-  fidelityCost,
-  fidelityNext,
-  fidelityPrompts,
-  fidelityTable,
-  fidelityVerdict,
-} from './fidelity-sentences.ts';
+import { fidelityCost, fidelityPrompts, fidelityTable } from './fidelity-sentences.ts';
 import { markdownFigures } from './figure-table.ts';
 
 const MARK = { 'other-model': '❌', differs: '⚠️', indistinguishable: '✅', 'no-power': '⚠️' } as const;

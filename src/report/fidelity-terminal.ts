@@ -1,6 +1,7 @@
 /** What a fidelity run found, for a terminal or a job's log. */
 import type { FidelityReport } from '../check/fidelity/report.ts';
-import { fidelityCost, fidelityNext, fidelityTable, fidelityVerdict } from './fidelity-sentences.ts';
+import { fidelityNext, fidelityVerdict } from '../wording/fidelity.ts';
+import { fidelityCost, fidelityTable } from './fidelity-sentences.ts';
 import { Printer, type PrinterOptions } from './printer.ts';
 import { textTable } from './table.ts';
 

@@ -152,6 +152,7 @@ describe('the verdict', () => {
         "usage",
         "context",
         "cache",
+        "fidelity",
       ]
     `);
     const everything = PROBES.map(({ id }) => result(id, 'fail'));

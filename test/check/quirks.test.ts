@@ -317,6 +317,7 @@ describe('each quirk flips its probes and no others', () => {
       'usage.truth': 'skip',
       'context.head': 'skip',
       'cache.read': 'skip',
+      'fidelity.model': 'skip',
     });
   });
 

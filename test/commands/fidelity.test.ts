@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FidelityReport } from '../../src/check/fidelity/report.ts';
 import { runFidelityCommand } from '../../src/commands/fidelity.ts';
 import type { FidelitySettings } from '../../src/commands/plan-fidelity.ts';
-import { cools } from '../support/answer-model.ts';
+import { cools, shifts } from '../support/answer-model.ts';
 import { temporaryDirectory } from '../support/files.ts';
 import { type Cheat, type ScriptedModels, SIBLING, startScriptedModels } from '../support/scripted-models.ts';
 
@@ -25,12 +25,18 @@ interface FidelityOptions {
   readonly json?: boolean;
   /** Default: one that cheats, for this run alone. */
   readonly gateway?: ScriptedModels;
+  readonly official?: ScriptedModels;
 }
 
 async function fidelity(
   cheat: Cheat,
   settings: FidelitySettings = {},
-  { directory = temporaryDirectory(), json = true, gateway: running }: FidelityOptions = {},
+  {
+    directory = temporaryDirectory(),
+    json = true,
+    gateway: running,
+    official: arm = official,
+  }: FidelityOptions = {},
 ): Promise<Ran> {
   const gateway = running ?? (await startScriptedModels(2, cheat));
   let [stdout, stderr] = ['', ''];
@@ -41,7 +47,7 @@ async function fidelity(
       {
         GATEWAY_API_KEY: 'sk-gateway-0123456789abcdef',
         OFFICIAL_API_KEY: 'sk-official-0123456789abcdef',
-        OFFICIAL_BASE_URL: official.baseUrl,
+        OFFICIAL_BASE_URL: arm.baseUrl,
       },
       {
         stdout: (text) => {
@@ -77,7 +83,7 @@ describe('fidelity', () => {
 
   it.each([
     ['always', { model: () => SIBLING }],
-    ['for most requests', { model: ({ model }, random) => (random() < 0.7 ? SIBLING : model) }],
+    ['for most requests', { model: ({ model }, random) => (random() < 0.9 ? SIBLING : model) }],
   ] satisfies [string, Cheat][])('tells another model that answers %s, and exits 1', async (_, cheat) => {
     const ran = await fidelity(cheat);
     expect(reportOf(ran).verdict).toBe('other-model');
@@ -88,6 +94,24 @@ describe('fidelity', () => {
     const ran = await fidelity({ model: ({ model }, random) => (random() < 0.15 ? SIBLING : model) });
     expect(reportOf(ran).verdict).toBe('differs');
     expect(ran.code).toBe(0);
+  });
+
+  it('compares probabilities where both arms tell them: no search, and a small shift shows soon', async () => {
+    const told = await startScriptedModels(3, { logprobs: true });
+    const ask = async (cheat: Cheat, settings: FidelitySettings = {}) =>
+      reportOf(await fidelity({ logprobs: true, ...cheat }, settings, { official: told }));
+    const same = await ask({}, { pairs: '300' });
+    expect(same).toMatchObject({ verdict: 'indistinguishable', comparisons: { gateway: { pairs: 304 } } });
+    expect(same.usage[0]?.requests).toBeLessThan(10);
+    const quantised = shifts(0.02);
+    const shifted = await ask({ distribution: (habits) => quantised(habits, habits, Math.random) });
+    expect(shifted.verdict).toBe('differs');
+    expect(shifted.comparisons.gateway.pairs).toBeLessThan(200);
+    expect((await ask({ model: () => SIBLING })).verdict).toBe('other-model');
+    expect(JSON.stringify(same.kept)).not.toMatch(/word\d/);
+    const silent = await ask({ logprobs: false }, { pairs: '200' });
+    expect(silent).toMatchObject({ verdict: 'indistinguishable', failed: { gateway: 0 } });
+    await told.stop();
   });
 
   it('asks a reasoning model what has no right answer, and sees a lower temperature', async () => {

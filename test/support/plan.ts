@@ -20,6 +20,7 @@ export function planFor(
     maxCostUsd: 0.05,
     repeat: 1,
     thorough: false,
+    fidelity: false,
     prices: {},
     keys: {},
     only: null,

@@ -13,6 +13,7 @@ const requestSchema = z.looseObject({
   model: z.string(),
   messages: z.array(z.looseObject({ content: z.string() })).min(1),
   temperature: z.number().optional(),
+  logprobs: z.boolean().optional(),
   reasoning_effort: z.string().optional(),
   user: z.string().optional(),
 });
@@ -30,6 +31,8 @@ export interface Cheat {
   readonly cache?: 'request' | 'user';
   /** Answers every request with this status. */
   readonly status?: number;
+  /** Tells the probabilities of first tokens, each time a little different, as batching makes them. */
+  readonly logprobs?: boolean;
 }
 
 export interface ScriptedModels {
@@ -44,6 +47,11 @@ export async function startScriptedModels(seed: number, cheat: Cheat = {}): Prom
   const requests: ModelRequest[] = [];
   const cached = new Map<string, string>();
   const server = createServer(async (incoming, response) => {
+    if (incoming.method === 'GET') {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end('{"object":"list","data":[{"id":"gpt-4o-mini","object":"model"}]}');
+      return;
+    }
     const request = requestSchema.parse(JSON.parse(await readText(incoming)));
     requests.push(request);
     const { user, ...rest } = request;
@@ -63,19 +71,34 @@ export async function startScriptedModels(seed: number, cheat: Cheat = {}): Prom
   };
 }
 
-function answer(request: ModelRequest, { model, distribution }: Cheat, random: () => number) {
+function answer(request: ModelRequest, { model, distribution, logprobs }: Cheat, random: () => number) {
   const served = model?.(request, random) ?? request.model;
   const prompt = request.messages[0]?.content ?? '';
   const habits = habitsOf(served, prompt, request.temperature);
-  const content = answerOf(distribution?.(habits) ?? habits, random);
+  const shares = distribution?.(habits) ?? habits;
+  const content = answerOf(shares, random);
+  const told = { content: [{ token: content, top_logprobs: told20(shares, random) }] };
   return {
     id: `chatcmpl-${Math.floor(random() * 1e12)}`,
     object: 'chat.completion',
     model: `${request.model}-2026-01-01`,
-    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content },
+        finish_reason: 'stop',
+        ...(logprobs && request.logprobs ? { logprobs: told } : {}),
+      },
+    ],
     usage: { prompt_tokens: 22, completion_tokens: 2, total_tokens: 24 },
   };
 }
+
+const told20 = (shares: Distribution, random: () => number) =>
+  [...shares].slice(0, 20).map(([token, share]) => ({
+    token,
+    logprob: Math.log(share) + 0.02 * (random() + random() - 1),
+  }));
 
 /** At temperature 0 most prompts have one answer; without it, many. */
 function habitsOf(model: string, prompt: string, temperature: number | undefined): Distribution {

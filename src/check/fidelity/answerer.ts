@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { EndpointAccess } from '../../gateway/forward.ts';
 import { createClient } from '../../gateway/http.ts';
-import { field, listField, textField } from '../../gateway/json.ts';
+import { field, listField, numberField, textField } from '../../gateway/json.ts';
+import type { Shares } from '../../judge/pairs/share-evidence.ts';
 import { type Meter, spentOnExchange } from '../meter.ts';
 import type { ModelInUse } from '../plan.ts';
 import { isReasoningModel, outputLimit, type ProbeRequest } from '../requests.ts';
@@ -16,6 +17,8 @@ export interface ShortAnswer {
   /** The model that the endpoint says has answered. */
   readonly model: string | null;
   readonly durationMs: number;
+  /** By the hash of a first token; null where the prompt does not ask for them. */
+  readonly shares: Shares | null;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface ShortAnswer {
  */
 export type Answerer = (prompt: FidelityPrompt, nonce?: string) => Promise<ShortAnswer | null>;
 
-/** A word, or a number of up to three digits. */
+/** A word, or a number of up to three digits; of probabilities the first token alone. */
 const ANSWER_TOKENS = 8;
 
 export function createAnswerer(
@@ -33,8 +36,8 @@ export function createAnswerer(
   {
     model,
     meter,
-    deadlineMs,
-  }: { readonly model: ModelInUse; readonly meter: Meter; readonly deadlineMs: number },
+    timeoutMs: deadlineMs,
+  }: { readonly model: ModelInUse; readonly meter: Meter; readonly timeoutMs: number },
 ): Answerer {
   const client = createClient(access);
   return async (prompt, nonce) => {
@@ -43,8 +46,10 @@ export function createAnswerer(
     if (exchange.kind !== 'response' || exchange.refusal !== null) return null;
     const [choice] = listField(exchange.json, 'choices');
     const text = textField(field(choice, 'message'), 'content');
-    if (text === null) return null;
+    const shares = prompt.logprobs ? sharesOf(choice) : null;
+    if (text === null || (prompt.logprobs && shares === null)) return null;
     return {
+      shares,
       name: nameOf(text),
       id: textField(exchange.json, 'id'),
       model: textField(exchange.json, 'model'),
@@ -53,14 +58,19 @@ export function createAnswerer(
   };
 }
 
-function requestFor(model: ModelInUse, { text, temperature }: FidelityPrompt, nonce?: string): ProbeRequest {
+function requestFor(
+  model: ModelInUse,
+  { text, temperature, logprobs }: FidelityPrompt,
+  nonce?: string,
+): ProbeRequest {
   return {
     method: 'POST',
     path: '/chat/completions',
     body: {
       model: model.gatewayName,
       messages: [{ role: 'user', content: text }],
-      ...outputLimit(model, ANSWER_TOKENS),
+      ...outputLimit(model, logprobs ? 1 : ANSWER_TOKENS),
+      ...(logprobs ? { logprobs, top_logprobs: 20 } : {}),
       ...(temperature === null ? {} : { temperature }),
       ...(nonce === undefined ? {} : { user: nonce }),
       ...(isReasoningModel(model) ? { reasoning_effort: 'low' } : {}),
@@ -68,7 +78,18 @@ function requestFor(model: ModelInUse, { text, temperature }: FidelityPrompt, no
   };
 }
 
-function nameOf(text: string): string {
-  const word = /[\p{L}\p{N}]+/u.exec(text)?.[0].toLowerCase() ?? '';
+/** Null where there are none. */
+function sharesOf(choice: unknown): Shares | null {
+  const [first] = listField(field(choice, 'logprobs'), 'content');
+  const entries = listField(first, 'top_logprobs').flatMap((each) => {
+    const [token, logprob] = [textField(each, 'token'), numberField(each, 'logprob')];
+    return token === null || logprob === null ? [] : [[hashOf(token), Math.exp(logprob)] as const];
+  });
+  return entries.length === 0 ? null : Object.fromEntries(entries);
+}
+
+const nameOf = (text: string): string => hashOf(/[\p{L}\p{N}]+/u.exec(text)?.[0].toLowerCase() ?? '');
+
+function hashOf(word: string): string {
   return createHash('sha256').update(word).digest('base64url').slice(0, 8);
 }

@@ -4,6 +4,8 @@ export interface FidelityPrompt {
   readonly text: string;
   /** Null: the model takes none. */
   readonly temperature: number | null;
+  /** Asks for the probabilities of the first token, instead of a whole word. */
+  readonly logprobs?: boolean | undefined;
 }
 
 /** For every model: no answer is the right one, so that each model has its own habits. */

@@ -1,7 +1,8 @@
 /** What a run says, and what it keeps for the next one. */
 import { z } from 'zod';
 import { fidelityEvidenceSchema } from '../../judge/pairs/fidelity-evidence.ts';
-import type { FidelityFinding, FidelityRun } from '../../judge/pairs/fidelity-verdict.ts';
+import type { FidelityRun } from '../../judge/pairs/fidelity-verdict.ts';
+import type { FidelityOutcome } from '../../wording/fidelity.ts';
 import type { ModelInUse } from '../plan.ts';
 import type { CheckUsage } from '../report.ts';
 
@@ -13,7 +14,13 @@ export const keptFidelitySchema = z.strictObject({
   /** The official model that answered: another snapshot has other border inputs. */
   snapshot: z.string(),
   prompts: z
-    .array(z.strictObject({ text: z.string(), temperature: z.number().nullable() }))
+    .array(
+      z.strictObject({
+        text: z.string(),
+        temperature: z.number().nullable(),
+        logprobs: z.boolean().optional(),
+      }),
+    )
     .min(1)
     .readonly(),
   gateway: fidelityEvidenceSchema,
@@ -27,13 +34,9 @@ export interface FidelityTrace extends Readonly<Record<keyof FidelityRun, number
   readonly pairs: number;
 }
 
-export interface FidelityReport extends FidelityFinding {
+export interface FidelityReport extends FidelityOutcome {
   readonly schema: 1;
   readonly model: ModelInUse;
-  readonly sibling: string;
-  readonly endedBy: 'pairs' | 'budget';
-  /** Most of the gateway's answers came from a cache: they say nothing about its model. */
-  readonly isCached: boolean;
   /** Requests without an answer, by arm. */
   readonly failed: { readonly official: number; readonly gateway: number };
   readonly kept: KeptFidelity;

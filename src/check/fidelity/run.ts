@@ -2,39 +2,25 @@
  * Asks both arms the same at the same moment, with two controls in the same run: the official API against itself, which
  * must not be told apart, and against a cheaper sibling, which must.
  */
-
-import type { EndpointAccess } from '../../gateway/forward.ts';
-import type { OwnPrices } from '../../gateway/prices.ts';
 import {
   addPair,
   type FidelityEvidence,
   lnFidelityEvidence,
   NO_FIDELITY_EVIDENCE,
 } from '../../judge/pairs/fidelity-evidence.ts';
-import { judgeFidelity, LN_PROVES } from '../../judge/pairs/fidelity-verdict.ts';
+import {
+  type FidelityRun,
+  judgeFidelity,
+  LEAST_PAIRS,
+  LN_PROVES,
+} from '../../judge/pairs/fidelity-verdict.ts';
+import { NO_SHARE_EVIDENCE } from '../../judge/pairs/share-evidence.ts';
 import { BudgetSpent, Meter } from '../meter.ts';
-import type { ModelInUse } from '../plan.ts';
-import { isReasoningModel } from '../requests.ts';
 import { type Answerer, createAnswerer, type ShortAnswer } from './answerer.ts';
-import { findBorderInputs } from './border-search.ts';
-import { type FidelityPrompt, openPrompts } from './prompts.ts';
-import type { FidelityReport, FidelityTrace, KeptFidelity } from './report.ts';
-
-export interface FidelityPlan {
-  readonly gateway: EndpointAccess;
-  readonly official: EndpointAccess;
-  readonly model: ModelInUse;
-  /** A cheaper official model that must be told apart. */
-  readonly sibling: string;
-  readonly pairs: number;
-  readonly maxCostUsd: number;
-  readonly prices: OwnPrices;
-  readonly timeoutMs: number;
-  /** What earlier runs learnt and proved; null for the first. */
-  readonly kept: KeptFidelity | null;
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
-}
+import { choosePrompts } from './choose-prompts.ts';
+import type { FidelityPlan } from './plan.ts';
+import type { FidelityPrompt } from './prompts.ts';
+import type { FidelityReport, FidelityTrace } from './report.ts';
 
 /** The official API is asked twice in one round of so many. */
 const CONTROL_EVERY = 3;
@@ -48,15 +34,12 @@ const SEARCH_PART = 0.5;
 
 /** Never throws for what an endpoint does. */
 export async function runFidelity(plan: FidelityPlan): Promise<FidelityReport> {
-  const search = new Meter(plan.maxCostUsd * SEARCH_PART, plan.prices);
-  const { prompts, snapshot } = await choosePrompts(plan, search);
-  const meter = new Meter(
-    plan.maxCostUsd - (search.usage.costUsd ?? plan.maxCostUsd * SEARCH_PART),
-    plan.prices,
-  );
+  const search = new Meter(plan.maxCostUsd * SEARCH_PART, plan.prices, plan.within);
+  const { prompts, snapshot, officialName } = await choosePrompts(plan, search);
+  const meter = new Meter(plan.maxCostUsd - search.spentUsd, plan.prices, plan.within);
   const about = [plan.gateway.baseUrl, plan.model.name, plan.model.gatewayName, plan.sibling].join(' ');
-  const kept = plan.kept?.snapshot === snapshot && plan.kept.about === about ? plan.kept : null;
-  const run = new Run(plan, meter, kept);
+  const kept = plan.kept?.prompts === prompts && plan.kept.about === about ? plan.kept : null;
+  const run = new Run(plan, { officialName, meter, before: kept ?? nothingKnown(prompts) });
   const trace = [run.evidence];
   let endedBy: FidelityReport['endedBy'] = 'pairs';
   try {
@@ -90,30 +73,6 @@ export async function runFidelity(plan: FidelityPlan): Promise<FidelityReport> {
   };
 }
 
-/** Border inputs where the model takes a temperature and enough are found, else questions that have no right answer. */
-async function choosePrompts(
-  { official, model, timeoutMs, kept, random }: FidelityPlan,
-  meter: Meter,
-): Promise<{ readonly prompts: readonly FidelityPrompt[]; readonly snapshot: string }> {
-  const ask = createAnswerer(official, { model: onOfficial(model.name), meter, deadlineMs: timeoutMs });
-  const fixed = isReasoningModel(model.name);
-  const [first = { text: '', temperature: null }] = openPrompts(fixed ? null : 1);
-  try {
-    const snapshot = (await ask(first))?.model ?? model.name;
-    if (kept !== null && kept.snapshot === snapshot) return { prompts: kept.prompts, snapshot };
-    const found = fixed ? [] : await findBorderInputs(ask, random).catch(ignoreSpent);
-    return { prompts: found.length > 0 ? found : openPrompts(fixed ? null : 1), snapshot };
-  } catch (error) {
-    if (error instanceof BudgetSpent) return { prompts: openPrompts(fixed ? null : 1), snapshot: model.name };
-    throw error;
-  }
-}
-
-function ignoreSpent(error: unknown): readonly FidelityPrompt[] {
-  if (error instanceof BudgetSpent) return [];
-  throw error;
-}
-
 class Run {
   gateway: FidelityEvidence;
   control: FidelityEvidence;
@@ -134,22 +93,30 @@ class Run {
   #answers = 0;
   #fromCache = 0;
 
-  constructor(plan: FidelityPlan, meter: Meter, kept: KeptFidelity | null) {
-    const { gateway, official, model, sibling, timeoutMs: deadlineMs } = plan;
+  constructor(
+    plan: FidelityPlan,
+    {
+      officialName,
+      meter,
+      before,
+    }: { readonly officialName: string; readonly meter: Meter; readonly before: FidelityRun },
+  ) {
+    const { gateway, official, model, sibling } = plan;
+    const of = (name: string, gatewayName: string) => ({ ...plan, model: { name, gatewayName }, meter });
     this.#plan = plan;
-    this.#before = kept?.gateway ?? NO_FIDELITY_EVIDENCE;
-    this.gateway = this.#before;
-    this.control = kept?.control ?? NO_FIDELITY_EVIDENCE;
-    this.sibling = kept?.sibling ?? NO_FIDELITY_EVIDENCE;
-    this.#askOfficial = createAnswerer(official, { model: onOfficial(model.name), meter, deadlineMs });
-    this.#askGateway = createAnswerer(gateway, { model, meter, deadlineMs });
-    this.#askSibling = createAnswerer(official, { model: onOfficial(sibling), meter, deadlineMs });
+    this.#before = before.gateway;
+    this.gateway = before.gateway;
+    this.control = before.control;
+    this.sibling = before.sibling;
+    this.#askOfficial = createAnswerer(official, of(model.name, officialName));
+    this.#askGateway = createAnswerer(gateway, of(model.name, model.gatewayName));
+    this.#askSibling = createAnswerer(official, of(sibling, sibling));
   }
 
   /** Whether more pairs could change the verdict. */
   get isOpen(): boolean {
     const pairs = this.gateway.pairs - this.#before.pairs;
-    const isProven = lnFidelityEvidence(this.gateway) >= LN_PROVES && this.#isSiblingTold;
+    const isProven = isSettled(this.gateway) && isSettled(this.sibling);
     const isSilent = this.#rounds >= ROUNDS_FOR_CACHE && !this.#hasPair;
     return pairs < this.#plan.pairs && !isProven && !isSilent && !this.isCached;
   }
@@ -165,14 +132,10 @@ class Run {
     };
   }
 
-  get #isSiblingTold(): boolean {
-    return lnFidelityEvidence(this.sibling) >= LN_PROVES;
-  }
-
   /** One round: every prompt once. */
   async ask(prompts: readonly FidelityPrompt[]): Promise<void> {
     const withControl = this.#rounds % CONTROL_EVERY === 0;
-    const withSibling = !this.#isSiblingTold;
+    const withSibling = !isSettled(this.sibling);
     const together = Math.floor(AT_ONCE / (2 + Number(withControl) + Number(withSibling)));
     for (let first = 0; first < prompts.length; first += together) {
       const group = prompts.slice(first, first + together);
@@ -237,7 +200,16 @@ interface Asked {
   readonly sibling: ShortAnswer | null;
 }
 
-const onOfficial = (name: string): ModelInUse => ({ name, gatewayName: name });
+/** Told apart, and how far. */
+function isSettled(evidence: FidelityEvidence): boolean {
+  return lnFidelityEvidence(evidence) >= LN_PROVES && evidence.pairs >= LEAST_PAIRS;
+}
+
+function nothingKnown(prompts: readonly FidelityPrompt[]): FidelityRun {
+  const hasShares = prompts.some(({ logprobs }) => logprobs);
+  const none = { ...NO_FIDELITY_EVIDENCE, shares: hasShares ? NO_SHARE_EVIDENCE : null };
+  return { gateway: none, control: none, sibling: none };
+}
 
 const none = async () => null;
 
@@ -248,7 +220,13 @@ function withPair(
   other: ShortAnswer | null,
 ): FidelityEvidence {
   if (official === null || other === null) return evidence;
-  return addPair(evidence, { prompt, official: official.name, gateway: other.name });
+  const [ours, theirs] = [official.shares, other.shares];
+  return addPair(evidence, {
+    prompt,
+    official: official.name,
+    gateway: other.name,
+    ...(ours && theirs ? { shares: { official: ours, gateway: theirs } } : {}),
+  });
 }
 
 /** Starts them all at once, in an order by chance. @returns the results in the order of the list */

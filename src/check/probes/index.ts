@@ -7,6 +7,7 @@ import { compareProbes } from './compare.ts';
 import { connectionProbes } from './connection.ts';
 import { embeddingProbes } from './embeddings.ts';
 import { endpointProbes, hostedToolProbes } from './endpoints.ts';
+import { fidelityProbes } from './fidelity.ts';
 import { modelProbes } from './models.ts';
 import { responsesProbes } from './responses.ts';
 import { reviewProbes } from './review.ts';
@@ -31,4 +32,5 @@ export const PROBES: readonly Probe[] = [
   ...reviewProbes,
   ...compareProbes,
   ...thoroughProbes,
+  ...fidelityProbes,
 ];

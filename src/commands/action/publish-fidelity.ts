@@ -2,9 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as core from '@actions/core';
-import { fidelityNext, fidelityVerdict } from '../../report/fidelity-sentences.ts';
 import { fidelitySummary } from '../../report/fidelity-summary.ts';
 import { fidelityOnTerminal } from '../../report/fidelity-terminal.ts';
+import { fidelityNext, fidelityVerdict } from '../../wording/fidelity.ts';
 import { plainLine } from '../../wording/foreign-text.ts';
 import type { TestedFidelity } from '../fidelity.ts';
 import { LOG_COLUMNS, type PublishOptions, setOutputs, writeSummary } from './job.ts';

@@ -26,6 +26,9 @@ export const checkSchema = section({
     })
     .prefault('auto')
     .describe('How often each feature in use is asked for; auto: 1, in the Action 3, with --thorough 16.'),
+  fidelity: flag()
+    .prefault(false)
+    .describe('true: also tests whether the gateway serves the same model; needs the official key.'),
   max_cost_usd: positive('a number of US dollars')
     .prefault(0.05)
     .describe('Budget of the probes in US dollars; they stop before they exceed it.'),

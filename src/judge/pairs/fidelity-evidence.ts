@@ -14,12 +14,15 @@
  */
 import { z } from 'zod';
 import { logSumExp } from '../special.ts';
+import { addShares, lnShareEvidence, type Shares, shareEvidenceSchema } from './share-evidence.ts';
 
 /** An answer by a short name: its hash, or its normalised first word. */
 export interface AnswerPair {
   readonly prompt: string;
   readonly official: string;
   readonly gateway: string;
+  /** The probabilities of the arms' answers, where both tell them. */
+  readonly shares?: { readonly official: Shares; readonly gateway: Shares };
 }
 
 const count = z.int().min(0);
@@ -42,6 +45,8 @@ export const fidelityEvidenceSchema = z.object({
   coins: z.array(armCounts),
   /** By {@link BETTORS}: the logarithm of each one's money. */
   lnMoney: z.array(z.number()),
+  /** Of a run whose arms tell the probabilities of their answers: then these alone are evidence. */
+  shares: shareEvidenceSchema.nullable().default(null),
 });
 export type FidelityEvidence = z.output<typeof fidelityEvidenceSchema>;
 
@@ -81,6 +86,7 @@ export const NO_FIDELITY_EVIDENCE: FidelityEvidence = {
   answers: {},
   coins: COINS.map((): ArmCounts => [0, 0]),
   lnMoney: BETTORS.map(() => 0),
+  shares: null,
 };
 
 /** Bets on the pair by what came before it, and then learns from it. */
@@ -89,11 +95,23 @@ export function addPair(evidence: FidelityEvidence, pair: AnswerPair): FidelityE
   const counts = own(evidence.answers, prompt) ?? {};
   const answers = { ...evidence.answers, [prompt]: withAnswers(counts, pair) };
   const pairs = evidence.pairs + 1;
+  if (evidence.shares !== null && pair.shares !== undefined) {
+    const { pull, ...shares } = addShares(evidence.shares, prompt, pair.shares);
+    const [different, guessed] = [Number(pull !== 0), Number(pull > 0)];
+    return {
+      ...evidence,
+      pairs,
+      different: evidence.different + different,
+      guessed: evidence.guessed + guessed,
+      shares,
+    };
+  }
   if (official === gateway) return { ...evidence, pairs, answers };
   const asked = sum(counts, OFFICIAL);
   const bet: Bet = { a: official, b: gateway, counts, asked, coins: evidence.coins };
   const chances = BETTORS.map(({ chance }) => chance(bet));
   return {
+    ...evidence,
     pairs,
     different: evidence.different + 1,
     guessed: evidence.guessed + hit(chances, evidence.lnMoney),
@@ -104,7 +122,8 @@ export function addPair(evidence: FidelityEvidence, pair: AnswerPair): FidelityE
 }
 
 /** `ln E`. */
-export function lnFidelityEvidence({ lnMoney }: FidelityEvidence): number {
+export function lnFidelityEvidence({ lnMoney, shares }: FidelityEvidence): number {
+  if (shares !== null) return lnShareEvidence(shares);
   return logSumExp(lnMoney.map((money, index) => money + (LN_WEIGHTS[index] ?? 0)));
 }
 

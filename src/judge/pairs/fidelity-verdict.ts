@@ -1,5 +1,6 @@
 /** What the pairs of a run say about the gateway's model, measured against the run's own two controls. */
 import { type FidelityEvidence, lnFidelityEvidence } from './fidelity-evidence.ts';
+import { gapSize } from './share-evidence.ts';
 
 /**
  * `other-model`: told apart, and at least half as far off as a cheaper sibling. `differs`: told apart, and nearer:
@@ -13,12 +14,15 @@ export type FidelityVerdict = (typeof FIDELITY_VERDICTS)[number];
 export const LN_WARNS = Math.log(20);
 export const LN_PROVES = Math.log(1_000);
 
+/** So many pairs, or nobody can say how far off the gateway and the sibling are: of gateways that are a third as far off, 3 % are then mistaken for another model, and 20 % as soon as both are proved. */
+export const LEAST_PAIRS = 160;
+
 /** One process for each comparison of a run; each begins with the official API's first answer. */
 export interface FidelityRun {
   readonly gateway: FidelityEvidence;
   /** The official API's second answers. */
   readonly control: FidelityEvidence;
-  /** The official API's answers by a cheaper model, until they were told apart. */
+  /** The official API's answers by a cheaper model, until they are told apart and {@link LEAST_PAIRS} are asked. */
   readonly sibling: FidelityEvidence;
 }
 
@@ -56,7 +60,7 @@ export function judgeFidelity({ gateway, control, sibling }: FidelityRun): Fidel
 
   function verdictOf(): FidelityVerdict {
     if (isControlTold || lnFidelityEvidence(sibling) < LN_PROVES) return 'no-power';
-    if (ln < LN_PROVES) return 'indistinguishable';
+    if (ln < LN_PROVES) return gateway.pairs < LEAST_PAIRS ? 'no-power' : 'indistinguishable';
     return distance(gateway) >= distance(sibling) / 2 ? 'other-model' : 'differs';
   }
 }
@@ -70,6 +74,7 @@ function told(evidence: FidelityEvidence): FidelityComparison {
 const PAIRS_TO_SHIFT = 14;
 
 /** By how much a guesser beats a coin, over all pairs: 0 for equal arms, 1 where every answer gives its arm away. */
-function distance({ pairs, different, guessed }: FidelityEvidence): number {
+function distance({ pairs, different, guessed, shares }: FidelityEvidence): number {
+  if (shares !== null) return gapSize(shares, pairs);
   return pairs === 0 ? 0 : Math.max(0, 2 * guessed - different) / pairs;
 }

@@ -1,13 +1,8 @@
 /** The HTML page of a fidelity run. */
 import type { FidelityReport, FidelityTrace } from '../../check/fidelity/report.ts';
 import { whole } from '../../wording/amounts.ts';
-import {
-  fidelityCost,
-  fidelityNext,
-  fidelityPrompts,
-  fidelityTable,
-  fidelityVerdict,
-} from '../fidelity-sentences.ts';
+import { fidelityNext, fidelityVerdict } from '../../wording/fidelity.ts';
+import { fidelityCost, fidelityPrompts, fidelityTable } from '../fidelity-sentences.ts';
 import { type Html, html, NOTHING, verbatim } from './markup.ts';
 import { pageText } from './page.ts';
 import { figureSection } from './sections.ts';

@@ -9,15 +9,17 @@ import {
   NO_FIDELITY_EVIDENCE,
 } from '../../../src/judge/pairs/fidelity-evidence.ts';
 import { judgeFidelity } from '../../../src/judge/pairs/fidelity-verdict.ts';
+import { NO_SHARE_EVIDENCE } from '../../../src/judge/pairs/share-evidence.ts';
 import { answerOf, drawModels, type Gateway, shifts, swaps } from '../../support/answer-model.ts';
 import { seeded } from '../../support/random.ts';
 
 const answer = fc.constantFrom('a', 'b', 'c', 'constructor');
-const pair = fc.record({
+const PAIR = {
   prompt: fc.constantFrom('p', 'q', 'constructor'),
   official: answer,
   gateway: answer,
-});
+};
+const pair = fc.record(PAIR);
 const added = (pairs: readonly AnswerPair[], to = NO_FIDELITY_EVIDENCE) => pairs.reduce(addPair, to);
 const E = (evidence: FidelityEvidence) => Math.exp(lnFidelityEvidence(evidence));
 
@@ -29,6 +31,22 @@ describe('the evidence of fidelity', () => {
         const swapped = { ...next, official: next.gateway, gateway: next.official };
         const mean = (E(addPair(before, next)) + E(addPair(before, swapped))) / 2;
         expect(mean / E(before)).toBeCloseTo(1, 9);
+      }),
+    );
+  });
+
+  it('gains and loses alike where it bets on probabilities, and starts from nothing on one arm', () => {
+    const shares = fc.dictionary(answer, fc.double({ min: 0, max: 1, noNaN: true }));
+    const told = fc.record({ ...PAIR, shares: fc.record({ official: shares, gateway: shares }) });
+    const none = { ...NO_FIDELITY_EVIDENCE, shares: NO_SHARE_EVIDENCE };
+    fc.assert(
+      fc.property(fc.array(told, { maxLength: 40 }), told, (earlier, next) => {
+        const before = added(earlier, none);
+        const { official, gateway } = next.shares;
+        const swapped = { ...next, shares: { official: gateway, gateway: official } };
+        const mean = (E(addPair(before, next)) + E(addPair(before, swapped))) / 2;
+        expect(mean / E(before)).toBeCloseTo(1, 9);
+        expect(fidelityEvidenceSchema.parse(JSON.parse(JSON.stringify(before)))).toEqual(before);
       }),
     );
   });
@@ -79,6 +97,11 @@ describe('the verdict', () => {
     expect(finding.verdict).toBe('indistinguishable');
     expect(finding.guessed).toBeCloseTo(0.5, 1);
     expect(finding.smallestShift).toBeCloseTo(0.097, 3);
+  });
+
+  it('says nothing after a few pairs, or none', () => {
+    expect(run(swaps(0), 100).verdict).toBe('no-power');
+    expect(run(swaps(0), 0).verdict).toBe('no-power');
   });
 
   it('says nothing where the sibling was not distinguished, however the gateway answers', () => {

@@ -1,0 +1,48 @@
+/**
+ * Where both arms tell the probabilities of their answers (`top_logprobs`): does the gateway's distribution differ from the
+ * official one in the same direction as before? The difference of a pair, projected on the sum of earlier ones at its
+ * prompt, changes its sign when the arms are swapped, so bets on it are bets on paired differences (lean-evidence.ts).
+ */
+import { z } from 'zod';
+import { addDifference, leanEvidenceSchema, lnLean, NO_LEAN_EVIDENCE } from './lean-evidence.ts';
+
+/** By answer: its probability. */
+export type Shares = Readonly<Record<string, number>>;
+
+export const shareEvidenceSchema = z.object({
+  /** By prompt and answer: the sum of the gateway's shares less the official ones. */
+  gaps: z.record(z.string(), z.record(z.string(), z.number())),
+  lean: leanEvidenceSchema,
+});
+export type ShareEvidence = z.output<typeof shareEvidenceSchema>;
+
+export const NO_SHARE_EVIDENCE: ShareEvidence = { gaps: {}, lean: NO_LEAN_EVIDENCE };
+
+/** Bets on the pair by what came before it, and then learns from it. @returns `pull`: above 0 where it differs as before */
+export function addShares(
+  { gaps, lean }: ShareEvidence,
+  prompt: string,
+  { official, gateway }: { readonly official: Shares; readonly gateway: Shares },
+): ShareEvidence & { readonly pull: number } {
+  const earlier = new Map(Object.hasOwn(gaps, prompt) ? Object.entries(gaps[prompt] ?? {}) : []);
+  const [ours, theirs] = [official, gateway].map((shares) => new Map(Object.entries(shares)));
+  const answers = [...new Set([...earlier.keys(), ...Object.keys(official), ...Object.keys(gateway)])];
+  const gap = answers.map((answer) => (theirs?.get(answer) ?? 0) - (ours?.get(answer) ?? 0));
+  const before = answers.map((answer) => earlier.get(answer) ?? 0);
+  const pull = gap.reduce((sum, each, at) => sum + each * (before[at] ?? 0), 0);
+  const after = answers.map((answer, at) => [answer, (before[at] ?? 0) + (gap[at] ?? 0)] as const);
+  return {
+    pull,
+    gaps: { ...gaps, [prompt]: Object.fromEntries(after) },
+    lean: addDifference(lean, pull),
+  };
+}
+
+/** `ln E`. */
+export const lnShareEvidence = ({ lean }: ShareEvidence): number => lnLean(lean, 'above');
+
+/** The part of the answers in which the arms' distributions differ (total variation), over so many pairs. */
+export function gapSize({ gaps }: ShareEvidence, pairs: number): number {
+  const sizes = Object.values(gaps).flatMap((gap) => Object.values(gap).map(Math.abs));
+  return pairs === 0 ? 0 : sizes.reduce((sum, each) => sum + each, 0) / (2 * pairs);
+}
