@@ -7,7 +7,7 @@ import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 import { parseSync, Visitor } from 'rolldown/utils';
-import { configJsonSchema } from '../src/config/json-schema.ts';
+import { configJsonSchema } from './json-schema.ts';
 import { licenceSections } from './licences.ts';
 
 const ENTRIES = { index: 'src/main.ts', cli: 'src/cli.ts' };
@@ -26,7 +26,8 @@ async function build(directory: string): Promise<void> {
 }
 
 /** These modules read files at load time; the bundle contains their content. */
-const READERS = /[/]src[/](?:report[/]html[/]assets|measure[/]sources[/]sql[/]statement-files)\.ts$/;
+const READERS =
+  /[/]src[/](?:commands[/]init[/]templates|report[/]html[/]assets|measure[/]sources[/]sql[/]statement-files)\.ts$/;
 const asEvaluated: Plugin = {
   name: 'as-evaluated',
   async load(id) {

@@ -1,7 +1,7 @@
 /** The reference of the config's settings, from the JSON Schema that editors use. */
 import { z } from 'zod';
-import { configJsonSchema } from '../src/config/json-schema.ts';
 import { markdownTable } from '../src/wording/markdown.ts';
+import { configJsonSchema } from './json-schema.ts';
 
 /** The parts of a JSON Schema that a reader needs. */
 const nodeSchema = z.object({

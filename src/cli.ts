@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import type { ExecSettings } from './commands/exec/plan.ts';
 import { helpColumns, helpEntry, helpNotes } from './commands/help.ts';
 import { HELP_NOTES } from './commands/help-notes.ts';
+import type { InitOptions } from './commands/init.ts';
 import type { InventoryCommandOptions } from './commands/inventory.ts';
 import type { ObserveSettings } from './commands/observe/plan.ts';
 import type { FidelitySettings } from './commands/plan-fidelity.ts';
@@ -139,6 +140,30 @@ program
       { ...flags, path, version: version() },
       { ...terminal, live },
     );
+  });
+
+program
+  .command('init')
+  .description('write the files that start a rollout: config, workflows and share')
+  .option('--gateway <url>', "the gateway's base URL")
+  .option('--models <names>', 'models in use, separated by commas (default: those in the code)')
+  .option('--target <kind>', 'where to write the share: file (default), variable, workflow or dispatch')
+  .option('--app', 'run the rollout as a GitHub App')
+  .option('--no-app', "run it with the job's own token; something pulls the file with the share")
+  .option('--prometheus <url>', 'find your metrics in Prometheus')
+  .option('--tasks <number>', 'how often your product calls a model a day, if Prometheus does not show it')
+  .option('--yes', 'ask no questions')
+  .option('--dry-run', 'print the files and write nothing')
+  .option('--pr', 'open a pull request with the files, through gh')
+  .addHelpText('after', notes('init'))
+  .action(async ({ yes = false, ...options }: InitOptions & { readonly yes?: boolean }) => {
+    const [{ runInitCommand }, { openQuestions }] = await Promise.all([
+      import('./commands/init.ts'),
+      import('./commands/init/answers.ts'),
+    ]);
+    const ask = yes ? null : openQuestions(process);
+    const host = { directory: process.cwd(), environment: process.env, terminal, ask };
+    process.exitCode = await runInitCommand(options, host);
   });
 
 program

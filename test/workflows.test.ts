@@ -11,6 +11,9 @@ const WORKFLOWS = [...globSync('.github/workflows/*.yml', { cwd: root }).map(who
 
 /** All that a workflow may do, besides reading. */
 const MAY_WRITE = ['deployments'];
+/** The rollout in a workflow acts with the job's own token, and checks nothing out. */
+const ROLLOUT = 'src/commands/init/templates/gateway-rollout.yml';
+const ROLLOUT_MAY_WRITE = ['contents', 'issues', 'checks', 'actions'];
 /** Before the first release, a user names a commit of ours: README.md says so. */
 const OURS = 'gateway-rollout/gateway-rollout@v0';
 
@@ -34,12 +37,12 @@ function whole(file: string) {
 }
 
 /** What is wrong with a workflow, one sentence each. */
-function problemsOf(text: string): string[] {
+function problemsOf(text: string, mayWrite = MAY_WRITE): string[] {
   const { permissions, jobs } = workflowSchema.parse(parse(text));
   return [
     ...unpinned(text),
     ...Object.values(jobs).flatMap((job) => [
-      ...permissionProblems(job.permissions ?? permissions),
+      ...permissionProblems(job.permissions ?? permissions, mayWrite),
       ...job.steps.flatMap(stepProblems),
     ]),
   ];
@@ -56,11 +59,14 @@ function isPinned(action: string, comment: string): boolean {
   return /@[0-9a-f]{40}$/.test(action) && /^ # v\d+\.\d+\.\d+$/.test(comment);
 }
 
-function permissionProblems(permissions: Readonly<Record<string, string>> | undefined): string[] {
+function permissionProblems(
+  permissions: Readonly<Record<string, string>> | undefined,
+  mayWrite: readonly string[],
+): string[] {
   if (permissions === undefined) return ['a job has no permissions'];
   const given = Object.entries(permissions);
   return given
-    .filter(([name, level]) => level !== 'read' && !(level === 'write' && MAY_WRITE.includes(name)))
+    .filter(([name, level]) => level !== 'read' && !(level === 'write' && mayWrite.includes(name)))
     .map(([name, level]) => `a job has ${name}: ${level}`);
 }
 
@@ -84,8 +90,8 @@ describe('workflows', () => {
     );
   });
 
-  it.each(WORKFLOWS)('in $file pin what they use, and may do no more than they must', ({ text }) => {
-    expect(problemsOf(text)).toEqual([]);
+  it.each(WORKFLOWS)('in $file pin what they use, and may do no more than they must', ({ file, text }) => {
+    expect(problemsOf(text, file === ROLLOUT ? ROLLOUT_MAY_WRITE : MAY_WRITE)).toEqual([]);
   });
 
   it('in parts, in documents and in what the code writes, pin too', () => {

@@ -31,6 +31,10 @@ export const HELP_NOTES = {
     'Never edits your code. Never shows the value of a key.',
     'Exit code: 0; 1 with --fail-on while a setting is hard-coded; 2 usage error.',
   ],
+  init: [
+    'Asks on a terminal; elsewhere, or with --yes, what no flag sets gets a default. Overwrites no file. If the key of the gateway is in the environment, as for check, the gateway is checked.',
+    'Exit code: 0 written; 1 nothing written, because a file is there already or the code does not use the API; 2 usage or config error.',
+  ],
   exec: [
     'Uses the same keys as check; the command gets a throw-away key.',
     "Exit code: the command's own; 2 usage or config error; 126 or 127 the command cannot be started.",

@@ -1,6 +1,7 @@
 /** `gateway-rollout observe`: one measurement of production since the last run. */
 import { resolve } from 'node:path';
 import type { Environment } from '../config/environment.ts';
+import type { Config } from '../config/schema.ts';
 import { formatMeasurement } from '../measure/measurement.ts';
 import type { Patience } from '../measure/patience.ts';
 import { mayStepNameOrigins } from './named-in-job.ts';
@@ -13,71 +14,83 @@ import { findConfig } from './read-config.ts';
 import { nonBlank } from './settings.ts';
 import { errorsTo, noticesTo, type Terminal } from './terminal.ts';
 
+export interface ObserveCall {
+  /** Print the line that is stored, and not a table. */
+  readonly json: boolean;
+  readonly directory: string;
+}
+
+type ObserveTerminal = Pick<Terminal, 'stdout' | 'stderr' | 'color' | 'columns'>;
+
+const EXIT = { observed: 0, 'nothing-new': 0, discovered: 0, failed: 1, refused: 2 } as const;
+
 /**
- * Prints the measurement on stdout (with `--json` as the line that is stored), all else on stderr.
+ * Prints the measurement on stdout, all else on stderr.
  * @returns exit code: 0 measured, or nothing new yet; 1 a source failed, and nothing was stored; 2 usage, config or
  * environment error
  */
 export async function runObserveCommand(
   settings: ObserveSettings,
-  { json, directory }: { readonly json: boolean; readonly directory: string },
+  call: ObserveCall,
   environment: Environment,
-  terminal: Pick<Terminal, 'stdout' | 'stderr' | 'color' | 'columns'>,
+  terminal: ObserveTerminal,
   patience?: Partial<Patience>,
 ): Promise<0 | 1 | 2> {
-  const notice = noticesTo(terminal.stderr);
-  const read = await findConfig(settings, directory);
-  if (settings.discover) return runDiscovery(read, environment, terminal, patience);
-  const outcome =
-    read.kind === 'refused'
-      ? read
-      : await performObserve(settings, read.config, {
-          directory,
-          environment,
-          front: 'command-line',
-          workflowCounts: await mayStepNameOrigins(environment),
-          now: Date.now,
-          isPrivate: true,
-          onSecrets: () => undefined,
-          onNote: (note) => notice('note', note),
-          ...(settings.explain && { onQuery: (query) => terminal.stderr(`${query}\n\n`) }),
-          ...(patience && { patience }),
-        });
-  switch (outcome.kind) {
-    case 'refused':
-      return errorsTo(terminal.stderr)(outcome);
-    case 'failed':
-      errorsTo(terminal.stderr)(outcome);
-      notice('note', 'Nothing was stored; the next measurement starts where this one would have.');
-      return 1;
-    case 'nothing-new':
-      notice('note', outcome.reason);
-      return 0;
-    case 'observed': {
-      const { measurement } = outcome;
-      const text = json ? `${formatMeasurement(measurement)}\n` : null;
-      terminal.stdout(text ?? observedText(measurement, nonBlank(settings.out), terminal));
-      const problems = await writeHtml(settings, outcome, directory);
-      for (const problem of problems) notice('error', problem);
-      return problems.length === 0 ? 0 : 2;
-    }
+  const read = await findConfig(settings, call.directory);
+  if (read.kind === 'refused') return errorsTo(terminal.stderr)(read);
+  if (settings.discover) {
+    return EXIT[(await discoverOnTerminal(read.config, environment, terminal, patience)).kind];
   }
+  const outcome = await observeOnTerminal(settings, read.config, call, environment, terminal, patience);
+  if (outcome.kind !== 'observed') return EXIT[outcome.kind];
+  const problems = await writeHtml(settings, outcome, call.directory);
+  return problems.length === 0 ? 0 : errorsTo(terminal.stderr)({ messages: problems });
 }
 
-const DISCOVERY_EXIT = { discovered: 0, failed: 1, refused: 2 } as const;
+/** Measures a window, and prints it or why there is none. */
+export async function observeOnTerminal(
+  settings: ObserveSettings,
+  config: Config | null,
+  { json, directory }: ObserveCall,
+  environment: Environment,
+  terminal: ObserveTerminal,
+  patience?: Partial<Patience>,
+): ReturnType<typeof performObserve> {
+  const notice = noticesTo(terminal.stderr);
+  const outcome = await performObserve(settings, config, {
+    directory,
+    environment,
+    front: 'command-line',
+    workflowCounts: await mayStepNameOrigins(environment),
+    now: Date.now,
+    isPrivate: true,
+    onSecrets: () => undefined,
+    onNote: (note) => notice('note', note),
+    ...(settings.explain && { onQuery: (query) => terminal.stderr(`${query}\n\n`) }),
+    ...(patience && { patience }),
+  });
+  if (outcome.kind === 'nothing-new') notice('note', outcome.reason);
+  else if (outcome.kind !== 'observed') errorsTo(terminal.stderr)(outcome);
+  else if (json) terminal.stdout(`${formatMeasurement(outcome.measurement)}\n`);
+  else terminal.stdout(observedText(outcome.measurement, nonBlank(settings.out), terminal));
+  if (outcome.kind === 'failed') {
+    notice('note', 'Nothing was stored; the next measurement starts where this one would have.');
+  }
+  return outcome;
+}
 
-async function runDiscovery(
-  read: Awaited<ReturnType<typeof findConfig>>,
+/** Prints the metrics that Prometheus has of the calls, or what is wrong. */
+export async function discoverOnTerminal(
+  config: Config | null,
   environment: Environment,
   { stdout, stderr }: Pick<Terminal, 'stdout' | 'stderr'>,
   patience?: Partial<Patience>,
-): Promise<0 | 1 | 2> {
+): ReturnType<typeof discover> {
   const workflowCounts = await mayStepNameOrigins(environment);
-  const host = { environment, workflowCounts, now: Date.now(), patience };
-  const found = read.kind === 'refused' ? read : await discover(read.config, host);
+  const found = await discover(config, { environment, workflowCounts, now: Date.now(), patience });
   if (found.kind === 'discovered') stdout(found.text);
   else errorsTo(stderr)(found);
-  return DISCOVERY_EXIT[found.kind];
+  return found;
 }
 
 /** Writes the page, if one is wanted. @returns what went wrong */

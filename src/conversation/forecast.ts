@@ -18,6 +18,8 @@ export interface ForecastText {
   readonly sizes: readonly string[];
   readonly rows: readonly { readonly stage: string; readonly days: readonly string[] }[];
   readonly notes: readonly string[];
+  /** Whether a stage takes longer than `max_duration`. */
+  readonly isTooLong: boolean;
 }
 
 /** When the config is checked, the traffic is unknown: some sizes are assumed. */
@@ -28,8 +30,9 @@ const DAY = 86_400_000;
 /**
  * How long a healthy gateway needs in each production stage; null where nothing is measured, or no stage can be
  * forecast. What takes longer than `max_duration` is marked.
+ * @param sizes tasks a day, both arms together
  */
-export function forecastOf(config: Config): ForecastText | null {
+export function forecastOf(config: Config, sizes: readonly number[] = TASKS_PER_DAY): ForecastText | null {
   const { measure, rollout } = config;
   if (measure === null) return null;
   // The coarser buckets of the two decide a limit; unknown bounds are assumed to be our own.
@@ -38,7 +41,7 @@ export function forecastOf(config: Config): ForecastText | null {
     .reduce((a, b) => (b.length < a.length ? b : a));
   const stages = rollout.stages.map((stage) => measurable(stage, measure));
   const measured = { ...config, rollout: { ...rollout, stages } };
-  const columns = TASKS_PER_DAY.map((tasksPerDay) =>
+  const columns = sizes.map((tasksPerDay) =>
     forecastRollout(measured, { tasksPerDay, errorRate: ERROR_RATE, bounds }),
   );
   const rows = (columns[0] ?? []).map(({ stage }, index) => ({
@@ -47,6 +50,7 @@ export function forecastOf(config: Config): ForecastText | null {
   }));
   if (rows.length === 0) return null;
   const most = rollout.max_duration / DAY;
+  const isTooLong = rows.some(({ days }) => Math.max(...days) > most);
   const daysText = (days: number) =>
     `${Number.isFinite(days) ? roundDays(days) : 'never'}${days > most ? ' !' : ''}`;
   const caution = cacheCaution(config);
@@ -54,10 +58,10 @@ export function forecastOf(config: Config): ForecastText | null {
   const assumed = `${percent(100 * ERROR_RATE)} errors, a median task time of ${time(median)} and a 95th percentile of ${time(p95)}`;
   return {
     title: `Days that a gateway as good as the official API needs to pass each stage, assuming ${assumed}:`,
-    sizes: TASKS_PER_DAY.map(whole),
+    sizes: sizes.map(whole),
     rows: rows.map(({ stage, days }) => ({ stage, days: days.map(daysText) })),
     notes: [
-      ...tooLongNote(rows, columns.flat(), most),
+      ...(isTooLong ? tooLongNote(rows, columns.flat(), most) : []),
       ...neverProvenNotes(rows),
       ...unmeasuredNote(rollout.stages, measure),
       ...(rollout.cluster === 'user' ? usersNote(stages) : []),
@@ -66,6 +70,7 @@ export function forecastOf(config: Config): ForecastText | null {
         ? [`After the last stage: ${roundDays(rollout.watch / DAY)} days of watching (rollout.watch).`]
         : []),
     ],
+    isTooLong,
   };
 }
 
@@ -99,7 +104,6 @@ function rowOf(sizes: readonly StageForecast[]): Row {
 
 /** Names the metrics that take too long, so that people can loosen them or turn them into guards. */
 function tooLongNote(rows: readonly Row[], forecasts: readonly StageForecast[], most: number): string[] {
-  if (!rows.some(({ days }) => Math.max(...days) > most)) return [];
   const never = rows.flatMap(({ neverProven }) => neverProven);
   const metrics = forecasts
     .flatMap((stage) => stage.metrics)

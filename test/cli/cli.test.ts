@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -65,6 +65,15 @@ test('the config of the repository is read, and --config names another', async (
   ]);
   expect(JSON.parse(usual.stdout).models).toMatchObject([{ name: 'gpt-4o-mini' }]);
   expect(JSON.parse(other.stdout).models).toMatchObject([{ name: 'gpt-4o' }]);
+});
+
+test('init writes what config accepts, and pins this version', async () => {
+  writeFiles(directory, { 'ask.py': 'import openai\nopenai.OpenAI().models.list()\nMODEL = "gpt-4o"\n' });
+  const run = await cli(['init', '--yes', '--no-app', '--gateway', 'https://gateway.example/v1']);
+  expect(run).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('.github/gateway-rollout.yml') });
+  expect(await cli(['config'])).toMatchObject({ exitCode: 0 });
+  const workflow = readFileSync(path.join(directory, '.github/workflows/gateway-check.yml'), 'utf8');
+  expect(workflow).toMatch(/uses: gateway-rollout\/gateway-rollout@v\d+\.\d+\.\d+$/m);
 });
 
 test('config prints the config in force, and its problems with exit code 2', async () => {

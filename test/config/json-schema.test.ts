@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { configJsonSchema } from '../../.ci/json-schema.ts';
 import { effectiveConfig } from '../../src/config/effective.ts';
-import { configJsonSchema } from '../../src/config/json-schema.ts';
 import { fixture, valid } from './configs.ts';
 
 const schema = configJsonSchema();

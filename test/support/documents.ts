@@ -23,10 +23,11 @@ export function blocksOf(text: string, language: string): string[] {
     .map(([, , block]) => block ?? '');
 }
 
-/** Workflows that users copy from a recipe. */
-export const RECIPE_WORKFLOWS: readonly string[] = globSync('test/recipes/*/.github/workflows/*.yml', {
-  cwd: root,
-}).sort();
+/** Workflows that users copy from a recipe, or that `init` writes. */
+export const RECIPE_WORKFLOWS: readonly string[] = globSync(
+  ['test/recipes/*/.github/workflows/*.yml', 'src/commands/init/templates/gateway-*.yml'],
+  { cwd: root },
+).sort();
 
 export interface ShownWorkflow {
   /** The document that shows it, or the recipe's file. */

@@ -23,9 +23,12 @@ interface DiscoverHost extends Pick<ObserveHost, 'environment' | 'workflowCounts
 
 type Discovery =
   /** For people, with a config to copy; without secrets. */
-  | { readonly kind: 'discovered'; readonly text: string }
+  | { readonly kind: 'discovered'; readonly text: string; readonly measure: MeasureSettings }
   | { readonly kind: 'failed'; readonly messages: readonly string[] }
   | Refused;
+
+/** The section of a config, as the file writes it. */
+export type MeasureSettings = Readonly<Record<string, unknown>>;
 
 export async function discover(
   config: Config | null,
@@ -51,15 +54,17 @@ export async function discover(
     isModel: (name) => own.has(name) || official.entryOf(name) !== null,
   };
   const proposed = proposedConfig(read.value, known);
-  return proposed === null
-    ? { kind: 'failed', messages: [redactor.text(nothingFound(read.value, known))] }
-    : { kind: 'discovered', text: redactor.text(`${seen(read.value)}\n${proposed}`) };
+  if (proposed === null) {
+    return { kind: 'failed', messages: [redactor.text(nothingFound(read.value, known))] };
+  }
+  const { text, measure } = proposed;
+  return { kind: 'discovered', text: redactor.text(`${seen(read.value)}\n${text}`), measure };
 }
 
 /** Metrics of known exporters have a preset each. */
 const EXPORTERS = /^(gen_ai|litellm|bifrost|kong)_/;
 
-function proposedConfig(metrics: readonly FoundMetric[], known: KnownCalls): string | null {
+function proposedConfig(metrics: readonly FoundMetric[], known: KnownCalls) {
   const names = new Set(metrics.map(({ name }) => name));
   const presets = Object.values(PRESETS)
     .filter(({ requests }) => requests.names.some((each) => names.has(each)))
@@ -70,7 +75,9 @@ function proposedConfig(metrics: readonly FoundMetric[], known: KnownCalls): str
   if (own === null && preset === undefined) return null;
   const also = presets.length > 0 ? `Presets with metrics here: ${presets.join(', ')}.\n` : '';
   const arm = own === null || own.label_names.arm ? '' : NO_ARM;
-  return `${also}Proposed config. Compare it with what your program counts:\n\n${formatYaml({ measure: { source: 'prometheus', ...(own ?? { preset }) } })}${arm}`;
+  const measure: MeasureSettings = { source: 'prometheus', ...(own ?? { preset }) };
+  const title = 'Proposed config. Compare it with what your program counts:';
+  return { measure, text: `${also}${title}\n\n${formatYaml({ measure })}${arm}` };
 }
 
 const NO_ARM =

@@ -1,6 +1,6 @@
 /** The JSON Schema of the file, with which editors complete and check it. */
 import { z } from 'zod';
-import { configSchema } from './schema.ts';
+import { configSchema } from '../src/config/schema.ts';
 
 /** @returns a JSON Schema (draft 2020-12) of the file, generated from the schema that reads it */
 export function configJsonSchema(): Readonly<Record<string, unknown>> {

@@ -1,0 +1,313 @@
+/** `init` in repositories of several languages: what it writes, and what it leaves alone. */
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
+import { runConfigCommand } from '../../src/commands/config.ts';
+import type { Ask } from '../../src/commands/init/answers.ts';
+import { type InitOptions, runInitCommand } from '../../src/commands/init.ts';
+import { lineProgress } from '../../src/commands/progress.ts';
+import { temporaryDirectory, tree, writeFiles } from '../support/files.ts';
+import { git, repository } from '../support/git.ts';
+import { startQuirkyGateway } from '../support/quirky-gateway.ts';
+
+const CONFIG = '.github/gateway-rollout.yml';
+const WORKFLOWS = ['check', 'observe', 'rollout'].map((name) => `.github/workflows/gateway-${name}.yml`);
+const GATEWAY = 'https://gateway.example/v1';
+/** Git allows it. */
+const BRANCH = `a,b]-$\{{x}}`;
+const PYTHON = {
+  'app.py':
+    'from openai import OpenAI\nclient = OpenAI()\nclient.chat.completions.create(model="gpt-4o-mini", messages=[], stream=True)\n',
+};
+
+afterEach(() => vi.unstubAllEnvs());
+
+interface RunOptions extends InitOptions {
+  readonly ask?: Ask;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+async function init(directory: string, { ask, environment = {}, ...options }: RunOptions = {}) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const stderr = (text: string) => void err.push(text);
+  const terminal = {
+    stdout: (text: string) => void out.push(text),
+    stderr,
+    color: false,
+    columns: 80,
+    progress: async () => lineProgress(stderr, 80),
+  };
+  const code = await runInitCommand(options, { directory, environment, terminal, ask: ask ?? null });
+  return { code, out: out.join(''), err: err.join('') };
+}
+
+const textOf = (directory: string, file: string) => readFileSync(path.join(directory, file), 'utf8');
+const configOf = (directory: string) => parse(textOf(directory, CONFIG));
+const isThere = (directory: string, file: string) => existsSync(path.join(directory, file));
+
+/** What `gateway-rollout config` says of it. */
+async function config(directory: string): Promise<{ code: number; said: string }> {
+  const said: string[] = [];
+  const io = { stdout: () => undefined, stderr: (text: string) => void said.push(text) };
+  const code = await runConfigCommand({ cwd: directory, json: false }, io);
+  return { code, said: said.join('') };
+}
+
+/** Answers in order; the last one again and again. */
+const answering = (...answers: readonly string[]): { ask: Ask; asked: string[] } => {
+  const asked: string[] = [];
+  const left = [...answers];
+  const ask: Ask = async (question, fallback, flawOf) => {
+    asked.push(question);
+    const answer = left.shift() || fallback;
+    expect(flawOf(answer)).toBeNull();
+    return answer;
+  };
+  return { ask, asked };
+};
+
+describe('init --yes', () => {
+  it.each([
+    ['Python', PYTHON, ['gpt-4o-mini']],
+    [
+      'a monorepo of TypeScript and Go',
+      {
+        'services/chat/ask.ts': `import OpenAI from 'openai';\nnew OpenAI().responses.create({ model: 'gpt-4.1', input: '' });\n`,
+        'services/search/main.go':
+          'package main\n\nimport openai "github.com/sashabaranov/go-openai"\n\nvar request = openai.EmbeddingRequest{Model: "text-embedding-3-small"}\n',
+        'services/search/go.mod': 'module search\n\nrequire github.com/prometheus/client_golang v1.20.0\n',
+      },
+      ['gpt-4.1', 'text-embedding-3-small'],
+    ],
+    [
+      'Java',
+      {
+        'src/main/java/Ask.java':
+          'import com.openai.client.okhttp.OpenAIOkHttpClient;\nclass Ask { Object client = OpenAIOkHttpClient.fromEnv(); String model = "gpt-4o"; }\n',
+        'pom.xml':
+          '<artifactId>openai-java</artifactId><artifactId>micrometer-registry-prometheus</artifactId>\n',
+      },
+      ['gpt-4o'],
+    ],
+    [
+      'a program whose model comes from the environment',
+      {
+        'ask.rb':
+          'require "openai"\nclient = OpenAI::Client.new(access_token: ENV["OPENAI_API_KEY"])\nclient.chat(parameters: { model: ENV.fetch("MODEL"), messages: [] })\n',
+      },
+      ['gpt-4o-mini'],
+    ],
+  ] as const)('writes a config that is accepted: %s', async (_, files, models) => {
+    const root = tree(files);
+    const { code, err } = await init(root);
+    expect(code).toBe(0);
+    expect(configOf(root).models).toEqual(models);
+    expect(await config(root)).toMatchObject({ code: 0 });
+    expect(err).toContain('Replace https://gateway.example/v1, or use --gateway.');
+    expect(textOf(root, 'deploy/share.json')).toBe('{ "gateway": 0 }\n');
+  });
+
+  it('needs no git, and no metrics', async () => {
+    const root = tree(PYTHON);
+    const { code, out, err } = await init(root, { gateway: GATEWAY, app: false });
+    expect(code).toBe(0);
+    expect(configOf(root)).not.toHaveProperty('measure');
+    expect(isThere(root, '.github/workflows/gateway-observe.yml')).toBe(false);
+    expect(err).toContain('there is no metrics source');
+    expect(out.slice(out.indexOf('Next:'))).toMatchInlineSnapshot(`
+      "Next:
+        GATEWAY_API_KEY=… gateway-rollout check
+        gh secret set GATEWAY_API_KEY
+        git add .github deploy && git commit -m "Add gateway-rollout" && git push
+      The rollout also needs the secret ROLLOUT_STATE_KEY: https://github.com/gateway-rollout/gateway-rollout/blob/v0/app/README.md#three-ways-to-run-it
+      "
+    `);
+  });
+
+  it('writes nothing where the code does not use the API, and says what to do', async () => {
+    const root = tree({ 'main.go': 'package main\n\nfunc main() {}\n' });
+    const { code, out, err } = await init(root, { gateway: GATEWAY });
+    expect([code, out]).toEqual([1, 'No use of the OpenAI API found.\n']);
+    expect(err).toContain('Nothing was written. Run init where the code calls the API, or use --models.');
+    expect(isThere(root, CONFIG)).toBe(false);
+    expect((await init(root, { gateway: GATEWAY, models: 'gpt-4o, gpt-4o-mini' })).code).toBe(0);
+    expect(configOf(root).models).toEqual(['gpt-4o', 'gpt-4o-mini']);
+  });
+
+  it('works from a folder of the repository', async () => {
+    const root = repository({ ...PYTHON, 'docs/a.md': '' });
+    expect((await init(path.join(root, 'docs'))).code).toBe(0);
+    expect(isThere(root, CONFIG)).toBe(true);
+  });
+
+  it.each(['workflow', 'dispatch', 'variable', 'file'])('sets up the target %s', async (target) => {
+    const root = tree(PYTHON);
+    expect((await init(root, { gateway: GATEWAY, target, app: target === 'file' })).code).toBe(0);
+    const { code, said } = await config(root);
+    expect(code).toBe(0);
+    expect(said.replace(/warning: .* measure: .*\n/, '')).toBe('');
+    expect(Object.keys(configOf(root).traffic[0])).toEqual([target]);
+    const rollout = parse(textOf(root, '.github/workflows/gateway-rollout.yml'));
+    const inputs = rollout.jobs.rollout.steps[0].with;
+    const isApp = target === 'variable' || target === 'file';
+    expect(['app-private-key' in inputs, 'contents' in rollout.permissions]).toEqual([isApp, !isApp]);
+  });
+});
+
+describe('init', () => {
+  it('overwrites nothing: it names what is there, and writes nothing', async () => {
+    const root = tree({ ...PYTHON, '.github/workflows/gateway-check.yml': 'on: push\n' });
+    const { code, err } = await init(root, { gateway: GATEWAY });
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining('There already: .github/workflows/gateway-check.yml'),
+    ]);
+    expect(isThere(root, CONFIG)).toBe(false);
+    const other = tree({ ...PYTHON, '.github/gateway-rollout/assistant.yml': '' });
+    expect(await init(other)).toMatchObject({ code: 1, err: expect.stringContaining('gateway-rollout.') });
+  });
+
+  it('writes nothing through a link that leads out of the repository', async () => {
+    const outside = temporaryDirectory();
+    const root = tree(PYTHON);
+    symlinkSync(outside, path.join(root, 'deploy'));
+    const { code, err } = await init(root, { gateway: GATEWAY });
+    expect([code, err]).toEqual([2, expect.stringContaining("Can't write deploy/share.json")]);
+    expect([isThere(root, CONFIG), isThere(outside, 'share.json')]).toEqual([false, false]);
+  });
+
+  it('prints the files with --dry-run, and writes none', async () => {
+    const root = tree(PYTHON);
+    const { code, out } = await init(root, { gateway: GATEWAY, dryRun: true });
+    expect(code).toBe(0);
+    for (const file of [CONFIG, 'deploy/share.json']) expect(out).toContain(`\n# ${file}\n`);
+    expect(isThere(root, CONFIG)).toBe(false);
+  });
+
+  it('refuses flags that are wrong, all at once, and repeats no password', async () => {
+    const root = tree(PYTHON);
+    const flags = { gateway: 'https://me:hunter2@gateway.example', target: 'flag', tasks: 'many' };
+    const { code, err } = await init(root, flags);
+    expect(code).toBe(2);
+    expect(err).toMatchInlineSnapshot(`
+      "error: --gateway contains a user name or a password.
+      error: --target is not one of file, variable, workflow, dispatch.
+      error: --tasks is not a whole number.
+      "
+    `);
+    expect(isThere(root, CONFIG)).toBe(false);
+  });
+
+  it('writes names from the code and from git as values, whatever they contain', async () => {
+    const root = repository({
+      'a.py': PYTHON['app.py'].replace('gpt-4o-mini', 'ft:gpt-4o:acme:#1:{x}'),
+    });
+    git(root, 'checkout', '--quiet', '-b', BRANCH);
+    const gateway = 'https://gateway.example/v1/a:b,%5Bc';
+    expect((await init(root, { gateway, models: 'a:#b,&c,{d' })).code).toBe(0);
+    expect(configOf(root)).toMatchObject({
+      gateway: { base_url: gateway },
+      models: ['a:#b', '&c', '{d'],
+    });
+    const check = parse(textOf(root, '.github/workflows/gateway-check.yml'));
+    expect(check.on.push.branches).toEqual([BRANCH]);
+    expect(await config(root)).toMatchObject({ code: 0 });
+  });
+
+  it('asks on a terminal what no flag says', async () => {
+    const root = tree({ ...PYTHON, 'requirements.txt': 'prometheus_client\n' });
+    const { ask, asked } = answering('https://llm.acme.example/v1', 'file', 'yes', '', '3000');
+    expect((await init(root, { ask })).code).toBe(0);
+    expect(asked).toHaveLength(5);
+    expect(configOf(root)).toMatchObject({
+      gateway: { base_url: 'https://llm.acme.example/v1' },
+      measure: { source: 'prometheus' },
+      traffic: [{ file: { deployed_by: 'pull' } }],
+    });
+  });
+
+  it.each([
+    ['much', '50000', '5%'],
+    ['less', '650', '25%'],
+  ])('takes larger steps for less traffic: %s', async (_, tasks, share) => {
+    const root = tree({ ...PYTHON, 'requirements.txt': 'opentelemetry-sdk\n' });
+    const { out } = await init(root, { gateway: GATEWAY, tasks });
+    expect(configOf(root).rollout.stages[2]).toBe(share);
+    expect(out).toContain('tasks a day');
+    expect(out).not.toContain('!');
+  });
+
+  it('checks the gateway with the key at hand, and sends it nowhere else', async () => {
+    const gateway = await startQuirkyGateway();
+    const environment = { GATEWAY_API_KEY: gateway.apiKey };
+    const { code, out } = await init(tree(PYTHON), { gateway: gateway.baseUrl, environment });
+    const asked = gateway.count();
+    const other = { OPENAI_BASE_URL: gateway.baseUrl, OPENAI_API_KEY: gateway.apiKey };
+    await init(tree(PYTHON), { gateway: GATEWAY, environment: other });
+    expect([code, gateway.count()]).toEqual([0, asked]);
+    expect(asked).toBeGreaterThan(5);
+    expect(out).toMatch(/^Ready/m);
+    await gateway.stop();
+  });
+});
+
+describe('init --pr', () => {
+  /** A `gh` that keeps what it is given, the only other program beside git. */
+  function withGh(root: string): string {
+    const bin = temporaryDirectory();
+    const script = `#!/bin/sh\nif [ "$1" = pr ]; then printf '%s\\n' "$@" > ${bin}/given; echo https://github.com/acme/shop/pull/7; fi\n`;
+    writeFiles(bin, { gh: script });
+    chmodSync(path.join(bin, 'gh'), 0o755);
+    vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);
+    git(root, 'config', 'user.name', 'Test');
+    git(root, 'config', 'user.email', 'test@example.invalid');
+    return bin;
+  }
+
+  it('opens a pull request with the files alone, and says what merging does', async () => {
+    const root = repository(PYTHON);
+    const remote = temporaryDirectory();
+    git(remote, 'init', '--quiet', '--bare');
+    git(root, 'remote', 'add', 'origin', remote);
+    writeFiles(root, { 'unfinished.py': '' });
+    git(root, 'add', 'unfinished.py');
+    const bin = withGh(root);
+    const { code, out } = await init(root, { gateway: GATEWAY, app: false, pr: true });
+    expect([code, out]).toEqual([0, expect.stringContaining('https://github.com/acme/shop/pull/7')]);
+    const files = git(remote, 'diff', '--name-only', 'add-gateway-rollout~1', 'add-gateway-rollout');
+    expect(files.split('\n')).toEqual([CONFIG, WORKFLOWS[0], WORKFLOWS[2], 'deploy/share.json']);
+    const given = readFileSync(path.join(bin, 'given'), 'utf8');
+    expect(given.slice(given.indexOf('--body'))).toMatchInlineSnapshot(`
+      "--body
+      66 % of your OpenAI settings (base URLs, keys, models) are configurable; 1 file needs an edit.
+
+      - \`In use: chat.completions, streaming, gpt-4o-mini.\`
+      - \`app.py:3 model hard-coded\`
+
+      Merging this starts two things: each pull request gets a check whether https://gateway.example/v1 is ready, and an issue opens for the rollout. It moves no traffic before somebody comments \`/advance-rollout\` there. [Set the secrets](https://github.com/gateway-rollout/gateway-rollout/blob/v0/app/README.md#three-ways-to-run-it) first.
+
+      - \`.github/gateway-rollout.yml\`
+      - \`deploy/share.json\`
+      - \`.github/workflows/gateway-check.yml\`
+      - \`.github/workflows/gateway-rollout.yml\`
+      "
+    `);
+  });
+
+  it('needs gh, and writes nothing without it', async () => {
+    const root = repository(PYTHON);
+    const bin = temporaryDirectory();
+    mkdirSync(path.join(bin, 'empty'));
+    vi.stubEnv('PATH', bin);
+    const { code, err } = await init(root, { gateway: GATEWAY, pr: true });
+    vi.unstubAllEnvs();
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining("GitHub's command line gh, which is not installed"),
+    ]);
+    expect(isThere(root, CONFIG)).toBe(false);
+    expect(await init(tree(PYTHON), { pr: true })).toMatchObject({ code: 2 });
+  });
+});
