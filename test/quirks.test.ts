@@ -74,6 +74,13 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
   ),
   'stream-id-changes': onStream((seen) => new Set(seen.chunks.map((chunk) => chunk.id)).size > 1),
   'stream-burst': onStream((seen) => seen.firstMs - seen.headersMs > 250 && seen.endMs - seen.firstMs < 100),
+  'stream-stalls': hangs(requests.enumeration(MODEL)),
+  'stream-json-broken': onStream((seen) => seen.chunks.some((chunk) => Object.keys(chunk).length === 0)),
+  'stream-foreign-lines': onStream((seen) => /^still generating$/m.test(seen.text)),
+  'stream-comments': onStream((seen) => /^: still generating$/m.test(seen.text)),
+  'stream-delta-null': onStream((seen) => seen.text.includes('"delta":null')),
+  'stream-choices-missing': onStream((seen) => seen.chunks.some((chunk) => !('choices' in chunk))),
+  'stream-role-missing': onStream((seen) => !seen.text.includes('"role"')),
   'stream-text-plain': onStream((seen) => seen.type.startsWith('text/plain') && seen.done),
   'stream-ignored': onStream((seen) => seen.type === 'application/json' && message(seen) !== undefined),
   'stream-gzip': on(
@@ -83,6 +90,14 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
   'tool-call-without-index': on(
     requests.streamedToolCall(MODEL),
     (seen) => streamedCalls(seen).length > 1 && streamedCalls(seen).every((call) => call.index === undefined),
+  ),
+  'tool-call-without-type': on(
+    requests.streamedToolCall(MODEL),
+    (seen) => streamedCalls(seen).length > 1 && !seen.text.includes('"type":"function"'),
+  ),
+  'tool-ids-shared': on(
+    requests.parallelToolCalls(MODEL),
+    (seen) => toolCalls(seen).length === 2 && new Set(toolCalls(seen).map(({ id }) => id)).size === 1,
   ),
   'tool-call-without-id': on(
     requests.toolCall(MODEL),
@@ -183,6 +198,7 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
     const { body } = await ask(requests.chat(MODEL, 'x', { store: true }));
     return (await ask(get(`/chat/completions/${body.id}`))).status === 404;
   },
+  'abilities-refused': onAsked({ seed: 1 }, (seen) => seen.status === 400),
   'background-dropped': onResponse({ background: true }, (seen) => seen.text.includes('"background":false')),
   'hosted-tools-dropped': onResponse(
     { tools: [{ type: 'mcp', server_url: 'gateway-rollout' }] },
@@ -210,6 +226,15 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
   'embeddings-base64-ignored': on(requests.embedding(EMBEDDER, 'base64'), (seen) =>
     Array.isArray(vector(seen)),
   ),
+  'embeddings-base64-refused': on(requests.embedding(EMBEDDER, 'base64'), (seen) => seen.status === 400),
+  'embeddings-always-base64': on(
+    requests.embedding(EMBEDDER, 'float'),
+    (seen) => typeof vector(seen) === 'string',
+  ),
+  'embeddings-usage-missing': on(
+    requests.embedding(EMBEDDER, 'float'),
+    (seen) => seen.status === 200 && !seen.text.includes('"usage"'),
+  ),
   'embeddings-wrong-dimension': on(
     requests.embedding(EMBEDDER, 'float'),
     (seen) => z.array(z.number()).parse(vector(seen)).length === 768,
@@ -219,6 +244,23 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
     const bytes = Buffer.from(String(vector(await ask(requests.embedding(EMBEDDER, 'base64')))), 'base64');
     return bytes.length === floats.length * 4 && bytes.readFloatLE(0) !== floats[0];
   },
+  'responses-text-empty': onResponse({}, (seen) => seen.text.includes('"text":""')),
+  'responses-reasoning-only': onResponse({}, (seen) => !seen.text.includes('output_text')),
+  'responses-object-missing': onResponse({}, (seen) => !seen.text.includes('"object":"response"')),
+  'responses-status-missing': onResponse({}, (seen) => seen.status === 200 && !('status' in seen.body)),
+  'responses-failed': onResponse({}, (seen) => seen.status === 200 && seen.text.includes('"failed"')),
+  'responses-usage-missing': onResponse({}, (seen) => seen.text.includes('"usage":null')),
+  'responses-parameters-dropped': onResponse(
+    { tools: [{ type: 'mcp', server_label: 'x' }], text: { format: { type: 'json_object' } } },
+    (seen) => seen.status === 200 && seen.text.includes('"tools":[]'),
+  ),
+  'responses-type-missing': on(requests.responseRequest(MODEL, true), (seen) =>
+    seen.chunks.every((chunk) => chunk.type === undefined),
+  ),
+  'responses-no-deltas': on(
+    requests.responseRequest(MODEL, true),
+    (seen) => seen.text.includes('response.completed') && !seen.text.includes('.delta'),
+  ),
   'responses-missing': on(requests.responseRequest(MODEL, false), (seen) => seen.status === 404),
   'responses-no-terminal-event': on(
     requests.responseRequest(MODEL, true),

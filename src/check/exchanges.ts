@@ -3,6 +3,7 @@ import { classifyNoResponse } from '../gateway/errors.ts';
 import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import type { Profile } from '../gateway/profiles/profile.ts';
 import type { ErrorClass } from '../gateway/refusal.ts';
+import { readUsage, type Usage } from '../gateway/usage.ts';
 import { type LoggedExchange, type Problem, problem } from './probe.ts';
 
 /** The response, where the request was served; null for a refusal and where no response came. */
@@ -58,6 +59,16 @@ export function nextStep(exchange: Exchange, profile: Profile | null = null): st
 
 export const isRefusedByProvider = (exchange: Exchange): boolean =>
   exchange.kind === 'response' && exchange.refusal?.refusedBy === 'provider';
+
+/** What programs that count cost cannot use in a body's usage; empty when nothing is. */
+export function usageDefects(
+  json: unknown,
+  counts: readonly (keyof Usage)[] = ['input', 'output'],
+): string[] {
+  const usage = readUsage(json);
+  if (usage === null) return ['usage is missing'];
+  return counts.every((name) => usage[name] > 0) ? [] : ['usage counts zero tokens'];
+}
 
 /** All responses, refusals included. */
 export const responsesIn = (log: readonly LoggedExchange[]): HttpResponse[] =>

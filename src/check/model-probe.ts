@@ -2,10 +2,11 @@
 import type { Feature } from '../config/features.ts';
 import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import { notServed, requestIdOf, served } from './exchanges.ts';
+import { formsOf } from './forms.ts';
 import { modelKind } from './models-in-use.ts';
 import { MOST_REPEATS, type ModelInUse } from './plan.ts';
 import { type Probe, type ProbeContext, type ProbeFinding, skip } from './probe.ts';
-import { repeatedly } from './repeat.ts';
+import { type Ask, repeatedly } from './repeat.ts';
 import type { Severity } from './report.ts';
 import type { ProbeRequest } from './requests.ts';
 
@@ -52,6 +53,8 @@ export function modelProbe(probe: ModelProbe): Probe {
 
 interface ResponseProbe extends Omit<ModelProbe, 'run'> {
   readonly request: (model: ModelInUse) => ProbeRequest;
+  /** A chat completion that asks for text: it is sent to each endpoint that the code uses, see `forms.ts`. */
+  readonly isGenerated?: true;
   /** The request of a feature is sent as often as the plan says; this many requests share the feature's repeats. */
   readonly requestsOfFeature?: number;
   /** Names the request in the sentence that it failed, e.g. `A chat completion`. */
@@ -62,17 +65,21 @@ interface ResponseProbe extends Omit<ModelProbe, 'run'> {
 }
 
 /** A probe of one request that should be served. A failure is a problem; otherwise the response is judged. */
-export function responseProbe({ request, what, fixOfFailure, judge, ...probe }: ResponseProbe): Probe {
+export function responseProbe(asked: ResponseProbe): Probe {
+  const { request, what, fixOfFailure, judge, isGenerated, requestsOfFeature, ...probe } = asked;
   return modelProbe({
     ...probe,
-    run: (model, context) =>
-      repeatedly(context, probe.requestsOfFeature ?? MOST_REPEATS, async (inTurn) => {
-        const exchange = await context.send(inTurn(request(model)));
+    run(model, context) {
+      const ask: Ask = async (send) => {
+        const exchange = await send(request(model));
         const response = served(exchange);
         if (response !== null) return withRequestId(judge(response, model, context), response);
         const failure = notServed(what, exchange, context.profile);
         return fixOfFailure === undefined ? failure : { ...failure, fix: fixOfFailure };
-      }),
+      };
+      const forms = isGenerated ? formsOf(context.plan) : undefined;
+      return repeatedly(context, requestsOfFeature ?? MOST_REPEATS, ask, forms);
+    },
   });
 }
 

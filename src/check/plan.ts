@@ -26,6 +26,8 @@ export interface CheckPlan {
   readonly official: { readonly baseUrl: string; readonly apiKey: string } | null;
   readonly models: readonly ModelInUse[];
   readonly features: readonly Feature[];
+  /** Whether the code uses chat completions; it may use the Responses API instead. Default: yes. */
+  readonly usesChat?: boolean;
   /** Feature or model → the sites that use it (`file:line`); a probe names them in its evidence. */
   readonly sites: Readonly<Record<string, readonly string[]>>;
   /** The settings of the team's own client. */
@@ -51,4 +53,10 @@ export interface CheckPlan {
   readonly newAddress?: { readonly summary: string; readonly fix: string } | null;
   /** What the team's own policy says against the move, with the places in the code; none: nothing. */
   readonly policy?: readonly string[];
+}
+
+/** The connection is always tested: without it no other result means anything. */
+export function isChosen(id: string, only: CheckPlan['only']): boolean {
+  const family = id.split('.')[0] ?? id;
+  return only === null || family === 'connection' || only.includes(id) || only.includes(family);
 }

@@ -1,37 +1,71 @@
 /** Asks the same question several times: a gateway may send its requests to upstreams that differ. */
 import { concentrationFor, rateInterval } from '../judge/rate.ts';
 import { percent } from '../wording/amounts.ts';
-import { MOST_REPEATS } from './plan.ts';
-import type { ProbeContext, ProbeFinding, Problem } from './probe.ts';
-import { type ProbeRequest, variant } from './requests.ts';
+import { served } from './exchanges.ts';
+import { CHAT, type Form } from './forms.ts';
+import { isChosen, MOST_REPEATS } from './plan.ts';
+import { type ProbeContext, type ProbeFinding, type Problem, skip } from './probe.ts';
+import { responseRequest, variant } from './requests.ts';
 
 /** The interval of a share is right in 95 % of the checks. */
 const ALPHA = 0.05;
 
+type Asked = Pick<ProbeContext, 'plan' | 'send' | 'chatModel'>;
+
+export type Ask = (send: ProbeContext['send'], form: Form) => Promise<ProbeFinding>;
+
 /**
  * Asks as often as the plan says, and combines what the answers show.
- * @param requests how many different requests the feature has: they share {@link MOST_REPEATS}
- * @param ask asks once; it puts its requests into the words of its turn, so that no cache answers
+ * @param requests how many different requests the feature has: with the endpoints, they share {@link MOST_REPEATS}
+ * @param ask asks once; `send` puts each request into the words of its turn, so that no cache answers
+ * @param forms the endpoints that are asked
  */
 export async function repeatedly(
-  { plan }: Pick<ProbeContext, 'plan'>,
+  context: Asked,
   requests: number,
-  ask: (inTurn: (request: ProbeRequest) => ProbeRequest) => Promise<ProbeFinding>,
+  ask: Ask,
+  forms: readonly Form[] = [CHAT],
 ): Promise<ProbeFinding> {
-  const times = Math.max(1, Math.min(plan.repeat, Math.floor(MOST_REPEATS / requests)));
-  const turns = Array.from({ length: times }, (_, turn) => ask((request) => variant(request, turn)));
-  return together(await Promise.all(turns));
+  const { plan, send } = context;
+  const most = Math.floor(MOST_REPEATS / (requests * Math.max(1, forms.length)));
+  const times = Math.max(1, Math.min(plan.repeat, most));
+  const findings = await Promise.all(
+    forms.map(async (form) => {
+      const turns = Array.from({ length: times }, (_, turn) =>
+        ask(async (request) => form.exchange(await send(form.request(variant(request, turn)))), form),
+      );
+      const finding = together(await Promise.all(turns));
+      if (form === CHAT || finding.kind !== 'problem') return finding;
+      return (await hasCause(context))
+        ? skip('Not judged on /responses, because responses.basic failed.')
+        : { ...finding, summary: `On /responses: ${finding.summary}` };
+    }),
+  );
+  return weightiest(findings) ?? skip('The code uses no endpoint that has it.');
+}
+
+/** Whether another probe of this check reports that the whole endpoint fails. */
+async function hasCause({ plan, send, chatModel }: Asked): Promise<boolean> {
+  if (chatModel === null || !isChosen('responses.basic', plan.only)) return false;
+  return served(await send(responseRequest(chatModel, false))) === null;
+}
+
+/** The worst problem, else what was seen, else why nothing was. */
+function weightiest(findings: readonly ProbeFinding[]): ProbeFinding | undefined {
+  const problems = findings.filter((finding): finding is Problem => finding.kind === 'problem');
+  const worst = problems.find(({ severity = 'block' }) => severity === 'block') ?? problems[0];
+  return worst ?? findings.find(({ kind }) => kind !== 'skip') ?? findings[0];
 }
 
 /** Some answers may be right and others wrong: the worst problem decides, with its share. */
 export function together(findings: readonly ProbeFinding[]): ProbeFinding {
   const judged = findings.filter(({ kind }) => kind !== 'skip');
-  const problems = judged.filter((finding): finding is Problem => finding.kind === 'problem');
-  const worst = problems.find(({ severity = 'block' }) => severity === 'block') ?? problems[0];
-  const finding = worst ?? judged[0] ?? findings[0];
-  if (finding === undefined) throw new Error('nothing was asked');
-  if (worst === undefined) return finding;
-  const same = problems.filter(({ severity }) => severity === worst.severity);
+  const worst = weightiest(findings);
+  if (worst === undefined) throw new Error('nothing was asked');
+  if (worst.kind !== 'problem') return worst;
+  const same = judged.flatMap((finding) =>
+    finding.kind === 'problem' && finding.severity === worst.severity ? [finding] : [],
+  );
   if (same.length === judged.length) return worst;
   const count = { events: same.length, tasks: judged.length };
   const { low, high } = rateInterval(count, ALPHA, concentrationFor(count.tasks, ALPHA));

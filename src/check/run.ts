@@ -5,7 +5,7 @@ import { expectedCost } from './fidelity/expected-cost.ts';
 import { fidelityPlan } from './fidelity/plan.ts';
 import { modelResults, NOT_CALLED } from './inspect-models.ts';
 import { BudgetSpent, Meter } from './meter.ts';
-import type { CheckPlan } from './plan.ts';
+import { type CheckPlan, isChosen } from './plan.ts';
 import { type Needs, type Probe, type ProbeContext, type ProbeFinding, problem, skip } from './probe.ts';
 import { PROBES } from './probes/index.ts';
 import type { CheckReport, ModelResult, ProbeResult } from './report.ts';
@@ -40,7 +40,7 @@ export async function runCheck(
 ): Promise<CheckReport> {
   const meter = new Meter(plan.maxCostUsd, plan.prices);
   const context = await createContext(plan, meter);
-  const chosen = PROBES.filter((probe) => isChosen(probe, plan.only));
+  const chosen = PROBES.filter((probe) => isChosen(probe.id, plan.only));
 
   const overBudget = budgetFindings(plan);
   const findings = new Map<string, Promise<ProbeResult>>();
@@ -134,12 +134,6 @@ function givenResults({ policy = [], newAddress = null }: CheckPlan): ProbeResul
     ...(policy.length === 0 ? [] : [{ ...about, id: 'policy', ...forbidden }]),
     ...(newAddress === null ? [] : [{ ...about, id: 'new_address', ...newAddress }]),
   ];
-}
-
-/** The connection is always tested: without it no other result means anything. */
-function isChosen({ id }: Probe, only: CheckPlan['only']): boolean {
-  const family = id.split('.')[0] ?? id;
-  return only === null || family === 'connection' || only.includes(id) || only.includes(family);
 }
 
 async function runProbe(

@@ -8,6 +8,8 @@ export interface InUse {
   readonly models: readonly string[];
   /** In the order of {@link FEATURES}. */
   readonly features: readonly Feature[];
+  /** Whether it uses chat completions, as far as its calls show. */
+  readonly usesChat: boolean;
   /** Feature or model → where it is used, `file:line`, in the order of the files. */
   readonly sites: Readonly<Record<string, readonly string[]>>;
   /** Why the team's policy forbids the move, with places. */
@@ -23,6 +25,9 @@ export function inUse(inventory: Inventory): InUse | null {
     const known = sites.get(name) ?? new Set();
     sites.set(name, known.add(`${site.file}:${site.line}`));
   }
+  const calls = new Set(
+    usedSites(inventory).flatMap(({ kind, value }) => (kind === 'endpoint' ? [value] : [])),
+  );
   const policy = inventory.readiness.findings
     .filter(({ severity }) => severity === 'block')
     .map(({ message, places }) => [message, ...places.map(({ file, line }) => `${file}:${line}`)].join(' '));
@@ -30,6 +35,7 @@ export function inUse(inventory: Inventory): InUse | null {
   return {
     models: inventory.models,
     features: FEATURES.filter((feature) => sites.has(feature)),
+    usesChat: calls.has('chat.completions') || !calls.has('responses'),
     sites: Object.fromEntries([...sites].map(([name, where]) => [name, [...where]])),
     policy,
   };

@@ -59,6 +59,7 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
     official: official.endpoint,
     models: models.value,
     features: chooseFeatures(input, models.value),
+    usesChat: input.inUse?.usesChat ?? true,
     sites: input.inUse?.sites ?? {},
     policy: input.inUse?.policy ?? [],
     client: {

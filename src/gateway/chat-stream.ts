@@ -7,6 +7,7 @@ import { readUsage, type Usage } from './usage.ts';
 /** A tool call assembled from the pieces of a stream, and what is wrong with the pieces. */
 export interface StreamedToolCall {
   readonly id: string | null;
+  readonly type: string | null;
   readonly name: string | null;
   /** The pieces of `arguments` joined; normally JSON. */
   readonly arguments: string;
@@ -68,10 +69,14 @@ function assembleToolCall(pieces: readonly unknown[]): StreamedToolCall {
     .map((each) => field(each, 'arguments') ?? field(each, 'input'))
     .filter((each) => each !== undefined && each !== null);
   return {
-    id: pieces.map((piece) => textField(piece, 'id')).find((id) => id !== null) ?? null,
-    name: functions.map((each) => textField(each, 'name')).find((name) => name !== null) ?? null,
+    id: firstText(pieces, 'id'),
+    type: firstText(pieces, 'type'),
+    name: firstText(functions, 'name'),
     arguments: given.map((each) => (typeof each === 'string' ? each : JSON.stringify(each))).join(''),
     indexed: pieces.every((piece) => numberField(piece, 'index') !== null),
     argumentsAreText: given.every((each) => typeof each === 'string'),
   };
 }
+
+const firstText = (pieces: readonly unknown[], name: string): string | null =>
+  pieces.map((piece) => textField(piece, name)).find((text) => text !== null) ?? null;

@@ -1,5 +1,6 @@
 import { TERMINAL_EVENTS } from './completion-facts.ts';
 import { eventName } from './event-stream.ts';
+import { field } from './json.ts';
 import type { Refusal } from './refusal.ts';
 import { errorInside, type Transcript } from './transcript.ts';
 import { readUsage, type Usage } from './usage.ts';
@@ -7,6 +8,8 @@ import { readUsage, type Usage } from './usage.ts';
 export interface ResponsesStream {
   /** `response.completed`, `response.incomplete`, `response.failed` or `error`; null when none arrived. */
   readonly terminalEvent: string | null;
+  /** The whole response in the terminal event. */
+  readonly response: unknown;
   readonly usage: Usage | null;
   readonly error: Refusal | null;
 }
@@ -20,6 +23,7 @@ export function responsesStream(transcript: Transcript): ResponsesStream {
   const terminal = events.find(({ name }) => name === 'error' || Object.hasOwn(TERMINAL_EVENTS, name));
   return {
     terminalEvent: terminal?.name ?? null,
+    response: field(terminal?.json, 'response'),
     usage: readUsage(terminal?.json),
     error: errorInside(transcript),
   };

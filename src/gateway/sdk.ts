@@ -116,14 +116,13 @@ export async function sdkChat(client: OpenAI, body: ChatBody): Promise<SdkOutcom
   });
 }
 
-/** One streamed chat completion through the official client, read to its end. */
+/** One streamed chat completion through the official client, read to its end, or for as long as its timeout. */
 export async function sdkStream(client: OpenAI, body: ChatBody): Promise<SdkOutcome> {
   const params = chatParams(body);
   return outcomeOf(client, async () => {
-    const stream: AsyncIterable<unknown> = await client.chat.completions.create({
-      ...params,
-      stream: true,
-    });
+    const stream = await client.chat.completions.create({ ...params, stream: true });
+    // The client's own timeout ends when the stream begins.
+    const timer = setTimeout(() => stream.controller.abort(), client.timeout);
     let text = '';
     let finishReason: string | null = null;
     let chunks = 0;
@@ -135,6 +134,8 @@ export async function sdkStream(client: OpenAI, body: ChatBody): Promise<SdkOutc
       usage = readUsage(chunk) ?? usage;
       chunks++;
     }
+    clearTimeout(timer);
+    if (stream.controller.signal.aborted) throw new Error(`No end of the stream in ${client.timeout} ms.`);
     return { kind: 'completion', text, requestId: null, finishReason, chunks, usage };
   });
 }

@@ -49,6 +49,10 @@ describe('the plan of a check, by the code', () => {
     expect(plan.features).toEqual(expect.arrayContaining(['embeddings', 'logprobs', 'seed']));
     expect(plan.models.map(({ name }) => name)).toEqual(['gpt-4o-mini', 'text-embedding-3-small']);
     expect(plan.policy).toEqual([]);
+    expect(plan.usesChat).toBe(true);
+    const responses = CODE.replace('chat.completions.create', 'responses.create');
+    const other = await planOf({ 'src/a.ts': responses }, CONFIG);
+    expect(other).toMatchObject({ usesChat: false, features: expect.arrayContaining(['responses']) });
   });
 
   it('takes no config of this tool for a place of use, whatever its name', async () => {

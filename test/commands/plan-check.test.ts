@@ -280,6 +280,7 @@ test('models in the code that the config lacks are reported; a gateway’s own p
     inUse: {
       models: ['gpt-4o', 'openai/gpt-4o-mini'],
       features: [],
+      usesChat: true,
       sites: { 'gpt-4o': ['app.py:3'], 'openai/gpt-4o-mini': ['litellm.yaml:16'] },
       policy: [],
     },

@@ -20,6 +20,7 @@ describe('responsesStream', () => {
     );
     expect(stream).toEqual({
       terminalEvent: 'response.completed',
+      response: { error: null, usage: { input_tokens: 4, output_tokens: 1 } },
       usage: { input: 4, cachedInput: 0, output: 1 },
       error: null,
     });

@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import type { CheckReport } from '../../src/check/report.ts';
 import type { ExecReport } from '../../src/measure/recorder/exec-report.ts';
-import { startUpstream } from '../demo/servers.ts';
+
 import { realTool } from '../support/real-tools.ts';
 import {
   CHAT,
@@ -24,6 +24,7 @@ import {
   type Situation,
   UPSTREAM_KEY,
 } from './gateways.ts';
+import { startUpstream } from './upstream.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const FEATURES = ['streaming', 'tools', 'structured_outputs', 'embeddings', 'responses'];
@@ -145,8 +146,9 @@ async function tryGateway(gateway: Gateway, base: string): Promise<Row[]> {
       rows.push({ gateway, situation, version: null, differences: [] });
       continue;
     }
-    const work = path.join(base, `${gateway.title}-${index}`);
-    await mkdir(work);
+    // Two folders deep: LiteLLM loads modules from the folder above the one above.
+    const work = path.join(base, `${gateway.title}-${index}`, 'work');
+    await mkdir(work, { recursive: true });
     const version = await versionOf(gateway, tool);
     const differences = await tryOut(situation, { tool, work });
     say(

@@ -6,11 +6,12 @@ import type { Feature } from '../../config/features.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
 import { field, isRecord, listField, numberField, parseJson, textField } from '../../gateway/json.ts';
 import { classOf, notServed, served } from '../exchanges.ts';
+import { CHAT, type Form, formsOf } from '../forms.ts';
 import { modelProbe, withRequestId } from '../model-probe.ts';
 import { modelKind } from '../models-in-use.ts';
-import type { ModelInUse } from '../plan.ts';
+import type { CheckPlan, ModelInUse } from '../plan.ts';
 import { ok, type Probe, type ProbeContext, type ProbeFinding, problem, skip } from '../probe.ts';
-import { repeatedly } from '../repeat.ts';
+import { type Ask, repeatedly } from '../repeat.ts';
 import {
   chat,
   isReasoningModel,
@@ -26,6 +27,8 @@ type Body = Readonly<Record<string, unknown>>;
 
 interface Ability {
   readonly feature: Feature;
+  /** The only endpoint that has it. Default: each one that the code uses, see `forms.ts`. */
+  readonly on?: Form['name'];
   /** Default: `ability.` and the feature. */
   readonly id?: string;
   /** Which models have it; the first one in use is asked. Default: every chat model. */
@@ -97,6 +100,7 @@ const ABILITIES: readonly Ability[] = [
   },
   {
     feature: 'audio_input',
+    on: 'chat',
     of: hears,
     asks: chatWith({ modalities: ['text'] }, [
       { type: 'text', text: PONG },
@@ -106,6 +110,7 @@ const ABILITIES: readonly Ability[] = [
   },
   {
     feature: 'audio_output',
+    on: 'chat',
     of: hears,
     asks: chatWith({ modalities: ['text', 'audio'], audio: { voice: 'alloy', format: 'wav' } }, PONG, 200),
     seen: (json) => (textField(field(messageOf(json), 'audio'), 'data') ? null : 'the message has no audio'),
@@ -146,16 +151,18 @@ const ABILITIES: readonly Ability[] = [
   },
   {
     feature: 'logit_bias',
+    on: 'chat',
     of: answers,
     // Whatever word this is in the model's vocabulary, it leaves no room for another one.
     asks: chatWith({ logit_bias: { 1000: 100 } }),
     seen: (json) => (/pong/i.test(contentOf(json)) ? 'the answer is the same as without it' : null),
     isOptional: true,
   },
-  { feature: 'seed', asks: chatWith({ seed: 7 }) },
+  { feature: 'seed', on: 'chat', asks: chatWith({ seed: 7 }) },
   { feature: 'prompt_cache_key', asks: chatWith({ prompt_cache_key: 'gateway-rollout' }) },
   {
     feature: 'multiple_choices',
+    on: 'chat',
     of: answers,
     asks: chatWith({ n: 2 }),
     seen: (json) =>
@@ -163,6 +170,7 @@ const ABILITIES: readonly Ability[] = [
   },
   {
     feature: 'prediction',
+    on: 'chat',
     of: answers,
     // It does not go together with a token limit.
     asks: (model) => [
@@ -190,6 +198,7 @@ const ABILITIES: readonly Ability[] = [
   },
   {
     feature: 'background',
+    on: 'responses',
     asks: (model) => [responseWith(model, { background: true, store: true })],
     next: (json) => ({ method: 'GET', path: `/responses/${textField(json, 'id')}` }),
     seen: (json) => (field(json, 'background') === true ? null : 'the response is not marked so'),
@@ -197,6 +206,7 @@ const ABILITIES: readonly Ability[] = [
   },
   {
     feature: 'previous_response_id',
+    on: 'responses',
     id: 'responses.continue',
     asks: (model) => [responseWith(model, { ...FIRST_TURN, store: true })],
     next: (json, model) =>
@@ -205,6 +215,7 @@ const ABILITIES: readonly Ability[] = [
   },
   {
     feature: 'responses',
+    on: 'responses',
     id: 'responses.continue_stateless',
     asks: (model) => [stateless(model, FIRST_TURN)],
     next: (json, model) => {
@@ -215,6 +226,10 @@ const ABILITIES: readonly Ability[] = [
     isOptional: true,
   },
 ];
+
+/** A request to the Responses API needs no translation. */
+const formsFor = ({ on }: Ability, plan: CheckPlan): readonly Form[] =>
+  on === 'responses' ? [CHAT] : formsOf(plan).filter(({ name }) => on === undefined || name === on);
 
 export const abilityProbes: readonly Probe[] = ABILITIES.map((ability) => {
   const { feature, of, asks, next } = ability;
@@ -228,29 +243,35 @@ export const abilityProbes: readonly Probe[] = ABILITIES.map((ability) => {
       const others = context.plan.models.filter(
         (other) => other !== model && modelKind(other.gatewayName) === 'chat' && of?.(other) !== false,
       );
-      return repeatedly(context, next === undefined ? asks(model).length : 2, (inTurn) =>
-        ask(ability, [model, ...others], context, inTurn),
-      );
+      const requests = next === undefined ? asks(model).length : 2;
+      const ask: Ask = (send, form) => askOnce(ability, [model, ...others], context, { send, form });
+      return repeatedly(context, requests, ask, formsFor(ability, context.plan));
     },
   });
 });
 
-async function ask(
+interface Turn {
+  readonly send: ProbeContext['send'];
+  readonly form: Form;
+}
+
+async function askOnce(
   ability: Ability,
   [model, ...others]: readonly ModelInUse[],
   context: ProbeContext,
-  inTurn: (request: ProbeRequest) => ProbeRequest,
+  turn: Turn,
 ): Promise<ProbeFinding> {
   if (model === undefined) return skip('No chat model is in use.');
   const { feature, asks, next, seen } = ability;
-  const exchanges = await Promise.all(asks(model).map((request) => context.send(inTurn(request))));
+  const exchanges = await Promise.all(asks(model).map(turn.send));
   const refused = exchanges.find((exchange) => served(exchange) === null);
   if (refused !== undefined) {
-    if (classOf(refused) === 'bad_request' && others.length > 0) return ask(ability, others, context, inTurn);
-    return withRequestId(await judgeRefusal(ability, model, context, refused), refused);
+    if (classOf(refused) === 'bad_request' && others.length > 0)
+      return askOnce(ability, others, context, turn);
+    return withRequestId(await judgeRefusal(ability, model, context, { refused, form: turn.form }), refused);
   }
   const bodies = exchanges.map((exchange) => served(exchange)?.json);
-  const last = next === undefined ? exchanges.at(-1) : await context.send(next(bodies[0], model));
+  const last = next === undefined ? exchanges.at(-1) : await turn.send(next(bodies[0], model));
   if (last === undefined) return skip('Nothing was asked.');
   const body = served(last)?.json;
   if (body !== undefined) return withRequestId(judge(ability, seen?.(body, bodies[0]) ?? null, model), last);
@@ -285,11 +306,11 @@ async function judgeRefusal(
   { feature, of, asks }: Ability,
   model: ModelInUse,
   { sendOfficial }: ProbeContext,
-  refused: Exchange,
+  { refused, form }: { readonly refused: Exchange; readonly form: Form },
 ): Promise<ProbeFinding> {
   const failure = notServed(`A request with ${feature}`, refused);
   if (classOf(refused) !== 'bad_request') return failure;
-  const first = (known: ModelInUse) => asks(known)[0] ?? chat(known, PONG, {});
+  const first = (known: ModelInUse) => form.request(asks(known)[0] ?? chat(known, PONG, {}));
   const official = sendOfficial && (await askOfficial(sendOfficial, first, model));
   if (official && classOf(official) === 'bad_request') {
     return skip(`The official API refuses ${feature} for this model too.`);

@@ -2,7 +2,7 @@ import { textDefect } from '../../gateway/answer.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
 import { field, listField, textField } from '../../gateway/json.ts';
 import { readUsage } from '../../gateway/usage.ts';
-import { reason, served } from '../exchanges.ts';
+import { reason, served, usageDefects } from '../exchanges.ts';
 import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
 import { ok, type Probe, type ProbeFinding, problem } from '../probe.ts';
 import { badRequest, LIMIT_TOKENS, limitedChat, plainChat } from '../requests.ts';
@@ -78,17 +78,15 @@ function judgeBadRequest(exchange: Exchange): ProbeFinding {
 }
 
 /** What is missing or wrong in an ordinary completion; empty when nothing is. */
-function completionDefects(json: unknown): string[] {
+export function completionDefects(json: unknown): string[] {
   const choice = listField(json, 'choices')[0];
   if (choice === undefined) return ['choices is missing or empty'];
   const text = textDefect(field(choice, 'message'));
   const finish = textField(choice, 'finish_reason');
-  const usage = readUsage(json);
   return [
     ...(text === null ? [] : [text]),
     ...(finish === null ? ['finish_reason is missing'] : []),
     ...(finish === 'error' ? ['finish_reason is "error"'] : []),
-    ...(usage === null ? ['usage is missing'] : []),
-    ...(usage !== null && (usage.input === 0 || usage.output === 0) ? ['usage counts zero tokens'] : []),
+    ...usageDefects(json),
   ];
 }

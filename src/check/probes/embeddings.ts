@@ -1,7 +1,7 @@
 import type { Exchange } from '../../gateway/exchange.ts';
 import { field, listField } from '../../gateway/json.ts';
 import { coreName } from '../../gateway/model-names.ts';
-import { notServed, served } from '../exchanges.ts';
+import { notServed, served, usageDefects } from '../exchanges.ts';
 import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
 import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
 import { repeatedly } from '../repeat.ts';
@@ -20,6 +20,8 @@ const LEAST_COSINE = 0.999;
 const FIX =
   'New vectors would silently not match stored ones. Do not move embeddings until the gateway is fixed.';
 
+const FIX_USAGE = "Programs that read its usage break or lose track of cost; ask the gateway's operator.";
+
 /** One for each encoding. */
 const REQUESTS = 2;
 
@@ -35,6 +37,8 @@ export const embeddingProbes: readonly Probe[] = [
     judge(response, { name, gatewayName }) {
       const vector = floatsOf(encodedVector(response));
       if (vector === null) return problem('An embedding is not a list of numbers.', FIX);
+      const [defect] = usageDefects(response.json, ['input']);
+      if (defect !== undefined) return problem(`An embedding is incomplete: ${defect}.`, FIX_USAGE);
       const expected = expectedDimension(name, gatewayName);
       if (expected === null || vector.length === expected)
         return ok(`An embedding has ${vector.length} dimensions.`);
@@ -47,9 +51,11 @@ export const embeddingProbes: readonly Probe[] = [
     of: 'embedding',
     features: ['embeddings'],
     run: (model, context) =>
-      repeatedly(context, REQUESTS, async (inTurn) => {
-        const send = (encoding: 'float' | 'base64') => context.send(inTurn(embedding(model, encoding)));
-        const [plain, packed] = await Promise.all([send('float'), send('base64')]);
+      repeatedly(context, REQUESTS, async (send) => {
+        const [plain, packed] = await Promise.all([
+          send(embedding(model, 'float')),
+          send(embedding(model, 'base64')),
+        ]);
         const response = served(packed);
         if (response === null) return notServed('An embedding with encoding_format base64', packed);
         return withRequestId(judgePacked(encodedVector(response), floatsOf(encodedVector(plain))), response);

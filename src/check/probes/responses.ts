@@ -1,20 +1,20 @@
-import { field, listField, textField } from '../../gateway/json.ts';
+import { isDelta } from '../../gateway/completion-facts.ts';
+import { eventName } from '../../gateway/event-stream.ts';
+import { field, textField } from '../../gateway/json.ts';
 import { responsesStream } from '../../gateway/responses-stream.ts';
-import type { Transcript } from '../../gateway/transcript.ts';
 import { notServed } from '../exchanges.ts';
+import { completionOf } from '../forms.ts';
 import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
 import { ok, type Probe, type ProbeFinding, problem } from '../probe.ts';
 import { repeatedly } from '../repeat.ts';
 import { responseRequest } from '../requests.ts';
+import { completionDefects } from './chat.ts';
 
 const FIX =
   'Programs that use the Responses API cannot move to this gateway; keep them on the official API, or switch them to chat completions.';
 
 /** Whole and streamed. */
 const REQUESTS = 2;
-
-/** How a response may end; a small token limit leads to `incomplete`. */
-const ENDS = ['completed', 'incomplete'];
 
 export const responsesProbes: readonly Probe[] = [
   responseProbe({
@@ -26,10 +26,9 @@ export const responsesProbes: readonly Probe[] = [
     what: 'The Responses API',
     fixOfFailure: FIX,
     judge({ json }) {
-      const status = textField(json, 'status');
-      const whole = field(json, 'object') === 'response' && listField(json, 'output').length > 0;
-      if (whole && ENDS.includes(status ?? '')) return ok('The Responses API works.');
-      return problem(`The Responses API returns something other than a response (status ${status}).`, FIX);
+      // Without it, Node's client has no output_text.
+      const untyped = field(json, 'object') === 'response' ? [] : ['object is not "response"'];
+      return judged('A response', [...untyped, ...completionDefects(completionOf(json))]);
     },
   }),
   modelProbe({
@@ -37,23 +36,27 @@ export const responsesProbes: readonly Probe[] = [
     severity: 'block',
     features: ['responses', 'streaming'],
     run: (model, context) =>
-      repeatedly(context, REQUESTS, async (inTurn) => {
-        const exchange = await context.send(inTurn(responseRequest(model, true)));
+      repeatedly(context, REQUESTS, async (send) => {
+        const exchange = await send(responseRequest(model, true));
         const transcript = exchange.kind === 'response' ? exchange.transcript : null;
         if (transcript === null) return { ...notServed('A streamed response', exchange), fix: FIX };
-        return withRequestId(judgeStream(transcript), exchange);
+        const { error, response } = responsesStream(transcript);
+        const speaks = transcript.chunks.some(({ event, json }) => isDelta(eventName(event, json), json));
+        const isTyped = transcript.chunks.every(({ json }) => textField(json, 'type') !== null);
+        const finding = judged('A streamed response', [
+          ...(error === null ? [] : [`it contains an error: ${error.message}`]),
+          ...(response === undefined
+            ? ['it does not end with response.completed or response.incomplete']
+            : completionDefects(completionOf(response))),
+          ...(isTyped ? [] : ['an event has no type in its data']),
+          ...(speaks ? [] : ['it streams no text']),
+        ]);
+        return withRequestId(finding, exchange);
       }),
   }),
 ];
 
-function judgeStream(transcript: Transcript): ProbeFinding {
-  const { terminalEvent, error } = responsesStream(transcript);
-  if (error !== null) return problem(`A streamed response contains an error: ${error.message}`, FIX);
-  if (ENDS.some((end) => terminalEvent === `response.${end}`)) {
-    return ok(`A streamed response ends with ${terminalEvent}.`);
-  }
-  return problem(
-    `A streamed response does not end with response.completed or response.incomplete (terminal event: ${terminalEvent ?? 'none'}).`,
-    FIX,
-  );
-}
+const judged = (what: string, defects: readonly string[]): ProbeFinding =>
+  defects.length === 0
+    ? ok(`${what} has a text, an end and usage.`)
+    : problem(`${what} is not one that a program can use: ${defects.join('; ')}.`, FIX);

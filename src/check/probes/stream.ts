@@ -1,6 +1,6 @@
 import { type ChatStream, chatStream } from '../../gateway/chat-stream.ts';
 import type { Exchange, HttpResponse } from '../../gateway/exchange.ts';
-import { field, listField, textField } from '../../gateway/json.ts';
+import { field, isRecord, listField, textField } from '../../gateway/json.ts';
 import type { Transcript } from '../../gateway/transcript.ts';
 import { classOf, notServed, served } from '../exchanges.ts';
 import { modelProbe, withRequestId } from '../model-probe.ts';
@@ -28,8 +28,8 @@ const streamProbe = (
     severity,
     features: ['streaming'],
     run: (model, context) =>
-      repeatedly(context, 1, async (inTurn) => {
-        const exchange = await context.send(inTurn(enumeration(model)));
+      repeatedly(context, 1, async (send) => {
+        const exchange = await send(enumeration(model));
         const response = exchange.kind === 'response' ? exchange : null;
         const { transcript = null } = response ?? {};
         if (response === null || transcript === null || transcript.chunks.length === 0) {
@@ -41,17 +41,18 @@ const streamProbe = (
 
 export const streamProbes: readonly Probe[] = [
   streamProbe('stream.shape', 'block', (stream, transcript, response) => {
-    const defects = shapeDefects(stream, transcript, response);
+    const defects = shapeDefects(stream, transcript);
     if (defects.length > 0) {
       return problem(
         `A stream differs from the official API: ${defects.join('; ')}.`,
-        `The official client misses most of this and returns partial text as if it were complete. ${DO_NOT_MOVE}`,
+        `The official client fails on it, or returns partial text as if it were complete. ${DO_NOT_MOVE}`,
       );
     }
-    if (transcript.done) return ok('A stream has one id, a finish_reason and [DONE].');
+    const oddities = shapeOddities(transcript, response);
+    if (oddities.length === 0) return ok('A stream has one id, a finish_reason and [DONE].');
     return problem(
-      'A stream has a finish_reason and ends in order, but without [DONE].',
-      'The official clients read it whole. Code of your own that waits for [DONE] would wait forever.',
+      `A stream is whole, but differs from the official API: ${oddities.join('; ')}.`,
+      'The official clients read it whole. Code of your own that reads the stream itself may not, or wait forever.',
       { severity: 'warn' },
     );
   }),
@@ -62,8 +63,9 @@ export const streamProbes: readonly Probe[] = [
       return problem('include_usage has no effect: the stream has no usage.', fix);
     if (usageChunks.length > 1) {
       return problem(
-        `The stream has ${usageChunks.length} usage chunks instead of one, so tokens are counted more than once.`,
-        fix,
+        `The stream has ${usageChunks.length} usage chunks instead of one.`,
+        'The official clients keep the last one. Code that adds them up counts tokens more than once.',
+        { severity: 'warn' },
       );
     }
     const [usage] = usageChunks;
@@ -139,16 +141,32 @@ function noStream(exchange: Exchange): ProbeFinding {
   return { ...notServed('A streamed chat completion', exchange), ...(isIgnored ? { fix } : {}) };
 }
 
-function shapeDefects(stream: ChatStream, transcript: Transcript, { contentType }: HttpResponse): string[] {
+/** What breaks a program with an official client; each was seen to do so (test/check/programs.ts). */
+function shapeDefects(stream: ChatStream, { chunks, end }: Transcript): string[] {
+  const lists = chunks.map(({ json }) => field(json, 'choices'));
+  const deltas = lists.flatMap((choices) =>
+    Array.isArray(choices) ? choices.map((choice) => field(choice, 'delta')) : [],
+  );
   return [
-    ...(contentType === 'text/event-stream' ? [] : [`its content type is ${contentType || 'missing'}`]),
     ...(stream.error === null ? [] : [`it contains an error: ${stream.error.message}`]),
-    ...(transcript.end === 'cut' ? ['the connection broke before its end'] : []),
-    ...(transcript.end === 'deadline' ? ['it stalled until the deadline'] : []),
+    ...(end === 'cut' ? ['the connection broke before its end'] : []),
+    ...(end === 'deadline' ? ['it stalled until the deadline'] : []),
+    ...(chunks.every(({ json }) => isRecord(json)) ? [] : ['an event is not a JSON object']),
+    ...(stream.error !== null || lists.every(Array.isArray) ? [] : ['a chunk has no list of choices']),
+    ...(deltas.every(isRecord) ? [] : ['a choice has no delta']),
+    ...(deltas.some((delta) => textField(delta, 'role') !== null) ? [] : ['role is missing']),
     ...(stream.ids.length > 1 ? [`its id changes between chunks (${stream.ids.length} ids)`] : []),
     ...(stream.finishReasons.length === 0 ? ['finish_reason is missing'] : []),
     ...(stream.finishReasons.includes('error') ? ['its finish_reason is "error"'] : []),
-    ...(transcript.malformed > 0 ? [`${transcript.malformed} lines are not event-stream fields`] : []),
+  ];
+}
+
+/** What the official clients do not mind. */
+function shapeOddities({ malformed, done }: Transcript, { contentType }: HttpResponse): string[] {
+  return [
+    ...(contentType === 'text/event-stream' ? [] : [`its content type is ${contentType || 'missing'}`]),
+    ...(malformed > 0 ? [`${malformed} lines are not event-stream fields`] : []),
+    ...(done ? [] : ['it ends without [DONE]']),
   ];
 }
 

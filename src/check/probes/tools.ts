@@ -3,9 +3,10 @@ import { textDefect } from '../../gateway/answer.ts';
 import { chatStream, type StreamedToolCall } from '../../gateway/chat-stream.ts';
 import { field, isRecord, listField, parseJson, textField } from '../../gateway/json.ts';
 import { notServed, served } from '../exchanges.ts';
+import { formsOf } from '../forms.ts';
 import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
-import { ok, type Probe, type ProbeFinding, problem } from '../probe.ts';
-import { repeatedly } from '../repeat.ts';
+import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
+import { type Ask, repeatedly } from '../repeat.ts';
 import {
   CITIES,
   NONCE,
@@ -37,12 +38,14 @@ export const toolProbes: readonly Probe[] = [
       id,
       severity: 'block',
       features: id.endsWith('stream') ? ['tools', 'streaming'] : ['tools'],
-      run: (model, context) =>
-        repeatedly(context, CALLS.length, async (inTurn) => {
-          const exchange = await context.send(inTurn(request(model)));
+      run(model, context) {
+        const ask: Ask = async (send) => {
+          const exchange = await send(request(model));
           const transcript = exchange.kind === 'response' ? exchange.transcript : null;
           const response = served(exchange);
           if (response === null && transcript === null) return notServed(what, exchange);
+          if (transcript === null && response?.json === undefined)
+            return skip('The stream does not end, see responses.stream.');
           // Loaded on first use: most checks ask for no tools.
           const { z } = await import('zod');
           const schema = z.fromJSONSchema(TOOL_ARGUMENTS);
@@ -50,13 +53,16 @@ export const toolProbes: readonly Probe[] = [
             ? chatStream(transcript).toolCalls.map((call) => fromStream(call, schema))
             : callsOf(response?.json, schema);
           return withRequestId(judgeCalls(what, seen, calls), exchange);
-        }),
+        };
+        return repeatedly(context, CALLS.length, ask, formsOf(context.plan));
+      },
     }),
   ),
   responseProbe({
     id: 'structured.schema',
     severity: 'block',
     features: ['structured_outputs'],
+    isGenerated: true,
     request: structuredOutput,
     requestsOfFeature: 1,
     what: 'A request with a JSON schema',
@@ -89,18 +95,26 @@ function callsOf(json: unknown, schema: ZodType): ToolCallSeen[] {
   return listField(message, 'tool_calls').map((call) => {
     const id = textField(call, 'id');
     const called = field(call, 'function');
-    return { id, defects: defectsOf(id, field(called, 'name'), field(called, 'arguments'), schema) };
+    const of = { id, type: field(call, 'type'), name: field(called, 'name') };
+    return { id, defects: defectsOf(of, field(called, 'arguments'), schema) };
   });
 }
 
 function fromStream(call: StreamedToolCall, schema: ZodType): ToolCallSeen {
-  const defects = defectsOf(call.id, call.name, call.argumentsAreText ? call.arguments : {}, schema);
+  const defects = defectsOf(call, call.argumentsAreText ? call.arguments : {}, schema);
   return { id: call.id, defects: call.indexed ? defects : ['index is missing', ...defects] };
 }
 
-function defectsOf(id: string | null, name: unknown, args: unknown, schema: ZodType): string[] {
+interface Named {
+  readonly id: string | null;
+  readonly type: unknown;
+  readonly name: unknown;
+}
+
+function defectsOf({ id, type, name }: Named, args: unknown, schema: ZodType): string[] {
   return [
     ...(id === null ? ['id is missing'] : []),
+    ...(type === 'function' ? [] : ['type is not "function"']),
     ...(name === TOOL_NAME ? [] : [`its name is ${JSON.stringify(name)} instead of "${TOOL_NAME}"`]),
     ...argumentDefects(args, schema),
   ];

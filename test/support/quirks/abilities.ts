@@ -27,22 +27,24 @@ export function perceived(messages: readonly { readonly content?: unknown }[]): 
   return null;
 }
 
-const REASONING_TOKENS: Readonly<Record<string, number>> = { low: 40, high: 400 };
+export const REASONING_TOKENS: Readonly<Record<string, number>> = { low: 40, high: 400 };
+
+/** The first token with its distribution, as `logprobs` brings it. @param most how many are listed */
+export function tokensOf(most: number): readonly JsonObject[] {
+  const top = ['pong', 'ping'].map((token, index) => ({
+    token,
+    logprob: Math.log(index ? 0.1 : 0.9),
+    bytes: null,
+  }));
+  return [{ ...top[0], top_logprobs: top.slice(0, most) }];
+}
 
 /** What the parameters change in a finished completion. */
 export function withAbilities(completion: Completion, body: JsonObject): Completion {
   const audio = { id: 'audio_1', data: 'UklGRg==', expires_at: 0, transcript: 'pong' };
   const speaks = Array.isArray(body.modalities) && body.modalities.includes('audio');
   const isBiased = Object.values(body.logit_bias ?? {}).includes(100);
-  const top = ['pong', 'ping'].map((token, index) => ({
-    token,
-    logprob: Math.log(index ? 0.1 : 0.9),
-    bytes: null,
-  }));
-  const logprobs = {
-    content: [{ ...top[0], top_logprobs: top.slice(0, Number(body.top_logprobs ?? 0)) }],
-    refusal: null,
-  };
+  const logprobs = { content: tokensOf(Number(body.top_logprobs ?? 0)), refusal: null };
   return {
     ...completion,
     choices: completion.choices.map((choice) => ({

@@ -62,6 +62,16 @@ export const abilityQuirks = {
     does: 'stores no chat completion, although it is asked to',
     request: (request) => (request.route === '/chat/completions' ? drops('store').request(request) : request),
   },
+  'abilities-refused': {
+    does: 'refuses every parameter beyond a plain chat, and every part of a message that is not text: 400',
+    request: (request) => {
+      const refused = Object.keys(request.body).find((name) => BEYOND_CHAT.has(name));
+      const isText = !/"type":"(?:image_url|input_|file)/.test(JSON.stringify(request.body));
+      return refused === undefined && isText
+        ? request
+        : refuse(400, { message: `Unsupported: ${refused ?? 'content'}` });
+    },
+  },
   'background-dropped': drops('background'),
   'hosted-tools-dropped': {
     does: 'drops the tools of /responses that are not functions',
@@ -94,6 +104,20 @@ export const abilityQuirks = {
         : request,
   },
 } as const satisfies Readonly<Record<string, QuirkHooks>>;
+
+const BEYOND_CHAT: ReadonlySet<string> = new Set([
+  ...[
+    'modalities',
+    'audio',
+    'reasoning_effort',
+    'reasoning',
+    'logprobs',
+    'top_logprobs',
+    'logit_bias',
+    'seed',
+  ],
+  ...['prompt_cache_key', 'n', 'prediction', 'service_tier', 'background', 'previous_response_id', 'include'],
+]);
 
 function refuses(parameter: string) {
   return {

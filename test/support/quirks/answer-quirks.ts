@@ -11,6 +11,10 @@ export const answerQuirks = {
     does: 'omits the id of tool calls',
     completion: (completion) => mapCalls(completion, ({ id: _, ...call }) => call),
   },
+  'tool-ids-shared': {
+    does: 'gives all tool calls of an answer the same id',
+    completion: (completion) => mapCalls(completion, (call) => ({ ...call, id: 'call_1' })),
+  },
   'tool-arguments-object': {
     does: 'sends the arguments of tool calls as an object instead of JSON text',
     completion: (completion, request) =>
@@ -114,6 +118,27 @@ export const answerQuirks = {
       request.body.encoding_format === 'base64'
         ? { ...request, body: { ...request.body, encoding_format: 'float' } }
         : request,
+  },
+  'embeddings-base64-refused': {
+    does: 'does not know base64: 400',
+    request: (request) =>
+      request.body.encoding_format === 'base64'
+        ? refuse(400, { message: 'encoding_format must be float.', param: 'encoding_format' })
+        : request,
+  },
+  'embeddings-always-base64': {
+    does: 'sends base64 although a list of numbers was requested',
+    request: (request) =>
+      request.route === '/embeddings'
+        ? { ...request, body: { ...request.body, encoding_format: 'base64' } }
+        : request,
+  },
+  'embeddings-usage-missing': {
+    does: 'omits the usage of embeddings',
+    reply: (reply) =>
+      reply.kind === 'json' && reply.body.object === 'list' && 'usage' in reply.body
+        ? { ...reply, body: { ...reply.body, usage: undefined } }
+        : reply,
   },
   'embeddings-wrong-dimension': {
     does: 'sends vectors of 768 numbers for every model',

@@ -6,6 +6,7 @@ import { endpointQuirks } from './endpoint-quirks.ts';
 import type { QuirkHooks } from './quirk.ts';
 import { refusalQuirks } from './refusal-quirks.ts';
 import { requestIdQuirks } from './request-id-quirks.ts';
+import { responseQuirks } from './response-quirks.ts';
 import { streamQuirks } from './stream-quirks.ts';
 
 const TABLE = {
@@ -16,6 +17,7 @@ const TABLE = {
   ...endpointQuirks,
   ...refusalQuirks,
   ...requestIdQuirks,
+  ...responseQuirks,
 } as const satisfies Readonly<Record<string, QuirkHooks>>;
 
 export type Quirk = keyof typeof TABLE;

@@ -52,8 +52,10 @@ export interface StreamReply extends Common {
   /** Time between the headers and the first frame, and from the first frame to the last. */
   readonly quietMs: number;
   readonly overMs: number;
-  /** `cut` destroys the socket after the last frame. */
-  readonly end: 'eof' | 'cut';
+  /** `cut` destroys the socket after the last frame; `never` leaves it open. */
+  readonly end: 'eof' | 'cut' | 'never';
+  /** Sent before each frame. */
+  readonly between?: string;
   readonly gzip: boolean;
 }
 
@@ -136,8 +138,9 @@ async function sendStream(response: ServerResponse, reply: StreamReply): Promise
     const early = start + index * step - performance.now();
     if (early >= LEAST_PAUSE_MS) await sleep(early, undefined, { ref: false });
     if (response.destroyed) return;
-    out.write(encode(frame));
+    out.write((reply.between ?? '') + encode(frame));
   }
+  if (reply.end === 'never') return;
   if (reply.end === 'eof') out.end();
   // Flushes the socket's buffer first, so that what was sent also arrives.
   else response.write('', () => response.socket?.destroySoon());

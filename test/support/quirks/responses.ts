@@ -4,14 +4,19 @@ import { z } from 'zod';
 import type { ChatRequest } from '../../demo/chat-request.ts';
 import { completionTokens, type ModelAnswer, modelAnswer, promptTokens } from '../../demo/model.ts';
 import { tokenize } from '../../demo/tokens.ts';
-import { perceived, wrongToolParameter } from './abilities.ts';
+import { perceived, REASONING_TOKENS, tokensOf, wrongToolParameter } from './abilities.ts';
 import { kindOf } from './models.ts';
 import type { Handler } from './quirk.ts';
 import { readBody, refuse, unknownModel } from './refusals.ts';
 import { type Frame, type JsonObject, json, stream } from './reply.ts';
 import { storedBy } from './stored.ts';
 
-const part = z.looseObject({ type: z.string(), text: z.string().optional() });
+const part = z
+  .looseObject({ type: z.string(), text: z.string().optional() })
+  .transform(({ type, ...rest }) => {
+    if (type === 'input_image') return { type: 'image_url', image_url: { url: rest.image_url } };
+    return type === 'input_file' ? { type: 'file', file: rest } : { type, ...rest };
+  });
 const responsesSchema = z.looseObject({
   model: z.string(),
   input: z.union([
@@ -32,6 +37,8 @@ const responsesSchema = z.looseObject({
   store: z.boolean().nullish(),
   background: z.boolean().nullish(),
   include: z.array(z.string()).nullish(),
+  top_logprobs: z.int().nullish(),
+  reasoning: z.looseObject({ effort: z.string().nullish() }).nullish(),
   previous_response_id: z.string().nullish(),
   tools: z
     .array(
@@ -77,7 +84,8 @@ export const responses: Handler = (request, gateway) => {
   const recalled = perceived(heard);
   const given: ModelAnswer =
     recalled === null ? modelAnswer(asked) : { kind: 'text', content: recalled, finishReason: 'stop' };
-  const items = itemsOf(given);
+  const hasLogprobs = body.include?.includes('message.output_text.logprobs');
+  const items = itemsOf(given, hasLogprobs ? tokensOf(body.top_logprobs ?? 0) : []);
   const whole = responseObject(body, given, items, promptTokens(asked));
   if (body.store !== false) storedBy(gateway).set(String(whole.id), { ...whole, heard });
   return body.stream ? stream(eventsOf(whole, items, given), gateway.streamMs) : json(whole);
@@ -110,11 +118,17 @@ interface Item {
   readonly whole: JsonObject;
 }
 
-function itemsOf(given: ModelAnswer): Item[] {
+function itemsOf(given: ModelAnswer, logprobs: readonly JsonObject[]): Item[] {
   if (given.kind === 'text') {
     const id = newId('msg');
     const status = given.finishReason === 'length' ? 'incomplete' : 'completed';
-    const whole = { id, type: 'message', status, role: 'assistant', content: [textPart(given.content)] };
+    const whole = {
+      id,
+      type: 'message',
+      status,
+      role: 'assistant',
+      content: [textPart(given.content, logprobs)],
+    };
     return [{ id, type: 'message', text: given.content, whole }];
   }
   return given.toolCalls.map((call) => {
@@ -124,10 +138,16 @@ function itemsOf(given: ModelAnswer): Item[] {
   });
 }
 
-const textPart = (text: string): JsonObject => ({ type: 'output_text', text, annotations: [], logprobs: [] });
+const textPart = (text: string, logprobs: readonly JsonObject[] = []): JsonObject => ({
+  type: 'output_text',
+  text,
+  annotations: [],
+  logprobs,
+});
 
 function responseObject(body: ResponsesBody, given: ModelAnswer, items: Item[], input: number): JsonObject {
-  const output = completionTokens(given);
+  const reasoning = REASONING_TOKENS[body.reasoning?.effort ?? ''] ?? 0;
+  const output = completionTokens(given) + reasoning;
   const cut = given.finishReason === 'length';
   return {
     id: newId('resp'),
@@ -149,12 +169,13 @@ function responseObject(body: ResponsesBody, given: ModelAnswer, items: Item[], 
     tool_choice: body.tool_choice ?? 'auto',
     tools: body.tools ?? [],
     top_p: 1,
+    service_tier: 'default',
     truncation: 'disabled',
     usage: {
       input_tokens: input,
       input_tokens_details: { cached_tokens: 0 },
       output_tokens: output,
-      output_tokens_details: { reasoning_tokens: 0 },
+      output_tokens_details: { reasoning_tokens: reasoning },
       total_tokens: input + output,
     },
     metadata: {},

@@ -78,6 +78,54 @@ export const streamQuirks = {
     does: 'sends the headers of a stream, waits 300 ms, then sends everything at once',
     reply: onStream((reply) => ({ ...reply, quietMs: 300, overMs: 0 })),
   },
+  'stream-stalls': {
+    does: 'stops in the middle of a stream, and leaves the connection open',
+    reply: onStream((reply) => ({
+      ...reply,
+      frames: reply.frames.slice(0, Math.ceil(reply.frames.length / 2)),
+      overMs: reply.overMs / 2,
+      end: 'never',
+    })),
+  },
+  'stream-json-broken': {
+    does: 'cuts the JSON of one event in the middle of a stream',
+    reply: onStream((reply) => ({
+      ...reply,
+      frames: reply.frames.map((frame, index) =>
+        index === 2 ? { ...frame, data: JSON.stringify(frame.data).slice(0, 40) } : frame,
+      ),
+    })),
+  },
+  'stream-foreign-lines': {
+    does: 'sends lines between the events that are neither fields nor comments',
+    reply: onStream((reply) => ({ ...reply, between: 'still generating\n\n' })),
+  },
+  'stream-comments': {
+    does: 'sends comments between the events, so that no proxy ends the connection',
+    reply: onStream((reply) => ({ ...reply, between: ': still generating\n\n' })),
+  },
+  'stream-delta-null': {
+    does: 'ends a stream with a choice whose delta is null',
+    chunks: (chunks) =>
+      chunks.map((chunk) =>
+        finishOf(chunk) === null
+          ? chunk
+          : { ...chunk, choices: chunk.choices.map((choice) => ({ ...choice, delta: null as never })) },
+      ),
+  },
+  'stream-choices-missing': {
+    does: 'sends the usage of a stream without any choices, not even an empty list',
+    chunks: (chunks) =>
+      chunks.map((chunk) => (isUsage(chunk) ? { ...chunk, choices: undefined as never } : chunk)),
+  },
+  'stream-role-missing': {
+    does: 'names no role in a stream',
+    chunks: (chunks) =>
+      chunks.map((chunk) => ({
+        ...chunk,
+        choices: chunk.choices.map(({ delta: { role: _, ...delta }, ...choice }) => ({ ...choice, delta })),
+      })),
+  },
   'stream-text-plain': {
     does: 'streams with the media type text/plain',
     reply: onStream((reply) => ({ ...reply, contentType: 'text/plain; charset=utf-8' })),
@@ -96,6 +144,10 @@ export const streamQuirks = {
   'tool-call-without-index': {
     does: 'streams tool calls without their index',
     chunks: (chunks) => mapCalls(chunks, ({ index: _, ...call }) => call),
+  },
+  'tool-call-without-type': {
+    does: 'streams tool calls without their type',
+    chunks: (chunks) => mapCalls(chunks, ({ type: _, ...call }) => call),
   },
   'responses-no-terminal-event': {
     does: 'ends a stream of /responses without response.completed',

@@ -1,0 +1,112 @@
+/** What gateways that translate chat completions have made of responses. */
+import type { QuirkHooks } from './quirk.ts';
+import type { Frame, JsonObject, Reply } from './reply.ts';
+
+export const responseQuirks = {
+  'responses-text-empty': {
+    does: 'completes a response whose text is empty',
+    reply: (reply) =>
+      saysPong(reply)
+        ? withoutDeltas(onResponse((whole) => ({ ...whole, output: itemsOf(whole).map(withoutText) }))(reply))
+        : reply,
+  },
+  'responses-reasoning-only': {
+    does: 'completes a response in which there is reasoning, and no message',
+    reply: (reply) => (saysPong(reply) ? withoutDeltas(onResponse(reasoningAlone)(reply)) : reply),
+  },
+  'responses-object-missing': {
+    does: 'omits the object of a response',
+    reply: onResponse(({ object: _, ...whole }) => whole),
+  },
+  'responses-status-missing': {
+    does: 'omits the status of a response that is not streamed',
+    reply: onResponse(
+      ({ status: _, ...whole }) => whole,
+      () => null,
+    ),
+  },
+  'responses-failed': {
+    does: 'returns 200 and a response that failed',
+    reply: (reply) => (saysPong(reply) ? onResponse(failed, () => null)(reply) : reply),
+  },
+  'responses-usage-missing': {
+    does: 'omits the usage of responses',
+    reply: onResponse((whole) => ({ ...whole, usage: null })),
+  },
+  'responses-parameters-dropped': {
+    does: 'drops the tools, the format, the reasoning and the logprobs of /responses',
+    request: (request) => {
+      const { tools: _, tool_choice: __, text: ___, reasoning: ____, include: _____, ...body } = request.body;
+      return request.route === '/responses' ? { ...request, body } : request;
+    },
+  },
+  'responses-type-missing': {
+    does: 'names the events of a streamed response in the field event alone',
+    reply: onFrames(({ event, data }) => {
+      const { type: _, ...rest } = data as JsonObject;
+      return [{ ...(event && { event }), data: rest }];
+    }),
+  },
+  'responses-no-deltas': {
+    does: 'streams no piece of a response, only its first and its last event',
+    reply: (reply) => withoutDeltas(reply),
+  },
+} as const satisfies Readonly<Record<string, QuirkHooks>>;
+
+/** Whether it answers the plain question, and so no other probe's. */
+const saysPong = (reply: Reply): boolean =>
+  JSON.stringify(reply.kind === 'json' ? reply.body : 'frames' in reply ? reply.frames : '').includes(
+    '"pong"',
+  );
+
+const failed = (whole: JsonObject): JsonObject => ({
+  ...whole,
+  status: 'failed',
+  output: [],
+  error: { code: 'server_error', message: 'The server had an error.' },
+});
+
+const reasoningAlone = (whole: JsonObject): JsonObject => ({
+  ...whole,
+  output: [{ id: 'rs_1', type: 'reasoning', summary: [] }],
+});
+
+const itemsOf = (whole: JsonObject): readonly JsonObject[] =>
+  Array.isArray(whole.output) ? whole.output : [];
+
+const withoutText = (item: JsonObject): JsonObject =>
+  Array.isArray(item.content)
+    ? { ...item, content: item.content.map((part: JsonObject) => ({ ...part, text: '' })) }
+    : item;
+
+/** Changes whole responses, and the one in the last event of a stream. */
+function onResponse(
+  change: (whole: JsonObject) => JsonObject,
+  inStream: (whole: JsonObject) => JsonObject | null = change,
+): (reply: Reply) => Reply {
+  const last = onFrames((frame) => {
+    const data = frame.data as JsonObject;
+    const changed = /^response\.(completed|incomplete)$/.test(frame.event ?? '')
+      ? inStream(data.response as JsonObject)
+      : null;
+    return [changed === null ? frame : { ...frame, data: { ...data, response: changed } }];
+  });
+  return (reply) =>
+    reply.kind === 'json' && reply.body.object === 'response'
+      ? { ...reply, body: change(reply.body) }
+      : last(reply);
+}
+
+function onFrames(change: (frame: Frame) => Frame[]): (reply: Reply) => Reply {
+  return (reply) =>
+    reply.kind === 'stream' && reply.frames.some(({ event }) => event?.startsWith('response.'))
+      ? { ...reply, frames: reply.frames.flatMap(change) }
+      : reply;
+}
+
+/** Leaves of a streamed response only its first and its last event. */
+function withoutDeltas(reply: Reply): Reply {
+  return onFrames((frame) =>
+    /^response\.(created|completed|incomplete)$/.test(frame.event ?? '') ? [frame] : [],
+  )(reply);
+}
