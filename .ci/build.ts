@@ -3,26 +3,48 @@
  * @example node .ci/build.ts          writes dist/
  * @example node .ci/build.ts /tmp/x   writes /tmp/x
  */
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { type Plugin, rolldown } from 'rolldown';
 import { parseSync, Visitor } from 'rolldown/utils';
 import { configJsonSchema } from './json-schema.ts';
 import { licenceSections } from './licences.ts';
 
-const ENTRIES = { index: 'src/main.ts', cli: 'src/cli.ts' };
+const ENTRIES = { index: 'src/main.ts', cli: 'src/cli.ts', client: 'src/client/index.ts' };
 const root = path.resolve(import.meta.dirname, '..');
 
 async function build(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
-  const packages = await bundle(directory);
+  const [packages] = await Promise.all([bundle(directory), declareClient(directory)]);
   await chmod(path.join(directory, 'cli.js'), 0o755);
   await writeFile(path.join(directory, 'LICENSES.txt'), await licenceSections(packages));
   await writeFile(
     path.join(directory, 'gateway-rollout.schema.json'),
     `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
   );
+}
+
+/** The types of `gateway-rollout/client`, in a folder of their own. */
+async function declareClient(directory: string): Promise<void> {
+  const options = ['--declaration', '--emitDeclarationOnly', '--noEmit', 'false', '--listFiles', 'false'];
+  const settings = [
+    '--target',
+    'es2024',
+    '--module',
+    'nodenext',
+    '--rewriteRelativeImportExtensions',
+    '--strict',
+    '--types',
+    'node',
+  ];
+  const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
+  const entry = path.join(root, ENTRIES.client);
+  const folder = path.join(directory, 'client');
+  const call = [compiler, entry, ...options, ...settings, '--ignoreConfig', '--outDir', folder];
+  await promisify(execFile)(process.execPath, call, { cwd: root });
 }
 
 /** These modules read files at load time; the bundle contains their content. */

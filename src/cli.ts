@@ -264,6 +264,17 @@ program
     process.exitCode = await runConfigCommand({ ...settings, json, cwd: process.cwd() }, terminal);
   });
 
+program
+  .command('app')
+  .description("run the GitHub App's server, which moves rollouts")
+  .addHelpText('after', notes('app'))
+  .action(async () => {
+    const { serveApp } = await import('./commands/app.ts');
+    // The server finishes its work on Ctrl-C.
+    process.removeAllListeners('SIGINT');
+    await serveApp();
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {

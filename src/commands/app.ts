@@ -1,4 +1,4 @@
-/** `command: app`: the App inside a workflow. It is loaded only here, and only when it runs. */
+/** The App, inside a workflow or as a server. It is loaded only here, and only when it runs. */
 
 import type { Environment } from '../config/environment.ts';
 import { type Refused, refuse } from './refusal.ts';
@@ -61,6 +61,11 @@ export async function hostApp(options: HostOptions): Promise<Hosted | Refused> {
     write,
   });
   return outcome.kind === 'refused' ? refuse(outcome.reasonCode, [outcome.message]) : outcome;
+}
+
+/** Starts the server, with the settings in this process's environment. It ends the process itself. */
+export async function serveApp(): Promise<void> {
+  await import('../../app/main.ts');
 }
 
 /** The newest first. */

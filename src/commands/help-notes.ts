@@ -10,6 +10,9 @@ const SOURCES: readonly HelpNote[] = Object.entries(SOURCE_VARIABLES).map(([sour
   ),
 }));
 
+const APP_SETTINGS =
+  'https://github.com/gateway-rollout/gateway-rollout/blob/main/app/README.md#run-it-on-a-server';
+
 export const HELP_NOTES = {
   check: [
     {
@@ -46,4 +49,8 @@ export const HELP_NOTES = {
   ],
   judge: ['Exit code: 0 replayed; 2 usage or config error, or a measurement is invalid.'],
   config: ['Exit code: 0 valid, 2 usage or config error.'],
+  app: [
+    `Its settings come from the environment: ${APP_SETTINGS}. It lists those that are missing.`,
+    'Exit code: 0 stopped by a signal, 1 it cannot listen or stop cleanly, 2 environment error.',
+  ],
 } as const satisfies Readonly<Record<string, readonly HelpNote[]>>;
