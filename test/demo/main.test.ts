@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import OpenAI from 'openai';
+import { expect, it, onTestFinished } from 'vitest';
 import { temporaryDirectory } from '../support/files.ts';
 
 it('lists the options when one is misspelt', () => {
@@ -33,4 +34,27 @@ it('leaves nothing behind when Ctrl-C ends it', async () => {
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([130, null]);
   expect(readdirSync(folder)).toEqual([]);
+});
+
+it('serves the official SDK with nothing but the base URL and the key that it prints', async () => {
+  const child = spawn(process.execPath, ['test/demo/main.ts', '--serve'], {
+    env: { PATH: process.env.PATH },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [printed] = await once(child.stdout, 'data');
+  const value = (name: string) => new RegExp(`^export ${name}=(\\S+)$`, 'm').exec(String(printed))?.[1] ?? '';
+  const client = new OpenAI({ baseURL: value('OPENAI_BASE_URL'), apiKey: value('OPENAI_API_KEY') });
+  const ask = { model: 'gpt-4o-mini', messages: [{ role: 'user' as const, content: 'Hello.' }] };
+  const { choices } = await client.chat.completions.create(ask);
+  expect(choices[0]?.message.content).toContain('Hello.');
+  let text = '';
+  for await (const chunk of await client.chat.completions.create({ ...ask, stream: true })) {
+    text += chunk.choices[0]?.delta.content ?? '';
+  }
+  expect(text).toContain('Hello.');
+  const stranger = client.withOptions({ apiKey: 'sk-another', maxRetries: 0 });
+  await expect(stranger.chat.completions.create(ask)).rejects.toThrow('401');
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
 });

@@ -16,7 +16,7 @@ Options:
   --fast   don't pause for reading
   --keep   stop in the last stage and keep the issue open for your comments,
            until Ctrl-C
-  --serve  only run the gateway, and print its address
+  --serve  only run the gateway, and print its base URL and key
   --help   show this help
 `;
 const EXIT_INTERRUPTED = 130;
@@ -75,13 +75,19 @@ async function run({ fast, keep }: DemoOptions): Promise<void> {
   }
 }
 
+/** Prints lines to copy, which a shell can also read by itself: all others are comments. */
 async function serve(): Promise<void> {
-  const { startStack } = await import('./servers.ts');
-  const { gateway, upstream, apiKey, stop } = await startStack();
-  process.stdout.write(
-    `${JSON.stringify({ baseUrl: gateway.baseUrl, upstream: upstream.baseUrl, apiKey })}\n`,
-  );
+  const [{ startStack }, { startFront }] = await Promise.all([import('./servers.ts'), import('./front.ts')]);
+  const { gateway, apiKey, stop } = await startStack();
+  const front = await startFront(gateway.baseUrl, gateway.headers);
+  process.stdout.write(`# A gateway with a scripted model, until Ctrl-C. In another terminal, copy these lines:
+export OPENAI_BASE_URL=${front.baseUrl}
+export OPENAI_API_KEY=${apiKey}
+# Then check it, or run your own program with it. It serves gpt-4o-mini, gpt-4o and text-embedding-3-small.
+#   node dist/cli.js check --models gpt-4o-mini
+`);
   await untilSignal();
+  await front.stop();
   await stop();
 }
 
