@@ -1,7 +1,8 @@
 /** A real Prometheus while the labels and programs that it scrapes change in the middle of a window. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runInitCommand } from '../../../src/commands/init.ts';
 import { runObserveCommand } from '../../../src/commands/observe.ts';
 import type { SourceResult } from '../../../src/measure/source.ts';
 import { customise, type OwnNames } from '../../../src/measure/sources/presets/customise.ts';
@@ -227,6 +228,11 @@ describe.skipIf(!prometheusIsInstalled())('a window of a real Prometheus', () =>
       series: { requests: 'llm_calls_total' },
       label_names: { error: { label: 'status', success: ['ok'] } },
     });
+    const options = { models: 'gpt-4o-mini', gateway: 'https://gateway.example/v1', prometheus: live.url };
+    const host = { directory, environment: {}, terminal: { ...terminal, progress: vi.fn() }, ask: null };
+    expect(await runInitCommand(options, host)).toBe(0);
+    const written = valid(readFileSync(join(directory, '.github/gateway-rollout.yml'), 'utf8'));
+    expect(written.measure?.gateway).toMatchObject({ series: { requests: 'llm_calls_total' } });
   });
 
   it('says which label and values made everything fail', async () => {
