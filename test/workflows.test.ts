@@ -84,7 +84,7 @@ describe('workflows', () => {
       expect.arrayContaining([
         '.github/workflows/ci.yml',
         'README.md',
-        'app/README.md',
+        'src/commands/init/templates/gateway-rollout.yml',
         'app/traffic/README.md',
       ]),
     );

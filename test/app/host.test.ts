@@ -1,6 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
 import type { HostSettings } from '../../app/host.ts';
+import { runInitCommand } from '../../src/commands/init.ts';
+import { tree } from '../support/files.ts';
 import type { Github } from '../support/github/github.ts';
 import { STATE_KEY } from '../support/start-app.ts';
 import { openRepository } from './open-repository.ts';
@@ -95,6 +100,48 @@ describe('the App without a server', () => {
   });
 });
 
+describe('the files that init writes', () => {
+  it.each([
+    ["with the job's own token", false],
+    ['as a GitHub App', true],
+  ])('lead from the first push to 5 % and back, in a workflow %s', async (_, app) => {
+    const directory = tree({
+      'ask.py':
+        'import openai\nopenai.OpenAI().embeddings.create(model="text-embedding-3-small", input="")\n',
+    });
+    const quiet = {
+      stdout: () => undefined,
+      stderr: () => undefined,
+      color: false,
+      columns: 80,
+      progress: vi.fn(),
+    };
+    const host = { directory, environment: {}, terminal: quiet, ask: null };
+    expect(await runInitCommand({ app, gateway: 'https://gateway.example/v1' }, host)).toBe(0);
+    const names = globSync(['.github/**/*.yml', 'deploy/*'], { cwd: directory });
+    const files = Object.fromEntries(
+      names.map((name) => [name, readFileSync(join(directory, name), 'utf8')]),
+    );
+    const { permissions } = parse(files['.github/workflows/gateway-rollout.yml'] ?? '');
+    const github = await openGithub();
+    const granted = Object.entries(permissions).map(([name, level]) => [name.replace('-', '_'), level]);
+    const auth = app ? {} : withToken(github.jobToken(Object.fromEntries(granted)));
+    const says = async (words: string) => {
+      await github.person('alice').comments(1, words);
+      expect((await job(github, auth)).outcome).toMatchObject({ kind: 'hosted', errors: 0 });
+    };
+    await github.pushes(files, { by: 'alice' });
+    await job(github, auth);
+    await says('/advance-rollout');
+    expect((await github.issue(1))?.body).toContain('**local**');
+    await github.runFinished('gateway-check.yml');
+    for (const stage of ['staging', '5%']) await says(`/advance-rollout to ${stage}`);
+    expect(await github.file('deploy/share.json')).toBe('{ "gateway": 5 }\n');
+    await says('/rollback-rollout');
+    expect(await github.file('deploy/share.json')).toBe('{ "gateway": 0 }\n');
+  });
+});
+
 describe("the App with the job's own token", () => {
   const permissions = {
     contents: 'write',
@@ -138,20 +185,6 @@ describe("the App with the job's own token", () => {
     await github.person('alice').comments(1, '/advance-rollout');
     await job(github, schedule);
     expect(github.startedRuns().map(({ inputs }) => inputs.share)).toEqual(['0', '5']);
-  });
-
-  it('writes a file that something pulls', async () => {
-    const github = await openGithub();
-    const file = 'file: { path: share.json, deployed_by: pull, set: { /gateway: share } }';
-    await github.pushes({ [PATH]: configOf(file), 'share.json': '{ "gateway": 0 }\n' }, { by: 'alice' });
-    const token = github.jobToken(permissions);
-    await job(github, withToken(token));
-    await github.person('alice').comments(1, '/advance-rollout');
-    await job(github, withToken(token));
-    expect(await github.file('share.json')).toBe('{ "gateway": 5 }\n');
-    await github.person('alice').comments(1, '/rollback-rollout');
-    await job(github, withToken(token));
-    expect(await github.file('share.json')).toBe('{ "gateway": 0 }\n');
   });
 
   it('refuses to start with any other target, and says why', async () => {

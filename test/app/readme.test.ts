@@ -89,7 +89,7 @@ describe("the App's page", () => {
   });
 
   it('registers the App that the manifest describes', () => {
-    const [link = ''] = blocks('text');
+    const link = blocks('text').find((block) => block.startsWith('https:')) ?? '';
     const { searchParams } = new URL(link.trim());
     const events = searchParams.getAll('events[]');
     const { name, description, url, ...rest } = Object.fromEntries(searchParams);
@@ -114,9 +114,10 @@ describe("the App's page", () => {
     );
   });
 
-  it('shows a workflow with existing inputs, whose jobs wait for each other', () => {
-    const [yaml = ''] = blocks('yaml');
-    const workflow = parse(yaml);
+  it('links to a workflow with existing inputs, whose jobs wait for each other', () => {
+    const path = 'src/commands/init/templates/gateway-rollout.yml';
+    expect(page).toContain(`(../${path})`);
+    const workflow = parse(read(path));
     const { with: inputs, uses } = workflow.jobs.rollout.steps[0];
     expect(Object.keys(inputs).filter((name) => !INPUTS.includes(name))).toEqual([]);
     expect(inputs.command).toBe('app');
