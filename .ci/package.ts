@@ -1,6 +1,7 @@
 /**
  * Writes the package that npm publishes, as a tarball: `dist/`, the Action, the config's schema, a README, and a
- * package.json without dependencies, since the bundle holds all it needs.
+ * package.json without dependencies, since the bundle holds all it needs. It needs no installed package itself, so that
+ * the release can run it beside its secrets.
  * @example node .ci/package.ts /tmp/package          with the committed dist/
  * @example node .ci/package.ts /tmp/package /tmp/x   with the dist/ of another build
  */
@@ -9,28 +10,16 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { z } from 'zod';
 
 const root = path.resolve(import.meta.dirname, '..');
 const REPOSITORY = 'https://github.com/gateway-rollout/gateway-rollout';
 
-const packageSchema = z.object({
-  name: z.string(),
-  version: z.string(),
-  description: z.string(),
-  license: z.string(),
-  type: z.string(),
-  bin: z.record(z.string(), z.string()),
-});
-const packedSchema = z.tuple([
-  z.object({ filename: z.string(), size: z.number(), unpackedSize: z.number(), entryCount: z.number() }),
-]);
-
-/** Whether it is for npm: the repository's own package.json is not. */
+/** The package's own package.json; the repository's has dependencies, and is private. */
 async function manifest() {
-  const own = packageSchema.parse(JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')));
+  const all = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
+  const { name, version, description, license, type, bin } = all;
   return {
-    ...own,
+    ...{ name, version, description, license, type, bin },
     homepage: REPOSITORY,
     // npm compares it with the workflow that publishes, for the provenance.
     repository: { type: 'git', url: `git+${REPOSITORY}.git` },
@@ -78,7 +67,7 @@ async function pack(folder: string, dist: string): Promise<void> {
       path.resolve(folder),
     ];
     const { stdout } = await promisify(execFile)('npm', npm, { cwd: staging });
-    const [{ filename, size, unpackedSize, entryCount }] = packedSchema.parse(JSON.parse(stdout));
+    const [{ filename, size, unpackedSize, entryCount }] = JSON.parse(stdout);
     const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
     process.stdout.write(
       `${path.join(folder, filename)}\n${megabytes(size)}, unpacked ${megabytes(unpackedSize)}, ${entryCount} files, 0 dependencies\n`,

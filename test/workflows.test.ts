@@ -14,6 +14,9 @@ const MAY_WRITE = ['deployments'];
 /** The rollout in a workflow acts with the job's own token, and checks nothing out. */
 const ROLLOUT = 'src/commands/init/templates/gateway-rollout.yml';
 const ROLLOUT_MAY_WRITE = ['contents', 'issues', 'checks', 'actions'];
+/** The release publishes: its other job installs packages, and only reads. */
+const RELEASE = '.github/workflows/release.yml';
+const RELEASE_MAY_WRITE = ['contents', 'id-token', 'attestations'];
 /** Before the first release, a user names a commit of ours: README.md says so. */
 const OURS = 'gateway-rollout/gateway-rollout@v0';
 
@@ -91,7 +94,11 @@ describe('workflows', () => {
   });
 
   it.each(WORKFLOWS)('in $file pin what they use, and may do no more than they must', ({ file, text }) => {
-    expect(problemsOf(text, file === ROLLOUT ? ROLLOUT_MAY_WRITE : MAY_WRITE)).toEqual([]);
+    const mayWrite = new Map([
+      [ROLLOUT, ROLLOUT_MAY_WRITE],
+      [RELEASE, RELEASE_MAY_WRITE],
+    ]);
+    expect(problemsOf(text, mayWrite.get(file))).toEqual([]);
   });
 
   it('in parts, in documents and in what the code writes, pin too', () => {
@@ -99,6 +106,26 @@ describe('workflows', () => {
     expect(
       files.flatMap((file) => unpinned(readDocument(file)).map((problem) => `${file}: ${problem}`)),
     ).toEqual([]);
+  });
+});
+
+describe('the release', () => {
+  const { jobs } = workflowSchema.parse(parse(readDocument(RELEASE)));
+  const verify = jobs.verify ?? expect.unreachable();
+  const release = jobs.release ?? expect.unreachable();
+  const scripts = (job: typeof verify) => job.steps.map(({ run = '' }) => run).join('\n');
+
+  it('installs packages only where it may not write, and publishes only what it verified', () => {
+    expect(Object.values(verify.permissions ?? {})).toEqual(['read', 'read']);
+    expect(scripts(verify)).toMatch(/npm ci[\s\S]+npm run build[\s\S]+git status --porcelain -- dist/);
+    expect(release.needs).toBe('verify');
+    expect(scripts(release)).not.toMatch(/npm (ci|install|run)|npx/);
+    expect(scripts(release)).toMatch(/sha256sum --check[\s\S]+gh release create[\s\S]+npm publish/);
+  });
+
+  it('packs without an installed package', () => {
+    const imported = [...readDocument('.ci/package.ts').matchAll(/ from '([^']+)'/g)].map(([, name]) => name);
+    expect(imported.filter((name) => !name?.startsWith('node:'))).toEqual([]);
   });
 });
 
