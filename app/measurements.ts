@@ -1,7 +1,7 @@
 /** Reads the measurements that `observe` uploaded as the artifact of a run. */
 
 import { parseJson } from '../src/gateway/json.ts';
-import { ARTIFACT_LIMITS, MEASUREMENT_ARTIFACT } from '../src/measure/handover.ts';
+import { ARTIFACT_LIMITS, besideMeasurements, MEASUREMENT_ARTIFACT } from '../src/measure/handover.ts';
 import { type Measurement, measurementSchema } from '../src/measure/measurement.ts';
 import { unzip } from '../src/measure/zip.ts';
 import { nullIfMissing } from './http-status.ts';
@@ -37,7 +37,11 @@ export async function readMeasurements(repository: Repository, run: Run): Promis
   if (archive === null) return problem(`the artifact of ${source} is gone`);
   const unzipped = await unzip(archive, ARTIFACT_LIMITS);
   if (!unzipped.ok) return problem(`the artifact of ${source} cannot be read: ${unzipped.problem}`);
-  return readFiles(Object.values(unzipped.files), source);
+  const files = Object.entries(unzipped.files).filter(([name]) => !name.endsWith(besideMeasurements('')));
+  return readFiles(
+    files.map(([, text]) => text),
+    source,
+  );
 }
 
 async function download(repository: Repository, artifact: number): Promise<Uint8Array | null> {

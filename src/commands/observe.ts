@@ -4,7 +4,8 @@ import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/schema.ts';
 import { formatMeasurement } from '../measure/measurement.ts';
 import type { Patience } from '../measure/patience.ts';
-import { mayStepNameOrigins } from './named-in-job.ts';
+import type { ArmSources } from './arms.ts';
+import { mayStepNameOrigins, namedInJob } from './named-in-job.ts';
 import { discover } from './observe/discover.ts';
 import { observedText } from './observe/observed-text.ts';
 import { type Observed, performObserve } from './observe/perform.ts';
@@ -18,6 +19,8 @@ export interface ObserveCall {
   /** Print the line that is stored, and not a table. */
   readonly json: boolean;
   readonly directory: string;
+  /** Where keys may go, for questions of our own; without it none are asked. */
+  readonly named?: ArmSources['named'];
 }
 
 type ObserveTerminal = Pick<Terminal, 'stdout' | 'stderr' | 'color' | 'columns'>;
@@ -41,7 +44,8 @@ export async function runObserveCommand(
   if (settings.discover) {
     return EXIT[(await discoverOnTerminal(read.config, environment, terminal, patience)).kind];
   }
-  const outcome = await observeOnTerminal(settings, read.config, call, environment, terminal, patience);
+  const asked = { ...call, named: await namedInJob(settings, environment, call.directory, read) };
+  const outcome = await observeOnTerminal(settings, read.config, asked, environment, terminal, patience);
   if (outcome.kind !== 'observed') return EXIT[outcome.kind];
   const problems = await writeHtml(settings, outcome, call.directory);
   return problems.length === 0 ? 0 : errorsTo(terminal.stderr)({ messages: problems });
@@ -51,7 +55,7 @@ export async function runObserveCommand(
 export async function observeOnTerminal(
   settings: ObserveSettings,
   config: Config | null,
-  { json, directory }: ObserveCall,
+  { json, directory, named }: ObserveCall,
   environment: Environment,
   terminal: ObserveTerminal,
   patience?: Partial<Patience>,
@@ -64,6 +68,7 @@ export async function observeOnTerminal(
     workflowCounts: await mayStepNameOrigins(environment),
     now: Date.now,
     isPrivate: true,
+    ...(named !== undefined && { arms: { settings: {}, named } }),
     onSecrets: () => undefined,
     onNote: (note) => notice('note', note),
     ...(settings.explain && { onQuery: (query) => terminal.stderr(`${query}\n\n`) }),

@@ -106,6 +106,14 @@ const pairSliceSchema = z.object({
   differences: differencesSchema,
 });
 
+/**
+ * `other-model`: told apart, and at least half as far off as a cheaper sibling. `differs`: told apart, and nearer:
+ * quantised, another stack, a hidden prompt. `indistinguishable`: not told apart, though the sibling was. `no-power`: these
+ * pairs could not tell even the sibling apart, so they say nothing.
+ */
+const FIDELITY_VERDICTS = ['other-model', 'differs', 'indistinguishable', 'no-power'] as const;
+export type FidelityVerdict = (typeof FIDELITY_VERDICTS)[number];
+
 const windowSchema = z
   .object({ from: instantSchema, to: instantSchema })
   .refine(({ from, to }) => from <= to, { error: 'a window that ends after it begins' });
@@ -126,6 +134,8 @@ export const measurementSchema = z.object({
     .array(pairSliceSchema)
     .max(MOST_PAIR_SLICES + 1)
     .optional(),
+  /** Whether the gateway serves the same model, by questions of our own until now; left out where none are asked. */
+  fidelity: z.object({ verdict: z.enum(FIDELITY_VERDICTS), pairs: count, log10E: z.number() }).optional(),
 });
 
 type DeepReadonly<T> = T extends readonly [number, number]

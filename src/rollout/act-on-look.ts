@@ -7,7 +7,7 @@ import { isDeepEqual } from './deep-equal.ts';
 import type { Look } from './look.ts';
 import { goForward, rollBack } from './moves.ts';
 import { pause } from './pause.ts';
-import { PAUSES_BY_NUMBERS } from './reason.ts';
+import { PAUSES_BY_NUMBERS, ROLLBACK_REASONS } from './reason.ts';
 import { askAboutRegression } from './regression.ts';
 import { nextStage, stageOf } from './road.ts';
 import { isSteppedBack } from './state.ts';
@@ -65,7 +65,7 @@ export function actOnLook(turn: Turn, look: Look): Turn {
     case 'rollback':
       return rollBack(turn, {
         ...BY_ITSELF,
-        reason: reasonCode === 'blind' ? 'blind' : 'metric_failed',
+        reason: ROLLBACK_REASONS.find((reason) => reason === reasonCode) ?? 'metric_failed',
         words: null,
         gap: gapOf(look),
       });

@@ -10,6 +10,7 @@ import type { DecisionReason } from './reason.ts';
 import { currentQuestion } from './regression.ts';
 import { type BegunStage, isWatchNext, nextStage, type Rollout, stageOf } from './road.ts';
 import { isWholeOnGateway, shareOfSlice } from './shares.ts';
+import type { StageFacts } from './stage-decision.ts';
 import { elapsedIn } from './stage-state.ts';
 import { isSteppedBack, type RolloutState } from './state.ts';
 
@@ -41,6 +42,7 @@ export function currentLook(
     since: enteredAt,
     // The hours before the newest step back raised its alarm, and would raise it again: nothing was counted since.
     dropRestartsBefore: newest === undefined ? null : Math.ceil(newest / HOUR) * HOUR,
+    model: modelIn(state, asked !== null),
     question: asked === null ? currentQuestion(rollout) : 'accepted',
     stepsBack: state.stage.stepsBack.length,
     isWhole: isWholeOnGateway(state.stage.traffic.shares, config.rollout.holdback),
@@ -87,6 +89,12 @@ function brakeOn(state: RolloutState, { kind, gate }: RolloutStage, windows: num
   if (kind !== 'share') return null;
   if (windows === 0 && Object.keys(gate.metrics).length > 0) return 'no_windows';
   return state.stage.isBehind ? 'windows_unseen' : null;
+}
+
+/** A person who asks to advance accepts a model that differs, but not another one. */
+function modelIn({ model }: RolloutState, isAsked: boolean): StageFacts['model'] {
+  const isAccepted = model?.isAccepted || (isAsked && model?.verdict === 'differs');
+  return model === null || isAccepted ? null : model.verdict;
 }
 
 const HOUR = 3_600_000;

@@ -128,6 +128,7 @@ const MOVES = [
   message('person_needed', { stage: label, next: label.nullable(), have: count, need: count }),
   /** `tasksADay`: of both arms. */
   message('regression_noticed', { stage: label, notice: noticeSchema, tasksADay: z.number().nullable() }),
+  message('model_differs', { stage: label, pairs: count }),
   message('reopened', { stage: label, by: actorSchema }),
 ] as const;
 

@@ -8,6 +8,7 @@ import type { ArmCounts, Measurement } from '../measure/measurement.ts';
 import { lookAndAct } from './act-on-look.ts';
 import { isSourceProblem } from './current-look.ts';
 import type { EventOf } from './event.ts';
+import { noteFidelity } from './fidelity.ts';
 import type { Point } from './incident.ts';
 import { addPast, pastWindow } from './past-windows.ts';
 import { stageOf } from './road.ts';
@@ -51,7 +52,8 @@ export function onMeasured(turn: Turn, { measurement, isMore = false }: EventOf<
   if (state.status.kind === 'rolled-back' || isSteppedBack(state))
     return watchAfterRollback(seen, measurement);
   const verified = traffic.verifiedAt !== null && window.from >= traffic.verifiedAt;
-  return lookAndAct(counted(seen, stage, measurement, verified), [{ measurement, verified }]);
+  const noted = noteFidelity(counted(seen, stage, measurement, verified), measurement);
+  return lookAndAct(noted, [{ measurement, verified }]);
 }
 
 export function onMeasuringFailed(turn: Turn, { problem, detail }: EventOf<'measuring_failed'>): Turn {

@@ -17,6 +17,7 @@ const JUDGED_ANEW: readonly PauseReason[] = [
   'both_arms_failed',
   'cost_failed',
   'historical_failed',
+  'other_model',
 ];
 
 export function onResume(turn: Turn, event: EventOf<'command'>): Turn {

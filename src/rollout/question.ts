@@ -1,4 +1,4 @@
-/** What people are asked about a proven regression, and how long their answer holds. */
+/** What people are asked about a proven regression or another model, and how long their answer holds. */
 import { z } from 'zod';
 import type { Notice } from '../judge/verdict.ts';
 
@@ -9,6 +9,14 @@ export const questionSchema = z.object({
   answered: z.number().nullable(),
 });
 export type Question = z.output<typeof questionSchema>;
+
+/** What was proved of the gateway's model, also where later windows begin anew. */
+export const provedModelSchema = z.object({
+  verdict: z.enum(['other-model', 'differs']),
+  /** A person asked to advance all the same. */
+  isAccepted: z.boolean(),
+});
+export type ProvedModel = z.output<typeof provedModelSchema>;
 
 /**
  * Whether the next advance waits. An answer holds until the lower end of the interval passes the ratio that was answered.

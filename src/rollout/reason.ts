@@ -7,6 +7,7 @@ export const PAUSES_BY_NUMBERS = [
   'both_arms_failed',
   'cost_failed',
   'historical_failed',
+  'other_model',
   'blind',
   'undecided_too_long',
 ] as const;
@@ -25,7 +26,7 @@ export const PAUSE_REASONS = [
 ] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
 
-export const ROLLBACK_REASONS = ['by_person', 'metric_failed', 'blind'] as const;
+export const ROLLBACK_REASONS = ['by_person', 'metric_failed', 'other_model', 'blind'] as const;
 export type RollbackReason = (typeof ROLLBACK_REASONS)[number];
 
 /** The reason of every decision: for the log, the metrics, the outputs and the commit. */
@@ -48,6 +49,8 @@ export type DecisionReason =
   | 'no_latency_metric'
   /** More tasks are proven to fail than on the official API, within the limits. */
   | 'regression_noticed'
+  /** The gateway does not answer as the official model does, but nearer than another model would. */
+  | 'model_differs'
   | 'person_needed'
   | 'approvals_missing'
   | 'gate_met'

@@ -2,6 +2,7 @@
  * A question, not a verdict: more tasks are proven to fail than on the official API, within every limit. Nothing rolls
  * back; the next advance waits until a person has answered with `/advance-rollout`.
  */
+import { acceptModel } from './fidelity.ts';
 import type { Look } from './look.ts';
 import { isQuestionOpen, type Question } from './question.ts';
 import { type CommandOrTick, initiatorOf } from './reply.ts';
@@ -29,12 +30,13 @@ export function askAboutRegression(turn: Turn, { notice }: Look): Turn {
 
 /** A person asks to advance all the same. */
 export function answerRegression(turn: Turn, event: CommandOrTick, { notice }: Look): Turn {
-  const known = currentQuestion(turn);
-  if (turn.config.rollout.notice === 'off' || !isQuestionOpen(known, notice)) return turn;
+  const seen = acceptModel(turn);
+  const known = currentQuestion(seen);
+  if (seen.config.rollout.notice === 'off' || !isQuestionOpen(known, notice)) return seen;
   // What is no longer proven by then is asked again when it is.
-  const question = notice && { slice: sliceOf(turn), answered: notice.ratio ?? notice.low };
-  const about = { ...initiatorOf(event), from: turn.state.stage.label };
-  return record(withState(turn, { question }), 'accepted', about);
+  const question = notice && { slice: sliceOf(seen), answered: notice.ratio ?? notice.low };
+  const about = { ...initiatorOf(event), from: seen.state.stage.label };
+  return record(withState(seen, { question }), 'accepted', about);
 }
 
 function sliceOf(rollout: Rollout): string | null {

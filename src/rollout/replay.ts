@@ -8,6 +8,7 @@ import { hasWatch, isWithoutData, shareOf } from '../judge/stage-setting.ts';
 import { spanOf } from '../measure/add.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { isInAdvanceWindow } from './advance-window.ts';
+import { provedBy } from './fidelity.ts';
 import { type Look, takeLook } from './look.ts';
 import { pastWindow, tasksPerDay } from './past-windows.ts';
 import { type BegunStage, begun, watched } from './road.ts';
@@ -81,6 +82,7 @@ export function replayLook(
     since: period.from,
     dropRestartsBefore: before.returns.at(-1) ?? null,
     question: null,
+    model: provedBy(measurement),
     stepsBack: before.returns.length,
     isWhole: isWholeOnGateway(sharesAt(stages, index, holdback), holdback),
     share,

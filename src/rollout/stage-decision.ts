@@ -40,6 +40,8 @@ export interface StageFacts extends Pick<Assessment, 'verdicts' | 'problems'> {
   readonly lastStage: boolean;
   /** A proven regression waits for the answer of a person. */
   readonly questionOpen: boolean;
+  /** What was proved of the gateway's model, and nobody accepted. */
+  readonly model: 'other-model' | 'differs' | null;
   /** How often incidents took the traffic of the stage back. */
   readonly stepsBack: number;
   /** A slice is on the gateway as a whole: nothing gradual is left to return to. */
@@ -60,11 +62,13 @@ const MOST_STEPS_BACK = 2;
 export function decideStage(facts: StageFacts, rules: DecisionRules): Decision {
   return (
     byFailure(facts, rules) ??
+    (facts.model === 'other-model' ? decision(rules.on_failure, 'other_model') : null) ??
     byBlindness(facts, rules) ??
     byTime(facts, rules) ??
     (facts.problems[0] === undefined ? null : decision('hold', facts.problems[0])) ??
     (facts.paused ? decision('hold', 'paused') : null) ??
     byGate(facts, rules) ??
+    (facts.model === 'differs' ? decision('hold', 'model_differs') : null) ??
     (facts.questionOpen ? decision('hold', 'regression_noticed') : null) ??
     byPeople(facts, rules) ??
     decision(facts.lastStage ? 'complete' : 'advance', 'gate_met')

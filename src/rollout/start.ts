@@ -42,6 +42,7 @@ function firstState({ name, source, config, asked }: StartEvent, now: number): R
     stage: firstStage(config.rollout.stages[0]?.label ?? '', config.traffic.length, now),
     road: null,
     question: null,
+    model: null,
     left: [],
     past: [],
     spent: NO_ARMS,

@@ -7,7 +7,7 @@ import { keptRoadSchema } from '../judge/kept.ts';
 import { actorSchema } from './actor.ts';
 import { type Effect, type PendingEffect, pendingEffectSchema } from './effect.ts';
 import { incidentSchema } from './incident.ts';
-import { questionSchema } from './question.ts';
+import { provedModelSchema, questionSchema } from './question.ts';
 import { PAUSE_REASONS, ROLLBACK_REASONS } from './reason.ts';
 import { pastWindowSchema, stageStateSchema } from './stage-state.ts';
 import { armsSchema } from './stored-counts.ts';
@@ -114,6 +114,7 @@ export const rolloutStateSchema = z.object({
   /** What the judge keeps over all stages of a slice; null where it starts from zero. */
   road: keptRoadSchema.nullable().default(null),
   question: questionSchema.nullable().default(null),
+  model: provedModelSchema.nullable().default(null),
   /** The newest last; bounded. */
   left: z.array(leftStageSchema),
   /** Windows of earlier stages; bounded. */

@@ -23,7 +23,7 @@ const PROBLEMS_KEPT = 30;
 const REPLIES_KEPT = 100;
 
 /** What outlives a stage starts anew: after a retry, and after a change of what is judged. */
-export const NEW_ROAD = { road: null, question: null } as const satisfies Partial<RolloutState>;
+export const NEW_ROAD = { road: null, question: null, model: null } as const satisfies Partial<RolloutState>;
 
 export function withState(turn: Turn, change: Partial<RolloutState>): Turn {
   return { ...turn, state: { ...turn.state, ...change } };

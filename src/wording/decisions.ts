@@ -15,6 +15,7 @@ export const REASONS = {
   both_arms_failed: 'both arms violate a limit, so the gateway is not to blame',
   cost_failed: 'a cost is above its limit',
   historical_failed: 'the gateway violates a limit compared with the earlier official numbers',
+  other_model: 'the gateway serves a different model than the official API',
   blind: 'no measurements arrived for too long',
   undecided_too_long: 'the gate neither passed nor failed within `max_duration`',
   stepped_back: 'only the last hours violate a limit',
@@ -40,6 +41,7 @@ export const REASONS = {
   no_latency_metric: 'no metric measures latency, so the rollout does not advance by itself',
   regression_noticed:
     'more tasks fail than on the official API, within the limits, and a person has to accept that',
+  model_differs: 'the gateway does not answer as the official model does, and a person has to accept that',
   person_needed: 'the gate is met and waits for approval',
   approvals_missing: 'the gate is met, but approvals are missing',
   gate_met: 'the gate is met',

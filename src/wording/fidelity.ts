@@ -16,7 +16,7 @@ export function fidelityVerdict(report: FidelityOutcome): string {
   const given = `of the answers that differ, ${percent(100 * guessed)} give the gateway away (50 % = the same)`;
   switch (verdict) {
     case 'other-model':
-      return `Another model answers than ${name}: ${given}.`;
+      return `The gateway serves a different model than ${name}: ${given}.`;
     case 'differs':
       return `The gateway does not answer as the official ${name} does, but nearer to it than ${sibling}: ${given}.`;
     case 'indistinguishable':

@@ -34,7 +34,7 @@ test('another model fails the job: annotation, outputs, summary, page, and what 
   expect(run.exitCode).toBe(1);
   expect(run.annotations).toEqual([
     expect.stringMatching(
-      /^::error::Another model answers than gpt-4o-mini: .* do not move before it does\./,
+      /^::error::The gateway serves a different model than gpt-4o-mini: .* do not move before it does\./,
     ),
   ]);
   expect(run.outputs).toMatchObject({ verdict: 'other-model', 'reason-code': 'other_model' });

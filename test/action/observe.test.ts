@@ -7,6 +7,7 @@ import { record } from '../measure/records.ts';
 import { type ActionsApi, startActionsApi } from '../support/actions-api.ts';
 import { temporaryDirectory, writeFiles } from '../support/files.ts';
 import { type ActionRun, runAction } from '../support/run-action.ts';
+import { SIBLING, startScriptedModels } from '../support/scripted-models.ts';
 
 const CONFIG = '.github/gateway-rollout.yml';
 const MINUTE = 60_000;
@@ -32,13 +33,13 @@ function writeTraffic(until: number): void {
   writeFiles(workspace, { 'records.jsonl': records.map((each) => `${formatRecord(each)}\n`).join('') });
 }
 
-function writeConfig({ source = 'jsonl', publishNames = false } = {}): void {
+function writeConfig({ source = 'jsonl', publishNames = false, measure = '' } = {}): void {
   writeFiles(workspace, {
     [CONFIG]: [
       'name: assistant',
       'gateway: { base_url: "https://gateway.example/v1" }',
       'models: [gpt-4o-mini]',
-      `measure: { source: ${source}, workflow: gateway-observe.yml, interval: 5m }`,
+      `measure: { source: ${source}, workflow: gateway-observe.yml, interval: 5m${measure} }`,
       `rollout: { stages: [50%, 100%], publish_names: ${publishNames} }`,
       '',
     ].join('\n'),
@@ -122,6 +123,40 @@ test('each run continues where the last one ended, and reports both arms, the ve
   expect(tooSoon.outputs).toMatchObject({ 'reason-code': 'nothing_new', report: '', decision: '' });
   expect(tooSoon.summary).toContain('later data is complete at');
   expect([third.exitCode, tooSoon.exitCode]).toEqual([0, 0]);
+});
+
+test('asks both arms a few questions in each window, and carries over what it learnt until another model is proved', async () => {
+  now = Math.floor(now / WINDOW) * WINDOW + MINUTE;
+  writeConfig({ measure: ', fidelity_usd_per_day: 1' });
+  const api = await startActionsApi();
+  const official = await startScriptedModels(1, { logprobs: true });
+  const gateway = await startScriptedModels(2, { logprobs: true, model: () => SIBLING });
+  const keys = {
+    'api-key': 'sk-gateway-0123456789abcdef',
+    'official-api-key': 'sk-official-0123456789abcdef',
+  };
+  const inputs = { ...keys, 'base-url': gateway.baseUrl, 'official-base-url': official.baseUrl };
+  try {
+    await observe(api, { inputs: { ...inputs, since: '20m', stage: '50%' }, minutesAgo: 100 });
+    api.finish();
+    const second = await observe(api, { inputs });
+    expect(second.log).toContain('never more than');
+    const [first, last] = measurements(second).map(({ fidelity }) => fidelity);
+    expect(first).toMatchObject({ pairs: 8 });
+    expect(last).toMatchObject({ verdict: 'other-model', pairs: 160 });
+    expect(second.outputs).toMatchObject({ decision: 'rollback', 'reason-code': 'other_model' });
+    api.finish();
+    now += 20 * MINUTE;
+    const third = measurements(await observe(api, { inputs }));
+    expect(third.at(-1)?.fidelity).toMatchObject({ pairs: 8 });
+    api.finish();
+    now += 20 * MINUTE;
+    const without = await observe(api);
+    expect(without.log).toContain('note: Not asked whether it is the same model: ');
+    expect(measurements(without).at(-1)?.fidelity).toBeUndefined();
+  } finally {
+    await Promise.all([official.stop(), gateway.stop()]);
+  }
 });
 
 test('follows the rollout: a window ends where a stage began, and the next counts toward that stage', async () => {

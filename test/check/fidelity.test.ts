@@ -37,7 +37,7 @@ describe('the probe fidelity.model', () => {
   it('blocks another model, and its requests are said before and counted after', async () => {
     const { report, probe, begun } = await check({ model: () => SIBLING });
     expect([report.verdict, report.reasonCode]).toEqual(['not-ready', 'fidelity.model']);
-    expect(probe?.summary).toMatch(/^Another model answers than gpt-4o-mini: /);
+    expect(probe?.summary).toMatch(/^The gateway serves a different model than gpt-4o-mini: /);
     expect(begun).toMatchObject({ requests: expect.any(Number), mostUsd: 1 });
     expect(begun?.kind === 'begun' && begun.requests).toBeGreaterThan(report.usage.requests);
     expect(report.usage.requests).toBeGreaterThan(50);

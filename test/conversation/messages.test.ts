@@ -179,6 +179,7 @@ const EXAMPLES: { readonly [Code in MessageCode]: readonly MessageOf<Code>['data
       tasksADay: null,
     },
   ],
+  model_differs: [{ stage: '25%', pairs: 412 }],
   reopened: [{ stage: '5%', by: ana }],
   traffic_not_written: [
     { target: 1, stage: '25%', detail: 'The App lacks the permission variables: write.' },

@@ -42,6 +42,7 @@ const LOOK: StageFacts = {
   insideAdvanceWindow: true,
   lastStage: false,
   questionOpen: false,
+  model: null,
   stepsBack: 0,
   isWhole: false,
 };

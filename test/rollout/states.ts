@@ -231,6 +231,7 @@ export function stateWith(more: Partial<RolloutState> = {}): RolloutState {
     stage: productionStage(),
     road: null,
     question: null,
+    model: null,
     left: [left('local', -40, -30), left('staging', -30, 0, { forced: true })],
     past: [],
     spent: arms,

@@ -52,6 +52,8 @@ export interface Traffic {
   readonly official?: Arms | null;
   /** Share that is seen on the gateway, where it is not the configured one. */
   readonly seen?: number;
+  /** What the pairs of the window show. */
+  readonly fidelity?: Measurement['fidelity'];
 }
 
 /** What a target answers to a write. */
@@ -190,7 +192,7 @@ export class Story {
   window(
     from: number,
     to: number,
-    { tasks = 400, gateway = {}, official = {}, seen }: Traffic = {},
+    { tasks = 400, gateway = {}, official = {}, seen, fidelity }: Traffic = {},
   ): Measurement {
     const { stage } = this.state;
     const slice = this.#config.rollout.stages[stage.index];
@@ -210,6 +212,7 @@ export class Story {
         gateway: gateway === null ? null : counts(ours, gateway),
         official: official === null ? null : counts(tasks - ours, official),
       },
+      ...(fidelity && { fidelity }),
     };
   }
 

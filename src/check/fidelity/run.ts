@@ -39,7 +39,11 @@ export async function runFidelity(plan: FidelityPlan): Promise<FidelityReport> {
   const meter = new Meter(plan.maxCostUsd - search.spentUsd, plan.prices, plan.within);
   const about = [plan.gateway.baseUrl, plan.model.name, plan.model.gatewayName, plan.sibling].join(' ');
   const kept = plan.kept?.prompts === prompts && plan.kept.about === about ? plan.kept : null;
-  const run = new Run(plan, { officialName, meter, before: kept ?? nothingKnown(prompts) });
+  const nothing = nothingKnown(prompts);
+  // What was proved was reported: the gateway may have been corrected since.
+  const isOver = kept !== null && isProved(kept.gateway);
+  const before = { ...nothing, ...kept, ...(isOver && { gateway: nothing.gateway }) };
+  const run = new Run(plan, { officialName, meter, before });
   const trace = [run.evidence];
   let endedBy: FidelityReport['endedBy'] = 'pairs';
   try {
@@ -113,12 +117,13 @@ class Run {
     this.#askSibling = createAnswerer(official, of(sibling, sibling));
   }
 
-  /** Whether more pairs could change the verdict. */
+  /** Whether more pairs could change the verdict. What is proved is settled in the same run. */
   get isOpen(): boolean {
-    const pairs = this.gateway.pairs - this.#before.pairs;
-    const isProven = isSettled(this.gateway) && isSettled(this.sibling);
+    const { gateway, sibling } = this;
     const isSilent = this.#rounds >= ROUNDS_FOR_CACHE && !this.#hasPair;
-    return pairs < this.#plan.pairs && !isProven && !isSilent && !this.isCached;
+    if (isSilent || this.isCached || (isSettled(gateway) && isSettled(sibling))) return false;
+    const isWanted = gateway.pairs - this.#before.pairs < this.#plan.pairs;
+    return isWanted || (isProved(gateway) && gateway.pairs < LEAST_PAIRS);
   }
 
   get evidence(): FidelityTrace {
@@ -200,10 +205,11 @@ interface Asked {
   readonly sibling: ShortAnswer | null;
 }
 
+const isProved = (evidence: FidelityEvidence): boolean => lnFidelityEvidence(evidence) >= LN_PROVES;
+
 /** Told apart, and how far. */
-function isSettled(evidence: FidelityEvidence): boolean {
-  return lnFidelityEvidence(evidence) >= LN_PROVES && evidence.pairs >= LEAST_PAIRS;
-}
+const isSettled = (evidence: FidelityEvidence): boolean =>
+  isProved(evidence) && evidence.pairs >= LEAST_PAIRS;
 
 function nothingKnown(prompts: readonly FidelityPrompt[]): FidelityRun {
   const hasShares = prompts.some(({ logprobs }) => logprobs);

@@ -7,7 +7,12 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { parseJson } from '../../gateway/json.ts';
-import { ARTIFACT_LIMITS, MEASUREMENT_ARTIFACT, TRUSTED_EVENTS } from '../../measure/handover.ts';
+import {
+  ARTIFACT_LIMITS,
+  besideMeasurements,
+  MEASUREMENT_ARTIFACT,
+  TRUSTED_EVENTS,
+} from '../../measure/handover.ts';
 import { formatMeasurement, measurementSchema } from '../../measure/measurement.ts';
 import { unzip } from '../../measure/zip.ts';
 import { withoutNames } from '../observe/names.ts';
@@ -41,7 +46,9 @@ export async function restoreMeasurements(
   try {
     const artifact = await newestArtifact(repository);
     if (artifact === null) return { kind: 'restored', notes: [FIRST_RUN] };
-    await writeFile(file, recentLines(await download(artifact, repository), isPrivate));
+    const { text, learnt } = await download(artifact, repository);
+    await writeFile(file, recentLines(text, isPrivate));
+    if (learnt !== undefined) await writeFile(besideMeasurements(file), learnt);
     return { kind: 'restored', notes: [`Continuing from the measurements of run ${artifact.run}.`] };
   } catch (error) {
     return githubFailed(error, "Can't read the measurements of earlier runs");
@@ -82,15 +89,19 @@ async function isTrusted(repository: JobRepository, runId: number, commit: strin
   return data.status === 'identical' || data.status === 'behind';
 }
 
-async function download({ id, run }: Artifact, { github, owner, repo }: JobRepository): Promise<string> {
+async function download(
+  { id, run }: Artifact,
+  { github, owner, repo }: JobRepository,
+): Promise<{ readonly text: string; readonly learnt: string | undefined }> {
   const query = { owner, repo, artifact_id: id, archive_format: 'zip' };
   const { data } = await github.rest.actions.downloadArtifact(query);
   const archive = data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array();
   const unzipped = await unzip(archive, ARTIFACT_LIMITS);
   if (!unzipped.ok) throw new Error(`the artifact of run ${run} cannot be read: ${unzipped.problem}`);
-  const [, text] = Object.entries(unzipped.files).find(([name]) => name.endsWith('.jsonl')) ?? [];
+  const named = (end: string) => Object.entries(unzipped.files).find(([name]) => name.endsWith(end))?.[1];
+  const [text, learnt] = [named('.jsonl'), named(besideMeasurements(''))];
   if (text === undefined) throw new Error(`the artifact of run ${run} contains no file of measurements`);
-  return text;
+  return { text, learnt };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** `command: observe`: each run of a workflow measures the windows of production since the last run. */
 import path from 'node:path';
 import { TRUSTED_EVENTS } from '../../measure/handover.ts';
+import type { NamedOrigins } from '../named-origins.ts';
 import { judgeWithEarlier } from '../observe/judged-measurements.ts';
 import { performObserve, requireMeasure } from '../observe/perform.ts';
 import { uploadMeasurement } from '../observe/upload.ts';
@@ -19,7 +20,12 @@ import { mayWorkflowNameOrigins, type RunEvent } from './trust.ts';
 const FILE = 'measurements.jsonl';
 
 /** Continues from the newest measurement, measures, judges, and uploads the artifact for the App and the next run. */
-export async function observeInJob(job: Job, event: RunEvent, read: ReadConfig): Promise<Conclusion> {
+export async function observeInJob(
+  job: Job,
+  event: RunEvent,
+  read: ReadConfig,
+  named: () => Promise<NamedOrigins>,
+): Promise<Conclusion> {
   const { inputs, workspace, mask } = job;
   const environment = { ...job.environment, ...inputs.sources };
   const required = requireMeasure(read.config, 'action');
@@ -43,6 +49,7 @@ export async function observeInJob(job: Job, event: RunEvent, read: ReadConfig):
     now: Date.now,
     isPrivate,
     current: found.current,
+    arms: { settings: inputs.settings, named: config.measure?.fidelity_usd_per_day ? await named() : null },
     onSecrets: mask,
     onNote: logNote,
   });

@@ -71,7 +71,8 @@ async function conclude(job: Job): Promise<Conclusion> {
   const named = () => namedInStep(job, event, read);
   if (inputs.command === 'exec') return (await import('./exec.ts')).execInJob(job, event, read, named);
   if (inputs.command === 'fidelity') return testFidelity(job, event, read, named);
-  if (inputs.command === 'observe') return (await import('./observe.ts')).observeInJob(job, event, read);
+  if (inputs.command === 'observe')
+    return (await import('./observe.ts')).observeInJob(job, event, read, named);
   const code = await scanCode(workspace, event, read);
   if (inputs.command === 'check') return checkUnlessExcused(job, event, read, code, named);
   return code === null

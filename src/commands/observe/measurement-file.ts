@@ -14,6 +14,7 @@ export interface LastMeasurement {
 
 export interface MeasurementFile {
   readonly kind: 'file';
+  readonly path: string;
   /** Null where the file does not exist or is empty. */
   readonly last: LastMeasurement | null;
   /** Flaws that the next line will repair. */
@@ -47,6 +48,7 @@ export async function openMeasurementFile(
   const { last, notes, keep, before } = found;
   return {
     kind: 'file',
+    path,
     last,
     notes,
     async append(measurement) {

@@ -13,6 +13,7 @@ import type { SourceError } from '../../measure/source.ts';
 import { sourceSecrets } from '../../measure/source-settings.ts';
 import { minute } from '../../wording/amounts.ts';
 import { cacheAdvice } from '../../wording/cache-advice.ts';
+import type { ArmSources } from '../arms.ts';
 import { newSourceAddress } from '../named-origins.ts';
 import { problemsOf, type Refused, refuse, refuseCall } from '../refusal.ts';
 import { type CommandHost, type Front, nonBlank, optionName } from '../settings.ts';
@@ -33,6 +34,8 @@ export interface ObserveHost extends CommandHost {
   readonly current?: CurrentStage | null;
   /** Called with each query or statement before a source gets it. */
   readonly onQuery?: (query: string) => void;
+  /** Where the keys of both arms come from, for questions of our own; without it none are asked. */
+  readonly arms?: Pick<ArmSources, 'settings' | 'named'>;
   /** Overrides the default; tests are less patient. */
   readonly patience?: Partial<Patience>;
 }
@@ -155,7 +158,13 @@ async function measureAndStore(
   const advice = cacheAdvice(config, measured.measurement.arms) ?? [];
   const remarks = [...measured.notes.map(({ message }) => redactor.text(message)), advice].flat();
   remarks.forEach(host.onNote);
-  const named = redactor.value(measured.measurement);
+  const { arms } = host;
+  const fidelity =
+    arms &&
+    (await (
+      await import('./fidelity.ts')
+    ).askFidelity(file?.path ?? null, window, config, { ...host, ...arms }));
+  const named = redactor.value({ ...measured.measurement, ...(fidelity && { fidelity }) });
   const measurement = host.isPrivate ? named : withoutNames(named);
   const refusal = await file?.append(measurement);
   const { isMore } = planned;

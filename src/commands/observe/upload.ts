@@ -1,6 +1,7 @@
 /** The artifact that brings a measurement to the App. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { MEASUREMENT_ARTIFACT } from '../../measure/handover.ts';
+import { besideMeasurements, MEASUREMENT_ARTIFACT } from '../../measure/handover.ts';
 import { reasonOf } from '../refusal.ts';
 
 /** The App reads it within minutes. The next run continues from it, perhaps after a long weekend. */
@@ -20,8 +21,9 @@ const ON_ENTERPRISE_SERVER =
 export async function uploadMeasurement(file: string): Promise<Upload> {
   // Loaded here: the library is large, and only this step of the Action needs it.
   const { default: artifacts } = await import('@actions/artifact');
+  const files = [file, besideMeasurements(file)].filter((each) => existsSync(each));
   try {
-    const { id } = await artifacts.uploadArtifact(MEASUREMENT_ARTIFACT, [file], path.dirname(file), {
+    const { id } = await artifacts.uploadArtifact(MEASUREMENT_ARTIFACT, files, path.dirname(file), {
       retentionDays: RETENTION_DAYS,
     });
     return { kind: 'uploaded', id: id ?? null };

@@ -14,7 +14,7 @@ import {
   type SqlPreset,
   sqlSettings,
 } from './prometheus.ts';
-import { addIssue, choice, duration, orNull, section, text } from './scalars.ts';
+import { addIssue, choice, duration, orNull, positive, section, text } from './scalars.ts';
 
 const SOURCE_NAMES = ['prometheus', 'openai', 'litellm', 'new-api', 'openrouter', 'jsonl', 'sql'] as const;
 export type SourceName = (typeof SOURCE_NAMES)[number];
@@ -83,6 +83,9 @@ const writtenMeasure = section({
   baseline: duration({ min: HOUR, max: 365 * DAY })
     .prefault('14d')
     .describe('How much official evidence to collect before a slice moves completely.'),
+  fidelity_usd_per_day: orNull(positive('a number of US dollars')).describe(
+    'Asks both arms 20 short questions an hour, for at most so much a day, to see whether the gateway serves the same model: another one fails like a limit. observe then needs the keys of both.',
+  ),
   prices: z
     .record(text(/^\S+$/, 'the name of a model'), priceSchema, { error: 'a map: model name → prices' })
     .prefault({})

@@ -1,6 +1,6 @@
 /** What the App says when the rollout starts, moves, pauses or ends. */
 
-import { listed, moment } from '../../wording/amounts.ts';
+import { count, listed, moment } from '../../wording/amounts.ts';
 import { REASONS, sentenceOf } from '../../wording/decisions.ts';
 import { markdownSentence, markdownText } from '../../wording/foreign-text.ts';
 import { bulletList, joined } from '../../wording/markdown.ts';
@@ -89,6 +89,9 @@ export const MOVES = {
 
   regression_noticed: ({ stage, notice, tasksADay }) =>
     `🔎 Stage ${stageName(stage)}: ${regressionText(notice, tasksADay)} No limit is violated, so nothing rolls back, but the next advance waits for you: comment \`/advance-rollout\` to accept this and continue, or \`/rollback-rollout\`.`,
+
+  model_differs: ({ stage, pairs }) =>
+    `🔎 Stage ${stageName(stage)}: ${count(pairs, 'pair')} of answers prove that the gateway does not answer as the official model does, although it is nearer than another model would be: quantised weights, a hidden prompt, another snapshot or host. Nothing rolls back, but the next advance waits for you: comment \`/advance-rollout\` to accept this and continue, or \`/rollback-rollout\`.`,
 
   reopened: ({ stage, by }) =>
     `${personName(by)} reopened the issue. The rollout stays paused in stage ${stageName(stage)} until somebody comments \`/resume-rollout\`.`,

@@ -18,6 +18,8 @@ export const AFTER_PAUSE = {
   cost_failed:
     'Requests still succeed, so the traffic stays as it is. Accept the cost with a wider limit in the config, or comment `/rollback-rollout`.',
   historical_failed: `There is no official arm left to compare with, so the day itself may be the cause. ${RESUME}`,
+  other_model:
+    'Ask the gateway which model serves this name. Comment `/rollback-rollout` to take the traffic back, or `/resume-rollout` once it is the right one.',
   blind:
     "The gateway's health is unknown. Fix the metrics source, then comment `/resume-rollout`; or comment `/rollback-rollout` until it is fixed.",
   undecided_too_long:

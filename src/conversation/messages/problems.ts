@@ -19,6 +19,7 @@ const WHAT: Readonly<Record<string, string>> = {
   gateway_still_has_traffic: 'The gateway still gets traffic after the rollback.',
   absurd_amounts: 'A measurement has amounts that cannot be right. They count as unpriced:',
   low_balance: "The gateway's balance or key limit will not last the stage.",
+  model_suspected: 'The gateway may not answer as the official model does. Not proved yet; 1,000 proves:',
   permissions_missing: 'The App lacks permissions that the config needs.',
   reviewers_delay_rollback:
     'The environment of a deployment target requires reviewers, which would delay a rollback too.',
@@ -48,6 +49,8 @@ const NEXT: Readonly<Record<string, string>> = {
   gateway_still_has_traffic: READS_SHARE,
   absurd_amounts: 'Check the usage and cost that the metrics source reports.',
   low_balance: 'Top it up before the share is raised.',
+  model_suspected: 'Nothing yet: more pairs will tell.',
+  model_differs: 'Comment `/advance-rollout` to accept it, or `/rollback-rollout`.',
   permissions_missing: "Grant them in the App's settings.",
   reviewers_delay_rollback: 'Remove the reviewers, or write the share to another target.',
   run_unknown: 'The share check shows whether the share was applied. A newer server names the run.',

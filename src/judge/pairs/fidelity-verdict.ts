@@ -1,14 +1,7 @@
 /** What the pairs of a run say about the gateway's model, measured against the run's own two controls. */
+import type { FidelityVerdict } from '../../measure/measurement.ts';
 import { type FidelityEvidence, lnFidelityEvidence } from './fidelity-evidence.ts';
 import { gapSize } from './share-evidence.ts';
-
-/**
- * `other-model`: told apart, and at least half as far off as a cheaper sibling. `differs`: told apart, and nearer:
- * quantised, another stack, a hidden prompt. `indistinguishable`: not told apart, though the sibling was. `no-power`: these
- * pairs could not tell even the sibling apart, so they say nothing.
- */
-export const FIDELITY_VERDICTS = ['other-model', 'differs', 'indistinguishable', 'no-power'] as const;
-export type FidelityVerdict = (typeof FIDELITY_VERDICTS)[number];
 
 /** E that warns, and E that proves: false in one run of equal arms in 20, and in 1,000. */
 export const LN_WARNS = Math.log(20);
