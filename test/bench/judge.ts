@@ -12,6 +12,7 @@ import { SIX_LIMITS } from '../judge/measured.ts';
 import { mostByChance } from './judge/chance.ts';
 import { efficiencyRows, efficiencyTable, measureEfficiency } from './judge/efficiency.ts';
 import { atLimitIn, NO_HARM } from './judge/harms.ts';
+import { NOTHING_KEPT, openKeptTrials } from './judge/kept-trials.ts';
 import { ALPHA, AT_LIMIT_FROM, EXPERIMENTS, LATE_EXPERIMENT, settingOf } from './judge/questions.ts';
 import { stickyAndCosts } from './judge/sticky-and-costs.ts';
 import { hoursAfterFailure, outcomesOf, type Trials, tables } from './judge/tables.ts';
@@ -21,10 +22,14 @@ import type { CameAt } from './judge/trial.ts';
 import { HOURLY, LOOKS, WORLDS } from './judge/worlds.ts';
 import { median, type Row } from './row.ts';
 
-/** @param full 2,000 rollouts of each kind */
-export async function benchJudge(full: boolean): Promise<readonly Row[]> {
+/**
+ * @param full 2,000 rollouts of each kind
+ * @param keep a file that keeps what was simulated, so that a run that was stopped is continued; null: none
+ */
+export async function benchJudge(full: boolean, keep: string | null): Promise<readonly Row[]> {
   const rollouts = full ? 2_000 : 20;
-  const trials = await simulate(EXPERIMENTS.length, rollouts, showProgress());
+  const kept = keep === null ? NOTHING_KEPT : openKeptTrials(keep);
+  const trials = await simulate(EXPERIMENTS.length, rollouts, kept, showProgress());
   const efficiency = measureEfficiency(full, full ? 400 : 40);
   process.stdout.write(
     `\n${rollouts} rollouts of ${LOOKS} looks each, seeds from 1 on\n\n${tables(trials)}\n\n${efficiencyTable(efficiency)}\n\n`,

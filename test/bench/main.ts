@@ -2,7 +2,8 @@
  * `npm run bench -- <name>`: timings as ratios within one run, so that they mean the same on every machine.
  * A name takes those below it along: `judge` runs `judge/team` as well.
  * Each benchmark prints its rows and ends with a non-zero exit code when a limit is broken.
- * `--full`: at the size that the design asks for, where that takes an hour.
+ * `--full`: at the size that the design asks for, where that takes an hour. `--keep FILE`: `judge` keeps in FILE what it
+ * has simulated, and a run that was stopped continues from there.
  */
 import { parseArgs } from 'node:util';
 import { benchApp } from './app.ts';
@@ -19,23 +20,24 @@ import type { Row } from './row.ts';
 import { benchServer } from './server.ts';
 import { benchSql } from './sql.ts';
 
-const BENCHMARKS: Readonly<Record<string, (full: boolean) => Promise<readonly Row[]>>> = {
-  app: benchApp,
-  check: benchCheck,
-  fidelity: async (full) => benchFidelity(full),
-  'fidelity/quality': async (full) => benchQuality(full),
-  inventory: benchInventory,
-  judge: benchJudge,
-  'judge/team': benchTeam,
-  recorder: async () => [...(await benchRecorder()), ...(await benchRecorderMemory())],
-  records: benchRecords,
-  server: benchServer,
-  sql: benchSql,
-};
+const BENCHMARKS: Readonly<Record<string, (full: boolean, keep: string | null) => Promise<readonly Row[]>>> =
+  {
+    app: benchApp,
+    check: benchCheck,
+    fidelity: async (full) => benchFidelity(full),
+    'fidelity/quality': async (full) => benchQuality(full),
+    inventory: benchInventory,
+    judge: benchJudge,
+    'judge/team': (full) => benchTeam(full),
+    recorder: async () => [...(await benchRecorder()), ...(await benchRecorderMemory())],
+    records: benchRecords,
+    server: benchServer,
+    sql: benchSql,
+  };
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { full: { type: 'boolean', default: false } },
+  options: { full: { type: 'boolean', default: false }, keep: { type: 'string' } },
 });
 const isAsked = (name: string, asked: string) => `${name}/`.startsWith(`${asked}/`);
 const known = Object.keys(BENCHMARKS);
@@ -50,7 +52,7 @@ const names = known.filter(
 );
 for (const name of names) {
   process.stdout.write(`${name}\n`);
-  const rows = (await BENCHMARKS[name]?.(values.full)) ?? [];
+  const rows = (await BENCHMARKS[name]?.(values.full, values.keep ?? null)) ?? [];
   for (const row of rows) {
     const broken = row.limit !== null && row.value > row.limit;
     if (broken) process.exitCode = 1;

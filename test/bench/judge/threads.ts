@@ -1,6 +1,7 @@
 /** Spreads rollouts over threads. What comes out does not depend on their number: each rollout has its own seed. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { KeptTrials } from './kept-trials.ts';
 import type { Outcome } from './trial.ts';
 import type { Done, Job } from './worker.ts';
 
@@ -9,12 +10,14 @@ const BATCH = 10;
 
 /**
  * Simulates the rollouts of all experiments.
+ * @param kept those of an earlier run, which are not simulated again; what is new is added
  * @param onProgress told after each batch, with rollouts
  * @returns for each experiment, in the order of the seeds from 1 on, the outcomes of its questions
  */
 export async function simulate(
   experiments: number,
   rollouts: number,
+  kept: KeptTrials,
   onProgress: (done: number, all: number) => void,
 ): Promise<readonly (readonly (readonly Outcome[])[])[]> {
   const jobs = jobsOf(experiments, rollouts);
@@ -22,7 +25,8 @@ export async function simulate(
   let done = 0;
   const work = async (thread: Worker): Promise<void> => {
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
-      const { trials: batch } = await answerOf(thread, job);
+      const batch = kept.of(job) ?? (await answerOf(thread, job)).trials;
+      kept.add({ job, trials: batch });
       trials[job.experiment]?.splice(job.from - 1, batch.length, ...batch);
       done += batch.length;
       onProgress(done, experiments * rollouts);
