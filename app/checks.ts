@@ -11,7 +11,6 @@ import type { NewestRuns, Run } from './runs.ts';
 
 type ChecksChanged = Extract<RolloutEvent, { kind: 'checks_changed' }>;
 
-const NO_RUNS: NewestRuns = { runs: [], changed: false };
 /** Runs of a workflow that are tried to find a trusted one. */
 const MOST_TRIES = 5;
 const PAGE = 100;
@@ -34,7 +33,7 @@ export async function readChecks(driver: Driver, known?: NewestRuns): Promise<Ch
   const workflows: Record<string, CheckState> = {};
   const seen: string[] = [];
   const asks = stage.gate.workflows.length > 0;
-  const newest = known ?? (asks ? await runs.newest(repository) : NO_RUNS);
+  const newest = known ?? (asks ? await runs.newest(repository) : undefined);
   for (const workflow of stage.gate.workflows) {
     const candidates = await runs.newestOf(repository, workflow, newest);
     const run = await newestTrusted(driver, candidates, state);

@@ -6,7 +6,7 @@ import type { Command } from '../src/rollout/command.ts';
 import { stageOf } from '../src/rollout/road.ts';
 import { authorityOf, isOutsider } from './authority.ts';
 import { asksForChecks } from './checks.ts';
-import { type CommandComment, commandsSince, OLDEST_COMMENT } from './comments.ts';
+import { type CommandComment, readCommands, type WrittenCommand } from './comments.ts';
 import { withEyes } from './decoration.ts';
 import type { Driver } from './driver.ts';
 import { ingestChecks } from './ingest.ts';
@@ -33,17 +33,23 @@ export async function considerCommand(
   await driver.apply({ kind: 'command', key, command, by, authority, comment: id, at, outsider });
 }
 
-/** Applies commands whose webhook was lost. @param thread names the issue in the memory */
-export async function applyMissedCommands(driver: Driver, issue: number, thread: string): Promise<void> {
-  const { commentsReadTo } = driver.memory;
-  const now = driver.services.now();
-  const since = commentsReadTo.get(thread) ?? now - OLDEST_COMMENT;
-  for (const { command, comment } of await commandsSince(driver.repository, issue, since)) {
+/**
+ * Applies commands whose webhook was lost.
+ * @param isMeant which of them are for this rollout
+ * @returns how many comments GitHub listed
+ */
+export async function applyMissedCommands(
+  driver: Driver,
+  issue: number,
+  isMeant: (written: WrittenCommand) => boolean = () => true,
+): Promise<number> {
+  const { commands, listed } = await readCommands(driver, issue);
+  for (const { command, comment } of commands.filter(isMeant)) {
     if (hasHeard(driver.rollout.state, comment.id)) continue;
     const consider = () => considerCommand(driver, command, comment);
     await (mayBeTalk(command) ? consider() : withEyes(driver, comment.id, consider));
   }
-  commentsReadTo.set(thread, now);
+  return listed;
 }
 
 /** Reads what the command depends on, since a webhook may have been lost. */

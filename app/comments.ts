@@ -3,7 +3,7 @@ import { parseCommand, takesBack } from '../src/conversation/parse-command.ts';
 import type { Actor } from '../src/rollout/actor.ts';
 import type { Command } from '../src/rollout/command.ts';
 import { commentsSince } from './issue.ts';
-import type { Repository } from './repository.ts';
+import type { RepositoryContext } from './repository-context.ts';
 
 export interface CommandComment {
   readonly id: number;
@@ -24,16 +24,15 @@ export interface WrittenCommand {
 export const OLDEST_COMMENT = 7 * 86_400_000;
 
 /**
- * Commands of people. An edited comment never counts: its first text is unknown. A rollback comes first, even if an
- * advance was asked for before it: the share must not go up in between.
- * @param since milliseconds since 1970
+ * Commands of people on the issue. An edited comment never counts: its first text is unknown. A rollback comes first, even
+ * if an advance was asked for before it: the share must not go up in between.
+ * @returns also how many comments GitHub listed, whoever wrote them
  */
-export async function commandsSince(
-  repository: Repository,
+export async function readCommands(
+  { repository, services }: RepositoryContext,
   issue: number,
-  since: number,
-): Promise<readonly WrittenCommand[]> {
-  const comments = await commentsSince(repository, issue, since);
+): Promise<{ readonly commands: readonly WrittenCommand[]; readonly listed: number }> {
+  const comments = await commentsSince(repository, issue, services.now() - OLDEST_COMMENT);
   const written = comments.flatMap(
     ({ id, body, user, created_at, updated_at, author_association: association }) => {
       const command = parseCommand(body ?? '');
@@ -44,5 +43,6 @@ export async function commandsSince(
     },
   );
   const isFirst = ({ command }: WrittenCommand) => takesBack(command);
-  return [...written.filter(isFirst), ...written.filter((each) => !isFirst(each))];
+  const commands = [...written.filter(isFirst), ...written.filter((each) => !isFirst(each))];
+  return { commands, listed: comments.length };
 }

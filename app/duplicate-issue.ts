@@ -1,7 +1,6 @@
 /** A second issue of a rollout: GitHub opened one without a response, and its lists left it out for a while. */
 import { decorate } from './decoration.ts';
 import type { Driver } from './driver.ts';
-import type { IssueReading } from './issue.ts';
 import { announceOnce } from './notice.ts';
 import { at } from './repository.ts';
 
@@ -11,16 +10,6 @@ const CLOCK_MARGIN = 60_000;
 /** Whether an issue that shows this rollout's name is not that of an earlier rollout. @param createdAt milliseconds since 1970 */
 export function isOfThisRollout({ version }: Driver, createdAt: number): boolean {
   return createdAt >= version.started - CLOCK_MARGIN;
-}
-
-/** Of the App's issues the open ones of the rollout, other than the one that counts. */
-export function duplicatesOf(driver: Driver, listed: readonly IssueReading[]): readonly number[] {
-  const { issue, name } = driver.rollout.state;
-  if (issue === null) return [];
-  return listed
-    .filter(({ rollout, number, isClosed }) => rollout === name && number !== issue && !isClosed)
-    .filter(({ createdAt }) => isOfThisRollout(driver, createdAt))
-    .map(({ number }) => number);
 }
 
 /** Says on another issue of that name which one counts. */

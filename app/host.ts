@@ -90,8 +90,10 @@ export async function hostOnce(settings: HostSettings): Promise<HostResult> {
   const entered = await enter(probot, settings);
   if ('kind' in entered) return entered;
   const { access, facts } = entered;
-  if (stateKeys === null && !(await areStatesProtected(access.octokit, facts))) {
-    return refused('missing_state_key', UNPROTECTED);
+  if (stateKeys === null) {
+    // The rules apply to all names with the prefix, so any name will do.
+    const rules = await nullIfMissing(rulesOf(repositoryFrom(access.octokit, facts), facts.name));
+    if (!rules?.holds) return refused('missing_state_key', UNPROTECTED);
   }
   const rollouts = createRolloutApp({
     stateKeys,
@@ -153,12 +155,6 @@ async function enterWithToken(octokit: Octokit): Promise<Access> {
   // The REST API cannot identify an installation's token.
   const { viewer } = await octokit.graphql<{ viewer: { login: string } }>('{ viewer { login } }');
   return { octokit, identity: viewer.login, installation: null, granted: null };
-}
-
-/** The rules apply to all names with the prefix, so any name will do. */
-async function areStatesProtected(octokit: Octokit, facts: RepositoryFacts): Promise<boolean> {
-  const rules = await nullIfMissing(rulesOf(repositoryFrom(octokit, facts), facts.name));
-  return rules?.holds ?? false;
 }
 
 function ownerAndName(repository: string): { readonly owner: string; readonly repo: string } {

@@ -31,7 +31,6 @@ export interface IssueFacts {
   readonly title: string;
   readonly body?: string | null | undefined;
   readonly user?: { readonly login: string; readonly type?: string | undefined } | null | undefined;
-  readonly labels?: readonly (string | { readonly name?: string | undefined } | null)[] | undefined;
   readonly pull_request?: unknown;
   readonly created_at: string;
 }
@@ -45,11 +44,6 @@ export function rolloutOn({ title, body, user, pull_request }: IssueFacts): stri
   return parseIssue(body ?? '')?.name ?? rolloutInTitle(title);
 }
 
-function isLabelled({ labels }: IssueFacts): boolean {
-  const names = (labels ?? []).map((label) => (typeof label === 'string' ? label : label?.name));
-  return names.includes(ISSUE_LABEL);
-}
-
 /** Nobody else can have an App's login. */
 export function isOurs({ user }: IssueFacts, identity: string): boolean {
   return user?.login === identity;
@@ -57,11 +51,6 @@ export function isOurs({ user }: IssueFacts, identity: string): boolean {
 
 /** How far GitHub's clock and this machine's may differ (milliseconds). */
 const CLOCK_MARGIN = 5 * 60_000;
-
-/** For `since` of a request. @param time milliseconds since 1970, by this machine's clock */
-function sinceParameter(time: number): string {
-  return new Date(Math.max(0, time - CLOCK_MARGIN)).toISOString();
-}
 
 /** The App's newest issues, also closed ones; one request. */
 export async function listOurs(
@@ -81,7 +70,7 @@ export async function listOurs(
 }
 
 function readingOf(found: IssueData): IssueReading {
-  const { number, body, state, closed_by: by, closed_at, created_at, updated_at, comments } = found;
+  const { number, body, state, closed_by: by, closed_at, created_at, updated_at, comments, labels } = found;
   return {
     number,
     rollout: rolloutOn(found),
@@ -89,28 +78,26 @@ function readingOf(found: IssueData): IssueReading {
     isClosed: state === 'closed',
     closedBy: by ? { login: by.login, id: by.id } : null,
     closedAt: Date.parse(closed_at ?? '') || 0,
-    isLabelled: isLabelled(found),
+    isLabelled: labels.some((label) => (typeof label === 'string' ? label : label.name) === ISSUE_LABEL),
     createdAt: Date.parse(created_at),
     updatedAt: Date.parse(updated_at),
     comments,
   };
 }
 
-/** The rollout's issue, if one is open: a process may have died before it could record the issue. */
+/**
+ * The rollout's issue, if one is open: a process may have died before it could record the issue.
+ * @param since when it was opened at the earliest, in milliseconds since 1970, by this machine's clock
+ */
 export async function findIssue(
   repository: Repository,
   rollout: string,
   identity: string,
-  since?: number,
+  since = 0,
 ): Promise<number | null> {
-  const { data } = await repository.octokit.rest.issues.listForRepo({
-    ...at(repository),
-    creator: identity,
-    state: 'open',
-    per_page: 100,
-    ...(since === undefined ? {} : { since: sinceParameter(since) }),
-  });
-  return data.find((found) => isOurs(found, identity) && rolloutOn(found) === rollout)?.number ?? null;
+  const open = (await listOurs(repository, identity)).value.filter(({ isClosed }) => !isClosed);
+  const ours = open.filter(({ createdAt }) => createdAt >= since - CLOCK_MARGIN);
+  return ours.find((found) => found.rollout === rollout)?.number ?? null;
 }
 
 export async function openIssue(repository: Repository, rollout: string, body: string): Promise<number> {
@@ -134,10 +121,14 @@ export async function writeBody(repository: Repository, issue: number, body: str
   await repository.octokit.rest.issues.update({ ...at(repository), issue_number: issue, body });
 }
 
-/** Comments of the issue that were written or edited since then, the oldest first. @param since milliseconds since 1970 */
-export function commentsSince(repository: Repository, issue: number, since: number) {
+/**
+ * Comments of the issue that were written or edited since then, the oldest first.
+ * @param time milliseconds since 1970, by this machine's clock
+ */
+export function commentsSince(repository: Repository, issue: number, time: number) {
   const { octokit } = repository;
-  const query = { ...at(repository), issue_number: issue, since: sinceParameter(since), per_page: 100 };
+  const since = new Date(Math.max(0, time - CLOCK_MARGIN)).toISOString();
+  const query = { ...at(repository), issue_number: issue, since, per_page: 100 };
   return octokit.paginate(octokit.rest.issues.listComments, query);
 }
 

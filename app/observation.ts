@@ -11,7 +11,7 @@ import { MOST_SKEW, wholeMinute } from '../src/measure/next-window.ts';
 import { type OpenSources, openSources } from '../src/measure/open-source.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
 import { type Rollout, stageOf } from '../src/rollout/road.ts';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap, getOrCreate } from './bounded-map.ts';
 
 const MOST_CONFIGS = 100;
 
@@ -79,12 +79,8 @@ export class Observation {
   }
 
   #open(sha: string, config: Config): Promise<OpenSources> {
-    const known = this.#opened.get(sha);
-    if (known !== undefined) return known;
-    const environment = this.#environment;
-    const opened = openSources({ config, environment, directory: process.cwd(), isForeign: true });
-    this.#opened.set(sha, opened);
-    return opened;
+    const about = { config, environment: this.#environment, directory: process.cwd(), isForeign: true };
+    return getOrCreate(this.#opened, sha, () => openSources(about));
   }
 }
 

@@ -12,7 +12,7 @@ import type { Driver } from './driver.ts';
 import { ingestChecks, ingestMeasurements, observe } from './ingest.ts';
 import { type IssueReading, listOurs } from './issue.ts';
 import { checkPrerequisites } from './prerequisites.ts';
-import { reconcileDuplicates, reconcileIssue } from './reconcile-issue.ts';
+import { reconcileIssue } from './reconcile-issue.ts';
 import { at } from './repository.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import { eachRollout, withRollout } from './rollouts.ts';
@@ -98,7 +98,6 @@ async function reconcileRollout(driver: Driver, snapshot: RepositorySnapshot): P
   const isRunning = !isOver(driver.rollout.state);
   const { ourIssues } = snapshot;
   const reading = await runStep(driver, 'issue', async () => reconcileIssue(driver, await ourIssues()));
-  await runStep(driver, 'duplicates', async () => reconcileDuplicates(driver, await ourIssues()));
   if (isRunning) {
     await runStep(driver, 'measurements', () => reconcileMeasurements(driver, snapshot));
     await runStep(driver, 'measuring', () => startMeasuring(driver));

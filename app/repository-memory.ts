@@ -17,7 +17,7 @@ export class RepositoryMemory {
   readonly runs = new Runs();
   readonly configs = new ConfigListing();
   readonly issueLists = new ConditionalCache<readonly IssueReading[]>(1);
-  /** By number: the issue as it was read last. */
+  /** By number: the issue as it was when all its comments were read. */
   readonly issues = new BoundedMap<number, string>(MOST_ISSUES);
   /** Rollouts that were seen; if one is missing later, it was deleted. */
   readonly rollouts = new Set<string>();
@@ -25,8 +25,6 @@ export class RepositoryMemory {
   readonly compared = new Set<string>();
   /** By rollout: a state that is ahead of the blob on the branch by measurements that decided nothing. */
   readonly uncommitted = new Map<string, { readonly blob: string; readonly state: RolloutState }>();
-  /** By rollout: comments up to this time were read, in milliseconds since 1970. */
-  readonly commentsReadTo = new Map<string, number>();
   /** Events whose rollback could not be recorded, and all of whose traffic was taken back. */
   readonly takenBack = new BoundedMap<string, true>(MOST_NOTICES);
   /** By workflow: when this process last tried to start it, in milliseconds since 1970. */

@@ -11,7 +11,7 @@ import type { RolloutEvent } from '../src/rollout/event.ts';
 import { isQuietChange } from '../src/rollout/quiet-change.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
-import { commandsSince, OLDEST_COMMENT } from './comments.ts';
+import { readCommands } from './comments.ts';
 import { isPassing, nullIfMissing, statusOf } from './http-status.ts';
 import { tryPatiently } from './patience.ts';
 import { RepositoryContext } from './repository-context.ts';
@@ -170,9 +170,10 @@ export class RolloutSession extends RepositoryContext {
     await this.confirmNewest();
     const { state } = this.#rollout;
     if (this.hasHeard || state.issue === null) return;
-    const since = this.services.now() - OLDEST_COMMENT;
-    const said = await nullIfMissing(commandsSince(this.repository, state.issue, since));
-    const missed = said?.find(({ command, comment }) => stops(command) && !hasHeard(state, comment.id));
+    const said = await nullIfMissing(readCommands(this, state.issue));
+    const missed = said?.commands.find(
+      ({ command, comment }) => stops(command) && !hasHeard(state, comment.id),
+    );
     if (missed !== undefined) throw new Unheard(`Comment ${missed.comment.id} was not heard yet.`);
     this.hasHeard = true;
   }

@@ -4,7 +4,7 @@ import { sealOn } from '../src/conversation/issue-body.ts';
 import { stops, takesBack } from '../src/conversation/parse-command.ts';
 import type { Command } from '../src/rollout/command.ts';
 import { applyMissedCommands, considerCommand } from './commands.ts';
-import { commandsSince, OLDEST_COMMENT } from './comments.ts';
+import { readCommands } from './comments.ts';
 import { Driver } from './driver.ts';
 import { closeDuplicate, isOfThisRollout, nameRightIssue } from './duplicate-issue.ts';
 import { findIssue, type IssueFacts, type IssueReading, readIssue } from './issue.ts';
@@ -96,8 +96,8 @@ async function takeBackUntrusted(
   lost: StateLost,
   shownOn: number | undefined,
 ): Promise<void> {
-  const { repository, services, store } = context;
-  const { takenBack } = context.memory;
+  const { repository, services, store, memory } = context;
+  const { takenBack } = memory;
   const identity = await services.identity();
   const known = await store.newestKnown(name, identity);
   const rollout = known === null ? null : rolloutOf(known.state);
@@ -107,10 +107,9 @@ async function takeBackUntrusted(
   const numbers = new Set([rollout.state.issue, shownOn ?? (await findIssue(repository, name, identity))]);
   for (const issue of numbers) {
     if (issue === null) continue;
-    forgetHeard(context, name, issue);
-    const since = services.now() - OLDEST_COMMENT;
-    const said = await commandsSince(repository, issue, since);
-    const meant = said.filter(({ comment: { at } }) => at >= known.version.started);
+    memory.issues.delete(issue);
+    const { commands } = await readCommands(context, issue);
+    const meant = commands.filter(({ comment: { at } }) => at >= known.version.started);
     for (const { command, comment } of meant.filter((each) => takesBack(each.command))) {
       if (takenBack.has(`${name} comment:${comment.id}`)) continue;
       driver.takenBack = null;
@@ -125,17 +124,11 @@ function ignoreLost(error: unknown): void {
 }
 
 async function hearAgain(driver: Driver): Promise<void> {
-  const { issue, name } = driver.rollout.state;
+  const { issue } = driver.rollout.state;
   if (issue === null) return;
-  forgetHeard(driver, name, issue);
+  driver.memory.issues.delete(issue);
   driver.hasHeard = true;
-  await applyMissedCommands(driver, issue, name);
-}
-
-/** All comments on the issue are read again. */
-function forgetHeard({ memory }: RepositoryContext, name: string, issue: number): void {
-  memory.issues.delete(issue);
-  memory.commentsReadTo.delete(name);
+  await applyMissedCommands(driver, issue);
 }
 
 /**

@@ -2,7 +2,7 @@
 import { TRUSTED_EVENTS } from '../src/measure/handover.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { ConditionalCache, type Tagged } from './conditional.ts';
-import { isMissing, nullIfMissing } from './http-status.ts';
+import { nullIfMissing } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 
 export interface Run {
@@ -103,11 +103,9 @@ export class Runs {
 
   /** The runs of one workflow, the newest first. Sends a request only if other runs may fill the known list. */
   async newestOf(repository: Repository, workflow: string, known?: NewestRuns): Promise<readonly Run[]> {
-    if (known === undefined) return this.#listOne(repository, workflow, COMPLETED);
-    const { runs } = known;
-    const listed = runs.filter((run) => run.workflow === workflow);
-    if (listed.length > 0 || runs.length < PAGE) return listed;
-    return this.#listOne(repository, workflow, COMPLETED);
+    const listed = known?.runs.filter((run) => run.workflow === workflow) ?? [];
+    const isKnown = listed.length > 0 || (known?.runs.length ?? PAGE) < PAGE;
+    return isKnown ? listed : this.#listOne(repository, workflow, COMPLETED);
   }
 
   /** The newest runs of one workflow, also those that are queued or in progress. Sends a request. */
@@ -167,16 +165,12 @@ export class Runs {
 /** Compares with the branch's newest commit, because a tag could have the branch's name. */
 async function compare(repository: Repository, sha: string): Promise<boolean> {
   const { git, repos } = repository.octokit.rest;
-  try {
-    const head = await git.getRef({ ...at(repository), ref: `heads/${repository.defaultBranch}` });
-    if (head.data.object.sha === sha) return true;
-    const basehead = `${head.data.object.sha}...${sha}`;
-    const { data } = await repos.compareCommitsWithBasehead({ ...at(repository), basehead, per_page: 1 });
-    return data.status === 'identical' || data.status === 'behind';
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
+  const ref = `heads/${repository.defaultBranch}`;
+  const head = (await nullIfMissing(git.getRef({ ...at(repository), ref })))?.data.object.sha;
+  if (head === undefined || head === sha) return head === sha;
+  const query = { ...at(repository), basehead: `${head}...${sha}`, per_page: 1 };
+  const status = (await nullIfMissing(repos.compareCommitsWithBasehead(query)))?.data.status;
+  return status === 'identical' || status === 'behind';
 }
 
 async function blobSha(repository: Repository, ref: string, path: string): Promise<string | null> {

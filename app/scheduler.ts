@@ -1,4 +1,5 @@
 /** Ticks every repository of every installation. A failure in one does not affect the others. */
+import pLimit from 'p-limit';
 import type { Probot } from 'probot';
 import { logFailure } from './log.ts';
 import { type RolloutStatusKind, reconcileRepository } from './reconcile.ts';
@@ -36,20 +37,15 @@ async function tickInstallation(
   octokit: Octokit,
   granted: Permissions,
 ): Promise<readonly RolloutStatusKind[]> {
-  const statuses: RolloutStatusKind[] = [];
   const { listReposAccessibleToInstallation } = octokit.rest.apps;
   const found = await octokit.paginate(listReposAccessibleToInstallation, { per_page: 100 });
-  const waiting = found
-    .filter(({ archived }) => !archived)
-    .map((facts) => new RepositoryContext(services, repositoryFrom(octokit, facts)));
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      next.memory.granted = granted;
-      statuses.push(...(await tickRepository(next)));
-    }
-  };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
-  return statuses;
+  const active = found.filter(({ archived }) => !archived);
+  const ticked = await pLimit(SIDE_BY_SIDE).map(active, (facts) => {
+    const context = new RepositoryContext(services, repositoryFrom(octokit, facts));
+    context.memory.granted = granted;
+    return tickRepository(context);
+  });
+  return ticked.flat();
 }
 
 async function tickRepository(context: RepositoryContext): Promise<readonly RolloutStatusKind[]> {

@@ -2,6 +2,7 @@
 import type { Probot } from 'probot';
 import type { Environment } from '../src/config/environment.ts';
 import { type BalanceAccess, balanceAccess } from './balance.ts';
+import { getOrCreate } from './bounded-map.ts';
 import { statusOf } from './http-status.ts';
 import type { AppMetrics } from './metrics.ts';
 import { Observation } from './observation.ts';
@@ -129,12 +130,4 @@ export class Services {
   ownEffectsOf(id: string): OwnEffects {
     return getOrCreate(this.#ownEffects, id, () => new OwnEffects());
   }
-}
-
-function getOrCreate<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
-  const found = map.get(key);
-  if (found !== undefined) return found;
-  const created = create();
-  map.set(key, created);
-  return created;
 }

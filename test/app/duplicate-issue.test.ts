@@ -43,6 +43,30 @@ it('a tick closes the second issue, and carries out what was missed there', asyn
   expect(await scenario.headline(2)).toContain('Rolled back');
 });
 
+it.each([
+  ['the process that closed it', async () => undefined],
+  ['a new process', (scenario: Scenario) => scenario.restarts()],
+] as const)('what people say on the closed second issue is found by %s', async (_, begin) => {
+  const scenario = await withTwoIssues();
+  const says = async (text: string) => {
+    scenario.github.nextDelivery('lost', ({ event }) => event === 'issue_comment');
+    return scenario.says('alice', text, 1);
+  };
+  scenario.github.listsLag(10_000, 'all');
+  const unheard = await says('/pause-rollout');
+  await scenario.says('alice', '/rollout-status', 1);
+  expect((await scenario.github.issue(1))?.state).toBe('closed');
+  await begin(scenario);
+  // From now on, lists show the issue.
+  await scenario.passes(10 * MINUTE);
+  expect(await scenario.reactions(unheard, 1)).toEqual(['eyes', 'rocket']);
+  await says('/rollback-rollout');
+  await begin(scenario);
+  await scenario.passes(5 * MINUTE);
+  expect(scenario.github.variable('GATEWAY_SHARE')).toBe('0');
+  expect((await scenario.replies(1)).filter((text) => text.includes('the other one counts'))).toHaveLength(1);
+});
+
 it('a second issue whose marker somebody removed is known by its title', async () => {
   const scenario = await withTwoIssues();
   scenario.github.listsLag(0);

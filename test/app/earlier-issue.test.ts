@@ -27,6 +27,24 @@ async function startedOver(): Promise<{ readonly scenario: Scenario; readonly is
   return { scenario, issue };
 }
 
+it('a rollback there without a webhook is found by the next tick, and no command of the earlier rollout', async () => {
+  const { scenario, issue } = await startedOver();
+  const { github } = scenario;
+  await scenario.passes(10 * MINUTE);
+  expect(github.variable('GATEWAY_SHARE')).toBe('5');
+  const says = async (text: string) => {
+    github.nextDelivery('lost', ({ event }) => event === 'issue_comment');
+    await scenario.says('bob', text, 1);
+    await scenario.restarts();
+    await scenario.passes(10 * MINUTE);
+  };
+  await says('/advance-rollout');
+  expect(github.variable('GATEWAY_SHARE')).toBe('5');
+  expect(await scenario.lastReply(1)).toContain(`see #${issue}`);
+  await says('/rollback-rollout');
+  expect(github.variable('GATEWAY_SHARE')).toBe('0');
+});
+
 it.each([
   ['the process that started it', async () => undefined],
   ['a new process', (scenario: Scenario) => scenario.restarts()],

@@ -57,6 +57,23 @@ it('finds a command at the next tick if GitHub failed to list the comments at th
   expect(await scenario.reactions(comment)).toEqual(['eyes', 'rocket']);
 });
 
+it.each([
+  ['the same process', async () => undefined],
+  ['a new process', (scenario: Scenario) => scenario.restarts()],
+] as const)('finds a command, by %s, that GitHub did not list yet at an earlier tick', async (_, begin) => {
+  const scenario = await inProduction();
+  await scenario.passes(MINUTE);
+  scenario.github.listsLag(10_000, 'all');
+  // For its reply, the tick writes the state, and which comments it has read.
+  await scenario.says('alice', '/rollout-status');
+  await saysUnheard(scenario, '/rollback-rollout');
+  await scenario.passes(3_000);
+  expect(scenario.github.variable('GATEWAY_SHARE')).toBe('5');
+  await begin(scenario);
+  await scenario.passes(MINUTE);
+  expect(scenario.github.variable('GATEWAY_SHARE')).toBe('0');
+});
+
 it('judges a bad window without a webhook before the good one that follows', async () => {
   const scenario = await startScenario();
   await scenario.pushesConfig(MEASURED);
