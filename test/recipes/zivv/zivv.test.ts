@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { performObserve } from '../../../src/commands/observe/perform.ts';
 import { checkOnce, EMBEDDER, probeOf, withKey } from '../../check/check-once.ts';
+import { tree } from '../../support/files.ts';
 import { recipeConfig } from '../recipe.ts';
 
 const { models, client } = recipeConfig('zivv');
@@ -35,4 +37,30 @@ it('is not ready for an embedding model, which stays on the official API', async
 
 it('has a client that gives up before the proxy does', () => {
   expect(client.timeout).toBeLessThan(100_000);
+});
+
+it('shows what each key and member costs, at the prices of both arms', async () => {
+  const ts = Math.floor(Date.now() / 60_000) * 60_000 - 2_400_000;
+  const recordOf = (arm: 'official' | 'gateway', key: string, member: string) =>
+    JSON.stringify({
+      ...{ ts, arm, key, member, task: `${arm} ${member}`, attempt: 0, endpoint: '/chat/completions' },
+      ...{ model: 'gpt-4o-mini', status: 200, duration_ms: 800, input_tokens: 1_000_000, output_tokens: 0 },
+    });
+  const records = [recordOf('official', 'team', 'ada'), recordOf('gateway', 'zivv-key', 'ada')];
+  const directory = tree({ 'records.jsonl': `${records.join('\n')}\n` });
+  const outcome = await performObserve({ since: '1h', stage: '5%' }, recipeConfig('zivv'), {
+    directory,
+    environment: { MEASURE_JSONL: 'records.jsonl' },
+    front: 'command-line',
+    isPrivate: true,
+    now: Date.now,
+    onSecrets: () => undefined,
+    onNote: () => undefined,
+  });
+  if (outcome.kind !== 'observed') throw new Error(outcome.kind);
+  const { official, gateway } = outcome.measurement.arms;
+  const costs = (arm: typeof official) =>
+    [arm?.byKey, arm?.byMember].map((list) => list?.map(({ name, cost }) => [name, cost?.usd]));
+  expect(costs(official)).toEqual([[['team', 0.15]], [['ada', 0.15]]]);
+  expect(costs(gateway)).toEqual([[['zivv-key', 0.15]], [['ada', 0.15]]]);
 });
