@@ -174,11 +174,15 @@ const isNamedBy = (namer: (typeof NAMERS)[number], { workflowCounts }: RunKind):
 const filesOf = (namer: (typeof NAMERS)[number]) =>
   namer === 'default branch' ? { [CONFIG]: configText() } : {};
 
-/** Runs of which the event also decides what may be checked out, or whether a key may be missing. */
-const isWhole = ({ eventName }: RunKind) => eventName === 'pull_request' || anyoneCanTrigger(eventName);
+/** Of these events, the whole Action: the usual one by each who may name a host, and those that differ more than in that. */
+const WHOLE = RUNS.flatMap((event, index) => {
+  if (index === 0) return NAMERS.map((namer) => ({ event, namer }));
+  const isOpen = event.eventName === 'pull_request' || anyoneCanTrigger(event.eventName);
+  return isOpen ? [{ event, namer: 'trusted-origins' as const }] : [];
+});
 
-describe.each(RUNS.filter(isWhole))('$about', (event) => {
-  test.each(NAMERS)('hosts that are named by: %s', async (namer) => {
+describe('the Action', () => {
+  test.each(WHOLE)('$event.about, with hosts that are named by: $namer', async ({ event, namer }) => {
     const main = await startDefaultBranch(filesOf(namer));
     const ended = await run(event, main, { inputs: inputsOf(namer) });
     const isNamed = isNamedBy(namer, event);
@@ -197,9 +201,7 @@ describe.each(RUNS.filter(isWhole))('$about', (event) => {
   });
 });
 
-/** The others differ only in what may name an address. */
-const OTHERS = RUNS.filter((event) => !isWhole(event));
-test.each(OTHERS.flatMap((event) => NAMERS.map((namer) => [event.about, namer, event] as const)))(
+test.each(RUNS.flatMap((event) => NAMERS.map((namer) => [event.about, namer, event] as const)))(
   '%s, with hosts that are named by: %s',
   async (_, namer, event) => {
     const main = await startDefaultBranch(filesOf(namer));

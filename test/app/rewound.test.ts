@@ -71,27 +71,39 @@ const ISSUES: readonly (readonly [what: string, edit: (back: TakenBack) => Promi
   ],
 ];
 
-describe.each(ISSUES)('the issue %s', (_, edit) => {
-  it.each([
-    [
-      'forced back',
-      ({ scenario, advance }: TakenBack) => scenario.github.person('alice').forces(BRANCH, advance),
-    ],
-    [
-      'deleted and made anew',
-      async ({ scenario, advance }: TakenBack) => {
-        await scenario.github.person('alice').deletesBranch(BRANCH);
-        await scenario.github.person('alice').createsBranch(BRANCH, advance);
-      },
-    ],
-    [
-      'written over by an old file',
-      async ({ scenario, advance }: TakenBack) => {
-        const old = await scenario.github.file('state.json', advance);
-        await scenario.github.person('alice').pushes({ 'state.json': old }, { branch: BRANCH });
-      },
-    ],
-  ] as const)('and the branch %s: no process believes it', async (_what, putBack) => {
+const WAYS: readonly (readonly [what: string, putBack: (back: TakenBack) => Promise<unknown>])[] = [
+  [
+    'forced back',
+    ({ scenario, advance }: TakenBack) => scenario.github.person('alice').forces(BRANCH, advance),
+  ],
+  [
+    'deleted and made anew',
+    async ({ scenario, advance }: TakenBack) => {
+      await scenario.github.person('alice').deletesBranch(BRANCH);
+      await scenario.github.person('alice').createsBranch(BRANCH, advance);
+    },
+  ],
+  [
+    'written over by an old file',
+    async ({ scenario, advance }: TakenBack) => {
+      const old = await scenario.github.file('state.json', advance);
+      await scenario.github.person('alice').pushes({ 'state.json': old }, { branch: BRANCH });
+    },
+  ],
+];
+
+/** The branch does not know of the issue: each way once, and each edit once. */
+const CASES = [
+  ...WAYS.map(([way, putBack]) => [way, putBack, ...(ISSUES[0] as (typeof ISSUES)[number])] as const),
+  ...ISSUES.slice(1).map(([issue, edit], index) => {
+    const [way, putBack] = WAYS[index % WAYS.length] as (typeof WAYS)[number];
+    return [way, putBack, issue, edit] as const;
+  }),
+];
+
+it.each(CASES.map(([way, putBack, issue, edit]) => [way, issue, putBack, edit] as const))(
+  'no process believes a branch that was %s, the issue %s',
+  async (_way, _issue, putBack, edit) => {
     const back = await takenBack();
     const { scenario } = back;
     const comments = (await scenario.github.issue(1))?.comments ?? [];
@@ -103,8 +115,8 @@ describe.each(ISSUES)('the issue %s', (_, edit) => {
     await edit(back);
     await scenario.settled();
     await staysAtNothing(scenario);
-  });
-});
+  },
+);
 
 it('a replica that has not seen the newest state does not believe an old one either', async () => {
   const scenario = await startScenario();

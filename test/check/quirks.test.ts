@@ -6,7 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckPlan } from '../../src/check/plan.ts';
 import type { CheckReport } from '../../src/check/report.ts';
 import { runCheck } from '../../src/check/run.ts';
+import { FEATURES, type Feature } from '../../src/config/features.ts';
 import { planFor } from '../support/plan.ts';
+import { endpointQuirks } from '../support/quirks/endpoint-quirks.ts';
+import { refusalQuirks } from '../support/quirks/refusal-quirks.ts';
+import { requestIdQuirks } from '../support/quirks/request-id-quirks.ts';
 import {
   DEFAULT_MODELS,
   QUIRKS,
@@ -26,7 +30,29 @@ const SLOW_QUIRKS: ReadonlySet<Quirk> = new Set([
   'slow',
   'stream-stalls',
 ]);
-const HURRY: Partial<CheckPlan> = { client: { timeoutMs: 3_000, maxRetries: 2 } };
+const HURRY: Partial<CheckPlan> = { client: { timeoutMs: 3_000, maxRetries: 2 }, features: [] };
+
+/** What these do shows on every endpoint, or in what the client retries. */
+const WIDE: ReadonlySet<string> = new Set([
+  ...Object.keys({ ...endpointQuirks, ...refusalQuirks, ...requestIdQuirks }),
+  ...['parameters-dropped', 'passing-503'],
+]);
+
+/** Endpoints that only a wide quirk can touch, and retries that only one can cause: without them, half the work. */
+const BESIDE: ReadonlySet<Feature> = new Set([
+  ...(['completions', 'images', 'audio', 'moderations', 'files', 'batches'] as const),
+  ...(['assistants', 'vector_stores', 'fine_tuning', 'realtime'] as const),
+]);
+const NARROW: Partial<CheckPlan> = {
+  features: FEATURES.filter((feature) => !BESIDE.has(feature)),
+  client: { timeoutMs: 30_000, maxRetries: 0 },
+};
+
+function planOf(quirk: Quirk): Partial<CheckPlan> {
+  if (quirk === 'stream-stalls') return { ...HURRY, features: ['streaming'] };
+  if (SLOW_QUIRKS.has(quirk)) return HURRY;
+  return WIDE.has(quirk) ? {} : NARROW;
+}
 
 describe('each quirk flips its probes and no others', () => {
   let official: QuirkyGateway;
@@ -80,10 +106,7 @@ describe('each quirk flips its probes and no others', () => {
 
   // How a stream arrives depends on the clock, and a busy machine bunches its pieces: then the case is retried.
   it.concurrent.each(Object.keys(QUIRKS) as Quirk[])('%s', { retry: 2 }, async (quirk) => {
-    const report = await check(
-      [quirk],
-      SLOW_QUIRKS.has(quirk) ? { ...HURRY, features: quirk === 'stream-stalls' ? ['streaming'] : [] } : {},
-    );
+    const report = await check([quirk], planOf(quirk));
     expect(flips(usual, report)).toEqual(FLIPS[quirk]);
   });
 });

@@ -29,6 +29,9 @@ import { startUpstream } from './upstream.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 const FEATURES = ['streaming', 'tools', 'structured_outputs', 'embeddings', 'responses'];
 
+/** How long a response takes depends on how busy this machine is, and a warning about it says nothing of the gateway. */
+const TIMED: ReadonlySet<string> = new Set(['client.retries', 'client.timeout', 'stream.incremental']);
+
 interface Row {
   readonly gateway: Gateway;
   readonly situation: Situation;
@@ -121,6 +124,7 @@ function compare(
   for (const { id, status, summary, fix } of report.probes) {
     const [expected, words] = findings[id] ?? ['pass', /^/];
     if (status === 'skip' && findings[id] === undefined) continue;
+    if (status === 'warn' && TIMED.has(id)) continue;
     const text = `${summary} ${fix ?? ''}`;
     if (status !== expected || !words.test(text))
       differences.push(`${id}: ${status}, ${text} (expected ${expected}, ${words})`);

@@ -6,6 +6,10 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { startUpstream as startDemo, type Upstream, type UpstreamOptions } from '../demo/upstream.ts';
 
+const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
+  ...['connection', 'keep-alive', 'transfer-encoding', 'content-encoding', 'content-length'],
+]);
+
 export async function startUpstream(options: UpstreamOptions): Promise<Upstream> {
   const demo = await startDemo(options);
   const server = createServer(async (request, response) => {
@@ -16,7 +20,8 @@ export async function startUpstream(options: UpstreamOptions): Promise<Upstream>
       headers: { authorization: headers.authorization ?? '', 'content-type': 'application/json' },
       ...(method === 'POST' && { body: url.endsWith('/responses') ? withFormat(body) : body }),
     });
-    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
+    const kept = [...answer.headers].filter(([name]) => !OF_THE_CONNECTION.has(name));
+    response.writeHead(answer.status, Object.fromEntries(kept));
     await pipeline(Readable.from(answer.body ?? []), response).catch(() => response.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

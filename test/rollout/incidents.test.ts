@@ -64,7 +64,7 @@ describe('in a replay', () => {
   });
 
   it('a weekly incident of one hour on each arm steps back, and never rolls back', () => {
-    const all = decisions({ hours: 336, gateway: weekly(100), official: weekly(50) });
+    const all = decisions({ hours: 275, gateway: weekly(100), official: weekly(50) });
     expect(all.map(({ kind }) => kind)).not.toContain('rollback');
     expect(all.filter(({ kind }) => kind === 'step-back')).toHaveLength(2);
     expect(all.map(({ reasonCode }) => reasonCode)).not.toContain('regression_noticed');
@@ -81,7 +81,7 @@ describe('in a replay', () => {
 
   it('the third incident in a stage rolls back', () => {
     const daily = (hour: number) => (hour >= 72 && hour % 30 === 12 ? 20 : 0.5);
-    const kinds = decisions({ hours: 200, gateway: daily }).map(({ kind }) => kind);
+    const kinds = decisions({ hours: 140, gateway: daily }).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === 'step-back')).toHaveLength(2);
     expect(kinds).toContain('rollback');
   });

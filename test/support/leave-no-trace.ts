@@ -2,7 +2,11 @@
  * Runs around each test file. Test files share a process and its modules, because loading them takes longer than most
  * tests. So whatever a file leaves behind affects the next one, and the order of the files varies.
  */
+import fc from 'fast-check';
 import { afterAll, expect, vi } from 'vitest';
+
+// Half of what fast-check does by itself: each run of the suite draws others.
+fc.configureGlobal({ numRuns: 50 });
 
 /** Vitest sets these for each file. */
 const OF_THE_RUNNER = /^(VITEST|TEST|JEST)/;
