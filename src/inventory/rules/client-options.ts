@@ -1,6 +1,6 @@
 import { enclosingCall, enclosingType, textInBrackets } from '../brackets.ts';
 import { statementUpTo } from '../call-chain.ts';
-import { inApiCall, usesOtherProvider, variableIn } from '../call-options.ts';
+import { inApiCall, variableIn } from '../call-options.ts';
 import { OTHER_CODE } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { type Setting, settingAt } from '../setting.ts';
@@ -88,7 +88,7 @@ function urlIn(expression: string): string | null {
 }
 
 /** The line up to an offset, and those above it if it goes on with a chain of calls. */
-function chainUpTo(code: string, offset: number): string {
+export function chainUpTo(code: string, offset: number): string {
   const lines = statementUpTo(code, offset).split('\n');
   let first = lines.length - 1;
   while (first > 0 && /^\s*(?:[.?)]|->|\|>|$)/.test(lines[first] ?? '')) first -= 1;
@@ -100,25 +100,18 @@ function chainUpTo(code: string, offset: number): string {
 
 const OTHER_BUILDER =
   /\b(?:RestClient|WebClient|RestTemplate|HttpClient|Feign|Retrofit)\b|qdrant|chroma|weaviate/i;
-const DECLARES =
+export const DECLARES =
   /\b(?:private|public|protected|internal|static|final|readonly|string|String|fun|func|fn|def|let|var|val|if|elsif|while)\s+[^=]*$/;
 /** Objects that a client is configured by, as programs name them. */
-const CLIENT_OBJECT = /^\W*(?:\w*(?:builder|config\w*|cfg|conf|options?|opts|client\w*)|[a-z]{1,2})[)!?]*$/i;
+const CLIENT_OBJECT =
+  /^\W*(?:\w*(?:builder|config\w*|cfg|conf|options?|opts|client\w*|retry)|[a-z]{1,2})[)!?]*$/i;
 
-/** Clients of HTTP. A request's own timeout is not a setting. */
-const HTTP_CLIENT = /reqwest|http_?\.?client|OkHttp|URLSession|URLRequest|WebClient|Faraday|Guzzle|\bDio\(/i;
-const GIVEN_TO_CLIENT = /with_?http_?client\(|\bhttp_?client\s*[:=(]/i;
-
-/** Whether a setting is one of an HTTP client by which a file calls the API. */
-function isOfHttpClient(found: RuleMatch, { form }: Setting): boolean {
-  const { code, match, value, before, sdks, fileHolds } = found;
-  if (form === 'alone' || DECLARES.test(before) || usesOtherProvider(found)) return false;
-  const near = form === 'call' ? chainUpTo(code, match.index) : code.slice(0, match.index).slice(-200);
-  if (!HTTP_CLIENT.test(near)) return false;
-  if (/timeout/i.test(value))
-    return fileHolds(CALLS_OVER_HTTP) || (sdks.length > 0 && fileHolds(GIVEN_TO_CLIENT));
-  return /base_?address/i.test(value) && sdks.length === 0 && fileHolds(CALLS_OVER_HTTP);
-}
+/** Whether a setting is the address of an HTTP client by which a file calls the API. */
+const isOfHttpClient = ({ code, match, value, sdks, fileHolds }: RuleMatch): boolean =>
+  /base_?address/i.test(value) &&
+  sdks.length === 0 &&
+  /http_?client/i.test(code.slice(0, match.index).slice(-200)) &&
+  fileHolds(CALLS_OVER_HTTP);
 
 /** `config :my_app, :openai, api_key: …` */
 const ELIXIR_CONFIG = /(?:^|\n)config\s+:[^\n]*open_?ai[\s\S]*$/i;
@@ -149,7 +142,7 @@ function optionOf(found: RuleMatch): string | null {
   const known = options.get(found);
   if (known !== undefined) return known;
   const setting = settingAt(found);
-  const isOption = setting !== null && (isOfClient(found, setting) || isOfHttpClient(found, setting));
+  const isOption = setting !== null && (isOfClient(found, setting) || isOfHttpClient(found));
   const option = isOption ? expressionOf(setting) : null;
   options.set(found, option);
   return option;
@@ -201,6 +194,13 @@ export const CLIENT_OPTION_RULES = rulesFor({ families: OTHER_CODE, needs: 'ment
     hardCoded: (found) => IS_KEY.test(stringIn(optionOf(found) ?? '') ?? ''),
     onlyAlone: isName,
     confidence: 'medium',
+  },
+  {
+    id: 'client-argument-limit',
+    kind: 'client_setting',
+    pattern: /\bnew\s+OpenAiService\([^;\n]{1,80}?,\s*(?<value>Duration\.of\w+)/,
+    value: 'timeout',
+    hardCoded: ({ after }) => /^\(\d/.test(after),
   },
   {
     id: 'client-option-limit',

@@ -95,6 +95,16 @@ const isPassedToClient = ({ before, line, fileHolds }: RuleMatch, common: boolea
     ? API_NEARBY.test(before) || (fileHolds(CLIENT_OF_URL) && PASSED.test(before))
     : API_NEARBY.test(line) || fileHolds(CALLS_OVER_HTTP);
 
+/** Paths of one word, and what comes before them: a request, a client's method, a constant, a base URL. */
+const WORDS =
+  /completions|embeddings|responses|models|moderations|files|batches|assistants|threads|conversations|uploads|vector_stores/;
+const REQUESTS =
+  /\b(?:request\w*|append\w*|join\w*|resolve|url_for|with_?[pP]ath\w*|path_append)\([^()\n]{0,60}?/;
+const SENDS =
+  /(?:\b(?:\w*[cC]lient|http|api|this|self)(?:\.|->|::)(?:get|post|delete)|\b(?:\w+_)?(?:call|send|exec|fetch|make|do)\w*)\([^()\n]{0,60}?/;
+const SETS = /(?:\w{1,40}["']?\s*(?:<-|[:=]>?|\.|\+|<>|,))\s*/;
+const PATH_NAME = /[eE]ndpoint|[pP]ath|[uU]r[li]|[rR]oute|[bB]ase|^[A-Z_]+\W/;
+
 /** Paths of endpoints, joined to a base URL or passed to a client, in every language. */
 export const ENDPOINT_PATH_RULES = rulesFor({ families: [...CODE, 'shell'] }, [
   {
@@ -118,24 +128,17 @@ export const ENDPOINT_PATH_RULES = rulesFor({ families: [...CODE, 'shell'] }, [
   {
     id: 'path-of-one-word',
     kind: 'endpoint',
-    // In a request, or appended to a URL by a method.
-    pattern:
-      /\b(?:request\w*|append\w*|join\w*|resolve|url_for|with_?[pP]ath\w*|path_append)\([^()\n]{0,60}?["'](?<value>completions|embeddings|responses|models|moderations|files|batches|assistants|threads|conversations|uploads|vector_stores)["']/,
+    // In a request, appended to a URL by a method, or joined to the official URL elsewhere in the file.
+    pattern: pattern()`(?:${REQUESTS}|(?<sent>${SENDS})|(?<set>${SETS}))["'](?<value>${WORDS})["']`,
     needs: 'mention',
     value: (word) => endpointOfPath(`/${word}`),
-    accept: (found) =>
-      !usesOtherProvider(found) && (found.fileHolds(CALLS_OVER_HTTP) || found.fileHolds(NAMED_FILE)),
-    confidence: 'medium',
-  },
-  {
-    id: 'path-of-constant',
-    kind: 'endpoint',
-    // A word that is joined to the official URL elsewhere in the file.
-    pattern:
-      /(?:<-|[:=])\s*["'](?<value>completions|embeddings|responses|models|moderations|files|batches|assistants|threads|conversations|uploads|vector_stores)["']/,
-    needs: 'mention',
-    value: (word) => endpointOfPath(`/${word}`),
-    accept: ({ fileHolds }) => fileHolds(JOINED_TO_URL),
+    accept: (found) => {
+      const { sent, set } = found.match.groups ?? {};
+      if (usesOtherProvider(found) || isOwnRoute(found)) return false;
+      if ((sent !== undefined || PATH_NAME.test(set ?? '')) && found.fileHolds(CLIENT_OF_URL)) return true;
+      if (sent !== undefined || set !== undefined) return set !== undefined && found.fileHolds(JOINED_TO_URL);
+      return found.fileHolds(CALLS_OVER_HTTP) || found.fileHolds(NAMED_FILE);
+    },
     confidence: 'medium',
   },
 ]);

@@ -18,6 +18,7 @@ import { GO_REQUEST_RULES } from './go-requests.ts';
 import { CLIENT_LIMIT_HAZARD_RULES } from './hazards-client-limits.ts';
 import { MODEL_NAME_HAZARD_RULES } from './hazards-model-names.ts';
 import { OFFICIAL_SERVER_HAZARD_RULES } from './hazards-official-server.ts';
+import { HTTP_LIMIT_RULES } from './http-limits.ts';
 import { JAVASCRIPT_CLIENT_RULES } from './javascript-clients.ts';
 import { JAVASCRIPT_FRAMEWORK_RULES } from './javascript-frameworks.ts';
 import { JVM_CLIENT_RULES } from './jvm-clients.ts';
@@ -74,6 +75,7 @@ export const RULES: readonly Rule[] = [
   ...BARE_NAME_RULES,
   ...NAMED_AFTER_API_RULES,
   ...NAMED_LIMIT_RULES,
+  ...HTTP_LIMIT_RULES,
   ...ANY_RULES,
 ];
 

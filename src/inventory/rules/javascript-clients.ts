@@ -3,7 +3,6 @@ import { isFallback } from '../fallback.ts';
 import { rulesFor } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
-import { inHttpClient } from './request-context.ts';
 
 /** Options for the base URL, including Azure's. */
 const BASE_URL_OPTION =
@@ -88,7 +87,7 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     pattern:
       /(?<![\w$.?])(?<value>timeout|maxRetries|requestTimeout)(?:\s*:\s*(?!undefined|number|null)|(?=\s*[,}]))/,
     needs: 'mention',
-    accept: (found) => inApiCall(found) || inHttpClient(found),
+    accept: inApiCall,
     hardCoded: false,
   },
 ]);

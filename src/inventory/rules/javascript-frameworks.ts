@@ -123,6 +123,13 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
     value: 'streaming',
   },
   {
+    id: 'javascript-streaming-call',
+    kind: 'feature',
+    pattern: /\b(?:completions|responses|runs)\s*\.\s*(?<value>stream|createAndStream)\(/,
+    needs: 'mention',
+    value: 'streaming',
+  },
+  {
     id: 'langchain-js-streaming',
     kind: 'feature',
     pattern: /\.(?<value>stream|streamEvents|streamLog)\s*\(/,

@@ -2,25 +2,31 @@ import { chainedCalls } from '../call-chain.ts';
 import { isFallback } from '../fallback.ts';
 import { modelOfConstant } from '../model-constants.ts';
 import { roleInCode } from '../model-role.ts';
-import { rulesFor } from '../rule.ts';
+import { type Rule, rulesFor } from '../rule.ts';
 import { pattern } from '../vocabulary.ts';
 import { isOfOpenAi } from './jvm-endpoints.ts';
 
 const ENUMS =
   /(?:ChatModel|ResponsesModel|EmbeddingModel|ImageModel|AudioModel|SpeechModel|ModerationModel|WhisperModel|TtsModel|OpenAi\w*ModelName|OpenAIModels(?:\.\w+)?|Models?|ModelType|ModelEnum)/;
 
+/** What the calls that are chained to a prompt of Spring AI ask for. */
+const CHAINED = { stream: 'streaming', entity: 'structured_outputs', tools: 'tools' } as const;
+
 /** Features and model constants in Java, Kotlin, Scala and Groovy. */
 export const JVM_REQUEST_RULES = rulesFor({ families: ['jvm'] }, [
-  {
-    id: 'jvm-streaming-chain',
-    kind: 'feature',
-    sdk: 'spring-ai',
-    pattern: /\.\s*(?<value>prompt)\(/,
-    needs: ['spring-ai'],
-    value: 'streaming',
-    accept: (found) =>
-      isOfOpenAi(found) && chainedCalls(found.code, found.offset).some(({ name }) => name === 'stream'),
-  },
+  ...Object.entries(CHAINED).map(
+    ([name, feature]): Rule => ({
+      id: `jvm-chain-${name}`,
+      kind: 'feature',
+      families: ['jvm'],
+      sdk: 'spring-ai',
+      pattern: /\.\s*(?<value>prompt)\(/,
+      needs: ['spring-ai'],
+      value: feature,
+      accept: (found) =>
+        isOfOpenAi(found) && chainedCalls(found.code, found.offset).some((call) => call.name === name),
+    }),
+  ),
   {
     id: 'jvm-tool-annotation',
     kind: 'feature',

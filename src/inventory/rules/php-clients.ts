@@ -1,7 +1,6 @@
-import { usesOtherProvider, variableIn } from '../call-options.ts';
+import { variableIn } from '../call-options.ts';
 import { rulesFor } from '../rule.ts';
 import { API_KEY_VARIABLE, pattern } from '../vocabulary.ts';
-import { CALLS_OVER_HTTP } from './request-context.ts';
 
 /** Clients in PHP: where their URL, key and timeout come from. */
 export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
@@ -27,16 +26,11 @@ export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
   {
     id: 'php-timeout',
     kind: 'client_setting',
-    // And of Laravel's package, in its `config/openai.php`.
-    pattern:
-      /\b(?<value>CURLOPT_(?:CONNECT)?TIMEOUT(?:_MS)?|(?<=["'])request_timeout(?=["']))["']?\s*(?:=>|,)/,
-    needs: 'mention',
+    // Of Laravel's package.
+    files: /(?:^|\/)config\/openai\.php$/,
+    pattern: /["'](?<value>request_timeout)["']\s*=>/,
     value: 'timeout',
-    accept: (found) =>
-      found.value === 'request_timeout'
-        ? /(?:^|\/)config\/openai\.php$/.test(found.path)
-        : !usesOtherProvider(found) && found.fileHolds(CALLS_OVER_HTTP),
-    hardCoded: ({ after }) => /^\s*(?:=>|,)\s*\d/.test(after),
+    hardCoded: ({ after }) => /=>\s*\d/.test(after),
   },
 ]);
 

@@ -4,7 +4,6 @@ import { isFallback } from '../fallback.ts';
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
-import { inHttpClient } from './request-context.ts';
 
 /** Options for the base URL, including Azure's. */
 const BASE_URL_OPTION = /(?:openai_)?(?:api_base|base_url|api_base_url)|openai_proxy_url|azure_endpoint/;
@@ -84,9 +83,10 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
     id: 'python-client-setting',
     kind: 'client_setting',
     pattern:
-      /(?<![\w.])(?<value>timeout|max_retries|request_timeout|num_retries)(?:\s*=(?!=)|["']\s*:)\s*(?!None\b)/,
+      /(?:(?<![\w.])|(?<=\b(?:openai|litellm)\.))(?<value>timeout|max_retries|request_timeout|num_retries)(?:\s*=(?!=)|["']\s*:)\s*(?!None\b)/,
     needs: 'mention',
-    accept: (found) => inApiCall(found) || isBesideClientOptions(found) || inHttpClient(found),
+    accept: (found) =>
+      inApiCall(found) || isBesideClientOptions(found) || /\b(?:openai|litellm)\.$/.test(found.before),
     hardCoded: false,
   },
 ]);

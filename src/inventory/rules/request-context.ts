@@ -52,14 +52,3 @@ function isBeside({ code, match }: RuleMatch, word: Word): boolean {
 export const buildsRequests = (found: RuleMatch): boolean =>
   !usesOtherProvider(found) &&
   ((found.sdks.length > 0 && found.fileHolds(REQUEST_TYPE)) || found.fileHolds(CALLS_OVER_HTTP));
-
-const HTTP_CLIENT =
-  /(?:axios\.create|ky\.(?:create|extend)|got\.extend|httpx\.(?:Async)?Client|ClientSession)$/;
-const OTHER_URL = /https?:\/\/(?![^\s"'`]*(?:openai|chat\/completions))/;
-
-/** Whether a match is in the construction of an HTTP client by which a script calls the API. */
-export function inHttpClient({ code, match, fileHolds }: RuleMatch): boolean {
-  if (!HTTP_CLIENT.test(enclosingCall(code, match.index)) || !fileHolds(CALLS_OVER_HTTP)) return false;
-  const call = [...enclosingBrackets(code, match.index)].find(({ open }) => open === '(');
-  return call !== undefined && !OTHER_URL.test(textInBrackets(code, call.at));
-}

@@ -1,5 +1,5 @@
 import { statementUpTo } from '../call-chain.ts';
-import { OTHER_CODE } from '../languages.ts';
+import { languageOf, OTHER_CODE } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
 import { anyOf, byName, inAnySpelling, OTHER_PROVIDER, pattern, squash } from '../vocabulary.ts';
@@ -71,12 +71,28 @@ const COMMON =
   /^(?:files|uploads|images|models|videos|threads|batches|audio|chat|completions|responses|embeddings|moderations)$/i;
 
 function isOfClient(found: RuleMatch): boolean {
-  const { code, match, value, after } = found;
+  const { code, match, value, after, sdks, path } = found;
   const statement = statementUpTo(code, match.index).slice(-160);
   if (OTHER_PROVIDER.test(statement) || /^\s*\(?\s*parameters:/.test(after.replace(/^.*?\w+(?=\(|\s)/, '')))
     return false;
+  if (!sdks.some((sdk) => BUILT_ALIKE.test(sdk)))
+    return languageOf(path).family === 'other' && /open_?ai/i.test(statement);
   return !COMMON.test(value) || ANY_CLIENT.test(statement + match[0]);
 }
+
+const BUILT_ALIKE = /^(?:openai-(?:go|java|ruby|php|laravel)|async-openai)$/;
+
+/** Methods of clients for PHP, Elixir, Dart and R, which are named after their endpoint. */
+const NAMED_METHODS = byName<Endpoint>({
+  'chat.completions': ['chat', 'chat_completion', 'chat_completions', 'create_chat_completion'],
+  completions: ['completion', 'completions', 'create_completion'],
+  embeddings: ['embedding', 'embeddings', 'create_embedding', 'create_embeddings'],
+  'images.generations': ['image', 'images_generations', 'create_image'],
+  'audio.transcriptions': ['transcribe', 'audio_transcription', 'create_transcription'],
+  moderations: ['moderation', 'moderations', 'create_moderation'],
+  'models.list': ['models', 'list_models'],
+});
+const BY_METHOD = new Map(Object.entries(NAMED_METHODS).map(([name, endpoint]) => [squash(name), endpoint]));
 
 /** Methods of MacPaw's client for Swift, which take a query. */
 const SWIFT_METHODS = byName<Endpoint>({
@@ -101,7 +117,7 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
     kind: 'endpoint',
     families: OTHER_CODE,
     pattern: pattern()`(?:\.|->|::)\s*(?<value>${PATHS})${LINK}(?<method>${CALLS})(?=\s*\(|\s+\w)`,
-    needs: ['openai-go', 'openai-java', 'openai-ruby', 'openai-php', 'openai-laravel', 'async-openai'],
+    needs: 'mention',
     value: (name, { match }) =>
       METHODS[squash(match.groups?.method ?? '')] ?? BY_NAME.get(squash(name.replace(/[()\s]/g, ''))) ?? null,
     accept: isOfClient,
@@ -114,6 +130,14 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
       /(?:->|::)\s*(?<value>chat|completions|responses|embeddings|moderations)\(\)\s*->\s*(?:create|stream|retrieve)\w*\(/,
     value: (name) => BY_NAME.get(name) ?? null,
     accept: ({ code, match }) => !OTHER_PROVIDER.test(statementUpTo(code, match.index)),
+  },
+  {
+    id: 'resource-call-named',
+    kind: 'endpoint',
+    families: ['php', 'other'],
+    pattern: pattern()`(?:\b[oO]pen_?[aA][iI]\w{0,20}\s*(?:\.|->|::)\s*|(?<bare>(?<![\w.]|func(?:tion)? )(?=create_?[cC]hat)))(?<value>${inAnySpelling(Object.keys(NAMED_METHODS))})\(`,
+    needs: 'mention',
+    value: (name) => BY_METHOD.get(squash(name)) ?? null,
   },
   {
     id: 'resource-call-swift',

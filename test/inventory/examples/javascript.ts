@@ -445,4 +445,10 @@ export const JAVASCRIPT_EXAMPLES: readonly Example[] = [
       ['const key = process.env.OPENAI_API_KEY\nconst other = process.env.API_KEY', 'OPENAI_API_KEY'],
     ],
   },
+  {
+    finds: 'feature',
+    after: "import OpenAI from 'openai'",
+    hit: [['client.beta.chat.completions.stream({ model })', 'streaming']],
+    trap: ['client.chat.completions.create({ model })'],
+  },
 ];

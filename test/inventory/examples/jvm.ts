@@ -235,4 +235,13 @@ export const JVM_EXAMPLES: readonly Example[] = [
     ],
     trap: ['val url = BuildConfig.CRM_BASE_URL', 'settings.openAiEndpoint = url'],
   },
+  {
+    finds: 'feature',
+    after: 'import org.springframework.ai.chat.client.ChatClient;',
+    hit: [
+      ['chatClient.prompt().user(text).call().entity(Film.class)', 'structured_outputs'],
+      ['chatClient.prompt(text).tools(new Clock()).call()', 'tools'],
+    ],
+    trap: ['chatClient.prompt().user(text).call().content()'],
+  },
 ];

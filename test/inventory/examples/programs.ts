@@ -270,9 +270,9 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
       [
         'src/calls.ts',
         'axios.create({ baseURL, timeout: 40_000 })',
-        'axios.post(url, body, { timeout: 40_000 })',
+        'Door.open(url, body, { timeout: 40_000 })',
       ],
-      ['calls.py', 'httpx.AsyncClient(timeout=40)', 'requests.post(url, json=body, timeout=40)'],
+      ['calls.py', 'httpx.AsyncClient(timeout=40)', 'door.open(url, json=body, timeout=40)'],
       [
         'Calls.java',
         'new OkHttpClient.Builder().readTimeout(40, SECONDS)',
@@ -283,7 +283,7 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
         'OkHttpClient.Builder().callTimeout(40, SECONDS)',
         'Door.Builder().callTimeout(40, SECONDS)',
       ],
-      ['calls.php', "new GuzzleHttp\\Client(['timeout' => 40])", 'Http::withHeaders($some)->timeout(40)'],
+      ['calls.php', "new GuzzleHttp\\Client(['timeout' => 40])", 'Door::withBells($some)->timeout(40)'],
       [
         'Calls.swift',
         'let http = URLSession(); http.config.timeoutIntervalForRequest = 40',
@@ -353,6 +353,42 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
       ],
     }),
   ),
+  ...(
+    [
+      ['src/calls.ts', 'await axios.post(url, body, { headers, timeout: 40_000 })', 'timeout'],
+      ['src/calls.ts', 'await fetch(url, { body, signal: AbortSignal.timeout(40_000) })', 'timeout'],
+      ['calls.py', 'requests.post(url, json=body, timeout=40)', 'timeout'],
+      ['Calls.java', 'HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(40))', 'timeout'],
+      ['Calls.java', 'connection.setReadTimeout(40_000);', 'timeout'],
+      ['Calls.kt', 'HttpClient(CIO) { install(HttpTimeout) { requestTimeoutMillis = 40_000 } }', 'timeout'],
+      ['Calls.cs', 'client.Timeout = TimeSpan.FromSeconds(40);', 'timeout'],
+      ['calls.rb', 'http.read_timeout = 40', 'timeout'],
+      ['calls.rb', 'HTTParty.post(url, body: body, timeout: 40)', 'timeout'],
+      ['calls.php', 'Http::withToken($key)->timeout(40)->post($url)', 'timeout'],
+      ['calls.php', 'Http::withToken($key)->retry(3, 100)->post($url)', 'retries'],
+      ['calls.php', "wp_remote_post($url, ['body' => $body, 'timeout' => 40])", 'timeout'],
+      ['calls.rs', 'client.post(url).timeout(Duration::from_secs(40)).send()', 'timeout'],
+      ['Calls.swift', 'request.timeoutInterval = 40', 'timeout'],
+      ['calls.ex', 'Req.post(url, json: body, receive_timeout: 40_000)', 'timeout'],
+      ['calls.ex', 'Req.new(base_url: url, max_retries: 3)', 'retries'],
+      ['calls.dart', 'http.post(url).timeout(const Duration(seconds: 40))', 'timeout'],
+      ['calls.R', 'request |> req_timeout(40)', 'timeout'],
+      ['calls.R', 'httr::POST(url, body = body, httr::timeout(40))', 'timeout'],
+      ['calls.lua', 'curl.post(url, { body = body, timeout = 40000 })', 'timeout'],
+    ] as const
+  ).map(
+    ([file, hit, value]): Example => ({
+      file,
+      finds: 'client_setting',
+      after: 'url = "https://api.openai.com/v1/chat/completions"',
+      hit: [[hit, value]],
+      trap: [
+        'redisClient.connect(timeout: 40)',
+        'window.setTimeout(stop, 40)',
+        'client.connect("https://crm.example.com", timeout = 40)',
+      ],
+    }),
+  ),
   {
     file: 'calls.php',
     finds: 'client_setting',
@@ -372,6 +408,42 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
     ],
     trap: ["$h = ['X-Shop: ' . $SHOP_KEY];", 'echo "No $OPENAI_API_KEY";'],
   },
+  ...(
+    [
+      ["return $this->post('moderations', $data);", 'moderations'],
+      ["$this->client->get('models')", 'models.list'],
+      ["$this->call('embeddings', $data)", 'embeddings'],
+      ["const EMBEDDINGS = 'embeddings';", 'embeddings'],
+      ["$url = self::BASE . 'embeddings';", 'embeddings'],
+      ["'endpoint' => 'embeddings',", 'embeddings'],
+    ] as const
+  ).map(
+    ([hit, value]): Example => ({
+      file: 'calls.php',
+      finds: 'endpoint',
+      after: "private $base = 'https://api.openai.com/v1/';",
+      hit: [[hit, value]],
+      trap: ["$this->validate('models', $x)", "$tab = 'files';", "Arr::get($row, 'embeddings')"],
+    }),
+  ),
+  ...(
+    [
+      ['calls.php', "$open_ai->chat(['model' => $model])", 'chat.completions'],
+      ['calls.ex', 'OpenAI.images_generations(prompt: text)', 'images.generations'],
+      ['calls.ex', 'OpenaiEx.Chat.Completions.create(client, request)', 'chat.completions'],
+      ['calls.dart', 'OpenAI.instance.chat.create(model: model)', 'chat.completions'],
+      ['calls.dart', 'openAI.createChatCompletion(request: request)', 'chat.completions'],
+      ['calls.R', 'create_chat_completion(model = model)', 'chat.completions'],
+    ] as const
+  ).map(
+    ([file, hit, value]): Example => ({
+      file,
+      finds: 'endpoint',
+      after: 'uses_openai ;',
+      hit: [[hit, value]],
+      trap: ['room.chat(model)', 'func createChatCompletion(request)', 'Album.instance.images.create(model)'],
+    }),
+  ),
   {
     file: 'src/keys.ts',
     finds: 'api_key',

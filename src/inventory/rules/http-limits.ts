@@ -1,0 +1,68 @@
+import { enclosingBrackets, enclosingCall } from '../brackets.ts';
+import { usesOtherProvider } from '../call-options.ts';
+import { CODE, isScript } from '../languages.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
+import { type Setting, settingAt } from '../setting.ts';
+import { inAnySpelling, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
+import { chainUpTo, DECLARES } from './client-options.ts';
+import { CALLS_OVER_HTTP } from './request-context.ts';
+
+const TIMEOUT = /(?:\w{0,16}_)?(?:[a-zA-Z]{0,16}?)(?:[tT]ime_?[oO]ut|TIMEOUT)\w{0,20}/;
+const RETRIES = inAnySpelling(['max_retries', 'num_retries', 'retries', 'retry', 'req_retry', 'max_tries']);
+
+/** What sends requests over HTTP, by its class, its method or its name in a program. */
+const SENDS =
+  /http|reqwest|ureq|URL(?:Session|Request)|Web(?:Client|Request)|RestTemplate|Faraday|Guzzle|\bDio\b|BaseOptions|axios|fetch|\b(?:got|ky)\b|requests?\b|session|\bReq\b|wp_remote|\bcurl\b|client|AbortSignal|\bconn(?:ection)?\b|transport|(?:\.|->|::)(?:post|request|send)$/i;
+/** The same for what a field belongs to. */
+const FIELD_OF =
+  /(?:http\w*|client|req(?:uest)?|conn(?:ection)?|session|config\w*|options|transport)[!?)]*$/i;
+const OTHER_SERVICE =
+  /redis|mongo|sql|smtp|ftp|kafka|socket\.io|selenium|page\.|driver|lock|cache|qdrant|pinecone|https?:\/\/(?![^\s"'`]*(?:openai|localhost|127\.))/i;
+const OFF = /^(?:null|nil|none|undefined|false)\b/i;
+/** Functions of R and constants of PHP that set a limit without an object. */
+const ALONE = /^(?:CURLOPT_\w+|req_(?:timeout|retry))$/;
+
+/** Whether an HTTP client is given to the API's own client. */
+const GIVEN_TO_CLIENT = /with_?http_?client\(|\bhttp_?client\s*[:=(]/i;
+
+/** Whether a limit is set for requests: in their call, or on the client or the object that sends them. */
+function isOfRequests({ code, match, before }: RuleMatch, { form, owner }: Setting): boolean {
+  if (form === 'field') return FIELD_OF.test(owner) && !OTHER_SERVICE.test(before);
+  const around =
+    form === 'call'
+      ? chainUpTo(code, match.index)
+      : `${beforeBracket(code, match.index)} ${enclosingCall(code, match.index)}`;
+  return SENDS.test(around) && !OTHER_SERVICE.test(around + before) && !OTHER_PROVIDER.test(around);
+}
+
+/** The line up to the bracket around an offset: `HttpClient http = new()`, `install(HttpTimeout)`. */
+function beforeBracket(code: string, offset: number): string {
+  const [innermost] = enclosingBrackets(code, offset);
+  const before = innermost === undefined ? '' : code.slice(Math.max(0, innermost.at - 100), innermost.at);
+  return before.slice(before.lastIndexOf('\n') + 1);
+}
+
+function accept(found: RuleMatch): boolean {
+  const { value, before, path, code, match, sdks, fileHolds } = found;
+  if (usesOtherProvider(found) || DECLARES.test(before)) return false;
+  if (!fileHolds(CALLS_OVER_HTTP) && !(sdks.length > 0 && fileHolds(GIVEN_TO_CLIENT))) return false;
+  if (ALONE.test(value) || /\bhttr::$/.test(before)) return true;
+  const setting = settingAt(found);
+  if (setting === null || setting.form === 'alone' || OFF.test(setting.value)) return false;
+  if (isScript(path) && (/^(?:set|clear)/.test(value) || enclosingCall(code, match.index) === 'def'))
+    return false;
+  return isOfRequests(found, setting);
+}
+
+/** Timeouts and retries of plain HTTP requests to the API, in every language. */
+export const HTTP_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention' }, [
+  {
+    id: 'http-limit',
+    kind: 'client_setting',
+    pattern: pattern()`(?<![\w$-])(?<value>${TIMEOUT}|${RETRIES})(?=["']?\]?\s*(?:[:=(,]|=>))`,
+    accept,
+    value: (name) => (/retr|tries/i.test(name) ? 'retries' : 'timeout'),
+    hardCoded: ({ after }) => /^[^,;)\n]*\d/.test(after),
+    confidence: 'medium',
+  },
+]);
