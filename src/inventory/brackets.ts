@@ -35,7 +35,10 @@ export function enclosingCall(code: string, offset: number): string {
     if (open !== '(') continue;
     if (/\b(?:def|function|constructor|func)\s*[\w$]*$/.test(before)) return 'def';
     const name = /[\w$\])](?:[\w$.\])?!]|::|->|\s*\.\s*)*(?:<[^<>()]{0,80}>)?$/.exec(before)?.[0] ?? '';
-    if (name !== '' && !KEYWORD.test(name)) return name.replace(/\s+|<[^<>]*>$|^[\])]+/g, '');
+    if (name === '' || KEYWORD.test(name)) continue;
+    const applied = CALLS_ANOTHER.test(name) ? /\(\s*(?<name>[\w$.]+)\s*,/y : null;
+    if (applied !== null) applied.lastIndex = at;
+    return applied?.exec(code)?.groups?.name ?? name.replace(/\s+|<[^<>]*>$|^[\])]+/g, '');
   }
   return '';
 }
@@ -49,6 +52,9 @@ export function enclosingType(code: string, offset: number): string {
   }
   return '';
 }
+
+/** Calls that call their first argument with the others. */
+const CALLS_ANOTHER = /(?:^|\.)(?:partial|to_thread|wrap_future|apply_async|call_soon|run_sync)$/;
 
 /** Words before a parenthesis that isn't a call's. */
 const KEYWORD =

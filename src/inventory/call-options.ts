@@ -58,6 +58,12 @@ function assignedTo(code: string, offset: number): string {
 
 const CLIENT_OPTIONS = /openai(?!Api)|llm_?(?:config|options|params|kwargs)|ClientOptions/i;
 
+/** Whether a dictionary's or an object's entries are given to a call by a client: `create(**extra)`, `create({ ...extra })`. */
+export const isSpread = ({ code, match, sdks, fileHolds }: RuleMatch): boolean => {
+  const name = sdks.length > 0 ? /^[\w$]+/.exec(assignedTo(code, match.index))?.[0] : undefined;
+  return name !== undefined && fileHolds(new RegExp(`(?:\\*\\*|\\.\\.\\.)${name.replaceAll('$', '\\$')}\\b`));
+};
+
 /** Whether a client is built from a variable soon: `options = { … }; OpenAI::Client.new(options)`. */
 function isPassedToClient(code: string, offset: number, name: string): boolean {
   const built = /open_?ai[\w.:]*\(\s*(?:\*{1,2}|\.\.\.)?(?<name>\w+)\s*\)/i.exec(

@@ -18,7 +18,7 @@ export function scopeOf(path: string, language: Language): Scope {
   return 'code';
 }
 
-const RUST_TESTS = /#\[cfg\(test\)\]\s*(?:#\[[^\]]{0,200}\]\s*)*(?:pub\s+)?mod\b/;
+const RUST_TESTS = /#\[cfg\(test\)\]\s*(?:#\[[^\]]{0,200}\]\s*)*(?:pub\s+)?mod\s+\w+\s*\{/;
 
 /**
  * Where tests start that are in the same file as the code, as in Rust; infinite if there are none.

@@ -1,4 +1,4 @@
-import { enclosingCall } from '../brackets.ts';
+import { enclosingBrackets } from '../brackets.ts';
 import { CODE, isScript, OTHER_CODE } from '../languages.ts';
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { inAnySpelling, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
@@ -24,7 +24,7 @@ const OF_API = /(?:openai|open_ai|open-ai|chatgpt|chat_gpt|chat-gpt|llm|gpt)/;
 
 /** Calls that read settings; an index of a map needs no name. */
 const READ_CALL =
-  /(?:get|read|fetch|config|settings?|options?|env|pref\w*|secret|value|property|string|param\w*|credential\w*|dig)\w*[!?]?(?:<[^<>()\n]{0,40}>)?\(\s*(?:(?:forKey|forInfoDictionaryKey|key|name|value)\s*[:=]\s*|[&:\w.]+\s*,\s*)?:?["'`]?(?:\$\{)?$|[\w)\]]\[\s*:?["'`]$/i;
+  /(?:get|read|fetch|retrieve|load|config|settings?|options?|env|pref\w*|secret|value|property|string|param\w*|credential\w*|dig)\w*[!?]?(?:<[^<>()\n]{0,40}>)?\(\s*(?:(?:forKey|forInfoDictionaryKey|key|name|value)\s*[:=]\s*|[&:\w.]+\s*,\s*)?:?\\?["'`]?(?:\$\{)?$|[\w)\]]\[\s*:?["'`]$|\bforKey:\s*"$/i;
 
 /** Objects that hold settings, by their names. */
 const SETTINGS_OBJECT =
@@ -53,7 +53,7 @@ function rulesOfKind(kind: 'base_url' | 'api_key'): readonly Rule[] {
       kind,
       pattern: pattern(
         'i',
-      )`\b(?<value>[\w.:/-]{0,30}${OF_API}(?!\w{0,20}ollama)[\w.:/-]{0,40}?${last})(?=["'\`}:)\],])`,
+      )`\b(?<value>[\w.:/-]{0,30}${OF_API}(?!\w{0,20}ollama)[\w.:/-]{0,40}?${last})(?=\\?["'\`}:)\],])`,
       accept: (found) =>
         /["'`{:]$/.test(found.before) &&
         READ_CALL.test(found.before) &&
@@ -96,13 +96,23 @@ const FIELDS = {
   base_url: inAnySpelling(['base_url', 'base_uri', 'api_base', 'api_url', 'endpoint', 'host']),
   api_key: inAnySpelling(['api_key', 'access_token', 'auth_token', 'api_token', 'key', 'token', 'secret']),
 } as const;
+/** The API's name, before that of a field. */
+const OF_NAME = /(?:[a-z]\w{0,20})??(?:[oO]pen_?[aA][iI]_?)?/;
 const TYPE = /(?:String|string|str|SecretStr|SecretString|Uri|URI|URL|Url|Option<\w+>|Optional(?:<\w+>)?)\b/;
+/** What a field has, and a variable of a method has not, in most languages. */
+const MODIFIER = /\b(?:public|private|protected|internal|static|final|readonly|var|pub)\s/;
 const CLASS = /\b(?:class|struct|record|object|type)\s+(?<name>\w+)/g;
 
-/** Whether the class around an offset is named after the API. */
-function isInClassOfApi({ code, offset }: RuleMatch): boolean {
+/** Whether a declaration is a field that is named after the API, or one of a class that is. */
+function isFieldOfApi({ code, match, offset, value, before }: RuleMatch): boolean {
   const classes = [...code.slice(Math.max(0, offset - 2_000), offset).matchAll(CLASS)];
-  return /open_?ai|chat_?gpt|(?:^|_)llm|LLM|Gpt/i.test(classes.at(-1)?.groups?.name ?? '');
+  const name = classes.at(-1)?.groups?.name ?? '';
+  const [innermost] = enclosingBrackets(code, match.index);
+  // A parameter counts only in the header of its class, or its constructor.
+  if (innermost?.open === '(' && !new RegExp(`\\b${name}\\s*$`).test(code.slice(0, innermost.at).slice(-80)))
+    return false;
+  if (/open_?ai|chat_?gpt|(?:^|_)llm|LLM|Gpt/i.test(name)) return true;
+  return /open_?ai/i.test(value) && MODIFIER.test(before);
 }
 
 const declaredRule = (kind: 'base_url' | 'api_key'): Rule => ({
@@ -110,11 +120,8 @@ const declaredRule = (kind: 'base_url' | 'api_key'): Rule => ({
   kind,
   families: [...OTHER_CODE, 'python'],
   // `String apiKey`, `apiKey: String`, `APIKey string`
-  pattern: pattern()`(?:\b${TYPE}[?>]*[ \t]+(?<value>${FIELDS[kind]})\b(?!\s*\()|\b${FIELDS[kind]}(?:\s*:\s*|[ \t]+\*?)${TYPE})`,
-  accept: (found) =>
-    isInClassOfApi(found) &&
-    enclosingCall(found.code, found.match.index) !== 'def' &&
-    (!isScript(found.path) || /^(?: {2,4}|\t)$/.test(found.before)),
+  pattern: pattern()`(?:\b${TYPE}[?>]*[ \t]+(?<value>${OF_NAME}${FIELDS[kind]})\b(?!\s*\()|\b${OF_NAME}${FIELDS[kind]}(?:\s*:\s*|[ \t]+\*?)${TYPE})`,
+  accept: (found) => isFieldOfApi(found) && (!isScript(found.path) || /^(?: {2,4}|\t)$/.test(found.before)),
   value: (value) => /^\w+/.exec(value)?.[0] ?? null,
   onlyAlone: true,
   hardCoded: false,

@@ -26,7 +26,8 @@ function isOfApi(found: RuleMatch): boolean {
   const { code, match, path, fileHolds } = found;
   if (usesOtherProvider(found)) return false;
   if (OTHER_HOST.test(code.slice(Math.max(0, match.index - 300), match.index))) return false;
-  if (/open_?-?ai|chat_?gpt/i.test(path) || fileHolds(NAMED_FILE)) return true;
+  if (/open_?-?ai|chat_?gpt/i.test(path) || fileHolds(NAMED_FILE) || fileHolds(/chat\/completions/))
+    return true;
   return OF_API.test(code.slice(Math.max(0, match.index - 1_500), match.index + 1_500));
 }
 

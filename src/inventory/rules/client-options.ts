@@ -28,6 +28,7 @@ const URLS = inAnySpelling([
 ]);
 const KEYS = inAnySpelling([
   'api_key',
+  'unprotected_api_key',
   'api_token',
   'access_token',
   'auth_token',
@@ -49,6 +50,7 @@ const LIMITS = inAnySpelling([
   'network_timeout',
   'connect_timeout',
   'read_timeout',
+  'seconds_to_wait',
   'http_client',
   'backoff',
   'max_retries',
@@ -193,6 +195,16 @@ export const CLIENT_OPTION_RULES = rulesFor({ families: OTHER_CODE, needs: 'ment
     },
     hardCoded: (found) => IS_KEY.test(stringIn(optionOf(found) ?? '') ?? ''),
     onlyAlone: isName,
+    confidence: 'medium',
+  },
+  {
+    id: 'client-argument-key',
+    kind: 'api_key',
+    // The last argument of a client's constructor, named after what it holds.
+    pattern:
+      /\bnew\s+(?:OpenAi(?:Api|Service)|OpenAIClient)\((?:[^();"\n]{1,80},\s*)?(?:[\w.]{1,60}\()?(?<value>[\w.]{0,60}(?:[kK]ey|[tT]oken))\s*[,)]/,
+    value: (name) => lastName(name),
+    hardCoded: false,
     confidence: 'medium',
   },
   {

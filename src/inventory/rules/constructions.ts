@@ -54,7 +54,7 @@ function isDotnetClient({ inside, fileHolds, sdks }: RuleMatch): boolean {
   if (DOTNET_CLIENT.test(inside) || (sdks.includes('azure-openai') && /\bUri\b/.test(inside))) return false;
   if (!DOTNET_URL.test(inside)) return true;
   return (
-    /\b[oO]ptions\b/.test(inside) &&
+    /\b\w*[oO]ptions\b/.test(inside) &&
     !/\bEndpoint\b|https?:|\bUri\b/.test(inside) &&
     !fileHolds(/\bEndpoint\s*=|BaseDomain/)
   );
@@ -231,6 +231,14 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     url: /\bbase_url\s*=/,
     key: /\b(?:api_key|credentials)\s*=/,
     reads: { url: ['OPENAI_BASE_URL'], key: ['OPENAI_API_KEY'] },
+  },
+  {
+    name: 'elixir',
+    families: ['other'],
+    needs: 'mention',
+    pattern: /(?<![\w.])(?<value>ChatOpenAI\.new!?)\(/,
+    url: /\bendpoint:/,
+    reads: { url: [], key: [] },
   },
   {
     name: 'scala',

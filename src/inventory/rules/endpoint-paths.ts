@@ -1,4 +1,5 @@
 import { enclosingCall } from '../brackets.ts';
+import { statementUpTo } from '../call-chain.ts';
 import { usesOtherProvider } from '../call-options.ts';
 import { CODE } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
@@ -99,9 +100,9 @@ const isPassedToClient = ({ before, line, fileHolds }: RuleMatch, common: boolea
 const WORDS =
   /completions|embeddings|responses|models|moderations|files|batches|assistants|threads|conversations|uploads|vector_stores/;
 const REQUESTS =
-  /\b(?:request\w*|append\w*|join\w*|resolve|url_for|with_?[pP]ath\w*|path_append)\([^()\n]{0,60}?/;
+  /\b(?:request\w*|(?:\w{1,20}_)?append\w*|join\w*|resolve|url_for|with_?[pP]ath\w*)\([^()\n]{0,60}?/;
 const SENDS =
-  /(?:\b(?:\w*[cC]lient|http|api|this|self)(?:\.|->|::)(?:get|post|delete)|\b(?:\w+_)?(?:call|send|exec|fetch|make|do)\w*)\([^()\n]{0,60}?/;
+  /(?:\b(?:\w*[cC]lient|http|api|this|self)(?:\.|->|::)(?:get|post|delete)|\b(?:\w+_)?(?:call|send|exec|fetch|make|do|query|completion)\w*)\(\s*[^()\n]{0,60}?/;
 const SETS = /(?:\w{1,40}["']?\s*(?:<-|[:=]>?|\.|\+|<>|,))\s*/;
 const PATH_NAME = /[eE]ndpoint|[pP]ath|[uU]r[li]|[rR]oute|[bB]ase|^[A-Z_]+\W/;
 
@@ -137,6 +138,7 @@ export const ENDPOINT_PATH_RULES = rulesFor({ families: [...CODE, 'shell'] }, [
       if (usesOtherProvider(found) || isOwnRoute(found)) return false;
       if ((sent !== undefined || PATH_NAME.test(set ?? '')) && found.fileHolds(CLIENT_OF_URL)) return true;
       if (sent !== undefined || set !== undefined) return set !== undefined && found.fileHolds(JOINED_TO_URL);
+      if (/open_?ai/i.test(statementUpTo(found.code, found.match.index).slice(-300))) return true;
       return found.fileHolds(CALLS_OVER_HTTP) || found.fileHolds(NAMED_FILE);
     },
     confidence: 'medium',

@@ -14,8 +14,7 @@ const RETRIES = inAnySpelling(['max_retries', 'num_retries', 'retries', 'retry',
 const SENDS =
   /http|reqwest|ureq|URL(?:Session|Request)|Web(?:Client|Request)|RestTemplate|Faraday|Guzzle|\bDio\b|BaseOptions|axios|fetch|\b(?:got|ky)\b|requests?\b|session|\bReq\b|wp_remote|\bcurl\b|client|AbortSignal|\bconn(?:ection)?\b|transport|(?:\.|->|::)(?:post|request|send)$/i;
 /** The same for what a field belongs to. */
-const FIELD_OF =
-  /(?:http\w*|client|req(?:uest)?|conn(?:ection)?|session|config\w*|options|transport)[!?)]*$/i;
+const FIELD_OF = /(?:http|client|req(?:uest)?|conn(?:ection)?|session|config|options|transport)\w*[!?)]*$/i;
 const OTHER_SERVICE =
   /redis|mongo|sql|smtp|ftp|kafka|socket\.io|selenium|page\.|driver|lock|cache|qdrant|pinecone|https?:\/\/(?![^\s"'`]*(?:openai|localhost|127\.))/i;
 const OFF = /^(?:null|nil|none|undefined|false)\b/i;

@@ -9,7 +9,8 @@ const DOUBLE_QUOTES_ONLY = /\.(?:go|java|kts?|scala|rs|cs|fs|vb|swift)$/;
 
 function isModel({ value, code, offset, before, path }: RuleMatch): boolean {
   if (code[offset - 1] === "'" && DOUBLE_QUOTES_ONLY.test(path)) return false;
-  if (/^\s*(?:import|#include|using|require)\b/.test(before)) return false;
+  // A comment that is left is part of a text.
+  if (/^\s*(?:(?:import|#include|using|require)\b|\/\/ )/.test(before)) return false;
   return isModelName(value, code, offset);
 }
 

@@ -144,7 +144,7 @@ export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     id: 'model-variable-read',
     kind: 'model',
     pattern:
-      /(?:\benv\??\.|environ\[|getenv\(|environ\.get\(|\benv\[|env\.get\(|\bget(?:OrThrow)?(?:<\w+>)?\(|\bconfig\(|\benv(?:\.str)?\()\s*["']?(?<value>[A-Z][A-Z0-9_]*MODEL(?:_NAME|_ID)?)\b/,
+      /(?:\benv\??\.|(?:environ\[|getenv\(|environ\.get\(|\benv\[|env\.get\(|\bget(?:OrThrow)?(?:<\w+>)?\(|\bconfig\(|\benv(?:\.str)?\()\s*["'])(?<value>[A-Z][A-Z0-9_]*MODEL(?:_NAME|_ID)?)\b/,
     needs: 'mention',
     accept: ({ value, fileHolds }) =>
       !OTHER_PROVIDER.test(value) &&

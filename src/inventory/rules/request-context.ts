@@ -1,5 +1,5 @@
 import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts';
-import { inApiCall, usesOtherProvider } from '../call-options.ts';
+import { inApiCall, isSpread, usesOtherProvider } from '../call-options.ts';
 import type { RuleMatch } from '../rule.ts';
 import { isPassed, type Setting } from '../setting.ts';
 
@@ -39,7 +39,9 @@ export function inRequest(found: RuleMatch, setting: Setting, word: Word): boole
   const { code, match } = found;
   const call = enclosingCall(code, match.index);
   if (IN_CALLS_OF_OTHERS.test(call)) return false;
-  return (word === 'plain' && OWN_CALL.test(call)) || isBeside(found, word);
+  return (
+    (word === 'plain' && OWN_CALL.test(call)) || isBeside(found, word) || (call === '' && isSpread(found))
+  );
 }
 
 function isBeside({ code, match }: RuleMatch, word: Word): boolean {

@@ -67,13 +67,15 @@ const NAMES = inAnySpelling(PARAMETERS.flatMap(({ names }) => names));
 
 /** Values that turn a parameter off, in any language. */
 const OFF =
-  /^(?:(?:false|none|null|nullptr|nil|undefined|default|not_?given|emptyList|Collections\.emptyList|Array\.Empty|Vec::new|Some\(false\)|0(?!\.)|_(?=\s*[,}]))(?![\w$])|(?:List\.of|listOf|list|vec!|json!|array|c)?[([]\s*(?:\[\])?[\])]|[\][\w.]*\{\s*\}|(?:\w+\.)?(?:F|Bool)\(false\)|new\s*(?:(?:ArrayList|List)\w*<[^>]*>)?\(\)\s*[,;)]|new\s+\w+\[0\]|""|''|\)|["']?(?:nullable|required|sometimes|string|array|boolean|integer)\b["'|])/i;
+  /^(?:(?:false|none|null|nullptr|nil|undefined|default|not_?given|emptyList|Collections\.emptyList|Array\.Empty|Vec::new|Some\(false\)|0(?!\.)|_(?=\s*[,}]))(?![\w$])|(?:List\.of|listOf|list|vec!|json!|array|c)?[([]\s*(?:\[\])?[\])](?![\w*.]+\{\s*[^\s}])|[\][\w.]*\{\s*\}|(?:\w+\.)?(?:F|Bool)\(false\)|new\s*(?:(?:ArrayList|List)\w*<[^>]*>)?\(\)\s*[,;)]|new\s+\w+\[0\]|""|''|\)|["']?(?:nullable|required|sometimes|string|array|boolean|integer)\b["'|])/i;
 /** A function in Kotlin or Swift: an argument of the program's own. */
 const LAMBDA = /^\{\s*(?:\w+(?:\s*,\s*\w+)*\s*->|(?:\[weak self\]\s*)?\w+\s+in\b)/;
 /** Types, where a declaration has them in place of a value. */
 const TYPE =
   /^(?:[*&]?\[?\]?(?:bool|boolean|str|string|int|u?int\d+|[iuf]\d+|usize|float|number|double|dict|list|any|object)\b(?!\()|(?:Optional|Union|List|Dict|Any|Literal|Iterable|Sequence|Required|Field|Option|Vec|Array|Set|Map|z|Joi|Bool|String|Int|Double|Float|Boolean|Integer)\b(?!\())/;
 const TYPE_OF_LIST = /^\[[A-Z]\w*[a-z]\w*(?:\.\w+)*\]\??\s*(?:[,)=\n]|$)/;
+/** Inside a string, and not a key of JSON in it. */
+const IN_SENTENCE = /^[^"]*"(?:[^"]*"[^"]*")*[^"\\]*[^"\\\s][^"\\]*$/;
 const DECLARES =
   /\b(?:let|var|val|const|final|readonly|static|public|private|protected|internal|override|auto|pub|mut|local|my|bool|Bool|boolean|validates|def|type)\s+(?:[\w<>[\]?.,]+\s+){0,3}\$?$/;
 const READS =
@@ -108,6 +110,7 @@ function isOff({ before, path }: RuleMatch, { form, join, value }: Setting): boo
   if (form === 'alone') return false;
   if (OFF.test(value) || READS.test(before) || LAMBDA.test(value)) return true;
   if (form !== 'argument') return false;
+  if (IN_SENTENCE.test(before)) return true;
   if (DECLARES.test(before) || TYPE.test(value)) return true;
   return join === ':' && TYPED_LISTS.test(path) && TYPE_OF_LIST.test(value);
 }

@@ -174,7 +174,7 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
       id: 'request-image-detail',
       kind: 'feature',
       pattern:
-        /(?<![\w$.])["']?(?<value>image_?[uU](?:rl|RL))["']?\s*(?::|=>?)\s*(?:\{\s*["']?url\b|f?["'`]data:|f?["'`]https?:|(?:new\s+)?(?:\w+\.)?ImageU(?:rl|RL)\s*[({]|\.init\(url:)/,
+        /(?:(?<![\w$.])["']?|(?<=\.)(?=image\w{3}\(\w{1,40},\s*detail:))(?<value>image_?[uU](?:rl|RL))["']?\s*(?:\(|:|=>?)\s*(?:(?<=\()|\{\s*["']?url\b|f?["'`]data:|f?["'`]https?:|(?:new\s+)?(?:\w+\.)?ImageU(?:rl|RL)\s*[({]|\.init\(url:)/,
       value: 'vision',
       // Next to its type, the type is the site.
       accept: (found) =>
@@ -200,13 +200,14 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
     id: 'request-streaming-call',
     kind: 'feature',
     families: OTHER_CODE,
-    pattern: /(?:\.|->)\s*(?<value>[a-zA-Z_]{0,30}[sS]tream[a-zA-Z_]{0,30})\s*(?:<[^<>()\n]{0,60}>)?\(/,
+    pattern: /(?:\.|->|\w\$)\s*(?<value>[a-zA-Z_]{0,30}[sS]tream[a-zA-Z_]{0,30})\s*(?:<[^<>()\n]{0,60}>)?\(/,
     value: 'streaming',
     accept: ({ value, sdks, before, fileHolds }) => {
       const name = value.replace(/Async$/, '');
-      if (/^(?:receive|handle|on[A-Z]|is|has|parse|process|read|close)/.test(name)) return false;
+      if (/^(?:receive|handle|on[A-Z]|is|has|parse|process|read|close|set)/.test(name)) return false;
       if (/http|file|anthropic|ollama|ResponseStream$/i.test(value + before.slice(-40))) return false;
       if (sdks.length > 0 && STREAMS_OF_CLIENT.test(name)) return true;
+      if (/\w\$$/.test(before)) return /^stream(?:_async)?$/.test(name) && fileHolds(/\bchat_openai\b/);
       if (sdks.length === 0 && !fileHolds(OF_API)) return value === 'createStreamed';
       return STREAMS.test(name) || (name === 'stream' && /(?:completions|responses)\.$/.test(before));
     },

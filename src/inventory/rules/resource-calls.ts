@@ -94,9 +94,16 @@ const NAMED_METHODS = byName<Endpoint>({
 });
 const BY_METHOD = new Map(Object.entries(NAMED_METHODS).map(([name, endpoint]) => [squash(name), endpoint]));
 
-/** Methods of MacPaw's client for Swift, which take a query. */
+/** Methods of clients for Swift, which take a query, a body or parameters. */
 const SWIFT_METHODS = byName<Endpoint>({
-  'chat.completions': ['chats', 'chatsStream'],
+  'chat.completions': [
+    'chats',
+    'chatsStream',
+    'chatCompletionRequest',
+    'streamingChatCompletionRequest',
+    'startChat',
+    'startStreamedChat',
+  ],
   responses: ['createResponse', 'createResponseStreaming'],
   completions: ['completions', 'completionsStream'],
   embeddings: ['embeddings'],
@@ -140,11 +147,21 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
     value: (name) => BY_METHOD.get(squash(name)) ?? null,
   },
   {
+    id: 'framework-class',
+    kind: 'endpoint',
+    families: ['other'],
+    // ellmer in R, LangChain in Elixir.
+    pattern: /(?<![\w.])(?<value>(?:ellmer::)?chat_openai|ChatOpenAI\.new!?)\(/,
+    needs: 'mention',
+    value: 'chat.completions',
+    accept: ({ inside }) => !OTHER_PROVIDER.test(inside),
+  },
+  {
     id: 'resource-call-swift',
     kind: 'endpoint',
     families: ['other'],
     files: /\.swift$/,
-    pattern: pattern()`(?:\.(?<value>${anyOf(SWIFT_METHODS)})\(\s*query:|(?:[oO]pen_?A[iI]|[cC]lient)\w*[!?]?\.(?<listed>models)\(\))`,
+    pattern: pattern()`(?:\.(?<value>${anyOf(SWIFT_METHODS)})\(\s*(?:query|body|parameters):|(?:[oO]pen_?A[iI]|[cC]lient)\w*[!?]?\.(?<listed>models)\(\))`,
     needs: 'mention',
     value: (_, { match: { groups } }) => SWIFT_METHODS[groups?.value ?? groups?.listed ?? ''] ?? null,
   },
