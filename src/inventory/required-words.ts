@@ -61,7 +61,7 @@ const ANY_CHARACTER: Part = { ...ANY_TEXT, min: 1, max: 1 };
 const NO_WIDTH: Part = text(['']);
 
 const placed = (words: readonly string[], min: number, max: number): OneOf =>
-  words.map((word) => ({ word, min, max }));
+  words.map((word) => ({ word: /^o[134]$/.test(word) ? SHORT_MODEL_NAME : word, min, max }));
 
 /** The same list, that many characters later. */
 const later = (list: OneOf, by: Pick<Part, 'min' | 'max'>): OneOf =>

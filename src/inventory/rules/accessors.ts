@@ -36,7 +36,7 @@ const INTO =
   /\s*(?:(?:\??\.|->|::|\|>\s*\w+\.)\s*(?:(?:[gG]et|fetch|dig)\w*(?:<\w+>)?[!?]?\(\s*)?|\??\[\s*|(?<=,)\s*)[:"'`]?(?:get_?)?/;
 
 /** Whether a string is the key of a translated text, or an element of a page, which look like a setting. */
-const isText = ({ before }: RuleMatch): boolean =>
+const isText = (before: string): boolean =>
   /\b(?:message|msg|getMessage|i18n|tr?|translate|localize|getElementById|querySelector|getByLabel\w*|label)\(\s*["'`#]*[\w.]*$/i.test(
     before,
   );
@@ -44,6 +44,10 @@ const isText = ({ before }: RuleMatch): boolean =>
 /** Whether a short name of the API is a word of its own: in `llm_url`, but not in `allmouths.url`. */
 const isSeparate = (value: string): boolean =>
   /open[_-]?ai|chat[_-]?gpt|(?:^|[^a-z])(?:llm|gpt)/i.test(value);
+
+/** The whole name of a setting, of which a match is the end. */
+const wholeName = ({ before, value }: Pick<RuleMatch, 'before' | 'value'>): string =>
+  (/[\w.:/-]*$/.exec(before)?.[0] ?? '').replace(/^:/, '') + (/^[\w.:/-]+/.exec(value)?.[0] ?? '');
 
 function rulesOfKind(kind: 'base_url' | 'api_key'): readonly Rule[] {
   const last = LAST_WORDS[kind];
@@ -53,13 +57,13 @@ function rulesOfKind(kind: 'base_url' | 'api_key'): readonly Rule[] {
       kind,
       pattern: pattern(
         'i',
-      )`\b(?<value>[\w.:/-]{0,30}${OF_API}(?!\w{0,20}ollama)[\w.:/-]{0,40}?${last})(?=\\?["'\`}:)\],])`,
-      accept: (found) =>
-        /["'`{:]$/.test(found.before) &&
-        READ_CALL.test(found.before) &&
-        isSeparate(found.value) &&
-        !isText(found) &&
-        !OTHER_PROVIDER.test(found.value),
+      )`(?<=["'\`{:][\w./-]{0,30})(?<value>${OF_API}(?!\w{0,20}ollama)[\w.:/-]{0,40}?${last})(?=\\?["'\`}:)\],])`,
+      value: (_, found) => wholeName(found),
+      accept: (found) => {
+        const name = wholeName(found);
+        const before = found.before.slice(0, found.before.length + found.value.length - name.length);
+        return READ_CALL.test(before) && isSeparate(name) && !isText(before) && !OTHER_PROVIDER.test(name);
+      },
       hardCoded: false,
       confidence: 'medium',
     },
@@ -84,7 +88,7 @@ function rulesOfKind(kind: 'base_url' | 'api_key'): readonly Rule[] {
       // `config.openai.api_key`, `GetSection("OpenAI")["ApiKey"]`, `credentials.dig(:openai, :api_key)`
       pattern: pattern()`(?:(?<=${SETTINGS_OBJECT}(?:get_?)?)${SECTION}(?:\(\))?|(?<=["'\`:](?:\w{1,20}[.:]){0,2})${SECTION}["'\`]?(?:\s*,\s*\{\s*\})?\s*[\])]{1,2}|(?<=\bdig\(\s*:)${SECTION},)${INTO}(?<value>${FIELD_WORDS[kind]})(?!\w)(?!\s*=(?!=))`,
       value: (name) => `openai.${name}`,
-      accept: (found) => !isText(found),
+      accept: ({ before }) => !isText(before),
       hardCoded: false,
       confidence: 'medium',
     },
@@ -97,14 +101,15 @@ const FIELDS = {
   api_key: inAnySpelling(['api_key', 'access_token', 'auth_token', 'api_token', 'key', 'token', 'secret']),
 } as const;
 /** The API's name, before that of a field. */
-const OF_NAME = /(?:[a-z]\w{0,20})??(?:[oO]pen_?[aA][iI]_?)?/;
+const OF_NAME = /(?:\w{0,20}[oO]pen_?[aA][iI]_?)?/;
 const TYPE = /(?:String|string|str|SecretStr|SecretString|Uri|URI|URL|Url|Option<\w+>|Optional(?:<\w+>)?)\b/;
 /** What a field has, and a variable of a method has not, in most languages. */
 const MODIFIER = /\b(?:public|private|protected|internal|static|final|readonly|var|pub)\s/;
 const CLASS = /\b(?:class|struct|record|object|type)\s+(?<name>\w+)/g;
 
 /** Whether a declaration is a field that is named after the API, or one of a class that is. */
-function isFieldOfApi({ code, match, offset, value, before }: RuleMatch): boolean {
+function isFieldOfApi(found: RuleMatch): boolean {
+  const { code, match, offset, before } = found;
   const classes = [...code.slice(Math.max(0, offset - 2_000), offset).matchAll(CLASS)];
   const name = classes.at(-1)?.groups?.name ?? '';
   const [innermost] = enclosingBrackets(code, match.index);
@@ -112,7 +117,7 @@ function isFieldOfApi({ code, match, offset, value, before }: RuleMatch): boolea
   if (innermost?.open === '(' && !new RegExp(`\\b${name}\\s*$`).test(code.slice(0, innermost.at).slice(-80)))
     return false;
   if (/open_?ai|chat_?gpt|(?:^|_)llm|LLM|Gpt/i.test(name)) return true;
-  return /open_?ai/i.test(value) && MODIFIER.test(before);
+  return /open_?ai/i.test(wholeName({ before, value: '' })) && MODIFIER.test(before);
 }
 
 const declaredRule = (kind: 'base_url' | 'api_key'): Rule => ({
@@ -120,9 +125,10 @@ const declaredRule = (kind: 'base_url' | 'api_key'): Rule => ({
   kind,
   families: [...OTHER_CODE, 'python'],
   // `String apiKey`, `apiKey: String`, `APIKey string`
-  pattern: pattern()`(?:\b${TYPE}[?>]*[ \t]+(?<value>${OF_NAME}${FIELDS[kind]})\b(?!\s*\()|\b${OF_NAME}${FIELDS[kind]}(?:\s*:\s*|[ \t]+\*?)${TYPE})`,
-  accept: (found) => isFieldOfApi(found) && (!isScript(found.path) || /^(?: {2,4}|\t)$/.test(found.before)),
-  value: (value) => /^\w+/.exec(value)?.[0] ?? null,
+  pattern: pattern()`(?:(?<=\b${TYPE}[?>]*[ \t]+${OF_NAME})(?<value>${FIELDS[kind]})\b(?!\s*\()|(?<=\b${OF_NAME})${FIELDS[kind]}(?:\s*:\s*|[ \t]+\*?)${TYPE})`,
+  accept: (found) =>
+    isFieldOfApi(found) && (!isScript(found.path) || /^(?: {2,4}|\t)\w*$/.test(found.before)),
+  value: (_, found) => wholeName(found).replace(/:$/, ''),
   onlyAlone: true,
   hardCoded: false,
   confidence: 'medium',

@@ -96,15 +96,26 @@ const isPassedToClient = ({ before, line, fileHolds }: RuleMatch, common: boolea
     ? API_NEARBY.test(before) || (fileHolds(CLIENT_OF_URL) && PASSED.test(before))
     : API_NEARBY.test(line) || fileHolds(CALLS_OVER_HTTP);
 
-/** Paths of one word, and what comes before them: a request, a client's method, a constant, a base URL. */
-const WORDS =
-  /completions|embeddings|responses|models|moderations|files|batches|assistants|threads|conversations|uploads|vector_stores/;
+/** What comes before a path of one word: a request, or a method that appends it to a URL. */
 const REQUESTS =
-  /\b(?:request\w*|(?:\w{1,20}_)?append\w*|join\w*|resolve|url_for|with_?[pP]ath\w*)\([^()\n]{0,60}?/;
+  /\b(?:request\w*|(?:\w{1,20}_)?append\w*|join\w*|resolve|url_for|with_?[pP]ath\w*)\([^()\n]{0,60}?["']$/;
+/** The same in files that join words to the official URL: a client's method, or a constant. */
 const SENDS =
-  /(?:\b(?:\w*[cC]lient|http|api|this|self)(?:\.|->|::)(?:get|post|delete)|\b(?:\w+_)?(?:call|send|exec|fetch|make|do|query|completion)\w*)\(\s*[^()\n]{0,60}?/;
-const SETS = /(?:\w{1,40}["']?\s*(?:<-|[:=]>?|\.|\+|<>|,))\s*/;
-const PATH_NAME = /[eE]ndpoint|[pP]ath|[uU]r[li]|[rR]oute|[bB]ase|^[A-Z_]+\W/;
+  /(?:\b(?:\w*[cC]lient|http|api|this|self)(?:\.|->|::)(?:get|post|delete)|\b(?:\w+_)?(?:call|send|exec|fetch|make|do|query|completion)\w*)\(\s*[^()\n]{0,60}?["']$|(?:\w*(?:[eE]ndpoint|[pP]ath|[uU]r[li]|[rR]oute|[bB]ase)|(?<!\w)[A-Z_]+)["']?\s*(?:<-|[:=]>?|\.|\+|<>|,)\s*["']$/;
+const SETS = /\w["']?\s*(?:<-|[:=]>?|\.|\+|<>|,)\s*["']$/;
+
+function isWordOfPath(found: RuleMatch): boolean {
+  if (usesOtherProvider(found) || isOwnRoute(found)) return false;
+  const { code, offset, fileHolds } = found;
+  const before = code.slice(Math.max(0, offset - 120), offset);
+  if (REQUESTS.test(before))
+    return (
+      fileHolds(CALLS_OVER_HTTP) ||
+      fileHolds(NAMED_FILE) ||
+      /open_?ai/i.test(statementUpTo(code, offset).slice(-300))
+    );
+  return (SENDS.test(before) && fileHolds(CLIENT_OF_URL)) || (SETS.test(before) && fileHolds(JOINED_TO_URL));
+}
 
 /** Paths of endpoints, joined to a base URL or passed to a client, in every language. */
 export const ENDPOINT_PATH_RULES = rulesFor({ families: [...CODE, 'shell'] }, [
@@ -129,18 +140,11 @@ export const ENDPOINT_PATH_RULES = rulesFor({ families: [...CODE, 'shell'] }, [
   {
     id: 'path-of-one-word',
     kind: 'endpoint',
-    // In a request, appended to a URL by a method, or joined to the official URL elsewhere in the file.
-    pattern: pattern()`(?:${REQUESTS}|(?<sent>${SENDS})|(?<set>${SETS}))["'](?<value>${WORDS})["']`,
+    pattern:
+      /(?<=["'])(?<value>completions|embeddings|responses|models|moderations|files|batches|assistants|threads|conversations|uploads|vector_stores)(?=["'])/,
     needs: 'mention',
     value: (word) => endpointOfPath(`/${word}`),
-    accept: (found) => {
-      const { sent, set } = found.match.groups ?? {};
-      if (usesOtherProvider(found) || isOwnRoute(found)) return false;
-      if ((sent !== undefined || PATH_NAME.test(set ?? '')) && found.fileHolds(CLIENT_OF_URL)) return true;
-      if (sent !== undefined || set !== undefined) return set !== undefined && found.fileHolds(JOINED_TO_URL);
-      if (/open_?ai/i.test(statementUpTo(found.code, found.match.index).slice(-300))) return true;
-      return found.fileHolds(CALLS_OVER_HTTP) || found.fileHolds(NAMED_FILE);
-    },
+    accept: isWordOfPath,
     confidence: 'medium',
   },
 ]);

@@ -110,7 +110,7 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     ...TABLE,
     families: CODE,
     pattern:
-      /\b(?<value>\w{0,20}(?:allowed|supported|valid|known|permitted|whitelist(?:ed)?)_?[a-z]{0,10}_?models?\w{0,10})(?:\(\))?(?:\s*(?:\.|->|::)\s*(?:includes|include\?|contains|has|indexOf|some|any|Any|get|keys|member\?)\b|\[\s*\$?\w*model|,\s*[$&]?[\w.]*model\w*\s*[,)])|(?:\bnot\s+in|\bin)\s+(?:\w+\.){0,2}(?<list>(?:allowed|supported|valid|known|permitted)_?[a-z]{0,10}_?models?\b)/i,
+      /(?:(?<=\bin\s+(?:\w{1,40}\.){0,2})(?<list>(?:allowed|supported|valid|known|permitted)_?[a-z]{0,10}_?models?\b)|(?<=\b\w{0,20})(?<value>(?:allowed|supported|valid|known|permitted|whitelist(?:ed)?)_?[a-z]{0,10}_?models?\w{0,10})(?:\(\))?(?:\s*(?:\.|->|::)\s*(?:includes|include\?|contains|has|indexOf|some|any|Any|get|keys|member\?)\b|\[\s*\$?\w*model|,\s*[$&]?[\w.]*model\w*\s*[,)]))/i,
     needs: 'mention',
   },
 ];
