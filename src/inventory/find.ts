@@ -22,10 +22,11 @@ export function findAll(matcher: Matcher, file: SourceFile): RuleMatch[] {
 /** A pattern's matches in a file, in order; tried only where a required word makes one possible, if it has such words. */
 function matchesIn(
   { code, words }: SourceFile,
-  { all, sticky, anchor, atWordEdge }: Compiled,
+  { flagged, anchor, atWordEdge }: Compiled,
 ): RegExpExecArray[] {
   const matches: RegExpExecArray[] = [];
   if (anchor === undefined) {
+    const all = flagged('g');
     all.lastIndex = 0;
     for (let match = all.exec(code); match !== null && matches.length < MAX_MATCHES; match = all.exec(code)) {
       matches.push(match);
@@ -33,6 +34,7 @@ function matchesIn(
     }
     return matches;
   }
+  const sticky = flagged('y');
   let from = 0;
   for (const start of possibleStarts(anchor, words)) {
     if (start < from || matches.length === MAX_MATCHES || (atWordEdge && !isWordEdge(code, start))) continue;
@@ -127,7 +129,7 @@ function partsOf({ pattern, each }: Matcher, match: RegExpExecArray, file: Sourc
   const [offset, end] = spanOfValue(pattern, match, file.code);
   const value = file.code.slice(offset, end);
   if (each === undefined) return [new FileMatch(file, match, value, offset)];
-  return [...value.matchAll(compiled(each).all)].map((part) => {
+  return [...value.matchAll(compiled(each).flagged('g'))].map((part) => {
     const [from, to] = spanOfValue(each, part, value);
     return new FileMatch(file, match, value.slice(from, to), offset + from);
   });
@@ -183,11 +185,8 @@ class FileMatch implements RuleMatch {
 }
 
 interface Compiled {
-  readonly all: RegExp;
-  /** The same with group positions, which are too slow to compute for every match. */
-  readonly located: RegExp;
-  /** Matches only at its `lastIndex`. */
-  readonly sticky: RegExp;
+  /** The pattern with other flags: `g`; `y`; `dy` has group positions, which are too slow to compute for every match. */
+  readonly flagged: (flags: 'g' | 'y' | 'dy') => RegExp;
   readonly required: readonly OneOf[];
   /** Required words that start at a known distance from the start of a match, if there are any. */
   readonly anchor: OneOf | undefined;
@@ -196,7 +195,7 @@ interface Compiled {
 }
 
 /** With more possible starts for each place of a word, searching the whole file is faster. */
-const MAX_STARTS = 16;
+const MAX_STARTS = 24;
 /** The same where only words' edges are possible. */
 const MAX_EDGES = 80;
 
@@ -205,15 +204,17 @@ const patterns = new WeakMap<RegExp, Compiled>();
 function compiled(regex: RegExp): Compiled {
   const known = patterns.get(regex);
   if (known !== undefined) return known;
-  const flags = regex.flags.replace(/[dgy]/g, '');
   const required = requiredWords(regex);
   const atWordEdge = regex.source.startsWith('\\b') && !hasAlternatives(regex.source);
   const most = atWordEdge ? MAX_EDGES : MAX_STARTS;
   const near = required.filter((list) => list.every(({ min, max }) => max - min < most));
+  const byFlags = new Map<string, RegExp>();
   const made = {
-    all: new RegExp(regex.source, `${flags}g`),
-    located: new RegExp(regex.source, `${flags}dy`),
-    sticky: new RegExp(regex.source, `${flags}y`),
+    flagged: (flags: string): RegExp => {
+      const known = byFlags.get(flags) ?? new RegExp(regex.source, regex.flags.replace(/[dgy]/g, '') + flags);
+      byFlags.set(flags, known);
+      return known;
+    },
     required,
     anchor: rarest(near),
     atWordEdge,
@@ -242,7 +243,7 @@ function spanOfValue(regex: RegExp, match: RegExpExecArray, text: string): reado
   if (first >= 0 && first === match[0].lastIndexOf(value)) {
     return [match.index + first, match.index + first + value.length];
   }
-  const { located } = compiled(regex);
+  const located = compiled(regex).flagged('dy');
   located.lastIndex = match.index;
   return located.exec(text)?.indices?.groups?.value ?? whole;
 }

@@ -7,13 +7,17 @@ const LONGEST_LINE = 2_000;
 export function maskLongLines(text: string): string {
   let masked = '';
   let copied = 0;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start + LONGEST_LINE < text.length; ) {
+    // The last line that starts within reach: those before it are short.
+    const last = text.lastIndexOf('\n', start + LONGEST_LINE);
+    if (last >= start) {
+      start = last + 1;
+      continue;
+    }
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
-    if (end - start > LONGEST_LINE) {
-      masked += text.slice(copied, start) + blank(text.slice(start, end));
-      copied = end;
-    }
+    masked += text.slice(copied, start) + blank(text.slice(start, end));
+    copied = end;
     start = end + 1;
   }
   return copied === 0 ? text : masked + text.slice(copied);

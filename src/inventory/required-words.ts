@@ -4,7 +4,7 @@ import { MODEL_NAME } from './vocabulary.ts';
 const SHORTEST = 3;
 
 /** With more alternatives, the look-up isn't worth it. */
-const MOST = 60;
+const MOST = 200;
 
 /** How many spellings of a text with optional and alternative characters are written out. */
 const MOST_SPELLINGS = 12;
@@ -261,7 +261,13 @@ function modelName(): readonly OneOf[] {
 
 /** The list whose words are the longest; of equally long ones, the shortest list. */
 export function rarest(lists: readonly OneOf[]): OneOf | undefined {
-  return usable(lists).toSorted((a, b) => shortest(b) - shortest(a) || a.length - b.length)[0];
+  return usable(lists).toSorted(
+    (a, b) => shortest(b) - shortest(a) || spread(a) - spread(b) || a.length - b.length,
+  )[0];
 }
 
 const shortest = (list: OneOf): number => Math.min(...list.map(({ word }) => word.length));
+
+/** In how many places a match may start before a word of the list. */
+const spread = (list: OneOf): number =>
+  Math.max(...list.map(({ min, max }) => (Number.isFinite(max) ? max - min : Number.MAX_VALUE)));
