@@ -65,7 +65,8 @@ export async function runInventoryCommand(
     const inventory = changes === null ? whole : onChangedLines(whole, changes.lines);
     if (options.sarif !== undefined) await writeSarif(options.sarif, whole, options.version);
     progress.stop();
-    io.stdout(options.json === true ? inventoryJson(inventory, options) : onTerminal(inventory, options, io));
+    if (options.json === true) writeJson(inventory, options, io);
+    else io.stdout(onTerminal(inventory, options, io));
     return options.failOn !== undefined && hardCodedSites(inventory).length > 0 ? 1 : 0;
   } catch (error) {
     if (error instanceof InventoryError) return fail(error.message);
@@ -98,18 +99,25 @@ export async function writeSarif(file: string, inventory: Inventory, version: st
   }
 }
 
-function inventoryJson(
-  inventory: Inventory,
+/** How many sites are written at a time, so that memory doesn't grow with the text of all of them. */
+const SITES_AT_ONCE = 500;
+
+function writeJson(
+  { sites, ...inventory }: Inventory,
   { suggest, changedSince: ref }: InventoryCommandOptions,
-): string {
-  const report = {
-    ...inventory,
-    ...(ref !== undefined && { changedSince: ref }),
-    ...(suggest === true && {
-      sites: inventory.sites.map((site) => ({ ...site, suggestion: suggestionFor(site) })),
-    }),
-  };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  io: InventoryIo,
+): void {
+  const { schema, root, files, ...rest } = inventory;
+  const json = (value: unknown): string => JSON.stringify(value, null, 2);
+  io.stdout(`${json({ schema, root, files }).slice(0, -2)},\n  "sites": [`);
+  for (let at = 0; at < sites.length; at += SITES_AT_ONCE) {
+    const some = sites
+      .slice(at, at + SITES_AT_ONCE)
+      .map((site) => (suggest === true ? { ...site, suggestion: suggestionFor(site) } : site));
+    io.stdout((at === 0 ? '' : ',') + json(some).slice(1, -2).replaceAll('\n', '\n  '));
+  }
+  const after = json({ ...rest, ...(ref !== undefined && { changedSince: ref }) });
+  io.stdout(`${sites.length === 0 ? '' : '\n  '}],${after.slice(1)}\n`);
 }
 
 function onTerminal(inventory: Inventory, { suggest }: InventoryCommandOptions, io: InventoryIo): string {

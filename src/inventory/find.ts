@@ -20,10 +20,8 @@ export function findAll(matcher: Matcher, file: SourceFile): RuleMatch[] {
 }
 
 /** A pattern's matches in a file, in order; tried only where a required word makes one possible, if it has such words. */
-function matchesIn(
-  { code, words }: SourceFile,
-  { flagged, anchor, atWordEdge }: Compiled,
-): RegExpExecArray[] {
+function matchesIn(file: SourceFile, { flagged, anchor, atWordEdge }: Compiled): RegExpExecArray[] {
+  const { code } = file;
   const matches: RegExpExecArray[] = [];
   if (anchor === undefined) {
     const all = flagged('g');
@@ -36,25 +34,32 @@ function matchesIn(
   }
   const sticky = flagged('y');
   let from = 0;
-  for (const start of possibleStarts(anchor, words)) {
-    if (start < from || matches.length === MAX_MATCHES || (atWordEdge && !isWordEdge(code, start))) continue;
+  for (const start of possibleStarts(anchor, file, atWordEdge)) {
+    if (start < from || matches.length === MAX_MATCHES) continue;
     sticky.lastIndex = start;
     const match = sticky.exec(code);
+    from = start + 1;
     if (match === null) continue;
     matches.push(match);
-    from = Math.max(start + 1, sticky.lastIndex);
+    from = Math.max(from, start + match[0].length);
   }
   return matches;
 }
 
-function possibleStarts(anchor: OneOf, words: SourceFile['words']): readonly number[] {
-  const starts = new Set<number>();
+/** Where matches may start, in order; some may be listed twice. */
+function possibleStarts(anchor: OneOf, { code, words }: SourceFile, atWordEdge: boolean): readonly number[] {
+  const starts: number[] = [];
+  let ordered = true;
   for (const { word, min, max } of anchor) {
     for (const place of words.get(word) ?? []) {
-      for (let start = Math.max(0, place - max); start <= place - min; start += 1) starts.add(start);
+      for (let start = Math.max(0, place - max); start <= place - min; start += 1) {
+        if (atWordEdge && !isWordEdge(code, start)) continue;
+        ordered &&= start >= (starts.at(-1) ?? 0);
+        starts.push(start);
+      }
     }
   }
-  return [...starts].sort((a, b) => a - b);
+  return ordered ? starts : starts.sort((a, b) => a - b);
 }
 
 /** Where `\b` matches. */
@@ -92,6 +97,7 @@ const bytes = Buffer.allocUnsafeSlow(MAX_FILE_BYTES);
 export function wordFinder(patterns: readonly RegExp[]): (code: string) => SourceFile['words'] {
   const search = new WordSearch(
     patterns.flatMap((each) => compiled(each).required.flatMap((list) => list.map(({ word }) => word))),
+    3,
   );
   return (code) => {
     const words = search.find(bytes, bytes.write(code, 'latin1'));

@@ -5,73 +5,75 @@ interface Word {
   readonly start: number;
 }
 
+/** Three bytes as one number, in which upper and lower case are the same, as are some other characters. */
+const trigram = (first: number, second: number, third: number): number =>
+  ((first & 31) << 10) | ((second & 31) << 5) | (third & 31);
+
 /**
- * Searches a text for any of a set of words, in any case, reading about every fourth byte.
+ * Searches a text for any of a set of words, in any case, skipping bytes if all words are longer than three.
  *
  * The method of S. Wu and U. Manber, "A fast algorithm for multi-pattern searching", University of Arizona TR-94-17,
- * 1994: the last two bytes of a window as long as the shortest word determine how far the window may move without
+ * 1994: the last three bytes of a window as long as the shortest word determine how far the window may move without
  * skipping a word. Each word is searched by its rarest part of that length. Words are ASCII and at least 3 characters
  * long.
  */
 export class WordSearch {
   readonly #window: number;
-  /** By two bytes: how far the window may move; 0 if the window may be that of a word. */
+  /** By three bytes: how far the window may move; 0 if the window may be that of a word. */
   readonly #shift: Uint8Array;
   readonly #words: readonly (readonly Word[] | undefined)[];
 
-  constructor(words: readonly string[]) {
+  /** @param window by default as long as the shortest word, to skip bytes; for texts full of the words, 3 is faster */
+  constructor(words: readonly string[], window?: number) {
     const lower = [...new Set(words.map((word) => word.toLowerCase()))];
-    this.#window = Math.min(...lower.map((word) => word.length));
-    this.#shift = new Uint8Array(65_536).fill(this.#window - 1);
-    const byBigram: Word[][] = new Array(65_536);
+    this.#window = window ?? Math.min(...lower.map((word) => word.length));
+    this.#shift = new Uint8Array(32_768).fill(this.#window - 2);
+    const byTrigram: Word[][] = new Array(32_768);
     for (const text of lower) {
       const bytes = Buffer.from(text, 'latin1');
       const start = rarestWindow(text, this.#window);
-      for (let end = 1; end < this.#window; end++) {
+      for (let end = 2; end < this.#window; end++) {
         const distance = this.#window - 1 - end;
-        for (const bigram of spellings(bytes[start + end - 1] ?? 0, bytes[start + end] ?? 0)) {
-          this.#shift[bigram] = Math.min(this.#shift[bigram] ?? 0, distance);
-          if (distance === 0) byBigram[bigram] = [...(byBigram[bigram] ?? []), { text, bytes, start }];
-        }
+        const [first = 0, second = 0, third = 0] = bytes.subarray(start + end - 2, start + end + 1);
+        const key = trigram(first, second, third);
+        this.#shift[key] = Math.min(this.#shift[key] ?? 0, distance);
+        if (distance === 0) byTrigram[key] = [...(byTrigram[key] ?? []), { text, bytes, start }];
       }
     }
-    this.#words = byBigram;
+    this.#words = byTrigram;
+  }
+
+  /** The words that the first `length` bytes contain, in lower case, and where each one starts; of a window of 3. */
+  find(bytes: Uint8Array, length: number): Map<string, number[]> {
+    const found = new Map<string, number[]>();
+    const shift = this.#shift;
+    let key = 0;
+    for (let at = 0; at < length; at += 1) {
+      key = ((key << 5) | ((bytes[at] as number) & 31)) & 32_767;
+      if ((shift[key] as number) > 0) continue;
+      for (const word of this.#words[key] as Word[]) {
+        const start = at - 2 - word.start;
+        if (!isAt(word.bytes, bytes, start, length)) continue;
+        const starts = found.get(word.text);
+        if (starts === undefined) found.set(word.text, [start]);
+        else starts.push(start);
+      }
+    }
+    return found;
   }
 
   /** Whether the first `length` bytes contain one of the words. */
   test(bytes: Uint8Array, length: number): boolean {
-    return this.#search(bytes, length, () => true);
-  }
-
-  /** The words that the first `length` bytes contain, in lower case, and where each one starts. */
-  find(bytes: Uint8Array, length: number): Map<string, number[]> {
-    const found = new Map<string, number[]>();
-    this.#search(bytes, length, ({ text }, start) => {
-      const starts = found.get(text);
-      if (starts === undefined) found.set(text, [start]);
-      else starts.push(start);
-      return false;
-    });
-    return found;
-  }
-
-  /** Calls `stop` for each word found, until it returns true. */
-  #search(bytes: Uint8Array, length: number, stop: (word: Word, start: number) => boolean): boolean {
     const shift = this.#shift;
-    const window = this.#window;
-    let at = window - 1;
+    let at = this.#window - 1;
     while (at < length) {
-      const bigram = ((bytes[at - 1] ?? 0) << 8) | (bytes[at] ?? 0);
-      const step = shift[bigram] ?? 0;
-      if (step > 0) {
-        at += step;
-        continue;
+      const key = trigram(bytes[at - 2] ?? 0, bytes[at - 1] ?? 0, bytes[at] ?? 0);
+      const first = at - this.#window + 1;
+      const step = shift[key] ?? 0;
+      for (const word of step === 0 ? (this.#words[key] ?? []) : []) {
+        if (isAt(word.bytes, bytes, first - word.start, length)) return true;
       }
-      for (const word of this.#words[bigram] ?? []) {
-        const start = at - window + 1 - word.start;
-        if (isAt(word.bytes, bytes, start, length) && stop(word, start)) return true;
-      }
-      at += 1;
+      at += Math.max(1, step);
     }
     return false;
   }
@@ -88,25 +90,20 @@ function isAt(word: Uint8Array, bytes: Uint8Array, start: number, length: number
 /** Letters by frequency in code and prose, most frequent first; anything else is rarer. */
 const FREQUENT = 'etaoinsrlcdhumpfgbyvwkxjqz';
 
-/** The start of the window that ends in the word's rarest two characters, which gives the fewest false stops. */
+/** The start of the window that ends in the word's rarest three characters, which gives the fewest false stops. */
 function rarestWindow(word: string, window: number): number {
   const rarity = (at: number): number => {
     const rank = FREQUENT.indexOf(word[at] ?? '');
     return rank < 0 ? FREQUENT.length : rank;
   };
   let best = 0;
-  for (let start = 1; start + window <= word.length; start++) {
-    const end = (from: number): number => from + window - 1;
-    if (rarity(end(start)) + rarity(end(start) - 1) > rarity(end(best)) + rarity(end(best) - 1)) best = start;
+  let most = -1;
+  for (let start = 0; start + window <= word.length; start++) {
+    const end = start + window - 1;
+    const rare = rarity(end) + rarity(end - 1) + rarity(end - 2);
+    if (rare > most) [best, most] = [start, rare];
   }
   return best;
 }
 
 const lowerCase = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte);
-
-/** Two bytes as one number, in every combination of cases. */
-function spellings(first: number, second: number): number[] {
-  return casesOf(first).flatMap((a) => casesOf(second).map((b) => (a << 8) | b));
-}
-
-const casesOf = (byte: number): number[] => (byte >= 0x61 && byte <= 0x7a ? [byte, byte & ~0x20] : [byte]);

@@ -95,8 +95,13 @@ function isParameter(found: RuleMatch): boolean {
   const { word = 'plain', value: needed } = BY_NAME.get(squash(found.value)) ?? {};
   const setting = settingAt(found);
   if (setting === null || isOff(found, setting)) return false;
-  if (OTHER_PROVIDER.test(enclosingType(found.code, found.match.index))) return false;
   if (needed !== undefined && !needed.test(setting.value)) return false;
+  return (
+    isOfRequest(found, setting, word) && !OTHER_PROVIDER.test(enclosingType(found.code, found.match.index))
+  );
+}
+
+function isOfRequest(found: RuleMatch, setting: Setting, word: Word): boolean {
   if (isScript(found.path)) return isScripted(found, setting, word);
   if (setting.form === 'alone') return false;
   if (setting.form === 'call') return isOfBuilder(found, setting, word);
