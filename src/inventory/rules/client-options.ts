@@ -36,28 +36,11 @@ const KEYS = inAnySpelling([
   'token',
   'credential',
 ]);
-const LIMITS = inAnySpelling([
-  'timeout',
-  'timeouts',
-  'time_out',
-  'timeout_interval',
-  'request_timeout',
-  'requests_time_out',
-  'timeout_interval_for_request',
-  'call_timeout',
-  'request_timeout_millis',
-  'receive_timeout',
-  'network_timeout',
-  'connect_timeout',
-  'read_timeout',
-  'seconds_to_wait',
-  'http_client',
-  'backoff',
-  'max_retries',
-  'retries',
-  'retry',
-  'retry_policy',
-  'retry_strategy',
+/** Names of timeouts and retries, as clients and requests have them. */
+export const TIMEOUT = /(?:\w{0,16}_)?(?:[a-zA-Z]{0,16}?)(?:[tT]ime_?[oO]ut|TIMEOUT)\w{0,20}/;
+export const RETRIES = inAnySpelling([
+  ...['max_retries', 'num_retries', 'retries', 'retry', 'retry_policy', 'retry_strategy', 'max_tries'],
+  ...['req_retry', 'backoff'],
 ]);
 
 /** The first string of a value: `"…"`, `new Uri("…")`, `client, "…"`. */
@@ -76,7 +59,7 @@ function expressionOf({ form, value }: Setting): string {
 }
 
 /** The last name of an expression that says something: `settings.ApiKey!`, `&config.api_key.clone()`. */
-const lastName = (expression: string): string | null =>
+export const lastName = (expression: string): string | null =>
   /^[&*$\s]*(?:[\w\])!?]+(?:\(\))?(?:\.|->|::)){0,6}?(\w+)(?:\(\))?(?:(?:\.|->|::)(?:clone|to_string|as_str|as_ref|to_owned|into|expose_secret|unwrap|unwrap_or_default|expect|Value|trim)(?:\([^()]*\))?)*[!?]*\s*$/.exec(
     expression,
   )?.[1] ?? null;
@@ -217,7 +200,7 @@ export const CLIENT_OPTION_RULES = rulesFor({ families: OTHER_CODE, needs: 'ment
   {
     id: 'client-option-limit',
     kind: 'client_setting',
-    pattern: pattern()`\b(?<value>${PREFIX}${LIMITS})${SETS}`,
+    pattern: pattern()`\b(?<value>${TIMEOUT}|${PREFIX}(?:${RETRIES}|[hH]ttp_?[cC]lient|secondsToWait))${SETS}`,
     accept,
     value: (name, found) => {
       if (/retr|backoff/i.test(name)) return 'retries';

@@ -1,6 +1,7 @@
 import { rulesFor } from '../rule.ts';
 import { pattern } from '../vocabulary.ts';
 import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
+import { lastName } from './client-options.ts';
 import { isOfGoClient } from './constructions.ts';
 
 /** Clients in Go: where their URL, key, timeout and retries come from. */
@@ -24,6 +25,3 @@ export const GO_CLIENT_RULES = rulesFor({ families: ['go'] }, [
     needs: 'client',
   },
 ]);
-
-/** `cfg.OpenAI.Token` → `Token`, `settings.ApiKey.Value` → `ApiKey`. */
-const lastName = (expression: string): string | null => /(\w+)(?:\.Value)?\W*$/.exec(expression)?.[1] ?? null;

@@ -2,38 +2,8 @@ import { isFallback } from '../fallback.ts';
 import { modelOfConstant } from '../model-constants.ts';
 import { roleInCode } from '../model-role.ts';
 import { rulesFor } from '../rule.ts';
-import type { Endpoint } from '../site.ts';
-import { anyOf, byName, pattern } from '../vocabulary.ts';
-
-/** Methods of go-openai's client. */
-const METHODS = byName<Endpoint>({
-  'chat.completions': ['CreateChatCompletion', 'CreateChatCompletionStream'],
-  completions: ['CreateCompletion', 'CreateCompletionStream'],
-  embeddings: ['CreateEmbeddings'],
-  responses: ['CreateResponse', 'CreateResponseStream', 'RetrieveResponse'],
-  'images.generations': ['CreateImage'],
-  'images.edits': ['CreateEditImage'],
-  'images.variations': ['CreateVariImage'],
-  'audio.transcriptions': ['CreateTranscription'],
-  'audio.translations': ['CreateTranslation'],
-  'audio.speech': ['CreateSpeech'],
-  files: ['CreateFile', 'CreateFileBytes'],
-  batches: ['CreateBatch', 'CreateBatchWithUploadFile', 'RetrieveBatch'],
-  fine_tuning: ['CreateFineTuningJob', 'RetrieveFineTuningJob'],
-  assistants: ['CreateAssistant', 'RetrieveAssistant', 'ModifyAssistant'],
-  threads: [
-    'CreateThread',
-    'CreateThreadAndRun',
-    'CreateMessage',
-    'CreateRun',
-    'RetrieveRun',
-    'ListMessage',
-    'SubmitToolOutputs',
-  ],
-  vector_stores: ['CreateVectorStore', 'CreateVectorStoreFile'],
-  moderations: ['Moderations'],
-  'models.list': ['ListModels', 'GetModel'],
-});
+import { inAnySpelling, pattern } from '../vocabulary.ts';
+import { CLIENT_METHODS, endpointOfMethod } from './client-methods.ts';
 
 /** Endpoints, features and model constants in Go. */
 export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
@@ -41,9 +11,9 @@ export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
     id: 'go-openai-endpoint',
     kind: 'endpoint',
     sdk: 'go-openai',
-    pattern: pattern()`\.(?<value>${anyOf(METHODS)})\((?!\))`,
+    pattern: pattern()`\.(?<value>(?:${inAnySpelling(Object.keys(CLIENT_METHODS))})(?:Stream)?|ListMessage|SubmitToolOutputs)\((?!\))`,
     needs: ['go-openai'],
-    value: (method) => METHODS[method] ?? null,
+    value: (method) => endpointOfMethod(method) ?? 'threads',
   },
   {
     id: 'langchaingo-endpoint',

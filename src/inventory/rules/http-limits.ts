@@ -3,12 +3,9 @@ import { usesOtherProvider } from '../call-options.ts';
 import { CODE, isScript } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { type Setting, settingAt } from '../setting.ts';
-import { inAnySpelling, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
-import { chainUpTo, DECLARES } from './client-options.ts';
+import { OTHER_PROVIDER, pattern } from '../vocabulary.ts';
+import { chainUpTo, DECLARES, RETRIES, TIMEOUT } from './client-options.ts';
 import { CALLS_OVER_HTTP } from './request-context.ts';
-
-const TIMEOUT = /(?:\w{0,16}_)?(?:[a-zA-Z]{0,16}?)(?:[tT]ime_?[oO]ut|TIMEOUT)\w{0,20}/;
-const RETRIES = inAnySpelling(['max_retries', 'num_retries', 'retries', 'retry', 'req_retry', 'max_tries']);
 
 /** What sends requests over HTTP, by its class, its method or its name in a program. */
 const SENDS =
@@ -60,7 +57,7 @@ export const HTTP_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention' }, [
     kind: 'client_setting',
     pattern: pattern()`(?<![\w$-])(?<value>${TIMEOUT}|${RETRIES})(?=["']?\]?\s*(?:[:=(,]|=>))`,
     accept,
-    value: (name) => (/retr|tries/i.test(name) ? 'retries' : 'timeout'),
+    value: (name) => (/retr|tries|backoff/i.test(name) ? 'retries' : 'timeout'),
     hardCoded: ({ after }) => /^[^,;)\n]*\d/.test(after),
     confidence: 'medium',
   },

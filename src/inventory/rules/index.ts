@@ -32,7 +32,6 @@ import { PHP_CLIENT_RULES } from './php-clients.ts';
 import { PYTHON_CLIENT_RULES } from './python-clients.ts';
 import { PYTHON_FRAMEWORK_RULES } from './python-frameworks.ts';
 import { REQUEST_PARAMETER_RULES } from './request-parameters.ts';
-import { REQUEST_PART_RULES } from './request-parts.ts';
 import { REQUEST_TYPE_RULES } from './request-types.ts';
 import { RESOURCE_CALL_RULES } from './resource-calls.ts';
 import { RUBY_REQUEST_RULES } from './ruby-requests.ts';
@@ -54,7 +53,6 @@ export const RULES: readonly Rule[] = [
   ...PYTHON_CLIENT_RULES,
   ...PYTHON_FRAMEWORK_RULES,
   ...REQUEST_PARAMETER_RULES,
-  ...REQUEST_PART_RULES,
   ...REQUEST_TYPE_RULES,
   ...SDK_CALL_RULES,
   ...CONFIG_SECTION_RULES,

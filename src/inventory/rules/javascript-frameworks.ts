@@ -1,31 +1,7 @@
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
-import { anyOf, byName, pattern } from '../vocabulary.ts';
-
-/** Methods of the client before version 4, named after the endpoint. */
-const V3_METHODS: Readonly<Record<string, Endpoint>> = {
-  createChatCompletion: 'chat.completions',
-  createCompletion: 'completions',
-  createEmbedding: 'embeddings',
-  createImage: 'images.generations',
-  createImageEdit: 'images.edits',
-  createImageVariation: 'images.variations',
-  createTranscription: 'audio.transcriptions',
-  createTranslation: 'audio.translations',
-  createModeration: 'moderations',
-  createFile: 'files',
-  createFineTune: 'fine_tuning',
-  listModels: 'models.list',
-};
-
-/** Methods of Azure's older client. */
-const AZURE_METHODS = byName<Endpoint>({
-  'chat.completions': ['getChatCompletions', 'streamChatCompletions'],
-  completions: ['getCompletions', 'streamCompletions'],
-  embeddings: ['getEmbeddings'],
-  'images.generations': ['getImages'],
-  'audio.transcriptions': ['getAudioTranscription'],
-});
+import { byName, pattern } from '../vocabulary.ts';
+import { endpointOfMethod } from './client-methods.ts';
 
 /** Methods of the AI SDK's provider. */
 const PROVIDER_METHODS = byName<Endpoint>({
@@ -48,6 +24,10 @@ const CLASSES = byName<Endpoint>({
   assistants: ['OpenAIAssistantRunnable'],
 });
 
+/** What methods of the client before version 4 create or list. */
+const NOUNS =
+  /ChatCompletion|Completion|Embedding|Image|ImageEdit|ImageVariation|Transcription|Translation|Moderation|File|FineTune|Models/;
+
 const mayUseOpenAi = ({ fileHolds }: RuleMatch): boolean =>
   fileHolds(/@ai-sdk\/(?:openai|azure)|\bopenai\b/i) || !fileHolds(/@ai-sdk\/\w+/);
 
@@ -56,9 +36,9 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
   {
     id: 'openai-node-v3-call',
     kind: 'endpoint',
-    pattern: pattern('i')`(?:openai|api|client|ai)\w*\s*\.\s*(?<value>${anyOf(V3_METHODS)})\s*\(`,
+    pattern: pattern('i')`(?:openai|api|client|ai)\w*\s*\.\s*(?<value>(?:create|list)(?:${NOUNS}))\s*\(`,
     needs: 'mention',
-    value: (method) => V3_METHODS[method] ?? null,
+    value: endpointOfMethod,
   },
   {
     id: 'chatgpt-npm-call',
@@ -71,9 +51,10 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
   {
     id: 'azure-openai-node-call',
     kind: 'endpoint',
-    pattern: pattern()`\.\s*(?<value>${anyOf(AZURE_METHODS)})\s*\(`,
+    pattern:
+      /\.\s*(?<value>(?:get|stream)(?:ChatCompletions|Completions|Embeddings|Images|AudioTranscription))\s*\(/,
     needs: 'mention',
-    value: (method) => AZURE_METHODS[method] ?? null,
+    value: endpointOfMethod,
     accept: ({ fileHolds }) => fileHolds(/@azure\/openai|AzureKeyCredential/),
   },
   {

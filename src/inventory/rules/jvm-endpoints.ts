@@ -1,6 +1,7 @@
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
-import { anyOf, byName, pattern } from '../vocabulary.ts';
+import { anyOf, byName, inAnySpelling, pattern } from '../vocabulary.ts';
+import { CLIENT_METHODS, endpointOfMethod } from './client-methods.ts';
 
 /** Models of langchain4j, by endpoint. */
 const LANGCHAIN4J_MODELS = byName<Endpoint>({
@@ -18,27 +19,14 @@ const LANGCHAIN4J_MODELS = byName<Endpoint>({
   'audio.transcriptions': ['OpenAiAudioTranscriptionModel'],
 });
 
-/** Methods of com.theokanning's, com.unfbx's and aallam's clients, which have no services. */
+/** Other methods of com.theokanning's, com.unfbx's and aallam's clients, which have no services. */
 const METHODS = byName<Endpoint>({
-  'chat.completions': [
-    'createChatCompletion',
-    'streamChatCompletion',
-    'mapStreamToAccumulator',
-    'chatCompletion',
-    'chatCompletions',
-  ],
-  completions: ['createCompletion', 'streamCompletion'],
-  embeddings: ['createEmbeddings', 'embeddings'],
-  'images.generations': ['createImage', 'genImages', 'imageURL', 'imageJSON'],
-  'images.edits': ['createImageEdit'],
-  'audio.transcriptions': ['createTranscription', 'transcription'],
+  'chat.completions': ['mapStreamToAccumulator', 'chatCompletion', 'chatCompletions'],
+  embeddings: ['embeddings'],
+  'images.generations': ['imageURL', 'imageJSON'],
+  'audio.transcriptions': ['transcription'],
   'audio.translations': ['translation'],
-  'audio.speech': ['createSpeech', 'speech'],
-  files: ['uploadFile'],
-  moderations: ['createModeration', 'moderations'],
-  'models.list': ['listModels'],
-  assistants: ['createAssistant'],
-  threads: ['createThread', 'createRun'],
+  'audio.speech': ['speech'],
 });
 
 /** Endpoints in Java, Kotlin, Scala and Groovy. */
@@ -65,9 +53,9 @@ export const JVM_ENDPOINT_RULES = rulesFor({ families: ['jvm'] }, [
   {
     id: 'jvm-endpoint-method',
     kind: 'endpoint',
-    pattern: pattern()`\b(?!this\.)\w*(?:[sS]ervice|[cC]lient|[aA][iI]|[aA]pi)\w*(?:\(\))?(?:!!)?\??\s*\.\s*(?<value>${anyOf(METHODS)})\(`,
+    pattern: pattern()`\b(?!this\.)\w*(?:[sS]ervice|[cC]lient|[aA][iI]|[aA]pi)\w*(?:\(\))?(?:!!)?\??\s*\.\s*(?<value>${anyOf(METHODS)}|${inAnySpelling(Object.keys(CLIENT_METHODS))})\(`,
     needs: ['openai-kotlin', 'theokanning-openai', 'chatgpt-java'],
-    value: (method) => METHODS[method] ?? null,
+    value: (method) => METHODS[method] ?? endpointOfMethod(method),
   },
 ]);
 

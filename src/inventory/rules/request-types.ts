@@ -1,10 +1,10 @@
 import { enclosingCall } from '../brackets.ts';
 import { inApiCall, usesOtherProvider } from '../call-options.ts';
-import { CODE, isScript, OTHER_CODE } from '../languages.ts';
+import { CODE, isScript, JAVASCRIPT_AND_PYTHON, OTHER_CODE } from '../languages.ts';
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { isPassed, settingAt } from '../setting.ts';
 import type { ApiFeature } from '../site.ts';
-import { anyOf, inAnySpelling, pattern } from '../vocabulary.ts';
+import { anyOf, byName, inAnySpelling, pattern } from '../vocabulary.ts';
 import { FORMAT_TYPES, isPartType, PART_TYPES } from '../wire-names.ts';
 
 /** What client libraries have types, constants and factories for, by feature. */
@@ -110,6 +110,16 @@ const constructRule = ([feature, names]: [string, readonly string[]]): Rule => (
   accept: ({ line }) => !MENTIONED.test(line),
 });
 
+/** Server-side tools, as the AI SDK's provider and the Agents SDK name them. */
+const PROVIDER_TOOLS = byName<ApiFeature>({
+  web_search: ['webSearch', 'webSearchPreview', 'WebSearchTool'],
+  file_search: ['fileSearch', 'FileSearchTool'],
+  code_interpreter: ['codeInterpreter', 'CodeInterpreterTool'],
+  image_generation: ['imageGeneration', 'ImageGenerationTool'],
+  computer_use: ['ComputerTool'],
+  mcp: ['HostedMCPTool'],
+});
+
 const TYPES = { ...PART_TYPES, ...FORMAT_TYPES };
 const FORMATS = inAnySpelling(['response_format', 'text_format']);
 
@@ -184,6 +194,14 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
         (inApiCall(found) || (!usesOtherProvider(found) && found.fileHolds(/\bmessages\b|\bcontent\b/))),
     },
   ]),
+  {
+    id: 'request-provider-tool',
+    kind: 'feature',
+    families: JAVASCRIPT_AND_PYTHON,
+    pattern: pattern()`\b(?:openai\.tools\.|(?=[A-Z]))(?<value>${anyOf(PROVIDER_TOOLS)})\(`,
+    needs: 'mention',
+    value: (name) => PROVIDER_TOOLS[name] ?? null,
+  },
   {
     id: 'request-format-passed',
     kind: 'feature',

@@ -3,6 +3,7 @@ import { languageOf, OTHER_CODE } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
 import { anyOf, byName, inAnySpelling, OTHER_PROVIDER, pattern, squash } from '../vocabulary.ts';
+import { CLIENT_METHODS, endpointOfMethod } from './client-methods.ts';
 
 /** The client's resources; a dot in a name is another link of the chain. */
 const RESOURCES: Readonly<Record<string, Endpoint>> = {
@@ -82,17 +83,15 @@ function isOfClient(found: RuleMatch): boolean {
 
 const BUILT_ALIKE = /^(?:openai-(?:go|java|ruby|php|laravel)|async-openai)$/;
 
-/** Methods of clients for PHP, Elixir, Dart and R, which are named after their endpoint. */
+/** Other methods of clients for PHP, Elixir, Dart and R. */
 const NAMED_METHODS = byName<Endpoint>({
-  'chat.completions': ['chat', 'chat_completion', 'chat_completions', 'create_chat_completion'],
-  completions: ['completion', 'completions', 'create_completion'],
-  embeddings: ['embedding', 'embeddings', 'create_embedding', 'create_embeddings'],
-  'images.generations': ['image', 'images_generations', 'create_image'],
-  'audio.transcriptions': ['transcribe', 'audio_transcription', 'create_transcription'],
-  moderations: ['moderation', 'moderations', 'create_moderation'],
-  'models.list': ['models', 'list_models'],
+  'chat.completions': ['chat', 'chat_completion', 'chat_completions'],
+  completions: ['completion', 'completions'],
+  embeddings: ['embedding', 'embeddings'],
+  'images.generations': ['image', 'images_generations'],
+  'audio.transcriptions': ['transcribe', 'audio_transcription'],
+  'models.list': ['models'],
 });
-const BY_METHOD = new Map(Object.entries(NAMED_METHODS).map(([name, endpoint]) => [squash(name), endpoint]));
 
 /** Methods of clients for Swift, which take a query, a body or parameters. */
 const SWIFT_METHODS = byName<Endpoint>({
@@ -142,9 +141,9 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
     id: 'resource-call-named',
     kind: 'endpoint',
     families: ['php', 'other'],
-    pattern: pattern()`(?:\b[oO]pen_?[aA][iI]\w{0,20}\s*(?:\.|->|::)\s*|(?<bare>(?<![\w.]|func(?:tion)? )(?=create_?[cC]hat)))(?<value>${inAnySpelling(Object.keys(NAMED_METHODS))})\(`,
+    pattern: pattern()`(?:\b[oO]pen_?[aA][iI]\w{0,20}\s*(?:\.|->|::)\s*|(?<bare>(?<![\w.]|func(?:tion)? )(?=create_?[cC]hat)))(?<value>${inAnySpelling([...Object.keys(NAMED_METHODS), ...Object.keys(CLIENT_METHODS)])})\(`,
     needs: 'mention',
-    value: (name) => BY_METHOD.get(squash(name)) ?? null,
+    value: (name) => NAMED_METHODS[name] ?? endpointOfMethod(name),
   },
   {
     id: 'framework-class',
