@@ -1,6 +1,6 @@
-import { enclosingBrackets, enclosingCall } from '../brackets.ts';
-import { usesOtherProvider } from '../call-options.ts';
-import { CODE, isScript } from '../languages.ts';
+import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts';
+import { inApiCall, usesOtherProvider } from '../call-options.ts';
+import { CODE, isScript, JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { type Setting, settingAt } from '../setting.ts';
 import { OTHER_PROVIDER, pattern } from '../vocabulary.ts';
@@ -50,8 +50,29 @@ function accept(found: RuleMatch): boolean {
   return isOfRequests(found, setting);
 }
 
-/** Timeouts and retries of plain HTTP requests to the API, in every language. */
+/** `{"api_key": key, "timeout": 30}`: an object passed to a client. */
+function isBesideClientOptions({ code, match }: RuleMatch): boolean {
+  const [innermost] = enclosingBrackets(code, match.index);
+  return (
+    innermost?.open === '{' &&
+    /["'](?:model|model_name|(?:openai_)?api_key|base_url|(?:openai_)?api_base)["']\s*:/.test(
+      textInBrackets(code, innermost.at),
+    )
+  );
+}
+
+/** Timeouts and retries of clients in JavaScript and Python, and of plain HTTP requests to the API, in every language. */
 export const HTTP_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention' }, [
+  {
+    id: 'script-client-setting',
+    kind: 'client_setting',
+    families: JAVASCRIPT_AND_PYTHON,
+    pattern:
+      /(?:(?<![\w$.?])|(?<=\b(?:openai|litellm)\.))(?<value>timeout|requestTimeout|request_timeout|maxRetries|max_retries|num_retries)(?:["']?\s*(?::|=(?!=))\s*(?!None\b|undefined|number|null)|(?=\s*[,}]))/,
+    accept: (found) =>
+      inApiCall(found) || isBesideClientOptions(found) || /\b(?:openai|litellm)\.$/.test(found.before),
+    hardCoded: false,
+  },
   {
     id: 'http-limit',
     kind: 'client_setting',

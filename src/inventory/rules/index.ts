@@ -21,7 +21,6 @@ import { OFFICIAL_SERVER_HAZARD_RULES } from './hazards-official-server.ts';
 import { HTTP_LIMIT_RULES } from './http-limits.ts';
 import { JAVASCRIPT_CLIENT_RULES } from './javascript-clients.ts';
 import { JAVASCRIPT_FRAMEWORK_RULES } from './javascript-frameworks.ts';
-import { JVM_CLIENT_RULES } from './jvm-clients.ts';
 import { JVM_ENDPOINT_RULES } from './jvm-endpoints.ts';
 import { JVM_REQUEST_RULES } from './jvm-requests.ts';
 import { MODEL_LITERAL_RULES } from './model-literals.ts';
@@ -62,7 +61,6 @@ export const RULES: readonly Rule[] = [
   ...ENVIRONMENT_NAME_RULES,
   ...GO_CLIENT_RULES,
   ...GO_REQUEST_RULES,
-  ...JVM_CLIENT_RULES,
   ...JVM_ENDPOINT_RULES,
   ...JVM_REQUEST_RULES,
   ...MODEL_LITERAL_RULES,

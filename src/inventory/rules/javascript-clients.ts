@@ -14,7 +14,7 @@ const OPTIONS = {
 } as const;
 const ALONE = { base_url: /baseURL|basePath|apiBaseUrl/, api_key: /apiKey|openAIApiKey/ } as const;
 
-/** Clients in JavaScript and TypeScript: where their URL, key, timeout and retries come from. */
+/** Clients in JavaScript and TypeScript: where their URL and key come from. */
 export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
   {
     id: 'javascript-base-url-literal',
@@ -80,14 +80,5 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     accept: inApiCall,
     hardCoded: (found) => !isFallback(found),
     confidence: 'medium',
-  },
-  {
-    id: 'javascript-client-setting',
-    kind: 'client_setting',
-    pattern:
-      /(?<![\w$.?])(?<value>timeout|maxRetries|requestTimeout)(?:\s*:\s*(?!undefined|number|null)|(?=\s*[,}]))/,
-    needs: 'mention',
-    accept: inApiCall,
-    hardCoded: false,
   },
 ]);

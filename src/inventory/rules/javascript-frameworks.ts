@@ -1,7 +1,8 @@
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
-import { byName, pattern } from '../vocabulary.ts';
+import { anyOf, byName, pattern } from '../vocabulary.ts';
 import { endpointOfMethod } from './client-methods.ts';
+import { CLASSES } from './python-frameworks.ts';
 
 /** Methods of the AI SDK's provider. */
 const PROVIDER_METHODS = byName<Endpoint>({
@@ -12,16 +13,6 @@ const PROVIDER_METHODS = byName<Endpoint>({
   'images.generations': ['image', 'imageModel'],
   'audio.transcriptions': ['transcription'],
   'audio.speech': ['speech'],
-});
-
-/** Classes of LangChain and LlamaIndex, by endpoint. */
-const CLASSES = byName<Endpoint>({
-  'chat.completions': ['ChatOpenAI', 'AzureChatOpenAI'],
-  embeddings: ['OpenAIEmbeddings', 'AzureOpenAIEmbeddings', 'OpenAIEmbedding'],
-  'images.generations': ['DallEAPIWrapper'],
-  'audio.transcriptions': ['OpenAIWhisperAudio'],
-  moderations: ['OpenAIModerationChain'],
-  assistants: ['OpenAIAssistantRunnable'],
 });
 
 /** What methods of the client before version 4 create or list. */
@@ -89,8 +80,7 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
   {
     id: 'javascript-framework-class',
     kind: 'endpoint',
-    pattern:
-      /\bnew\s+(?<value>(?:Azure)?ChatOpenAI|(?:Azure)?OpenAIEmbeddings?|DallEAPIWrapper|OpenAIWhisperAudio|OpenAIModerationChain|OpenAIAssistantRunnable)\s*(?:<[^<>()]{0,80}>)?\(/,
+    pattern: pattern()`\bnew\s+(?<value>${anyOf(CLASSES)})\s*(?:<[^<>()]{0,80}>)?\(`,
     needs: 'mention',
     value: (name) => CLASSES[name] ?? null,
   },

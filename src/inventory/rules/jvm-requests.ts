@@ -3,7 +3,7 @@ import { isFallback } from '../fallback.ts';
 import { modelOfConstant } from '../model-constants.ts';
 import { roleInCode } from '../model-role.ts';
 import { type Rule, rulesFor } from '../rule.ts';
-import { pattern } from '../vocabulary.ts';
+import { pattern, URL_TEXT } from '../vocabulary.ts';
 import { isOfOpenAi } from './jvm-endpoints.ts';
 
 const ENUMS =
@@ -12,7 +12,7 @@ const ENUMS =
 /** What the calls that are chained to a prompt of Spring AI ask for. */
 const CHAINED = { stream: 'streaming', entity: 'structured_outputs', tools: 'tools' } as const;
 
-/** Features and model constants in Java, Kotlin, Scala and Groovy. */
+/** Placeholders with a URL, features and model constants in Java, Kotlin, Scala and Groovy. */
 export const JVM_REQUEST_RULES = rulesFor({ families: ['jvm'] }, [
   ...Object.entries(CHAINED).map(
     ([name, feature]): Rule => ({
@@ -27,6 +27,14 @@ export const JVM_REQUEST_RULES = rulesFor({ families: ['jvm'] }, [
         isOfOpenAi(found) && chainedCalls(found.code, found.offset).some((call) => call.name === name),
     }),
   ),
+  {
+    id: 'jvm-placeholder-url',
+    kind: 'base_url',
+    pattern: pattern()`\$\{[\w.-]{2,80}:(?<value>${URL_TEXT})\}`,
+    needs: 'mention',
+    accept: ({ match, value }) => /open-?ai|gpt|llm|\bai\b|openai\.com/i.test(match[0] + value),
+    hardCoded: false,
+  },
   {
     id: 'jvm-tool-annotation',
     kind: 'feature',

@@ -2,7 +2,7 @@ import { variableIn } from '../call-options.ts';
 import { rulesFor } from '../rule.ts';
 import { API_KEY_VARIABLE, pattern } from '../vocabulary.ts';
 
-/** Clients in PHP: where their URL, key and timeout come from. */
+/** Clients in PHP: where their key comes from. */
 export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
   {
     id: 'php-api-key-option',
@@ -22,15 +22,6 @@ export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
     // `'Authorization: Bearer ' . $OPENAI_API_KEY`, `"Bearer {$this->OPENAI_KEY}"`
     pattern: pattern()`\bBearer\s+(?:["']\s*\.\s*|\{)?\$(?:this->)?(?<value>${API_KEY_VARIABLE})(?!\w)`,
     hardCoded: false,
-  },
-  {
-    id: 'php-timeout',
-    kind: 'client_setting',
-    // Of Laravel's package.
-    files: /(?:^|\/)config\/openai\.php$/,
-    pattern: /["'](?<value>request_timeout)["']\s*=>/,
-    value: 'timeout',
-    hardCoded: ({ after }) => /=>\s*\d/.test(after),
   },
 ]);
 

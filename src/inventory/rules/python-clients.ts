@@ -1,4 +1,4 @@
-import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts';
+import { enclosingCall } from '../brackets.ts';
 import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, optionIn, variableIn } from '../call-options.ts';
 import { isFallback } from '../fallback.ts';
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
@@ -15,7 +15,7 @@ const KEYS_OF_SETTINGS = {
   api_key: /api_key/,
 } as const;
 
-/** Clients in Python: where their URL, key, timeout and retries come from. */
+/** Clients in Python: where their URL and key come from. */
 export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
   {
     id: 'python-base-url-literal',
@@ -79,30 +79,9 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
       confidence: 'medium',
     }),
   ),
-  {
-    id: 'python-client-setting',
-    kind: 'client_setting',
-    pattern:
-      /(?:(?<![\w.])|(?<=\b(?:openai|litellm)\.))(?<value>timeout|max_retries|request_timeout|num_retries)(?:\s*=(?!=)|["']\s*:)\s*(?!None\b)/,
-    needs: 'mention',
-    accept: (found) =>
-      inApiCall(found) || isBesideClientOptions(found) || /\b(?:openai|litellm)\.$/.test(found.before),
-    hardCoded: false,
-  },
 ]);
 
 /** Whether a setting is read outside a call; in a client's arguments, the option is the site. */
 function isOwnSetting({ code, match, before }: RuleMatch): boolean {
   return enclosingCall(code, match.index) === '' && !OTHER_PROVIDER.test(before);
-}
-
-/** `{"api_key": key, "timeout": 30}`: an object passed to a client. */
-function isBesideClientOptions({ code, match }: RuleMatch): boolean {
-  const [innermost] = enclosingBrackets(code, match.index);
-  return (
-    innermost?.open === '{' &&
-    /["'](?:model|model_name|(?:openai_)?api_key|base_url|(?:openai_)?api_base)["']\s*:/.test(
-      textInBrackets(code, innermost.at),
-    )
-  );
 }

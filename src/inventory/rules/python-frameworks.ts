@@ -25,8 +25,8 @@ const V0_METHODS: Readonly<Record<string, Endpoint>> = {
   'Image.create_variation': 'images.variations',
 };
 
-/** Classes of LangChain, LlamaIndex and others, by endpoint. */
-const CLASSES = byName<Endpoint>({
+/** Classes of LangChain, LlamaIndex and others in Python and JavaScript, by endpoint. */
+export const CLASSES = byName<Endpoint>({
   'chat.completions': [
     'ChatOpenAI',
     'AzureChatOpenAI',
@@ -46,7 +46,7 @@ const CLASSES = byName<Endpoint>({
     'OpenAITextEmbedder',
     'OpenAIDocumentEmbedder',
   ],
-  'audio.transcriptions': ['OpenAIWhisperParser'],
+  'audio.transcriptions': ['OpenAIWhisperParser', 'OpenAIWhisperAudio'],
   'images.generations': ['DallEAPIWrapper'],
   moderations: ['OpenAIModerationChain'],
   assistants: ['OpenAIAssistantRunnable'],

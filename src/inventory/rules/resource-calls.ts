@@ -52,7 +52,7 @@ const BY_NAME = new Map(Object.entries(RESOURCES).map(([name, endpoint]) => [squ
 /** What joins the links of a chain: `.`, `().`, `()->`, with the calls that wrap a resource. */
 const LINK =
   /(?:\(\))?(?:\s*\.\s*(?:query|headers?|path)\([^\n]{0,80}\)\??|\s*(?:\.|->)\s*(?:withRawResponse|runs|messages|jobs|files|clientSecrets)\(\)|\.(?:Jobs|Runs|Messages|Files|ClientSecrets|jobs))?\s*(?:\.|->)\s*/;
-const PATHS = new RegExp(
+export const PATHS = new RegExp(
   Object.keys(RESOURCES)
     .toSorted((a, b) => b.length - a.length)
     .map((name) =>
@@ -65,6 +65,10 @@ const PATHS = new RegExp(
 );
 const CALLS =
   /(?:[cC]reate\w*|New(?:Streaming|Variation)?|[sS]tream(?:ed|_raw)?|[gG]enerate\w*|[eE]dit\w*|variation|transcri\w+|translat\w+|speech\w*|[rR]etrieve\w*|Get|[cC]ontent|[lL]ist(?:AutoPaging|Files|Jobs|Runs|Messages|_\w+)?|[uU]pload|[dD]elete|[dD]ownload|[cC]ancel|[sS]earch|[uU]pdate|modify|messages|runs|items|files|session|transcription_session|clientSecrets)/;
+
+/** The endpoint of a call of a resource's method. */
+export const endpointOfCall = (name: string, { match }: RuleMatch): Endpoint | null =>
+  METHODS[squash(match.groups?.method ?? '')] ?? BY_NAME.get(squash(name.replace(/[()\s]/g, ''))) ?? null;
 
 /** Relations of a database model and parts of an answer have the same names. */
 const ANY_CLIENT = /open_?ai|client|\bai\b|\bapi\b|async|llm/i;
@@ -124,8 +128,7 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
     families: OTHER_CODE,
     pattern: pattern()`(?:\.|->|::)\s*(?<value>${PATHS})${LINK}(?<method>${CALLS})(?=\s*\(|\s+\w)`,
     needs: 'mention',
-    value: (name, { match }) =>
-      METHODS[squash(match.groups?.method ?? '')] ?? BY_NAME.get(squash(name.replace(/[()\s]/g, ''))) ?? null,
+    value: endpointOfCall,
     accept: isOfClient,
   },
   {

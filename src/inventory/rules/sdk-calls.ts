@@ -1,11 +1,15 @@
 import { usesOtherProvider } from '../call-options.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
-import type { Endpoint } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
+import { endpointOfCall, PATHS } from './resource-calls.ts';
 
-/** What may come between a resource and its method: the Python client's wrappers. */
-const WRAPPER = /(?:\s*\.\s*with_(?:raw|streaming)_response)?\s*\.\s*/;
+/** What comes between a resource and its method: the Python client's wrappers. */
+const LINK = /(?:\s*\.\s*with_(?:raw|streaming)_response)?\s*\.\s*/;
+
+/** Methods of resources, and resources inside them. */
+const METHODS =
+  /(?:(?:[cC]reate|retrieve|wait|download)\w*|parse|stream|list|del|delete|cancel|update|search|generate|edit|content|compact|connect|complete|parts|remix|items|runs|messages|files|jobs|sessions|calls|checkpoints|run_?[tT]ools|runFunctions|input_?[iI]tems|file_?[bB]atches|client_?[sS]ecrets|transcription_?[sS]essions)/;
 
 /** Receivers that are another service's client or the repository's own storage. */
 const OTHER_RECEIVER =
@@ -21,73 +25,27 @@ function isCallOfClient(found: RuleMatch): boolean {
   const before = code.slice(Math.max(0, match.index - 80), match.index);
   const receiver = /(?:[\w$\])!?]|\.|\([^()\n]{0,40}\)|\s*\n\s*\.)*\s*$/.exec(before)?.[0].trim() ?? '';
   if (OTHER_RECEIVER.test(receiver)) return false;
+  if (/^chat\s*\./.test(found.value)) return sdks.length > 0 || !/together/i.test(receiver);
   return CLIENT_RECEIVER.test(receiver) || sdks.some((sdk) => sdk.startsWith('openai'));
 }
 
-/** A rule for methods of one of the client's resources, as both languages spell them. */
-function sdkCall(endpoint: Endpoint, resource: RegExp, methods: RegExp): Rule {
-  return {
-    id: `sdk-call-${endpoint.replaceAll(/[._]/g, '-')}`,
-    kind: 'endpoint',
-    families: JAVASCRIPT_AND_PYTHON,
-    pattern: pattern()`\.\s*(?<value>${resource})${WRAPPER}${methods}\b(?!\s*[:=](?!=))`,
-    needs: 'mention',
-    value: endpoint,
-    accept: isCallOfClient,
-  };
-}
+/** Methods of other services' clients: their `chat`, and the conversations that Slack lists. */
+const isOther = ({ match: { groups } }: RuleMatch): boolean =>
+  /^(?:chat|audio|conversations (?!create|retrieve|items).*)$/.test(
+    groups?.value === 'conversations' ? `conversations ${groups.method}` : (groups?.value ?? ''),
+  );
 
 /** Calls of the official clients for JavaScript and Python (version 1 and later), and of compatible ones. */
 export const SDK_CALL_RULES: readonly Rule[] = [
   {
-    id: 'sdk-call-chat-completions',
+    id: 'sdk-call',
     kind: 'endpoint',
     families: JAVASCRIPT_AND_PYTHON,
-    pattern: pattern()`\.\s*(?<value>chat\s*\.\s*completions)${WRAPPER}(?:create|parse|stream|runTools|run_tools|runFunctions|retrieve|list)\b(?!\s*=(?!=))`,
-    value: 'chat.completions',
-    accept: (found) =>
-      !usesOtherProvider(found) &&
-      (found.sdks.length > 0 || !/groq|cerebras|together|mistral/i.test(found.before)),
+    pattern: pattern()`\.\s*(?<value>${PATHS})${LINK}(?<method>${METHODS})\b(?!\s*[:=](?!=))`,
+    needs: 'mention',
+    value: (name, found) => (isOther(found) ? null : endpointOfCall(name, found)),
+    accept: isCallOfClient,
   },
-  sdkCall(
-    'responses',
-    /responses/,
-    /(?:create|parse|stream|retrieve|cancel|compact|connect|inputItems|input_items)/,
-  ),
-  sdkCall('conversations', /conversations/, /(?:create|retrieve|items)/),
-  sdkCall('embeddings', /embeddings/, /create/),
-  sdkCall('completions', /(?<!chat\s{0,40}\.\s{0,40})completions/, /create/),
-  sdkCall('images.generations', /images/, /generate/),
-  sdkCall('images.edits', /images/, /edit/),
-  sdkCall('images.variations', /images/, /(?:create_variation|createVariation)/),
-  sdkCall('audio.transcriptions', /audio\s*\.\s*transcriptions/, /create/),
-  sdkCall('audio.translations', /audio\s*\.\s*translations/, /create/),
-  sdkCall('audio.speech', /audio\s*\.\s*speech/, /create/),
-  sdkCall('videos', /videos/, /(?:create\w*|remix|retrieve|downloadContent|download_content)/),
-  sdkCall(
-    'files',
-    /(?<!vector_stores\.|vectorStores\.|containers\.)files/,
-    /(?:create|retrieve\w*|content|waitForProcessing|wait_for_processing|del|delete|list)/,
-  ),
-  sdkCall('uploads', /uploads/, /(?:create|complete|parts)/),
-  sdkCall('batches', /batches/, /(?:create|retrieve|cancel|list)/),
-  sdkCall('assistants', /assistants/, /(?:create|retrieve|update|del|delete|list)/),
-  sdkCall('threads', /threads/, /(?:create\w*|retrieve|update|del|delete|messages|runs)/),
-  sdkCall(
-    'vector_stores',
-    /(?:vector_stores|vectorStores)/,
-    /(?:create\w*|retrieve|update|del|delete|list|search|files|fileBatches|file_batches)/,
-  ),
-  sdkCall('containers', /containers/, /(?:create|retrieve|list|files)/),
-  sdkCall('evals', /evals/, /(?:create|retrieve|runs)/),
-  sdkCall(
-    'realtime',
-    /realtime/,
-    /(?:connect|sessions|clientSecrets|client_secrets|transcriptionSessions|transcription_sessions|calls)/,
-  ),
-  sdkCall('fine_tuning', /(?:fine_tuning|fineTuning)/, /(?:jobs|checkpoints)/),
-  sdkCall('moderations', /moderations/, /create/),
-  sdkCall('models.list', /models/, /(?:list|retrieve)/),
   {
     id: 'http-realtime-socket',
     kind: 'endpoint',

@@ -426,6 +426,14 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
       trap: ["$this->validate('models', $x)", "$tab = 'files';", "Arr::get($row, 'embeddings')"],
     }),
   ),
+  {
+    file: 'lib/chat.ex',
+    finds: 'base_url',
+    as: 'implicit',
+    after: 'alias LangChain.ChatModels.ChatOpenAI',
+    hit: [['ChatOpenAI.new!(%{model: model, stream: true})', '(implicit)']],
+    trap: [['ChatOpenAI.new!(%{model: model, endpoint: url})', 'endpoint']],
+  },
   ...(
     [
       ['calls.php', "$open_ai->chat(['model' => $model])", 'chat.completions'],
