@@ -1,11 +1,11 @@
-import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts';
+import { enclosingBrackets, enclosingCall } from '../brackets.ts';
 import { inApiCall, usesOtherProvider } from '../call-options.ts';
 import { CODE, isScript, JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { type Setting, settingAt } from '../setting.ts';
 import { OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 import { chainUpTo, DECLARES, RETRIES, TIMEOUT } from './client-options.ts';
-import { CALLS_OVER_HTTP } from './request-context.ts';
+import { CALLS_OVER_HTTP, isBeside } from './request-context.ts';
 
 /** What sends requests over HTTP, by its class, its method or its name in a program. */
 const SENDS =
@@ -50,17 +50,6 @@ function accept(found: RuleMatch): boolean {
   return isOfRequests(found, setting);
 }
 
-/** `{"api_key": key, "timeout": 30}`: an object passed to a client. */
-function isBesideClientOptions({ code, match }: RuleMatch): boolean {
-  const [innermost] = enclosingBrackets(code, match.index);
-  return (
-    innermost?.open === '{' &&
-    /["'](?:model|model_name|(?:openai_)?api_key|base_url|(?:openai_)?api_base)["']\s*:/.test(
-      textInBrackets(code, innermost.at),
-    )
-  );
-}
-
 /** Timeouts and retries of clients in JavaScript and Python, and of plain HTTP requests to the API, in every language. */
 export const HTTP_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention' }, [
   {
@@ -70,7 +59,9 @@ export const HTTP_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention' }, [
     pattern:
       /(?:(?<![\w$.?])|(?<=\b(?:openai|litellm)\.))(?<value>timeout|requestTimeout|request_timeout|maxRetries|max_retries|num_retries)(?:["']?\s*(?::|=(?!=))\s*(?!None\b|undefined|number|null)|(?=\s*[,}]))/,
     accept: (found) =>
-      inApiCall(found) || isBesideClientOptions(found) || /\b(?:openai|litellm)\.$/.test(found.before),
+      inApiCall(found) ||
+      /\b(?:openai|litellm)\.$/.test(found.before) ||
+      (/["']$/.test(found.before) && isBeside(found, 'plain')),
     hardCoded: false,
   },
   {

@@ -44,7 +44,8 @@ export function inRequest(found: RuleMatch, setting: Setting, word: Word): boole
   );
 }
 
-function isBeside({ code, match }: RuleMatch, word: Word): boolean {
+/** Whether a model or messages are in the same brackets. */
+export function isBeside({ code, match }: RuleMatch, word: Word): boolean {
   const [innermost] = enclosingBrackets(code, match.index);
   const beside = word === 'common' ? BESIDE.common : BESIDE.any;
   return innermost !== undefined && beside.test(textInBrackets(code, innermost.at));

@@ -16,37 +16,6 @@ const CONSTRUCTS: Readonly<Partial<Record<ApiFeature, readonly string[]>>> = {
     'ResponseTool.CreateFunctionTool',
     'ChatCompletionToolParam',
   ],
-  structured_outputs: [
-    'ChatCompletionResponseFormatTypeJSONSchema',
-    'ResponseFormatJSONSchemaParam',
-    'ResponseFormatTextJSONSchemaConfigParam',
-    'ResponseFormatTextConfigParamOfJSONSchema',
-    'ResponseFormatJsonSchema.builder',
-    'Type.JSON_SCHEMA',
-    'RESPONSE_FORMAT_JSON_SCHEMA',
-    'ChatResponseFormat.CreateJsonSchemaFormat',
-    'ResponseTextFormat.CreateJsonSchemaFormat',
-    'ChatResponseFormat.ForJsonSchema',
-    'ResponseFormat::JsonSchema',
-    'TextResponseFormatConfiguration::JsonSchema',
-    'TextResponseFormat::JsonSchema',
-    'ResponseFormat.jsonSchema',
-    'ChatResponseFormat.jsonSchema',
-  ],
-  json_mode: [
-    'ChatCompletionResponseFormatTypeJSONObject',
-    'ResponseFormatJSONObjectParam',
-    'ResponseFormatJsonObject.builder',
-    'ResponseFormatType.JSON',
-    'Type.JSON_OBJECT',
-    'ChatResponseFormat.JsonObject',
-    'ResponseTextFormat.CreateJsonObjectFormat',
-    'ChatResponseFormat.CreateJsonObjectFormat',
-    'ChatCompletionsResponseFormat.JsonObject',
-    'ChatResponseFormat.Json',
-    'ResponseFormat::JsonObject',
-    'ResponseFormat.jsonObject',
-  ],
   vision: [
     'ChatMessagePartTypeImageURL',
     'ChatMessageImageURL',
@@ -97,14 +66,25 @@ const CONSTRUCTS: Readonly<Partial<Record<ApiFeature, readonly string[]>>> = {
   ],
 };
 
+/** Formats with a schema and without, in clients of every language: `ResponseFormat::JsonSchema`. */
+const FORMATS_OF_CLIENTS = {
+  structured_outputs:
+    /(?<=(?:Format(?:Type)?(?:\.|::)|FormatType|Configuration::|FORMAT_|\bType\.|ParamOf)(?:Create|For)?)[jJ](?:son|SON)_?S(?:chema|CHEMA)|(?<=Format(?:Text)?)J(?:son|SON)Schema(?=(?:Config)?Param|\.builder)/,
+  json_mode:
+    /(?<=(?:Format\w*|FORMAT|\bType)(?:\.|::|_)?(?:Create)?)[jJ](?:son|SON)(?:_?O(?:bject|BJECT)|(?<=Format(?:Type)?\.\w{4})\b)/,
+} as const;
+
 /** An import, or a type in a signature or a declaration, which mentions it without using it. */
 const MENTIONED = /^\s*(?:import|use|using|func|type|var)\b|\*\s*openai\.\w+\)?\s*\{?$/;
 
-const constructRule = ([feature, names]: [string, readonly string[]]): Rule => ({
+const constructRule = ([feature, names]: [string, RegExp | readonly string[]]): Rule => ({
   id: `construct-${feature.replaceAll('_', '-')}`,
   kind: 'feature',
   families: OTHER_CODE,
-  pattern: pattern()`\b(?<value>${anyOf(Object.fromEntries(names.map((name) => [name, name])))})(?!\w)`,
+  pattern:
+    names instanceof RegExp
+      ? names
+      : pattern()`\b(?<value>${anyOf(Object.fromEntries(names.map((name) => [name, name])))})(?!\w)`,
   needs: 'client',
   value: feature as ApiFeature,
   accept: ({ line }) => !MENTIONED.test(line),
@@ -157,7 +137,7 @@ const OF_API = /open_?-?ai|\bgpt-|chat\/completions|chat\.completions/i;
 
 /** Types of message parts, tools and formats, and methods that stream, in every language. */
 export const REQUEST_TYPE_RULES: readonly Rule[] = [
-  ...Object.entries(CONSTRUCTS).map(constructRule),
+  ...Object.entries({ ...CONSTRUCTS, ...FORMATS_OF_CLIENTS }).map(constructRule),
   ...rulesFor({ families: [...CODE, 'shell'], needs: 'mention' }, [
     {
       id: 'request-type',
