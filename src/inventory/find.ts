@@ -145,29 +145,19 @@ class FileMatch implements RuleMatch {
   readonly value: string;
   readonly match: RegExpExecArray;
   readonly offset: number;
-  readonly #file: SourceFile;
+  readonly code: string;
+  readonly fileHolds: SourceFile['holds'];
+  readonly path: string;
+  readonly sdks: SourceFile['sdks'];
 
-  constructor(file: SourceFile, match: RegExpExecArray, value: string, offset: number) {
-    this.#file = file;
-    this.match = match;
-    this.value = value;
-    this.offset = offset;
-  }
-
-  get code(): string {
-    return this.#file.code;
-  }
-
-  get fileHolds(): SourceFile['holds'] {
-    return this.#file.holds;
-  }
-
-  get path(): string {
-    return this.#file.path;
-  }
-
-  get sdks(): SourceFile['sdks'] {
-    return this.#file.sdks;
+  constructor(
+    { code, holds, path, sdks }: SourceFile,
+    match: RegExpExecArray,
+    value: string,
+    offset: number,
+  ) {
+    [this.match, this.value, this.offset] = [match, value, offset];
+    [this.code, this.fileHolds, this.path, this.sdks] = [code, holds, path, sdks];
   }
 
   get line(): string {

@@ -1,5 +1,6 @@
 import { variableIn } from '../call-options.ts';
 import { rulesFor } from '../rule.ts';
+import { lastName } from './client-options.ts';
 
 /** Clients in .NET: where their URL, key, timeout and retries come from. */
 export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
@@ -29,7 +30,8 @@ export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
     pattern:
       /(?:\bnew\s+(?:ApiKeyCredential|AzureKeyCredential|OpenAIAPI|APIAuthentication|OpenAIAuthentication)\(|\.AddOpenAI\w+\([^;]{0,200}?\bapiKey:|\bnew\s+(?:ChatClient|EmbeddingClient|AudioClient|ImageClient)\([^;]{0,120}?\bapiKey:)(?!\s*\$?@?")\s*(?<value>[A-Za-z_][^\n;]{0,120})/,
     needs: 'client',
-    value: (expression) => variableIn(expression) ?? settingIn(expression) ?? lastName(expression),
+    value: (expression) =>
+      variableIn(expression) ?? settingIn(expression) ?? lastName(expression.replace(/[),;].*$/, '')),
     hardCoded: false,
     confidence: 'medium',
   },
@@ -38,7 +40,3 @@ export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
 /** `config["OpenAI:Endpoint"]`, `GetValue<string>("OpenAI:Endpoint")` → `OpenAI:Endpoint`. */
 const settingIn = (expression: string): string | null =>
   /[[(]\s*"([\w:.-]*[:_][\w:.-]*)"\s*[\])]/.exec(expression)?.[1] ?? null;
-
-/** `settings.ApiKey!` → `ApiKey`. */
-const lastName = (expression: string): string | null =>
-  /^[\w.?!]*?(\w+)[?!]*\s*(?:[),;]|$)/.exec(expression)?.[1] ?? null;

@@ -81,10 +81,13 @@ function isOfClient(found: RuleMatch): boolean {
   if (OTHER_PROVIDER.test(statement) || /^\s*\(?\s*parameters:/.test(after.replace(/^.*?\w+(?=\(|\s)/, '')))
     return false;
   if (!sdks.some((sdk) => BUILT_ALIKE.test(sdk)))
-    return languageOf(path).family === 'other' && /open_?ai/i.test(statement);
+    return languageOf(path).family === 'php' ? PHP_CALL.test(match[0]) : /open_?ai/i.test(statement);
   return !COMMON.test(value) || ANY_CLIENT.test(statement + match[0]);
 }
 
+/** In PHP, resources are methods. */
+const PHP_CALL =
+  /(?:chat|completions|responses|embeddings|moderations)\(\)\s*->\s*(?:create|stream|retrieve)/;
 const BUILT_ALIKE = /^(?:openai-(?:go|java|ruby|php|laravel)|async-openai)$/;
 
 /** Other methods of clients for PHP, Elixir, Dart and R. */
@@ -127,18 +130,8 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
     kind: 'endpoint',
     families: OTHER_CODE,
     pattern: pattern()`(?:\.|->|::)\s*(?<value>${PATHS})${LINK}(?<method>${CALLS})(?=\s*\(|\s+\w)`,
-    needs: 'mention',
     value: endpointOfCall,
     accept: isOfClient,
-  },
-  {
-    id: 'resource-call-php',
-    kind: 'endpoint',
-    families: ['php'],
-    pattern:
-      /(?:->|::)\s*(?<value>chat|completions|responses|embeddings|moderations)\(\)\s*->\s*(?:create|stream|retrieve)\w*\(/,
-    value: (name) => BY_NAME.get(name) ?? null,
-    accept: ({ code, match }) => !OTHER_PROVIDER.test(statementUpTo(code, match.index)),
   },
   {
     id: 'resource-call-named',
