@@ -8,8 +8,8 @@ import { at } from './repository.ts';
 const CLOCK_MARGIN = 60_000;
 
 /** Whether an issue that shows this rollout's name is not that of an earlier rollout. @param createdAt milliseconds since 1970 */
-export function isOfThisRollout({ version }: Driver, createdAt: number): boolean {
-  return createdAt >= version.started - CLOCK_MARGIN;
+export function isOfThisRollout({ rollout }: Driver, createdAt: number): boolean {
+  return createdAt >= rollout.state.startedAt - CLOCK_MARGIN;
 }
 
 /** Says on another issue of that name which one counts. */

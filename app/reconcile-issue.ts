@@ -75,10 +75,10 @@ async function hear(
  * commands on, and is closed; that of an earlier rollout only what stops the rollout. Returns what `hear` returns.
  */
 async function hearOther(driver: Driver, reading: IssueReading): Promise<boolean> {
-  const { started, heard } = driver.version;
+  const { startedAt: started } = driver.rollout.state;
   const { number, updatedAt, createdAt, isClosed } = reading;
   const isSecond = isOfThisRollout(driver, createdAt);
-  const since = Math.max(started, heard?.at ?? 0, driver.services.now() - OLDEST_COMMENT);
+  const since = Math.max(started, driver.version.heard?.at ?? 0, driver.services.now() - OLDEST_COMMENT);
   let isAsked = false;
   const isMeant = ({ command, comment: { at } }: WrittenCommand): boolean => {
     isAsked ||= at >= started;

@@ -109,7 +109,7 @@ async function takeBackUntrusted(
     if (issue === null) continue;
     memory.issues.delete(issue);
     const { commands } = await readCommands(context, issue);
-    const meant = commands.filter(({ comment: { at } }) => at >= known.version.started);
+    const meant = commands.filter(({ comment: { at } }) => at >= known.state.startedAt);
     for (const { command, comment } of meant.filter((each) => takesBack(each.command))) {
       if (takenBack.has(`${name} comment:${comment.id}`)) continue;
       driver.takenBack = null;

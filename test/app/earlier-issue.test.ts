@@ -8,8 +8,14 @@ traffic: [{ variable: { name: GATEWAY_SHARE } }]
 rollout: { stages: [5%, 25%, 100%], gates: { default: { manual: true, min_duration: 0s, min_tasks: 0, metrics: {} } } }
 `;
 
-/** Issue 1 is that of the earlier rollout, and closed. @returns the issue of the new one, whose share is 5 % */
-async function startedOver(): Promise<{ readonly scenario: Scenario; readonly issue: number }> {
+interface StartedOver {
+  readonly scenario: Scenario;
+  /** The issue of the new rollout, whose share is 5 %. Issue 1 is that of the earlier one, and closed. */
+  readonly issue: number;
+}
+
+/** @param isBranchKept the new rollout continues the branch of the aborted one */
+async function startedOver(isBranchKept = false): Promise<StartedOver> {
   const scenario = await startScenario();
   const { github } = scenario;
   await scenario.pushesConfig(CONFIG);
@@ -17,7 +23,7 @@ async function startedOver(): Promise<{ readonly scenario: Scenario; readonly is
     await scenario.says('olivia', command);
   }
   await scenario.passes(10 * MINUTE);
-  await github.person('alice').deletesBranch('gateway-rollout/shop');
+  if (!isBranchKept) await github.person('alice').deletesBranch('gateway-rollout/shop');
   await scenario.restarts();
   await scenario.passes(10 * MINUTE);
   const asked = await github.person('alice').opens('Again');
@@ -27,23 +33,29 @@ async function startedOver(): Promise<{ readonly scenario: Scenario; readonly is
   return { scenario, issue };
 }
 
-it('a rollback there without a webhook is found by the next tick, and no command of the earlier rollout', async () => {
-  const { scenario, issue } = await startedOver();
-  const { github } = scenario;
-  await scenario.passes(10 * MINUTE);
-  expect(github.variable('GATEWAY_SHARE')).toBe('5');
-  const says = async (text: string) => {
-    github.nextDelivery('lost', ({ event }) => event === 'issue_comment');
-    await scenario.says('bob', text, 1);
-    await scenario.restarts();
+it.each([
+  ['was deleted', false],
+  ['is kept', true],
+])(
+  'where its branch %s, a rollback there without a webhook is found by the next tick, and no command of the earlier rollout',
+  async (_, isBranchKept) => {
+    const { scenario, issue } = await startedOver(isBranchKept);
+    const { github } = scenario;
     await scenario.passes(10 * MINUTE);
-  };
-  await says('/advance-rollout');
-  expect(github.variable('GATEWAY_SHARE')).toBe('5');
-  expect(await scenario.lastReply(1)).toContain(`see #${issue}`);
-  await says('/rollback-rollout');
-  expect(github.variable('GATEWAY_SHARE')).toBe('0');
-});
+    expect(github.variable('GATEWAY_SHARE')).toBe('5');
+    const says = async (text: string) => {
+      github.nextDelivery('lost', ({ event }) => event === 'issue_comment');
+      await scenario.says('bob', text, 1);
+      await scenario.restarts();
+      await scenario.passes(10 * MINUTE);
+    };
+    await says('/advance-rollout');
+    expect(github.variable('GATEWAY_SHARE')).toBe('5');
+    expect(await scenario.lastReply(1)).toContain(`see #${issue}`);
+    await says('/rollback-rollout');
+    expect(github.variable('GATEWAY_SHARE')).toBe('0');
+  },
+);
 
 it.each([
   ['the process that started it', async () => undefined],
