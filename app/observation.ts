@@ -65,9 +65,9 @@ export class Observation {
         return failed('clock_skew', `the clock of ${source} differs by ${Math.round(skew / 1000)} s`);
       }
     }
-    const { share, slice, without } = measurementScope(config, stage);
-    const query = { window: { from, to }, now: now(), slice, without };
-    const about = { stage: stage.label, share };
+    const { stage: label, share, ...part } = measurementScope(config, stage);
+    const query = { window: { from, to }, now: now(), ...part };
+    const about = { stage: label, share };
     const measured = await measureWindow(opened.sources, query, about, measure.interval);
     if (measured.kind === 'error') {
       const [{ reasonCode, reason, retryAfterMs = 0 }] = measured.errors;

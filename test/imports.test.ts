@@ -81,7 +81,7 @@ const ROOMS: Readonly<Record<string, Rules>> = {
 /** What a pure room may import of the rooms below it, besides types. */
 const PURE: Readonly<Record<string, RegExp>> = {
   'src/judge':
-    /^src\/(judge\/|config\/(arms|stages|metrics)\.ts|measure\/(measurement|add|histogram|sample)\.ts)/,
+    /^src\/(judge\/|config\/(arms|stages|metrics)\.ts|measure\/(measurement|add|differences|histogram|sample)\.ts)/,
   'src/rollout':
     /^src\/(rollout|judge)\/|^src\/config\/(arms|stages)\.ts|^src\/measure\/(measurement|add)\.ts/,
 };

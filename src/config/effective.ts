@@ -6,6 +6,7 @@ import { type Limit, limitsOf, METRICS, type MetricName } from './metrics.ts';
 import type { SourceConfig } from './schema/measure.ts';
 import type { Target, TrafficValue } from './schema/traffic.ts';
 import type { Config } from './schema.ts';
+import { SHADOW } from './stages.ts';
 
 type Written = Readonly<Record<string, unknown>>;
 
@@ -44,7 +45,7 @@ function writtenModels(models: Config['models']): unknown {
 
 function writtenRollout(rollout: Config['rollout']): Written {
   const { stages, advance, on_failure, advance_window: window, ...rest } = rollout;
-  const { holdback, max_duration, watch, confidence, ...plain } = rest;
+  const { holdback, max_duration, watch, confidence, shadow, ...plain } = rest;
   return {
     stages: stages.map(({ label }) => label),
     advance,
@@ -57,6 +58,7 @@ function writtenRollout(rollout: Config['rollout']): Written {
     watch: formatDuration(watch),
     confidence: formatShare(confidence),
     ...plain,
+    ...(shadow.max_cost_usd === null ? {} : { shadow }),
     ...given({ advance_window: window && { ...window, hours: `${window.hours.from}-${window.hours.to}` } }),
   };
 }
@@ -133,6 +135,7 @@ function writtenTarget(target: Target): Written {
 }
 
 function writtenValue({ value, slice }: TrafficValue): string {
+  if (slice === SHADOW && value === 'share') return SHADOW;
   return slice === null ? value : `${value}(${slice})`;
 }
 

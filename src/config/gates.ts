@@ -3,7 +3,7 @@
 import { DAY } from './durations-and-shares.ts';
 import type { Limits } from './metrics.ts';
 import type { WrittenGate } from './schema/gates.ts';
-import { parseStage, type Stage, sameStage } from './stages.ts';
+import { isShadow, parseStage, type Stage, sameStage } from './stages.ts';
 
 /**
  * What a stage must show before the rollout leaves it; all of it must hold. `min_duration` is in milliseconds, and
@@ -54,8 +54,8 @@ export function gateOf(stages: readonly Stage[], index: number, gates: WrittenGa
   const key = gateKeyOf(stage, gates);
   const written = { ...named(shared), ...named(key === null ? undefined : gates[key]) };
   if (stage.kind !== 'share') return { ...EMPTY_GATE, manual: true, ...written };
-  // At 5 % a proof may take weeks, so the first share only guards.
-  const first = stages.findIndex(({ kind }) => kind === 'share') === index;
+  // At 5 % a proof may take weeks, so the first share that users meet only guards.
+  const first = stages.findIndex((each) => each.kind === 'share' && !isShadow(each)) === index;
   return { ...(written.manual === true ? EMPTY_GATE : productionGate(first)), ...written };
 }
 

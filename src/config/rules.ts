@@ -6,10 +6,10 @@ import { limitsOf, needsOfficial } from './metrics.ts';
 import { stepsOf } from './pointer.ts';
 import { type ConfigFinding, finding, formatPath, nearest, type SettingPath } from './problem.ts';
 import type { WrittenGate } from './schema/gates.ts';
-import { valuesOf } from './schema/traffic.ts';
+import { carriesEveryShare, valuesOf } from './schema/traffic.ts';
 import type { Sections } from './schema.ts';
 import type { Shape } from './shape.ts';
-import { parseStage, RESERVED_NAMES, stageFindings } from './stages.ts';
+import { isShadow, parseStage, RESERVED_NAMES, SHADOW, stageFindings } from './stages.ts';
 import { BRANCH_PREFIX } from './state-branch.ts';
 
 /** A rule gets the sections that could be read, and asks `intact` before it believes a setting. */
@@ -27,6 +27,7 @@ const RULES: readonly SettingRule[] = [
   officialArmRule,
   probeRule,
   holdbackRule,
+  copyRule,
   sliceRule,
   fileRule,
   pointerRule,
@@ -141,10 +142,32 @@ function holdbackRule({ rollout }: Sections, intact: Shape['intact']): ConfigFin
   if (rollout === undefined || !intact(STAGES) || !intact(['rollout', 'holdback'])) return [];
   const most = 100 - rollout.holdback;
   return rollout.stages.flatMap((stage) => {
-    if (stage.kind !== 'share' || stage.share >= 100 || stage.share <= most) return [];
+    if (stage.kind !== 'share' || isShadow(stage) || stage.share >= 100 || stage.share <= most) return [];
     const message = `a holdback of ${formatShare(rollout.holdback)} leaves at most ${formatShare(most)} for the gateway, but the stage ${stage.label} needs more`;
     return [finding(['rollout', 'holdback'], message, 'a smaller holdback, or smaller shares before 100%')];
   });
+}
+
+/** Copies need a number that says how many, and records that pair them with their originals. */
+function copyRule({ rollout, traffic = [], measure }: Sections, intact: Shape['intact']): ConfigFinding[] {
+  if (rollout === undefined || !intact(STAGES) || !rollout.stages.some(isShadow)) return [];
+  const findings: ConfigFinding[] = [];
+  const written = traffic.flatMap(valuesOf).some(({ slice }) => slice === SHADOW);
+  if (traffic.length > 0 && intact(['traffic']) && !written && !traffic.some(carriesEveryShare)) {
+    const message = 'a stage copies requests, but no target writes how many';
+    findings.push(
+      finding(['traffic'], message, 'the value shadow, such as set: { /shadow: shadow, /gateway: share }'),
+    );
+  }
+  const sources = [measure?.official, measure?.gateway].flatMap((source) => source ?? []);
+  const other = sources.find(({ source }) => source !== 'jsonl');
+  if (measure && intact(['measure']) && (other !== undefined || sources.length < 2)) {
+    const message = `a stage copies requests, but ${other?.source ?? 'one arm'} has no records that pair them`;
+    findings.push(
+      finding(['measure'], message, 'source: jsonl for both arms, with records of the copies (shadow: true)'),
+    );
+  }
+  return findings;
 }
 
 function sliceRule(
@@ -152,7 +175,7 @@ function sliceRule(
   intact: Shape['intact'],
 ): ConfigFinding[] {
   if (!intact(['models']) || !intact(['workloads'])) return [];
-  const declared = [...models.map(({ name }) => name), ...workloads];
+  const declared = [...models.map(({ name }) => name), ...workloads, SHADOW];
   return traffic.flatMap((target, index) =>
     valuesOf(target).flatMap(({ value, slice, path }) => {
       if (slice === null || declared.includes(slice)) return [];

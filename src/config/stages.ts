@@ -14,11 +14,21 @@ export type Stage =
 
 export type ShareStage = Extract<Stage, { kind: 'share' }>;
 
+/**
+ * The slice of a stage that copies requests to the gateway, such as `shadow: 5%`: so many of all requests, whose answers no
+ * user sees. The targets write its share like that of any slice.
+ */
+export const SHADOW = 'shadow';
+
+export function isShadow(stage: Stage): boolean {
+  return stage.kind === 'share' && stage.slice === SHADOW;
+}
+
 export const STAGE_EXPECTED =
-  'a stage: local, staging, a share such as 5%, a slice and its share such as `fast: 5%`, or a workload';
+  'a stage: local, staging, copies such as `shadow: 5%`, a share such as 5%, a slice and its share such as `fast: 5%`, or a workload';
 
 /** Names that have another meaning in the place of a slice. */
-export const RESERVED_NAMES: readonly string[] = ['local', 'staging', 'default'];
+export const RESERVED_NAMES: readonly string[] = ['local', 'staging', 'default', SHADOW];
 
 /** Reads one stage. `stageFindings` checks whether its slice is declared. */
 export function parseStage(text: string): Parsed<Stage> {
@@ -39,6 +49,12 @@ function shareStage(slice: string | null, text: string): Parsed<Stage> {
   const share = parsed.value;
   if (share <= 0 || share > 100) return notParsed('a share above 0% and at most 100%');
   return { ok: true, value: { kind: 'share', slice, share, label: `${prefix}${formatShare(share)}` } };
+}
+
+/** Whether a stage of this label copies requests. */
+export function isShadowLabel(label: string): boolean {
+  const parsed = parseStage(label);
+  return parsed.ok && isShadow(parsed.value);
 }
 
 /** Whether two stages are the same step, however they are spelled (`fast` and `fast: 100%`). */
@@ -74,7 +90,7 @@ export function slicesAhead(stages: readonly Stage[], stage: ShareStage): readon
   const ahead = before.flatMap((each) =>
     each.kind === 'share' && each.slice !== stage.slice && each.share > stage.share ? [each.slice] : [],
   );
-  return [...new Set(ahead)].filter((slice) => slice !== null);
+  return [...new Set(ahead)].flatMap((slice) => (slice === null || slice === SHADOW ? [] : [slice]));
 }
 
 function namesOf(stage: Stage): readonly string[] {
@@ -122,19 +138,24 @@ function orderFinding(stages: readonly Stage[], stage: Stage, index: number): Co
   if (earlier.some((other) => sameStage(other, stage))) {
     return atStage([index], `the stage ${stage.label} is in the list twice`, 'each stage once');
   }
+  const movesUsers = (other: Stage) => other.kind === 'share' && !isShadow(other);
   const tooLate =
     (stage.kind === 'local' && earlier.length > 0) ||
-    (stage.kind === 'staging' && earlier.some((other) => other.kind === 'share'));
+    (stage.kind === 'staging' && earlier.some((other) => other.kind === 'share')) ||
+    (isShadow(stage) && earlier.some(movesUsers));
   if (!tooLate) return null;
-  const expected = 'local, then staging, before every other stage';
+  const expected = isShadow(stage)
+    ? 'copies before the first share that users meet'
+    : 'local, then staging, before every other stage';
   return atStage([index], `${stage.label} comes after ${earlier.at(-1)?.label}`, expected);
 }
 
 function nameFinding(stage: Stage, index: number, names: DeclaredNames): ConfigFinding | null {
   const declared = [...names.models, ...names.workloads];
+  if (isShadow(stage)) return null;
   if (stage.kind !== 'share' || stage.slice === null || declared.includes(stage.slice)) return null;
   const message = `"${stage.slice}" is not a declared model or workload`;
-  const suggestion = nearest(stage.slice, ['local', 'staging', ...declared]);
+  const suggestion = nearest(stage.slice, ['local', 'staging', SHADOW, ...declared]);
   return atStage([index], message, `one of ${declared.join(', ')}`, suggestion);
 }
 

@@ -4,6 +4,7 @@ import { formatShare } from './durations-and-shares.ts';
 import { type ConfigFinding, finding } from './problem.ts';
 import { carriesEveryShare, type TrafficValue, valuesOf } from './schema/traffic.ts';
 import type { Config } from './schema.ts';
+import { SHADOW } from './stages.ts';
 
 export function trafficAdvice(config: Config): ConfigFinding[] {
   return [...unwrittenSlices(config), ...fractionalWeights(config)];
@@ -15,6 +16,7 @@ function unwrittenSlices(config: Config): ConfigFinding[] {
   if (traffic.length === 0 || traffic.some(carriesEveryShare)) return [];
   const written = traffic.flatMap(valuesOf).map(({ slice }) => slice);
   const slices = new Set(rollout.stages.flatMap((stage) => (stage.kind === 'share' ? [stage.slice] : [])));
+  slices.delete(SHADOW);
   return [...slices]
     .filter((slice) => !written.includes(slice) && !(slice === null && isWrittenInParts(config, written)))
     .map((slice) => {

@@ -112,7 +112,7 @@ function tooLongNote(rows: readonly Row[], forecasts: readonly StageForecast[], 
   const names = [...new Set(metrics)];
   const fix = names.length === 0 ? '' : ` For ${listed(names)}, use a wider limit or guard: true.`;
   return [
-    `! means longer than max_duration (${roundDays(most)} days): the rollout would pause undecided.${fix} Or take a road that fits the traffic: a larger first share, stages by workload, or gates that people decide (manual: true).`,
+    `! means longer than max_duration (${roundDays(most)} days): the rollout would pause undecided.${fix} Or take a road that fits the traffic: copies first (shadow: 100%), a larger first share, stages by workload, or gates that people decide (manual: true).`,
   ];
 }
 

@@ -3,6 +3,7 @@
  * must be kept?
  */
 import type { Config, RolloutStage } from '../config/schema.ts';
+import { isShadow } from '../config/stages.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { addWindow, type Judged, noEvidence, planStage } from './evidence.ts';
 import { type HealthProblem, isShareWrong } from './health.ts';
@@ -61,7 +62,10 @@ export function assess(config: Config, stage: RolloutStage, question: Question):
   );
   const { sinceVerified } = judged.evidence;
   const { users = NO_USERS } = sinceVerified;
-  const wrong = isShareWrong(sinceVerified, share, config.rollout.cluster, users);
+  // Pairs need no right share, but no user may meet the gateway.
+  const wrong = isShadow(stage)
+    ? (sinceVerified.hours.at(-1)?.gateway ?? 0) > 0
+    : isShareWrong(sinceVerified, share, config.rollout.cluster, users);
   const problems = [...question.problems, ...(wrong ? (['traffic_share'] as const) : [])];
   const { verdicts, notice, road } = judge(judged, stage.label, problems);
   const isNew = windows.length > 0;

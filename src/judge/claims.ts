@@ -9,6 +9,7 @@ import type { Baseline } from './kept.ts';
 import { inUnits, isRelative, kindsOf, type LimitKind, raiseBy } from './limit-units.ts';
 import { type DataGap, type Level, type Method, totalOf } from './method.ts';
 import { definitionOf, type MetricDefinition } from './metrics.ts';
+import { pairedMethod } from './pairs/paired-limits.ts';
 import type { ModelFilter } from './strata.ts';
 import { type UserLimit, userLimit } from './users.ts';
 
@@ -22,6 +23,8 @@ export interface StageSetting extends Pick<Config['rollout'], 'confidence' | 'cl
   readonly models: ModelFilter;
   /** `history`: nothing stays on the official arm during the stage. */
   readonly official: 'concurrent' | 'history';
+  /** Copies of requests are compared with their originals. */
+  readonly copies?: boolean;
   /** Percent of the stage's slice on the gateway; left out where it does not matter. */
   readonly share?: number;
 }
@@ -118,7 +121,8 @@ function claimOf(
   const bounded = inUnits(definition, kind, limit, compares);
   const raise = raiseBy(definition, kind, bounded);
   const history = baseline.history[metric] ?? [];
-  const compared = () => (historical ? againstPast(history, raise) : relative(kind, bounded));
+  const paired = setting.copies ? pairedMethod(metric, definition, kind, bounded) : null;
+  const compared = () => (historical ? againstPast(history, raise) : (paired ?? relative(kind, bounded)));
   const method = compares ? compared() : absolute(bounded);
   // Users prove a limit on the past with half of α; the other half is spent on the interval of the past.
   const half = { ...level, alpha: level.alpha / 2 };

@@ -96,7 +96,7 @@ export function addWindow(
   verified = true,
 ): Judged {
   const { setting } = plan;
-  const strata = strataOf(measurement, setting.models);
+  const strata = strataOf(measurement, setting.models, setting.copies);
   const bounded = withBaseline(plan, learnBounds(plan.baseline, strata));
   const added = bounded.claims.map(({ method }) => method.contribution(strata));
   const addTo = (sums: readonly Sums[], more: readonly Sums[]) =>
@@ -108,6 +108,7 @@ export function addWindow(
   const { window } = measurement;
   const arms = byArm((arm) => armOf(strata, arm));
   const tasks = byArm((arm) => tasksOf(strata, arm));
+  const ofUsers = setting.copies ? byArm((arm) => measurement.arms[arm]?.tasks ?? 0) : tasks;
   const baseline = learn(bounded.baseline, strata, followedRates(setting, bounded.baseline));
   const grown: StageEvidence = {
     ...evidence,
@@ -124,7 +125,7 @@ export function addWindow(
           period: spanOf(sinceVerified.period ?? window, window),
           windows: sinceVerified.windows + 1,
           tasks: byArm((arm) => sinceVerified.tasks[arm] + tasks[arm]),
-          hours: addHour(sinceVerified.hours, measurement, tasks, setting.cluster),
+          hours: addHour(sinceVerified.hours, measurement, ofUsers, setting.cluster),
           gauges: bounded.metrics.map(({ gauge }, index) =>
             byArm((arm) => addSums(sinceVerified.gauges[index]?.[arm] ?? [], gauge.contribution(arms[arm]))),
           ),

@@ -4,6 +4,8 @@
  */
 import type { MetricName } from '../config/metrics.ts';
 import type { Config } from '../config/schema.ts';
+import { isShadow } from '../config/stages.ts';
+import { differencesOf, STEPS, type Steps } from '../measure/differences.ts';
 import { type ArmCounts, EMPTY_ARM, type Measurement } from '../measure/measurement.ts';
 import { EMPTY_BASELINE, learn, SLOW_SHARE } from './baseline.ts';
 import { followedRates, type StageSetting } from './claims.ts';
@@ -11,7 +13,7 @@ import { planStage } from './evidence.ts';
 import type { Baseline } from './kept.ts';
 import { scaleSums } from './method.ts';
 import { factorToPass } from './outlook.ts';
-import { leastTasks, stageSetting } from './stage-setting.ts';
+import { freezeBaseline, leastTasks, stageSetting } from './stage-setting.ts';
 import { EVERY_MODEL, strataOf } from './strata.ts';
 import { FIRST_DATE } from './users.ts';
 
@@ -53,39 +55,55 @@ const FARTHEST = 3_650 / SMALLEST;
 
 /**
  * How long each production stage takes a healthy gateway. Metrics of cost are left out, because they depend on how
- * much tasks differ, which is unknown beforehand. So are stages that move a whole slice, which are judged by history.
+ * much tasks differ, which is unknown beforehand. So are stages that move a whole slice before anything was measured:
+ * they are judged by history.
  */
 export function forecastRollout(config: Config, traffic: Traffic): readonly StageForecast[] {
-  return config.rollout.stages
-    .flatMap((stage) => (stage.kind === 'share' && stage.share < 100 ? [stage] : []))
-    .map((stage) => {
-      const { label, share, gate } = stage;
-      const setting: StageSetting = { ...stageSetting(config, stage), models: EVERY_MODEL };
-      const metrics = forecastStage(setting, share, traffic);
-      const onGateway = (traffic.tasksPerDay * share) / 100;
-      const tasks = leastTasks(gate.min_tasks, share, traffic.tasksPerDay);
-      const leastDays = Math.max(gate.min_duration / DAY, tasks / onGateway);
-      const needed = metrics.flatMap(({ guard, days }) => (guard ? [] : [days ?? Number.POSITIVE_INFINITY]));
-      const days = Math.max(leastDays, ...needed);
-      return { stage: label, days: Number.isFinite(days) ? days : null, leastDays, metrics };
-    });
+  const forecasts: StageForecast[] = [];
+  /** Days of all official traffic that were measured by then; of slices, only their own road. */
+  const measured = new Map<string | null, number>();
+  for (const stage of config.rollout.stages) {
+    if (stage.kind !== 'share') continue;
+    const setting: StageSetting = { ...stageSetting(config, stage), models: EVERY_MODEL };
+    const slice = isShadow(stage) ? null : stage.slice;
+    const past = measured.get(slice) ?? 0;
+    if (setting.official === 'history' && past === 0) continue;
+    const { label, share, gate } = stage;
+    const metrics = forecastStage(setting, share, traffic, past);
+    const onGateway = (traffic.tasksPerDay * share) / 100;
+    const tasks = leastTasks(gate.min_tasks, share, traffic.tasksPerDay);
+    const leastDays = Math.max(gate.min_duration / DAY, tasks / onGateway);
+    const needed = metrics.flatMap(({ guard, days }) => (guard ? [] : [days ?? Number.POSITIVE_INFINITY]));
+    const days = Math.max(leastDays, ...needed);
+    forecasts.push({ stage: label, days: Number.isFinite(days) ? days : null, leastDays, metrics });
+    const lasts = Math.min(days, config.rollout.max_duration / DAY);
+    measured.set(slice, past + lasts * (isShadow(stage) ? 1 : 1 - share / 100));
+  }
+  return forecasts;
 }
 
 /**
  * Days until each metric of failures, times and contents passes.
  * @param share percent of the tasks on the gateway
+ * @param past days of official traffic that were measured before
  */
 export function forecastStage(
   setting: StageSetting,
   share: number,
   traffic: Traffic,
+  past = 0,
 ): readonly MetricForecast[] {
-  const strata = strataOf(expectedDay(share, traffic));
+  const strata = strataOf(expectedDay(share, traffic), EVERY_MODEL, setting.copies);
   const bounded = expectedBaseline(traffic);
-  const plan = planStage(setting, learn(bounded, strata, followedRates(setting, bounded)));
+  const before = expectedDay(0, { ...traffic, tasksPerDay: traffic.tasksPerDay * past });
+  const baseline =
+    setting.official === 'history'
+      ? freezeBaseline([before], setting)
+      : learn(bounded, strata, followedRates(setting, bounded));
+  const plan = planStage(setting, baseline);
   return plan.metrics.flatMap(({ metric, limit, definition }) => {
     if (definition.kind === 'mean') return [];
-    const claims = plan.claims.filter((claim) => claim.metric === metric);
+    const claims = plan.claims.filter((claim) => claim.metric === metric && claim.kind !== 'frozen');
     const factors = claims.map(({ method }) =>
       factorToPass(method, scaleSums(method.contribution(strata), SMALLEST), plan.level, 1, FARTHEST),
     );
@@ -99,6 +117,9 @@ export function forecastStage(
 function expectedDay(share: number, traffic: Traffic): Measurement {
   const gateway = expectedCounts((traffic.tasksPerDay * share) / 100, traffic);
   const official = expectedCounts(traffic.tasksPerDay * (1 - share / 100), traffic);
+  const differences = differencesOf((compared) =>
+    compared === 'latency' || compared === 'ttft' ? steps(gateway) : [],
+  );
   return {
     schema: 1,
     window: { from: 0, to: DAY },
@@ -106,7 +127,23 @@ function expectedDay(share: number, traffic: Traffic): Measurement {
     share,
     source: '',
     arms: { gateway, official },
+    pairs: [{ name: '', official: gateway, gateway, bothFailed: 0, differences }],
   };
+}
+
+/** Of the spread of times, the prompts have five sixths, which are the same on both arms. */
+const OWN_SIGMA = SIGMA * Math.sqrt(1 - (5 / 6) ** 2);
+
+/** Times of pairs differ by a normal distribution. */
+function steps({ tasks, failedTasks }: ArmCounts): Steps {
+  const sigma = OWN_SIGMA * Math.SQRT2 * STEPS;
+  const within = (step: number) => normal((step + 0.5) / sigma) - normal((step - 0.5) / sigma);
+  const served = (tasks ?? 0) - 2 * (failedTasks ?? 0);
+  const farthest = Math.ceil(4 * sigma);
+  return Array.from({ length: 2 * farthest + 1 }, (_, index) => index - farthest).map((step) => [
+    step,
+    served * within(step),
+  ]);
 }
 
 /** Expected counts are not rounded. */
@@ -143,8 +180,12 @@ function expectedBaseline({ bounds }: Traffic): Baseline {
   return { ...EMPTY_BASELINE, slowBound, latency: both, ttft: both };
 }
 
-/** The share of tasks within this time: the log-normal distribution by the logistic approximation, to 1 %. */
+/** The share of tasks within this time, by a log-normal distribution. */
 function shareWithin(seconds: number): number {
-  const z = Math.log(seconds / MEDIAN_SECONDS) / SIGMA;
+  return normal(Math.log(seconds / MEDIAN_SECONDS) / SIGMA);
+}
+
+/** The normal distribution by the logistic approximation, to 0.02 %. */
+function normal(z: number): number {
   return 1 / (1 + Math.exp(-1.5976 * z - 0.07056 * z ** 3));
 }

@@ -115,10 +115,11 @@ function metricVerdict(input: JudgeInput, gauged: GaugedMetric, index: number): 
 
 type Gaps = ByArm<DataGap | null>;
 
-/** The windows that teach the slow bound count no slow tasks. */
-function gapOf({ gap }: Reading, { kind }: MetricDefinition, { evidence }: JudgeInput): DataGap | null {
+/** The windows that teach the slow bound count no slow tasks; the times of pairs need no bound. */
+function gapOf({ gap }: Reading, { kind }: MetricDefinition, { plan, evidence }: JudgeInput): DataGap | null {
   const calibrating = kind === 'slow' && evidence.sinceVerified.tasks.gateway > 0;
-  return gap === 'no_tasks' && calibrating ? 'calibrating' : gap;
+  if (gap !== 'no_tasks' || !calibrating) return gap;
+  return plan.setting.copies === true ? null : 'calibrating';
 }
 
 function limitVerdict(input: JudgeInput, claim: Claim, gaps: Gaps): LimitVerdict {

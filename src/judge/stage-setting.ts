@@ -1,7 +1,7 @@
 /** What the config says about a stage, as the judge needs it; for a live rollout and for a replay. */
 import type { Gate } from '../config/gates.ts';
 import type { Config, RolloutStage } from '../config/schema.ts';
-import { slicesAhead } from '../config/stages.ts';
+import { isShadow, slicesAhead } from '../config/stages.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { EMPTY_BASELINE, learn } from './baseline.ts';
 import { countLimits, followedRates, gaugedMetrics, type StageSetting } from './claims.ts';
@@ -19,9 +19,11 @@ export function stageSetting(config: Config, stage: RolloutStage): StageSetting 
     productionStages: road.length + (hasWatch(config) && road.some((each) => each === last) ? 1 : 0),
     limitsOfRoad: countLimits(road.map((each) => ({ gate: each.gate, official: officialIn(config, each) }))),
     confidence,
-    cluster,
+    // Which requests are copied does not depend on their user.
+    cluster: isShadow(stage) ? 'task' : cluster,
     models: modelsOf(config, stage),
     official: officialIn(config, stage),
+    copies: isShadow(stage),
     ...(stage.kind === 'share' ? { share: stage.share } : {}),
   };
 }
@@ -74,7 +76,8 @@ function roadOf({ rollout }: Config, stage: RolloutStage): readonly RolloutStage
 }
 
 function officialIn({ rollout }: Config, stage: RolloutStage): StageSetting['official'] {
-  return stage.kind === 'share' && stage.share - rollout.holdback >= 100 ? 'history' : 'concurrent';
+  const isWhole = stage.kind === 'share' && stage.share - rollout.holdback >= 100;
+  return isWhole && !isShadow(stage) ? 'history' : 'concurrent';
 }
 
 /**

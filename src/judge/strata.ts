@@ -1,6 +1,6 @@
 /** Strata: the arms are compared within one window and one model, or within one window where models are unknown. */
 import type { Arm, ByArm } from '../config/arms.ts';
-import type { Counts, Measurement } from '../measure/measurement.ts';
+import type { Counts, Measurement, PairSlice } from '../measure/measurement.ts';
 import type { Count } from './rate.ts';
 
 /** Events of one kind in one stratum, on both arms. */
@@ -10,6 +10,8 @@ export type StratumCount = ByArm<Count>;
 export interface Stratum extends ByArm<Counts | null> {
   /** Left out where models are unknown. */
   readonly model?: string;
+  /** Where both arms are requests and their copies. */
+  readonly pairs?: PairSlice;
 }
 
 /**
@@ -20,8 +22,19 @@ export type ModelFilter = (model: string) => boolean;
 
 export const EVERY_MODEL: ModelFilter = () => true;
 
-/** The strata of a window. Where one arm does not name its models, the window is one stratum and no filter applies. */
-export function strataOf({ arms }: Measurement, filter: ModelFilter = EVERY_MODEL): readonly Stratum[] {
+/**
+ * The strata of a window. Where one arm does not name its models, the window is one stratum and no filter applies.
+ * @param copies of requests and their copies, instead of what users met
+ */
+export function strataOf(
+  { arms, pairs = [] }: Measurement,
+  filter: ModelFilter = EVERY_MODEL,
+  copies = false,
+): readonly Stratum[] {
+  if (copies) {
+    const counted = pairs.filter(({ name }) => filter(name));
+    return counted.map((each) => ({ ...each, model: each.name, pairs: each }));
+  }
   const { gateway, official } = arms;
   const known = [gateway, official].every((arm) => arm === null || arm.byModel.length > 0 || arm.tasks === 0);
   const slices = [...(gateway?.byModel ?? []), ...(official?.byModel ?? [])];

@@ -8,6 +8,7 @@ import type { Window } from './instant.ts';
 import {
   type ArmCounts,
   type Counts,
+  EMPTY_ARM,
   type Measurement,
   MOST_PAIR_SLICES,
   type ModelSlice,
@@ -56,6 +57,13 @@ function addPairSlices(a: PairSlice, b: PairSlice): PairSlice {
     bothFailed: a.bothFailed + b.bothFailed,
     differences: differencesOf((compared) => addSteps(a.differences[compared], b.differences[compared])),
   };
+}
+
+/** The copies of a window in place of the gateway's arm; null where the source counts no pairs. */
+export function withCopies({ arms, pairs, ...rest }: Measurement): Measurement {
+  const byModel = pairs?.map(({ name, gateway }) => ({ name, ...gateway }));
+  const gateway = byModel ? { ...EMPTY_ARM, ...byModel.reduce<Counts>(addCounts, EMPTY_ARM), byModel } : null;
+  return { ...rest, arms: { ...arms, gateway } };
 }
 
 /**

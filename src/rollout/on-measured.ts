@@ -1,15 +1,17 @@
 /** Windows of production: added to the evidence of their stage, followed by a look. */
 import { byArm } from '../config/arms.ts';
 import type { RolloutStage } from '../config/schema.ts';
-import { findStage, sameStage } from '../config/stages.ts';
+import { findStage, isShadow, sameStage } from '../config/stages.ts';
 import { addSilence, isSilent, NO_SILENCE } from '../judge/health.ts';
 import { isWithoutData } from '../judge/stage-setting.ts';
+import { withCopies } from '../measure/add.ts';
 import type { ArmCounts, Measurement } from '../measure/measurement.ts';
 import { lookAndAct } from './act-on-look.ts';
 import { isSourceProblem } from './current-look.ts';
 import type { EventOf } from './event.ts';
 import { noteFidelity } from './fidelity.ts';
 import type { Point } from './incident.ts';
+import { rollBack } from './moves.ts';
 import { addPast, pastWindow } from './past-windows.ts';
 import { stageOf } from './road.ts';
 import { shareOfSlice } from './shares.ts';
@@ -52,8 +54,20 @@ export function onMeasured(turn: Turn, { measurement, isMore = false }: EventOf<
   if (state.status.kind === 'rolled-back' || isSteppedBack(state))
     return watchAfterRollback(seen, measurement);
   const verified = traffic.verifiedAt !== null && window.from >= traffic.verifiedAt;
-  const noted = noteFidelity(counted(seen, stage, measurement, verified), measurement);
-  return lookAndAct(noted, [{ measurement, verified }]);
+  const grown = noteFidelity(counted(seen, stage, measurement, verified), measurement);
+  if (isShadow(stage) && isTooDear(grown))
+    return rollBack(grown, { by: null, comment: null, reason: 'copies_cost', words: null, gap: null });
+  return lookAndAct(grown, [{ measurement, verified }]);
+}
+
+const DAY = 86_400_000;
+
+/** Whether the copies of the stage cost more than they may, on average over its days. */
+function isTooDear({ config, state, now }: Turn): boolean {
+  const { max_cost_usd: most } = config.rollout.shadow;
+  const { total, traffic } = state.stage;
+  const days = Math.max(1, (now - (traffic.writtenAt ?? now)) / DAY);
+  return most !== null && (total.gateway?.cost.usd ?? 0) > most * days;
 }
 
 export function onMeasuringFailed(turn: Turn, { problem, detail }: EventOf<'measuring_failed'>): Turn {
@@ -74,21 +88,21 @@ function counted(turn: Turn, stage: RolloutStage, measurement: Measurement, veri
   const { traffic } = state.stage;
   const share = stage.kind === 'share' ? shareOfSlice(traffic.shares, stage.slice) : null;
   const { silence, points, past, total } = state.stage;
+  const seen = isShadow(stage) ? withCopies(measurement) : measurement;
   // Before the traffic is verified, the gateway may not have any.
-  const grown =
-    share === null || share <= 0 || !verified ? NO_SILENCE : addSilence(silence, measurement, share);
-  const withoutData = verified && isWithoutData(measurement, stage);
+  const grown = share === null || share <= 0 || !verified ? NO_SILENCE : addSilence(silence, seen, share);
+  const withoutData = verified && isWithoutData(seen, stage);
   const silent = isSilent(grown) || withoutData;
   const change: Partial<StageState> = {
-    total: addStored(total, stageSumsIn(measurement)),
+    total: addStored(total, stageSumsIn(seen)),
     past: addPast(past, [pastWindow(measurement, stage)]),
     silence: { gateway: grown.gateway, official: grown.official },
     silentIntervals: silent ? state.stage.silentIntervals + 1 : 0,
-    points: [...points, pointOf(measurement)].slice(-POINTS_KEPT),
+    points: [...points, pointOf(seen)].slice(-POINTS_KEPT),
   };
   const added = withState(withStage(turn, change), { spent: addStored(state.spent, spentIn(measurement)) });
   if (!withoutData) return added;
-  const arm = measurement.arms.gateway === null ? 'gateway' : 'official';
+  const arm = seen.arms.gateway === null ? 'gateway' : 'official';
   return raiseProblem(added, 'no_source_data', `the newest window has no data for the ${arm} arm`);
 }
 

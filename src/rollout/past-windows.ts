@@ -1,6 +1,7 @@
 /** Windows before a stage, as the official arm's past for the judge. Kept small by merging windows. */
 
 import type { Config, RolloutStage } from '../config/schema.ts';
+import { isShadow } from '../config/stages.ts';
 import { totalOf } from '../judge/method.ts';
 import { stageSetting } from '../judge/stage-setting.ts';
 import { strataOf, tasksOf } from '../judge/strata.ts';
@@ -18,7 +19,7 @@ const MOST_SLICES = 24;
 
 /** What is kept of a window of the current stage. */
 export function pastWindow({ window, arms }: Measurement, stage: RolloutStage): PastWindow {
-  const slice = stage.kind === 'share' ? stage.slice : null;
+  const slice = sliceOf(stage);
   return { ...window, slice, tasks: tasksIn(arms), arms: mapArms(arms, bounded) };
 }
 
@@ -54,8 +55,13 @@ export function pastMeasurements(
 }
 
 function windowsOf(past: readonly PastWindow[], stage: RolloutStage, before: number): readonly PastWindow[] {
-  const own = stage.kind === 'share' ? stage.slice : null;
+  const own = sliceOf(stage);
   return past.filter(({ slice, to }) => (slice === null || slice === own) && to <= before);
+}
+
+/** Of all requests some are copied. */
+function sliceOf(stage: RolloutStage): string | null {
+  return stage.kind === 'share' && !isShadow(stage) ? stage.slice : null;
 }
 
 function asMeasurement({ from, to, arms }: PastWindow): Measurement {

@@ -26,12 +26,19 @@ export const PAUSE_REASONS = [
 ] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
 
-export const ROLLBACK_REASONS = ['by_person', 'metric_failed', 'other_model', 'blind'] as const;
+export const ROLLBACK_REASONS = [
+  'by_person',
+  'metric_failed',
+  'other_model',
+  'blind',
+  'copies_cost',
+] as const;
 export type RollbackReason = (typeof ROLLBACK_REASONS)[number];
 
 /** The reason of every decision: for the log, the metrics, the outputs and the commit. */
 export type DecisionReason =
   | PauseReason
+  | Exclude<RollbackReason, 'by_person'>
   | HealthProblem
   | 'rolled_back_by_person'
   | 'aborted_by_person'

@@ -1,11 +1,11 @@
 /** Replays recorded measurements as a rollout would have looked at them. */
 import type { Config, RolloutStage } from '../config/schema.ts';
-import { findStage, sameStage } from '../config/stages.ts';
+import { findStage, isShadow, sameStage } from '../config/stages.ts';
 import { withoutCounts } from '../judge/evidence.ts';
 import { addSilence, isSilent, NO_SILENCE, type Silence } from '../judge/health.ts';
 import type { Kept } from '../judge/kept.ts';
 import { hasWatch, isWithoutData, shareOf } from '../judge/stage-setting.ts';
-import { spanOf } from '../measure/add.ts';
+import { spanOf, withCopies } from '../measure/add.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { isInAdvanceWindow } from './advance-window.ts';
 import { provedBy } from './fidelity.ts';
@@ -62,6 +62,7 @@ export function replayLook(
   const asked = findStage(config.rollout.stages, measurement.stage);
   if (asked === null) return null;
   const { window } = measurement;
+  const shown = isShadow(asked) ? withCopies(measurement) : measurement;
   const before = replay.stages.get(asked.label) ?? beginStage(config, asked, replay.earlier, window);
   const { stage } = before;
   const { stages, holdback } = config.rollout;
@@ -71,8 +72,8 @@ export function replayLook(
   // The traffic of a record cannot be taken back: what it shows until the return counts for nothing.
   const hasLeft = window.from < (before.returns.at(-1) ?? 0);
   const isAway = hasLeft || share === 0;
-  const silence = share === null || isAway ? NO_SILENCE : addSilence(before.silence, measurement, share);
-  const silent = isSilent(silence) || isWithoutData(measurement, stage);
+  const silence = share === null || isAway ? NO_SILENCE : addSilence(before.silence, shown, share);
+  const silent = isSilent(silence) || isWithoutData(shown, stage);
   const period = spanOf(before.period, window);
   const current = { ...before, period, silence, silentIntervals: silent ? before.silentIntervals + 1 : 0 };
   const taken = takeLook(config, stage, {
@@ -86,7 +87,7 @@ export function replayLook(
     stepsBack: before.returns.length,
     isWhole: isWholeOnGateway(sharesAt(stages, index, holdback), holdback),
     share,
-    problems: isWithoutData(measurement, stage) ? ['no_source_data'] : [],
+    problems: isWithoutData(shown, stage) ? ['no_source_data'] : [],
     extensions: 0,
     consecutiveErrors: 0,
     ...current,

@@ -1,5 +1,6 @@
 /** The share of the traffic that is on the gateway at each stage. */
 import type { RolloutStage } from '../config/schema.ts';
+import { isShadow, SHADOW } from '../config/stages.ts';
 import type { Shares } from './effect.ts';
 
 export const NO_SHARES: Shares = { everything: 0, slices: {} };
@@ -12,12 +13,18 @@ export const NO_SHARES: Shares = { everything: 0, slices: {} };
  */
 export function sharesAt(stages: readonly RolloutStage[], index: number, holdback: number): Shares {
   const most = 100 - holdback;
-  const moved = stages.slice(0, index + 1).flatMap((stage) => (stage.kind === 'share' ? [stage] : []));
+  const current = stages[index];
+  // Copies end with their stage.
+  const moved = stages
+    .slice(0, index + 1)
+    .flatMap((each) =>
+      each.kind === 'share' && (!isShadow(each) || (current && isShadow(current))) ? [each] : [],
+    );
   const shareOf = (slice: string | null) =>
     moved.reduce((largest, stage) => (stage.slice === slice ? Math.max(largest, stage.share) : largest), 0);
   const everything = Math.min(most, shareOf(null));
   const names = [...new Set(moved.flatMap(({ slice }) => slice ?? []))];
-  const own = names.map((name) => [name, Math.min(most, shareOf(name))] as const);
+  const own = names.map((name) => [name, Math.min(name === SHADOW ? 100 : most, shareOf(name))] as const);
   return { everything, slices: Object.fromEntries(own.filter(([, share]) => share > everything)) };
 }
 
@@ -28,13 +35,15 @@ export function isHeldBack({ share }: { readonly share: number }, holdback: numb
 
 /** Whether a slice is on the gateway as a whole, but for the holdback. @param holdback percent */
 export function isWholeOnGateway({ everything, slices }: Shares, holdback: number): boolean {
-  return [everything, ...Object.values(slices)].some((share) => share >= 100 - holdback);
+  const { [SHADOW]: _, ...moved } = slices;
+  return [everything, ...Object.values(moved)].some((share) => share >= 100 - holdback);
 }
 
 /** Percent of one slice, or of everything. */
 export function shareOfSlice({ everything, slices }: Shares, slice: string | null): number {
   const own = slice !== null && Object.hasOwn(slices, slice) ? (slices[slice] ?? 0) : 0;
-  return Math.max(everything, own);
+  // What users have on the gateway is not copied.
+  return slice === SHADOW ? own : Math.max(everything, own);
 }
 
 /** Whether any share would grow. */

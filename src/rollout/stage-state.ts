@@ -1,5 +1,6 @@
 /** The state of the current stage, and its results so far. */
 import { z } from 'zod';
+import { isShadowLabel } from '../config/stages.ts';
 import { keptStageSchema } from '../judge/kept.ts';
 import { noticeSchema } from '../judge/verdict.ts';
 import { actorSchema } from './actor.ts';
@@ -101,10 +102,11 @@ export const stageStateSchema = z.object({
 });
 export type StageState = z.output<typeof stageStateSchema>;
 
-/** Tasks a day of both arms in this stage; null before the first window. */
-export function tasksADay({ evidence, total }: StageState): number | null {
+/** Tasks a day of both arms in this stage, without copies; null before the first window. */
+export function tasksADay({ label, evidence, total }: StageState): number | null {
   const period = evidence?.sinceWritten.period ?? null;
-  return period === null ? null : (tasksIn(total) * DAY) / (period.to - period.from);
+  const tasks = tasksIn(isShadowLabel(label) ? { ...total, gateway: null } : total);
+  return period === null ? null : (tasks * DAY) / (period.to - period.from);
 }
 
 const DAY = 86_400_000;

@@ -17,6 +17,7 @@ export const REASONS = {
   historical_failed: 'the gateway violates a limit compared with the earlier official numbers',
   other_model: 'the gateway serves a different model than the official API',
   blind: 'no measurements arrived for too long',
+  copies_cost: 'copies cost more than `rollout.shadow.max_cost_usd` a day',
   undecided_too_long: 'the gate neither passed nor failed within `max_duration`',
   stepped_back: 'only the last hours violate a limit',
   traffic_not_written: 'a traffic target could not be written',

@@ -1,6 +1,6 @@
 /** A rollout from the outside: what people and pipelines do, and what the issue shows. The scenario sets the time. */
 import { beforeAll, onTestFinished } from 'vitest';
-import { type ArmCounts, formatMeasurement } from '../../src/measure/measurement.ts';
+import { type ArmCounts, formatMeasurement, type Measurement } from '../../src/measure/measurement.ts';
 import { arm } from '../judge/measured.ts';
 import { type Github, type GithubOptions, startGithub } from '../support/github/github.ts';
 import { type AppOptions, bothSettled, type StartedApp, startApp } from '../support/start-app.ts';
@@ -26,6 +26,9 @@ const PEOPLE = {
 export interface Traffic {
   readonly gateway: ArmCounts | null;
   readonly official: ArmCounts | null;
+  readonly pairs?: Measurement['pairs'];
+  /** When the window began; by default the last one ended then. */
+  readonly since?: number;
 }
 
 export interface Scenario {
@@ -131,11 +134,12 @@ async function openScenario(options: ScenarioOptions): Promise<Scenario> {
       await settled();
       return comment;
     },
-    async observes(stage, share, arms) {
-      const from = observedTo ?? clock - HOUR;
+    async observes(stage, share, { pairs, since, ...arms }) {
+      const from = since ?? observedTo ?? clock - HOUR;
       observedTo = clock;
       const window = { from, to: clock };
-      measured += `${formatMeasurement({ schema: 1, window, stage, share, source: 'jsonl', arms })}\n`;
+      const measurement = { schema: 1, window, stage, share, source: 'jsonl', arms } as const;
+      measured += `${formatMeasurement({ ...measurement, ...(pairs && { pairs }) })}\n`;
       // As observe does: each artifact repeats the windows of the earlier ones.
       const files = { 'measurement.jsonl': measured };
       await github.runFinished('gateway-observe.yml', {

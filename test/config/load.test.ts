@@ -109,7 +109,7 @@ rollout:
       → rollout.yml:3:1 stages: the key "stages" is unknown; expected one of name, official, gateway, models, workloads, client, check, policy, quality, rollout, measure, traffic; did you mean "rollout.stages"?
 
       rollout: { max_cost: 1 }
-      → rollout.yml:3:12 rollout.max_cost: the key "max_cost" is unknown; expected one of stages, advance, on_failure, gates, holdback, max_duration, on_incident, notice, watch, on_blind, consecutive_errors, cluster, confidence, notify, advance_window, publish_names, permissions
+      → rollout.yml:3:12 rollout.max_cost: the key "max_cost" is unknown; expected one of stages, advance, on_failure, gates, shadow, holdback, max_duration, on_incident, notice, watch, on_blind, consecutive_errors, cluster, confidence, notify, advance_window, publish_names, permissions
 
       baseUrl: x
       → rollout.yml:3:1 baseUrl: the key "baseUrl" is unknown; expected one of name, official, gateway, models, workloads, client, check, policy, quality, rollout, measure, traffic"

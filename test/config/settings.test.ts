@@ -331,7 +331,7 @@ describe('the problem of a wrong setting', () => {
 
       traffic: [{ file: { path: ../flags.json, set: { /a: shares } } }]
       → rollout.yml:3:27 traffic[0].file.path: "../flags.json" is not accepted; expected a path inside the repository, such as deploy/flags.json
-      rollout.yml:3:53 traffic[0].file.set["/a"]: "shares" is not accepted; expected share, rest or fraction, or the value of one slice such as share(fast)
+      rollout.yml:3:53 traffic[0].file.set["/a"]: "shares" is not accepted; expected share, rest, fraction or shadow (percent of the requests to copy), or the value of one slice such as share(fast)
 
       traffic: [{ file: { path: /flags.json, set: {} } }]
       → rollout.yml:3:27 traffic[0].file.path: "/flags.json" is not accepted; expected a path inside the repository, such as deploy/flags.json
@@ -341,7 +341,7 @@ describe('the problem of a wrong setting', () => {
       → rollout.yml:3:46 traffic[0].file.set["a..b"]: the key "a..b" is not accepted; expected a JSON pointer such as /flags/share/0, or a YAML path such as spec.weights[0]
 
       traffic: [{ file: { path: flags.json, set: { /a: share(o4) } } }]
-      → rollout.yml:3:50 traffic[0].file.set["/a"]: "o4" in share(o4) is not a declared model or workload; expected one of gpt-4o-mini, o3; did you mean "share(o3)"?
+      → rollout.yml:3:50 traffic[0].file.set["/a"]: "o4" in share(o4) is not a declared model or workload; expected one of gpt-4o-mini, o3, shadow; did you mean "share(o3)"?
 
       traffic: [{ file: { path: flags.json, set: { a: share, /a: rest } } }]
       → rollout.yml:3:56 traffic[0].file.set["/a"]: traffic[0].file.set.a already writes to /a in flags.json; expected one value for each pointer

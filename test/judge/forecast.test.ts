@@ -68,9 +68,10 @@ describe('can it pass at all?', () => {
         5%                      4           3           1           1
         25%                  21 !         5.3           1           1
         50%                16.9 !         4.2           1           1
+        100%                   12         2.4           1           1
       ! means longer than max_duration (14 days): the rollout would pause undecided. For slow_ratio, use
-        a wider limit or guard: true. Or take a road that fits the traffic: a larger first share, stages
-        by workload, or gates that people decide (manual: true).
+        a wider limit or guard: true. Or take a road that fits the traffic: copies first (shadow: 100%), a
+        larger first share, stages by workload, or gates that people decide (manual: true).
       After the last stage: 7 days of watching (rollout.watch)."
     `);
     const strict =
@@ -82,9 +83,10 @@ describe('can it pass at all?', () => {
         5%                1,690 !       420 !        42 !         4.2
         25%                 411 !       102 !        10.2           1
         50%                 292 !      71.9 !         7.2           1
+        100%              never !     never !         6.7           1
       ! means longer than max_duration (14 days): the rollout would pause undecided. For success_rate,
-        use a wider limit or guard: true. Or take a road that fits the traffic: a larger first share,
-        stages by workload, or gates that people decide (manual: true).
+        use a wider limit or guard: true. Or take a road that fits the traffic: copies first (shadow:
+        100%), a larger first share, stages by workload, or gates that people decide (manual: true).
       Not in the table: latency_p95 cannot be proven in any stage under these assumptions, so the
         rollout would pause undecided, whatever the other metrics show. Use a wider limit or guard: true.
       After the last stage: 7 days of watching (rollout.watch)."

@@ -5,9 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { ARMS } from '../../src/config/arms.ts';
 import { addPairs } from '../../src/measure/add.ts';
 import { Aggregator } from '../../src/measure/aggregate.ts';
-import { stepOf } from '../../src/measure/differences.ts';
+import { boundMeasurement } from '../../src/measure/bounds.ts';
+import { differencesOf, stepOf } from '../../src/measure/differences.ts';
 import type { Window } from '../../src/measure/instant.ts';
-import { MOST_PAIR_SLICES, measurementSchema, type PairSlice } from '../../src/measure/measurement.ts';
+import {
+  EMPTY_ARM,
+  MOST_PAIR_SLICES,
+  measurementSchema,
+  type PairSlice,
+} from '../../src/measure/measurement.ts';
 import { loadPriceBook } from '../../src/measure/models.ts';
 import { endOf, formatRecord, type RequestRecord } from '../../src/measure/record.ts';
 import { jsonlSource } from '../../src/measure/sources/jsonl.ts';
@@ -177,5 +183,31 @@ describe('files of records', () => {
     expect(await read(nameless)).toMatchObject({ kind: 'error', reasonCode: 'copies_alone' });
     const some = await read([...pair('a', 1), ...pair('b', 2), record({ at: 3, task: 'c', shadow: true })]);
     expect(some).toMatchObject({ kind: 'measured', notes: [{ reasonCode: 'copies_alone' }] });
+  });
+});
+
+describe('pairs that contradict each other', () => {
+  const [good] = count([...pair('a', 1), ...pair('b', 2, DOWN, DOWN)]).pairs ?? [];
+  const bounded = (change: Partial<PairSlice>) => {
+    const pairs = good === undefined ? [] : [{ ...good, ...change }];
+    return boundMeasurement({ ...emptyMeasurement({ window: windowOf(3_600) }), pairs });
+  };
+
+  it.each([
+    [{ bothFailed: 2 }, 'pairs[0]: both failed of 2 pairs, but one arm only of 1'],
+    [{ official: { ...EMPTY_ARM, tasks: 3, failedTasks: 1 } }, 'pairs[0]: 2 copies of 3 requests'],
+    [{ gateway: { ...EMPTY_ARM, tasks: 2, failedTasks: 5 } }, 'pairs[0].gateway: 5 failed of 2 tasks'],
+    [{ differences: differencesOf(() => [[0, 1e9]]) }, 'pairs[0]: 1000000000 differences of 2 pairs'],
+  ])('%# are refused', (change, problem) => {
+    expect(bounded(change)).toEqual({ kind: 'refused', problems: [problem] });
+  });
+
+  it('are refused as a whole, and others stay as they are but for absurd amounts', () => {
+    expect(bounded({})).toMatchObject({ kind: 'bounded', measurement: { pairs: [good] }, leftOut: [] });
+    const gateway = { ...EMPTY_ARM, ...good?.gateway, cost: { usd: 1e9, priced: 2, unpriced: 0 } };
+    expect(bounded({ gateway })).toMatchObject({
+      kind: 'bounded',
+      leftOut: ['pairs[0].gateway.cost.usd is 1000000000'],
+    });
   });
 });

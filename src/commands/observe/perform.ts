@@ -150,9 +150,9 @@ async function measureAndStore(
   host.onNote(`Measuring from ${minute(window.from)} to ${minute(window.to)} UTC.`);
   const skewed = await skewOf(opened.addresses, MOST_SKEW * interval, host.now);
   if (skewed !== null) return failed([skewed]);
-  const { stage, share, slice, without } = about;
-  if (without.length > 0) host.onNote(leftOut(stage, without));
-  const query = { window, now: host.now(), slice, without };
+  const { stage, share, ...part } = about;
+  if (part.without.length > 0) host.onNote(leftOut(stage, part.without));
+  const query = { window, now: host.now(), ...part };
   const measured = await measureWindow(opened.sources, query, { stage, share }, interval);
   if (measured.kind === 'error') return failed(redactor.value(measured.errors));
   const advice = cacheAdvice(config, measured.measurement.arms) ?? [];

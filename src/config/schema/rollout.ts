@@ -10,6 +10,7 @@ import {
   flag,
   listOf,
   orNull,
+  positive,
   section,
   share,
   text,
@@ -76,6 +77,13 @@ export const rolloutSchema = section({
     .record(z.string(), gateSchema, { error: 'a map: a stage, or default → gate' })
     .prefault({})
     .describe('What each stage must show; default applies to every production stage.'),
+  shadow: section({
+    max_cost_usd: orNull(positive('a number of US dollars')).describe(
+      'What copies may cost a day, on average.',
+    ),
+  })
+    .prefault({})
+    .describe('Copies of requests to the gateway, whose answers no user sees.'),
   holdback: share({ max: 50 })
     .prefault('0%')
     .describe('Share of traffic that stays on official until completion, as a concurrent control.'),

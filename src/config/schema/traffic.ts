@@ -1,10 +1,12 @@
 /** The section that says where the share of traffic is written when a stage begins. */
 import { z } from 'zod';
 import { DAY, MINUTE, notParsed, type Parsed } from '../durations-and-shares.ts';
+import { SHADOW } from '../stages.ts';
 import { workflowName } from './gates.ts';
 import { accept, addIssue, choice, duration, orNull, section, text } from './scalars.ts';
 
-const VALUE_EXPECTED = 'share, rest or fraction, or the value of one slice such as share(fast)';
+const VALUE_EXPECTED =
+  'share, rest, fraction or shadow (percent of the requests to copy), or the value of one slice such as share(fast)';
 
 /**
  * What is written: `share` in percent, `rest` = 100 − share, `fraction` = share ÷ 100; of everything
@@ -22,7 +24,7 @@ interface PointerValue extends TrafficValue {
 
 const TARGET_KINDS = 'file, variable, deployment, dispatch or workflow';
 
-const VALUE_PATTERN = /^(share|rest|fraction)(?:\((\S+)\))?$/;
+const VALUE_PATTERN = /^(?:shadow|(share|rest|fraction)(?:\((\S+)\))?)$/;
 
 const valueSchema = () =>
   z
@@ -57,7 +59,7 @@ const fileSchema = targetOf('file', 'Sets values in a file with a commit.', {
         'a JSON pointer such as /flags/share/0, or a YAML path such as spec.weights[0]',
       ),
       valueSchema(),
-      { error: 'a map: JSON pointer or YAML path → share, rest or fraction' },
+      { error: 'a map: JSON pointer or YAML path → share, rest, fraction or shadow' },
     )
     .refine((set) => Object.keys(set).length > 0, { error: 'at least one JSON pointer or YAML path' })
     .transform((set): readonly PointerValue[] =>
@@ -141,6 +143,7 @@ export function carriesEveryShare({ kind }: Target): boolean {
 }
 
 function parseValue(written: string): Parsed<TrafficValue> {
+  if (written === SHADOW) return { ok: true, value: { value: 'share', slice: SHADOW } };
   const [, value, slice = null] = VALUE_PATTERN.exec(written) ?? [];
   if (value === 'share' || value === 'rest' || value === 'fraction')
     return { ok: true, value: { value, slice } };

@@ -1,5 +1,6 @@
 /** The stages as a list of boxes: ticked means done. Ticking the current one asks to advance. */
 import type { RolloutStage } from '../../config/schema.ts';
+import { isShadow } from '../../config/stages.ts';
 import { isHeldBack } from '../../rollout/shares.ts';
 import type { RolloutStatus } from '../../rollout/state.ts';
 import { moment, percent, span, whole } from '../../wording/amounts.ts';
@@ -78,11 +79,13 @@ const HERE = {
 /** What the stage moves, and the minimum that its gate asks for. */
 function goalOf({ gate, ...stage }: RolloutStage, holdback: number): string {
   const { min_duration: time, min_tasks: least, approvals } = gate;
+  const counted = isShadow(stage) ? 'copies' : 'tasks';
   const parts = [
-    ...(stage.kind === 'share' ? movesOf(stage, holdback) : []),
+    ...(isShadow(stage) ? ['users stay on the official API'] : []),
+    ...(stage.kind === 'share' && !isShadow(stage) ? movesOf(stage, holdback) : []),
     time > 0 ? span(time) : '',
     // `auto` is decided when the stage begins.
-    least === 'auto' ? '100 to 500 tasks' : least > 0 ? `${whole(least)} tasks` : '',
+    least === 'auto' ? `100 to 500 ${counted}` : least > 0 ? `${whole(least)} ${counted}` : '',
     approvals > 0 ? `${approvals} approvals` : '',
     gate.manual ? 'manual approval' : '',
   ];

@@ -1,5 +1,6 @@
 /** The gate of the current stage: its metrics as a table, then its other conditions. */
 import { type Limit, limitsOf, type MetricName } from '../../config/metrics.ts';
+import { isShadow } from '../../config/stages.ts';
 import { definitionOf } from '../../judge/metrics.ts';
 import type { MetricVerdict } from '../../judge/verdict.ts';
 import { type BegunStage, stageOf } from '../../rollout/road.ts';
@@ -35,9 +36,12 @@ export function gateSection(view: RolloutView): string {
 
 const COLUMNS = ['Metric', 'Official', 'Gateway', 'Limit', 'Verdict', 'Missing'];
 const BRACKETS = 'In brackets: the confidence interval, valid at any number of looks.';
+const PAIRS =
+  'Both columns are of copied requests, which are compared one by one: limits on latency bound how much longer the same request takes.';
 const GUARDS = 'A guard can stop the rollout but is not required to advance.';
 
-function metricTable({ state }: RolloutView, { gate }: BegunStage): string {
+function metricTable({ state }: RolloutView, stage: BegunStage): string {
+  const { gate } = stage;
   const seen = Object.entries(state.stage.verdicts ?? {});
   const waiting = limitsOf(gate.metrics).filter(([name]) => !seen.some(([metric]) => metric === name));
   const rows = [
@@ -46,7 +50,8 @@ function metricTable({ state }: RolloutView, { gate }: BegunStage): string {
   ];
   if (rows.length === 0) return '';
   const guarded = [...seen, ...waiting].some(([, { guard }]) => guard);
-  const notes = joined([seen.length > 0 ? BRACKETS : '', guarded ? GUARDS : ''], ' ');
+  const paired = isShadow(stage) ? PAIRS : '';
+  const notes = joined([seen.length > 0 ? BRACKETS : '', guarded ? GUARDS : '', paired], ' ');
   return joined([markdownTable(COLUMNS, COLUMNS.length, rows), notes]);
 }
 
@@ -81,7 +86,7 @@ function conditions(view: RolloutView, stage: BegunStage): string[] {
   const approved = joined([have, people.join(', ')], ': ');
   const tasks = tasksSeen(view.state.stage);
   return [
-    ...(gate.min_tasks > 0 ? [tasksLine(tasks, gate.min_tasks)] : []),
+    ...(gate.min_tasks > 0 ? [tasksLine(tasks, gate.min_tasks, isShadow(stage))] : []),
     ...durationLine(view, gate.min_duration),
     ...gate.workflows.map((name) => namedLine('workflow', name, stateOf(checks.workflows, name))),
     ...gate.checks.map((name) => namedLine('check', name, stateOf(checks.checks, name))),
@@ -93,10 +98,11 @@ function conditions(view: RolloutView, stage: BegunStage): string[] {
   ];
 }
 
-function tasksLine(tasks: number, least: number): string {
+function tasksLine(tasks: number, least: number, areCopies: boolean): string {
+  const noun = areCopies ? 'copied requests' : 'tasks on the gateway';
   return tasks < least
-    ? `${mark(false)} ${whole(tasks)} of ${whole(least)} tasks on the gateway`
-    : `${mark(true)} ${whole(tasks)} tasks on the gateway (at least ${whole(least)})`;
+    ? `${mark(false)} ${whole(tasks)} of ${whole(least)} ${noun}`
+    : `${mark(true)} ${whole(tasks)} ${noun} (at least ${whole(least)})`;
 }
 
 function stateOf(states: Readonly<Record<string, CheckState>>, name: string): CheckState {

@@ -1,10 +1,11 @@
 /** The status of the rollout, in the first lines of its issue. */
+import { isShadow } from '../../config/stages.ts';
 import { hasWatch } from '../../judge/stage-setting.ts';
 import { stageOf } from '../../rollout/road.ts';
 import { isHeldBack, shareOfSlice } from '../../rollout/shares.ts';
 import { listed, moment, percent, shortList, span } from '../../wording/amounts.ts';
 import { REASONS, sentenceOf } from '../../wording/decisions.ts';
-import { sharesText, stageName, targetName } from '../messages/names.ts';
+import { copiesNote, sharesText, stageName, targetName } from '../messages/names.ts';
 import { AFTER_PAUSE, afterStepBack, incidentText, rollbackWhy } from '../messages/next-steps.ts';
 import type { RolloutView } from '../view.ts';
 
@@ -52,10 +53,10 @@ function explanation({ config, state: { status, stage } }: RolloutView): string[
     case 'paused':
       return [sentenceOf(REASONS[status.reason]), AFTER_PAUSE[status.reason]];
     case 'stepped-back':
-      return [incidentText(status.incident), afterStepBack(config)];
+      return [incidentText(status.incident) + copiesNote(stage.label), afterStepBack(config)];
     case 'rolled-back':
       return [
-        rollbackWhy(status.reason),
+        rollbackWhy(status.reason) + copiesNote(stage.label),
         "Once it's fixed, comment `/retry-rollout` to restart at the first production stage.",
       ];
     case 'completed':
@@ -83,7 +84,7 @@ function trafficLine(view: RolloutView): string {
 function heldBackText(view: RolloutView): string {
   const { holdback } = view.config.rollout;
   const stage = stageOf(view);
-  if (stage?.kind !== 'share' || !isHeldBack(stage, holdback)) return '';
+  if (stage?.kind !== 'share' || isShadow(stage) || !isHeldBack(stage, holdback)) return '';
   return shareOfSlice(view.state.stage.traffic.shares, stage.slice) === 100 - holdback
     ? `; ${percent(holdback)} stays on the official API until completion (holdback)`
     : '';

@@ -8,7 +8,7 @@ import { finalReport } from '../final-report.ts';
 import { regressionText } from '../issue/regression.ts';
 import type { MessageTexts } from '../view.ts';
 import { gapList, metricLines } from './gaps.ts';
-import { byPerson, personName, reasonGiven, stageName, stepTo, targetName } from './names.ts';
+import { byPerson, copiesNote, personName, reasonGiven, stageName, stepTo, targetName } from './names.ts';
 import { AFTER_PAUSE, afterStepBack, incidentText, rollbackWhy } from './next-steps.ts';
 
 export const MOVES = {
@@ -39,14 +39,14 @@ export const MOVES = {
     const next =
       to === '0%' ? "Once it's fixed, comment `/retry-rollout`." : AFTER_PAUSE.rolled_back_to_stage;
     const why = reason === 'by_person' && by !== null ? '' : ` ${rollbackWhy(reason)}`;
-    const back = `⏪ Rolled back from stage ${stageName(from)} to ${stageName(to)}${byPerson(by)}.${why}${reasonGiven(words)}`;
+    const back = `⏪ Rolled back from stage ${stageName(from)} to ${stageName(to)}${byPerson(by)}.${why}${reasonGiven(words)}${copiesNote(from)}`;
     return joined([back, bulletList(metricLines(gap?.metrics ?? {})), next]);
   },
 
   stepped_back: ({ stage, until, incident, gap }, { config }) => {
     const time = until === null ? '' : ` until ${moment(until)}`;
     const next = until === null ? AFTER_PAUSE.stepped_back : afterStepBack(config);
-    const back = `↩️ Stepped back from stage ${stageName(stage)} to ${stageName('0%')}${time}. ${incidentText(incident)}`;
+    const back = `↩️ Stepped back from stage ${stageName(stage)} to ${stageName('0%')}${time}. ${incidentText(incident)}${copiesNote(stage)}`;
     return joined([back, bulletList(metricLines(gap.metrics)), next]);
   },
 

@@ -1,5 +1,6 @@
 /** How the App names stages, people, targets and shares. */
 import type { Config } from '../../config/schema.ts';
+import { isShadowLabel, SHADOW } from '../../config/stages.ts';
 import type { Actor } from '../../rollout/actor.ts';
 import type { Shares } from '../../rollout/effect.ts';
 import { isWatchNext } from '../../rollout/road.ts';
@@ -9,6 +10,11 @@ import type { MessageContext } from '../view.ts';
 
 export function stageName(label: string): string {
   return `**${markdownText(label, 60)}**`;
+}
+
+/** After what went wrong in a stage; empty unless it copies requests. */
+export function copiesNote(label: string): string {
+  return isShadowLabel(label) ? ' These were copies of requests, so no user was affected.' : '';
 }
 
 /** Without a mention: the author of a command is notified anyway. */
@@ -55,8 +61,9 @@ export function targetName(config: Config | null, index: number): string {
   }
 }
 
-/** `5 %`, or `5 % of all traffic and 25 % of fast`. */
-export function sharesText({ everything, slices }: Shares): string {
+/** `5 %`, or `5 % of all traffic and 25 % of fast`; of copies `0 %; copies: 5 %`. */
+export function sharesText({ everything, slices: { [SHADOW]: copies, ...slices } }: Shares): string {
+  if (copies !== undefined) return `${sharesText({ everything, slices })}; copies: ${percent(copies)}`;
   const own = Object.entries(slices)
     .filter(([, share]) => share > everything)
     .map(([slice, share]) => `${percent(share)} of ${markdownCode(slice)}`);
