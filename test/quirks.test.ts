@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { responseRequest } from '../src/check/forms.ts';
 import * as requests from '../src/check/requests.ts';
 import { QUIRKS, type Quirk, type QuirkyGateway, startQuirkyGateway } from './support/quirky-gateway.ts';
 import {
@@ -42,7 +43,7 @@ const onChat = (sign: (seen: Seen) => boolean) => on(requests.plainChat(MODEL), 
 const onAsked = (parameters: object, sign: (seen: Seen) => boolean, content: unknown = 'Say: pong') =>
   on(requests.chat(MODEL, content, { ...parameters }), sign);
 const onResponse = (parameters: object, sign: (seen: Seen) => boolean): Sign => {
-  const request = requests.responseRequest(MODEL, false);
+  const request = responseRequest(MODEL);
   return on({ ...request, body: { ...request.body, ...parameters } }, sign);
 };
 const get = (path: string): requests.ProbeRequest => ({ method: 'GET', path });
@@ -88,11 +89,11 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
     (seen) => seen.headers.get('content-encoding') === 'gzip' && words(seen).length === 60,
   ),
   'tool-call-without-index': on(
-    requests.streamedToolCall(MODEL),
+    requests.streamed(requests.toolCall(MODEL)),
     (seen) => streamedCalls(seen).length > 1 && streamedCalls(seen).every((call) => call.index === undefined),
   ),
   'tool-call-without-type': on(
-    requests.streamedToolCall(MODEL),
+    requests.streamed(requests.toolCall(MODEL)),
     (seen) => streamedCalls(seen).length > 1 && !seen.text.includes('"type":"function"'),
   ),
   'tool-ids-shared': on(
@@ -254,16 +255,16 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
     { tools: [{ type: 'mcp', server_label: 'x' }], text: { format: { type: 'json_object' } } },
     (seen) => seen.status === 200 && seen.text.includes('"tools":[]'),
   ),
-  'responses-type-missing': on(requests.responseRequest(MODEL, true), (seen) =>
+  'responses-type-missing': on(responseRequest(MODEL, true), (seen) =>
     seen.chunks.every((chunk) => chunk.type === undefined),
   ),
   'responses-no-deltas': on(
-    requests.responseRequest(MODEL, true),
+    responseRequest(MODEL, true),
     (seen) => seen.text.includes('response.completed') && !seen.text.includes('.delta'),
   ),
-  'responses-missing': on(requests.responseRequest(MODEL, false), (seen) => seen.status === 404),
+  'responses-missing': on(responseRequest(MODEL), (seen) => seen.status === 404),
   'responses-no-terminal-event': on(
-    requests.responseRequest(MODEL, true),
+    responseRequest(MODEL, true),
     (seen) => seen.chunks.length > 3 && !seen.chunks.some((chunk) => chunk.type === 'response.completed'),
   ),
   'endpoints-missing': async (ask) =>

@@ -1,6 +1,7 @@
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { responseRequest } from '../src/check/forms.ts';
 import * as requests from '../src/check/requests.ts';
 import { type Stack, startStack, startUpstream } from './demo/servers.ts';
 import {
@@ -68,7 +69,7 @@ describe('a real gateway in front of the scripted upstream', () => {
     expect(toolCalls(once)).toMatchObject([
       { id: expect.any(String), function: { arguments: '{"city":"Paris"}' } },
     ]);
-    const pieces = streamedCalls(await ask(requests.streamedToolCall(MODEL)));
+    const pieces = streamedCalls(await ask(requests.streamed(requests.toolCall(MODEL))));
     expect(pieces.map((piece) => piece.function.arguments).join('')).toBe('{"city":"Paris"}');
     expect(pieces.every((piece) => piece.index === 0)).toBe(true);
     const both = toolCalls(await ask(requests.parallelToolCalls(MODEL)));
@@ -90,9 +91,9 @@ describe('a real gateway in front of the scripted upstream', () => {
   });
 
   it('serves /responses, whole and streamed to the terminal event', async () => {
-    const whole = await ask(requests.responseRequest(MODEL, false));
+    const whole = await ask(responseRequest(MODEL));
     expect(whole.body).toMatchObject({ object: 'response', status: 'completed' });
-    const streamed = await ask(requests.responseRequest(MODEL, true));
+    const streamed = await ask(responseRequest(MODEL, true));
     expect(streamed.chunks.map((chunk) => chunk.type)).toEqual(
       expect.arrayContaining(['response.created', 'response.output_text.delta', 'response.completed']),
     );

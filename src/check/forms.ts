@@ -7,7 +7,7 @@ import type { Exchange } from '../gateway/exchange.ts';
 import { field, isRecord, listField, rawText, textField } from '../gateway/json.ts';
 import { responsesStream } from '../gateway/responses-stream.ts';
 import type { CheckPlan } from './plan.ts';
-import type { ProbeRequest } from './requests.ts';
+import { type Model, type ProbeRequest, plainChat, streamed } from './requests.ts';
 
 export interface Form {
   readonly name: 'chat' | 'responses';
@@ -20,6 +20,9 @@ export const CHAT: Form = { name: 'chat', request: (request) => request, exchang
 
 const RESPONSES: Form = { name: 'responses', request: asResponse, exchange: asCompletion };
 
+export const responseRequest = (model: Model, stream = false): ProbeRequest =>
+  asResponse(stream ? streamed(plainChat(model)) : plainChat(model));
+
 /** Those that the code uses. */
 export function formsOf({ features, usesChat = true }: CheckPlan): readonly Form[] {
   if (!features.includes('responses')) return [CHAT];
@@ -29,18 +32,15 @@ export function formsOf({ features, usesChat = true }: CheckPlan): readonly Form
 function asResponse({ body, ...request }: ProbeRequest): ProbeRequest {
   const path = request.path.replace('/chat/completions', '/responses');
   if (body === undefined) return { ...request, path };
-  const { messages, max_tokens, max_completion_tokens, response_format, tools, ...more } = body;
-  const { reasoning_effort: effort, logprobs, stream_options: _, ...rest } = more;
+  const { messages: _, max_tokens, max_completion_tokens, response_format, tools, ...more } = body;
+  const { reasoning_effort: effort, logprobs, stream_options: __, ...rest } = more;
   return {
     ...request,
     path,
     body: {
       store: false,
       ...rest,
-      input: listField(body, 'messages').map((message) => ({
-        role: field(message, 'role'),
-        content: inputOf(field(message, 'content')),
-      })),
+      input: inputOf(field(listField(body, 'messages')[0], 'content')),
       max_output_tokens: max_tokens ?? max_completion_tokens,
       ...(isRecord(response_format) && { text: { format: withoutWrapper(response_format, 'json_schema') } }),
       ...(Array.isArray(tools) && { tools: tools.map((tool) => withoutWrapper(tool, 'function')) }),
@@ -56,14 +56,16 @@ function withoutWrapper(value: unknown, name: string): unknown {
   return isRecord(inner) ? { type: field(value, 'type'), ...inner } : value;
 }
 
+/** @param content of the only message: a text, or parts */
 function inputOf(content: unknown): unknown {
   if (!Array.isArray(content)) return content;
-  return content.map((part) => {
+  const parts = content.map((part) => {
     const url = field(field(part, 'image_url'), 'url');
     if (url !== undefined) return { type: 'input_image', image_url: url };
     const file = field(part, 'file');
     return isRecord(file) ? { type: 'input_file', ...file } : { ...part, type: 'input_text' };
   });
+  return [{ role: 'user', content: parts }];
 }
 
 function asCompletion(exchange: Exchange): Exchange {

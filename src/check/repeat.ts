@@ -2,15 +2,13 @@
 import { concentrationFor, rateInterval } from '../judge/rate.ts';
 import { percent } from '../wording/amounts.ts';
 import { served } from './exchanges.ts';
-import { CHAT, type Form } from './forms.ts';
+import { CHAT, type Form, responseRequest } from './forms.ts';
 import { isChosen, MOST_REPEATS } from './plan.ts';
 import { type ProbeContext, type ProbeFinding, type Problem, skip } from './probe.ts';
-import { responseRequest, variant } from './requests.ts';
+import { variant } from './requests.ts';
 
 /** The interval of a share is right in 95 % of the checks. */
 const ALPHA = 0.05;
-
-type Asked = Pick<ProbeContext, 'plan' | 'send' | 'chatModel'>;
 
 export type Ask = (send: ProbeContext['send'], form: Form) => Promise<ProbeFinding>;
 
@@ -21,7 +19,7 @@ export type Ask = (send: ProbeContext['send'], form: Form) => Promise<ProbeFindi
  * @param forms the endpoints that are asked
  */
 export async function repeatedly(
-  context: Asked,
+  context: ProbeContext,
   requests: number,
   ask: Ask,
   forms: readonly Form[] = [CHAT],
@@ -45,9 +43,9 @@ export async function repeatedly(
 }
 
 /** Whether another probe of this check reports that the whole endpoint fails. */
-async function hasCause({ plan, send, chatModel }: Asked): Promise<boolean> {
+async function hasCause({ plan, send, chatModel }: ProbeContext): Promise<boolean> {
   if (chatModel === null || !isChosen('responses.basic', plan.only)) return false;
-  return served(await send(responseRequest(chatModel, false))) === null;
+  return served(await send(responseRequest(chatModel))) === null;
 }
 
 /** The worst problem, else what was seen, else why nothing was. */

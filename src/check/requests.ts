@@ -20,7 +20,7 @@ export interface ProbeRequest {
 }
 
 /** The model in use, or a name that is the same in the code and on the gateway. */
-type Model = ModelInUse | string;
+export type Model = ModelInUse | string;
 
 /** The first model in use of each kind; null where there is none. */
 export interface FirstModels {
@@ -89,8 +89,6 @@ export const toolCall = (model: Model): ProbeRequest =>
     tool_choice: 'required',
   });
 
-export const streamedToolCall = (model: Model): ProbeRequest => streamed(toolCall(model));
-
 export const streamed = (request: ProbeRequest): ProbeRequest => ({
   ...request,
   body: { ...request.body, stream: true, stream_options: { include_usage: true } },
@@ -126,19 +124,6 @@ export const embedding = (model: Model, encoding: 'float' | 'base64'): ProbeRequ
   method: 'POST',
   path: '/embeddings',
   body: { model: gatewayNameOf(model), input: 'a small step', encoding_format: encoding },
-});
-
-export const responseRequest = (model: Model, stream: boolean): ProbeRequest => ({
-  method: 'POST',
-  path: '/responses',
-  body: {
-    model: gatewayNameOf(model),
-    input: 'Reply with the single word: pong',
-    // The API refuses fewer than 16.
-    max_output_tokens: isReasoningModel(model) ? REASONING_ALLOWANCE : 16,
-    store: false,
-    ...(stream ? { stream: true } : {}),
-  },
 });
 
 export const withKey = (request: ProbeRequest, apiKey: string): ProbeRequest => ({ ...request, apiKey });

@@ -6,9 +6,7 @@ import { errorInside, type Transcript } from './transcript.ts';
 import { readUsage, type Usage } from './usage.ts';
 
 export interface ResponsesStream {
-  /** `response.completed`, `response.incomplete`, `response.failed` or `error`; null when none arrived. */
-  readonly terminalEvent: string | null;
-  /** The whole response in the terminal event. */
+  /** The whole response, from `response.completed`, `response.incomplete` or `response.failed`. */
   readonly response: unknown;
   readonly usage: Usage | null;
   readonly error: Refusal | null;
@@ -22,7 +20,6 @@ export function responsesStream(transcript: Transcript): ResponsesStream {
   }));
   const terminal = events.find(({ name }) => name === 'error' || Object.hasOwn(TERMINAL_EVENTS, name));
   return {
-    terminalEvent: terminal?.name ?? null,
     response: field(terminal?.json, 'response'),
     usage: readUsage(terminal?.json),
     error: errorInside(transcript),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { responseRequest } from '../../src/check/forms.ts';
 import {
   badRequest,
   embedding,
@@ -12,8 +13,7 @@ import {
   parallelToolCalls,
   plainChat,
   plainStream,
-  responseRequest,
-  streamedToolCall,
+  streamed,
   structuredOutput,
   toolCall,
 } from '../../src/check/requests.ts';
@@ -26,7 +26,7 @@ const CHATS: Readonly<Record<string, ChatRequest>> = {
   enumeration,
   plainStream,
   toolCall,
-  streamedToolCall,
+  streamedToolCall: (model) => streamed(toolCall(model)),
   parallelToolCalls,
   structuredOutput,
 };
@@ -67,8 +67,8 @@ describe('the limit on output', () => {
   });
 
   it('is max_output_tokens on the Responses API, and at least the 16 that it demands', () => {
-    expect(responseRequest('gpt-4o-mini', false).body?.max_output_tokens).toBe(16);
-    expect(responseRequest('o3', true).body?.max_output_tokens).toBe(MOST_THINKING);
+    expect(responseRequest('gpt-4o-mini').body?.max_output_tokens).toBe(16);
+    expect(responseRequest('o3', true).body?.max_output_tokens).toBe(16 + MOST_THINKING);
   });
 });
 

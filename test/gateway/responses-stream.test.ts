@@ -19,7 +19,6 @@ describe('responsesStream', () => {
       ),
     );
     expect(stream).toEqual({
-      terminalEvent: 'response.completed',
       response: { error: null, usage: { input_tokens: 4, output_tokens: 1 } },
       usage: { input: 4, cachedInput: 0, output: 1 },
       error: null,
@@ -27,13 +26,15 @@ describe('responsesStream', () => {
   });
 
   it('knows events by their type where the event line is missing', async () => {
-    expect(responsesStream(await readText(sse({ type: 'response.incomplete' }))).terminalEvent).toBe(
-      'response.incomplete',
-    );
+    const response = { id: 'resp_1' };
+    const stream = responsesStream(await readText(sse({ type: 'response.incomplete', response })));
+    expect(stream.response).toEqual(response);
   });
 
-  it('says when the stream ended without a terminal event', async () => {
-    expect(responsesStream(await readText(event('response.created'))).terminalEvent).toBeNull();
+  it('has no response where the stream ended without a terminal event', async () => {
+    expect(responsesStream(await readText(event('response.created', { response: {} }))).response).toBe(
+      undefined,
+    );
   });
 
   it('survives anything that JSON can say', async () => {

@@ -6,20 +6,13 @@ import type { Feature } from '../../config/features.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
 import { field, isRecord, listField, numberField, parseJson, textField } from '../../gateway/json.ts';
 import { classOf, notServed, served } from '../exchanges.ts';
-import { CHAT, type Form, formsOf } from '../forms.ts';
+import { CHAT, type Form, formsOf, responseRequest } from '../forms.ts';
 import { modelProbe, withRequestId } from '../model-probe.ts';
 import { modelKind } from '../models-in-use.ts';
 import type { CheckPlan, ModelInUse } from '../plan.ts';
 import { ok, type Probe, type ProbeContext, type ProbeFinding, problem, skip } from '../probe.ts';
 import { type Ask, repeatedly } from '../repeat.ts';
-import {
-  chat,
-  isReasoningModel,
-  NONCE,
-  outputLimit,
-  type ProbeRequest,
-  responseRequest,
-} from '../requests.ts';
+import { chat, isReasoningModel, NONCE, outputLimit, type ProbeRequest } from '../requests.ts';
 import { askOfficial } from './compare.ts';
 import { DOCUMENT, PICTURE, SILENT_AUDIO } from './samples.ts';
 
@@ -56,7 +49,7 @@ const chatWith =
   (model: ModelInUse) => [chat(model, content, { ...outputLimit(model, tokens), ...parameters })];
 
 const responseWith = (model: ModelInUse, parameters: Body): ProbeRequest => {
-  const request = responseRequest(model, false);
+  const request = responseRequest(model);
   return { ...request, body: { ...request.body, ...parameters } };
 };
 

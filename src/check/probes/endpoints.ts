@@ -1,9 +1,10 @@
 import type { Feature } from '../../config/features.ts';
 import type { Exchange, HttpResponse } from '../../gateway/exchange.ts';
 import { classOf, notServed, reason, requestIdOf, served } from '../exchanges.ts';
+import { responseRequest } from '../forms.ts';
 import { modelProbe } from '../model-probe.ts';
 import { ok, type Probe, type ProbeFinding, problem } from '../probe.ts';
-import { missingRoute, type ProbeRequest, responseRequest } from '../requests.ts';
+import { missingRoute, type ProbeRequest } from '../requests.ts';
 
 /**
  * Endpoints that can only be tested for existence without cost: lists are read, and what would create something gets
@@ -39,7 +40,7 @@ export const hostedToolProbes: readonly Probe[] = HOSTED_TOOLS.map(([feature, to
     severity: 'block',
     features: [feature],
     async run(model, { send }) {
-      const request = responseRequest(model, false);
+      const request = responseRequest(model);
       const withTool = (offered: unknown) =>
         send({ ...request, body: { ...request.body, tools: [offered] } });
       const [exchange, control] = await Promise.all([withTool(tool), withTool({ type: NONE })]);

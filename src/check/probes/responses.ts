@@ -3,11 +3,10 @@ import { eventName } from '../../gateway/event-stream.ts';
 import { field, textField } from '../../gateway/json.ts';
 import { responsesStream } from '../../gateway/responses-stream.ts';
 import { notServed } from '../exchanges.ts';
-import { completionOf } from '../forms.ts';
+import { completionOf, responseRequest } from '../forms.ts';
 import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
 import { ok, type Probe, type ProbeFinding, problem } from '../probe.ts';
 import { repeatedly } from '../repeat.ts';
-import { responseRequest } from '../requests.ts';
 import { completionDefects } from './chat.ts';
 
 const FIX =
@@ -21,7 +20,7 @@ export const responsesProbes: readonly Probe[] = [
     id: 'responses.basic',
     severity: 'block',
     features: ['responses'],
-    request: (model) => responseRequest(model, false),
+    request: (model) => responseRequest(model),
     requestsOfFeature: REQUESTS,
     what: 'The Responses API',
     fixOfFailure: FIX,
