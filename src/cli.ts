@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import type { ExecSettings } from './commands/exec/plan.ts';
 import { helpColumns, helpEntry, helpNotes } from './commands/help.ts';
 import { HELP_NOTES } from './commands/help-notes.ts';
-import type { InitOptions } from './commands/init.ts';
+import type { InitOptions } from './commands/init/answers.ts';
 import type { InventoryCommandOptions } from './commands/inventory.ts';
 import type { ObserveSettings } from './commands/observe/plan.ts';
 import type { FidelitySettings } from './commands/plan-fidelity.ts';

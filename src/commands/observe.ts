@@ -15,7 +15,7 @@ import { findConfig } from './read-config.ts';
 import { nonBlank } from './settings.ts';
 import { errorsTo, noticesTo, type Terminal } from './terminal.ts';
 
-export interface ObserveCall {
+interface Call {
   /** Print the line that is stored, and not a table. */
   readonly json: boolean;
   readonly directory: string;
@@ -23,27 +23,23 @@ export interface ObserveCall {
   readonly named?: ArmSources['named'];
 }
 
-type ObserveTerminal = Pick<Terminal, 'stdout' | 'stderr' | 'color' | 'columns'>;
+type Output = Pick<Terminal, 'stdout' | 'stderr' | 'color' | 'columns'>;
 
 const EXIT = { observed: 0, 'nothing-new': 0, discovered: 0, failed: 1, refused: 2 } as const;
 
 /**
- * Prints the measurement on stdout, all else on stderr.
  * @returns exit code: 0 measured, or nothing new yet; 1 a source failed, and nothing was stored; 2 usage, config or
  * environment error
  */
 export async function runObserveCommand(
   settings: ObserveSettings,
-  call: ObserveCall,
+  call: Call,
   environment: Environment,
-  terminal: ObserveTerminal,
+  terminal: Output,
   patience?: Partial<Patience>,
 ): Promise<0 | 1 | 2> {
   const read = await findConfig(settings, call.directory);
   if (read.kind === 'refused') return errorsTo(terminal.stderr)(read);
-  if (settings.discover) {
-    return EXIT[(await discoverOnTerminal(read.config, environment, terminal, patience)).kind];
-  }
   const asked = { ...call, named: await namedInJob(settings, environment, call.directory, read) };
   const outcome = await observeOnTerminal(settings, read.config, asked, environment, terminal, patience);
   if (outcome.kind !== 'observed') return EXIT[outcome.kind];
@@ -51,51 +47,43 @@ export async function runObserveCommand(
   return problems.length === 0 ? 0 : errorsTo(terminal.stderr)({ messages: problems });
 }
 
-/** Measures a window, and prints it or why there is none. */
+/** Prints the measurement, or with `discover` the metrics that look like calls, on stdout, and all else on stderr. */
 export async function observeOnTerminal(
   settings: ObserveSettings,
   config: Config | null,
-  { json, directory, named }: ObserveCall,
+  { json, directory, named }: Call,
   environment: Environment,
-  terminal: ObserveTerminal,
+  terminal: Output,
   patience?: Partial<Patience>,
-): ReturnType<typeof performObserve> {
+) {
   const notice = noticesTo(terminal.stderr);
-  const outcome = await performObserve(settings, config, {
-    directory,
-    environment,
-    front: 'command-line',
-    workflowCounts: await mayStepNameOrigins(environment),
-    now: Date.now,
-    isPrivate: true,
-    ...(named !== undefined && { arms: { settings: {}, named } }),
-    onSecrets: () => undefined,
-    onNote: (note) => notice('note', note),
-    ...(settings.explain && { onQuery: (query) => terminal.stderr(`${query}\n\n`) }),
-    ...(patience && { patience }),
-  });
-  if (outcome.kind === 'nothing-new') notice('note', outcome.reason);
-  else if (outcome.kind !== 'observed') errorsTo(terminal.stderr)(outcome);
-  else if (json) terminal.stdout(`${formatMeasurement(outcome.measurement)}\n`);
-  else terminal.stdout(observedText(outcome.measurement, nonBlank(settings.out), terminal));
-  if (outcome.kind === 'failed') {
+  const workflowCounts = await mayStepNameOrigins(environment);
+  const outcome = settings.discover
+    ? await discover(config, { environment, workflowCounts, now: Date.now(), patience })
+    : await performObserve(settings, config, {
+        directory,
+        environment,
+        front: 'command-line',
+        workflowCounts,
+        now: Date.now,
+        isPrivate: true,
+        ...(named !== undefined && { arms: { settings: {}, named } }),
+        onSecrets: () => undefined,
+        onNote: (note) => notice('note', note),
+        ...(settings.explain && { onQuery: (query) => terminal.stderr(`${query}\n\n`) }),
+        ...(patience && { patience }),
+      });
+  if (outcome.kind === 'observed') {
+    const { measurement } = outcome;
+    const text = json ? `${formatMeasurement(measurement)}\n` : null;
+    terminal.stdout(text ?? observedText(measurement, nonBlank(settings.out), terminal));
+  } else if (outcome.kind === 'discovered') terminal.stdout(outcome.text);
+  else if (outcome.kind === 'nothing-new') notice('note', outcome.reason);
+  else errorsTo(terminal.stderr)(outcome);
+  if (outcome.kind === 'failed' && !settings.discover) {
     notice('note', 'Nothing was stored; the next measurement starts where this one would have.');
   }
   return outcome;
-}
-
-/** Prints the metrics that Prometheus has of the calls, or what is wrong. */
-export async function discoverOnTerminal(
-  config: Config | null,
-  environment: Environment,
-  { stdout, stderr }: Pick<Terminal, 'stdout' | 'stderr'>,
-  patience?: Partial<Patience>,
-): ReturnType<typeof discover> {
-  const workflowCounts = await mayStepNameOrigins(environment);
-  const found = await discover(config, { environment, workflowCounts, now: Date.now(), patience });
-  if (found.kind === 'discovered') stdout(found.text);
-  else errorsTo(stderr)(found);
-  return found;
 }
 
 /** Writes the page, if one is wanted. @returns what went wrong */

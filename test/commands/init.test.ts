@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { runConfigCommand } from '../../src/commands/config.ts';
-import type { Ask } from '../../src/commands/init/answers.ts';
-import { type InitOptions, runInitCommand } from '../../src/commands/init.ts';
+import type { Ask, InitOptions } from '../../src/commands/init/answers.ts';
+import { runInitCommand } from '../../src/commands/init.ts';
 import { lineProgress } from '../../src/commands/progress.ts';
 import { temporaryDirectory, tree, writeFiles } from '../support/files.ts';
 import { git, repository } from '../support/git.ts';
@@ -55,7 +55,10 @@ async function config(directory: string): Promise<{ code: number; said: string }
   return { code, said: said.join('') };
 }
 
-/** Answers in order; the last one again and again. */
+/** What is said of a GitHub App for each target; of `variable` nothing has to be said. */
+const APP: Readonly<Record<string, boolean>> = { workflow: false, dispatch: false, file: true };
+
+/** Answers in order, the empty ones as the fallback. */
 const answering = (...answers: readonly string[]): { ask: Ask; asked: string[] } => {
   const asked: string[] = [];
   const left = [...answers];
@@ -105,7 +108,7 @@ describe('init --yes', () => {
     expect(code).toBe(0);
     expect(configOf(root).models).toEqual(models);
     expect(await config(root)).toMatchObject({ code: 0 });
-    expect(err).toContain('Replace https://gateway.example/v1, or use --gateway.');
+    expect(err).toContain('Replace https://gateway.example/v1 in the config, or use --gateway.');
     expect(textOf(root, 'deploy/share.json')).toBe('{ "gateway": 0 }\n');
   });
 
@@ -144,7 +147,7 @@ describe('init --yes', () => {
 
   it.each(['workflow', 'dispatch', 'variable', 'file'])('sets up the target %s', async (target) => {
     const root = tree(PYTHON);
-    expect((await init(root, { gateway: GATEWAY, target, app: target === 'file' })).code).toBe(0);
+    expect((await init(root, { gateway: GATEWAY, target, app: APP[target] })).code).toBe(0);
     const { code, said } = await config(root);
     expect(code).toBe(0);
     expect(said.replace(/warning: .* measure: .*\n/, '')).toBe('');
@@ -188,13 +191,18 @@ describe('init', () => {
 
   it('refuses flags that are wrong, all at once, and repeats no password', async () => {
     const root = tree(PYTHON);
-    const flags = { gateway: 'https://me:hunter2@gateway.example', target: 'flag', tasks: 'many' };
+    const flags = {
+      gateway: 'https://me:hunter2@gateway.example',
+      target: 'variable',
+      app: false,
+      tasks: '-1',
+    };
     const { code, err } = await init(root, flags);
     expect(code).toBe(2);
     expect(err).toMatchInlineSnapshot(`
       "error: --gateway contains a user name or a password.
-      error: --target is not one of file, variable, workflow, dispatch.
       error: --tasks is not a whole number.
+      error: --target variable needs a GitHub App, so leave out --no-app.
       "
     `);
     expect(isThere(root, CONFIG)).toBe(false);
@@ -281,8 +289,7 @@ describe('init --pr', () => {
     const given = readFileSync(path.join(bin, 'given'), 'utf8');
     expect(given.slice(given.indexOf('--body'))).toMatchInlineSnapshot(`
       "--body
-      66 % of your OpenAI settings (base URLs, keys, models) are configurable; 1 file needs an edit.
-
+      - \`66 % of your OpenAI settings (base URLs, keys, models) are configurable; 1 file needs an edit.\`
       - \`In use: chat.completions, streaming, gpt-4o-mini.\`
       - \`app.py:3 model hard-coded\`
 
@@ -296,6 +303,14 @@ describe('init --pr', () => {
     `);
   });
 
+  it('says what failed where the files are written and no pull request is open', async () => {
+    const root = repository(PYTHON);
+    withGh(root);
+    const { code, err } = await init(root, { gateway: GATEWAY, pr: true });
+    expect([code, err]).toEqual([2, expect.stringMatching(/error: The files are written, but .*push/)]);
+    expect(isThere(root, CONFIG)).toBe(true);
+  });
+
   it('needs gh, and writes nothing without it', async () => {
     const root = repository(PYTHON);
     const bin = temporaryDirectory();
@@ -303,10 +318,7 @@ describe('init --pr', () => {
     vi.stubEnv('PATH', bin);
     const { code, err } = await init(root, { gateway: GATEWAY, pr: true });
     vi.unstubAllEnvs();
-    expect([code, err]).toEqual([
-      2,
-      expect.stringContaining("GitHub's command line gh, which is not installed"),
-    ]);
+    expect([code, err]).toEqual([2, expect.stringContaining("--pr needs gh, GitHub's command line")]);
     expect(isThere(root, CONFIG)).toBe(false);
     expect(await init(tree(PYTHON), { pr: true })).toMatchObject({ code: 2 });
   });

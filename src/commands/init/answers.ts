@@ -1,8 +1,9 @@
 /** What `init` needs to know: flags first, then questions on a terminal, else defaults that it names. */
 import { createInterface } from 'node:readline/promises';
+import type { Environment } from '../../config/environment.ts';
 import { baseUrlFlaw } from '../../config/hosts.ts';
 import { nonBlank } from '../settings.ts';
-import { isLive } from '../terminal.ts';
+import { isLive, type Terminal } from '../terminal.ts';
 import { SHARE_FILE, TARGET_NAMES } from './plan-files.ts';
 
 /** What is wrong with an answer, as the end of "this …"; null where nothing is. */
@@ -32,33 +33,50 @@ const QUESTIONS = {
 
 type Question = keyof typeof QUESTIONS;
 
-/** As typed. */
-export type GivenAnswers = { readonly [Name in Question]?: string | undefined };
+/** As typed, with what else can be chosen. */
+export interface InitOptions extends GivenAnswers {
+  /** true: act as a GitHub App. false: with the job's own token; something pulls the file with the share. */
+  readonly app?: boolean | undefined;
+  /** Print the files, and write nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** Open a pull request with the files. */
+  readonly pr?: boolean | undefined;
+}
+
+type GivenAnswers = { readonly [Name in Question]?: string | undefined };
+
+export interface InitHost {
+  readonly directory: string;
+  readonly environment: Environment;
+  readonly terminal: Terminal;
+  /** Null where nobody can answer. */
+  readonly ask: Ask | null;
+}
 
 /** What is wrong with the flags, a sentence each. An address is not repeated: it may contain a password. */
-export function flagProblems(given: GivenAnswers): string[] {
-  return Object.entries(QUESTIONS).flatMap(([name, [, flawOf]]) => {
-    const text = nonBlank(given[name as Question]);
+export function flagProblems(options: InitOptions): string[] {
+  const flaws = Object.entries(QUESTIONS).flatMap(([name, [, flawOf]]) => {
+    const text = nonBlank(options[name as Question]);
     const flaw = text === null ? null : flawOf(text.trim());
     return flaw === null ? [] : [`--${name} ${flaw}.`];
   });
+  const isOutOfReach = options.target === 'variable' && options.app === false;
+  return isOutOfReach ? [...flaws, '--target variable needs a GitHub App, so leave out --no-app.'] : flaws;
 }
 
-export interface Answers {
-  readonly given: GivenAnswers;
-  /** Null where nobody can answer. */
-  readonly ask: Ask | null;
+export interface Answers extends Pick<InitHost, 'ask'> {
+  readonly options: InitOptions;
   readonly onNote: (note: string) => void;
 }
 
 /** @param ifUnknown what to say where the fallback is taken unasked */
 export async function answer(
-  { given, ask, onNote }: Answers,
+  { options, ask, onNote }: Answers,
   name: Question,
   fallback: string,
   ifUnknown = '',
 ): Promise<string> {
-  const text = nonBlank(given[name]);
+  const text = nonBlank(options[name]);
   if (text !== null) return text.trim();
   const [question, flawOf] = QUESTIONS[name];
   if (ask !== null) return ask(question, fallback, (line) => (line === fallback ? null : flawOf(line)));

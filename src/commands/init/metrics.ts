@@ -22,27 +22,21 @@ const TELEMETRY = {
 
 const RECIPES = 'https://github.com/gateway-rollout/gateway-rollout/blob/v0/test/recipes';
 
-/** The manifest that names each of them. */
-export async function telemetryIn(root: string): Promise<ReadonlyMap<string, string>> {
+/** A sentence for each that a manifest names, and whether they count calls for Prometheus. */
+export async function telemetryIn(root: string) {
   const found = new Map<string, string>();
   for await (const listed of listFiles(root)) {
     const paths = listed.kind === 'files' ? listed.paths : [];
     for (const path of paths.filter((each) => MANIFEST.test(each) && skipByName(each) === null)) {
       const text = manifestText(join(root, path));
-      for (const [name, [pattern]] of Object.entries(TELEMETRY)) {
-        if (pattern.test(text)) found.set(name, found.get(name) ?? path);
+      for (const [name, [pattern, recipe, use]] of Object.entries(TELEMETRY)) {
+        if (found.has(name) || !pattern.test(text)) continue;
+        found.set(name, `${name} (${path}): ${use}. ${RECIPES}/${recipe}`);
       }
     }
   }
-  return found;
+  return { notes: [...found.values()], isLikely: found.has('OpenTelemetry') || found.has('Prometheus') };
 }
-
-/** A sentence for each of them, with a recipe. */
-export const telemetryNotes = (found: ReadonlyMap<string, string>): string[] =>
-  Object.entries(TELEMETRY).flatMap(([name, [, recipe, use]]) => {
-    const manifest = found.get(name);
-    return manifest === undefined ? [] : `${name} (${manifest}): ${use}. ${RECIPES}/${recipe}`;
-  });
 
 function manifestText(path: string): string {
   try {

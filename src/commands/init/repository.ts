@@ -1,4 +1,4 @@
-/** Files, branches and pull requests of the repository in which `init` runs. */
+/** Files and branches of the repository in which `init` runs. */
 import { execFile } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { GIT_OPTIONS, gitEnvironment } from '../../inventory/git.ts';
 import { reasonOf } from '../refusal.ts';
 
-const start = promisify(execFile);
+export const start = promisify(execFile);
 
 /** The directory, or the nearest one above it, that is the root of a checkout; null where there is none. */
 export function checkoutAround(directory: string): string | null {
@@ -15,7 +15,7 @@ export function checkoutAround(directory: string): string | null {
   return parent === directory ? null : checkoutAround(parent);
 }
 
-async function git(root: string, ...args: readonly string[]): Promise<string> {
+export async function git(root: string, ...args: readonly string[]): Promise<string> {
   const { stdout } = await start('git', [...GIT_OPTIONS, ...args], { cwd: root, env: gitEnvironment() });
   return stdout.trim();
 }
@@ -56,31 +56,4 @@ function isInside(root: string, path: string): boolean {
   const folder = dirname(path);
   if (!existsSync(folder)) return isInside(root, folder);
   return `${realpathSync(folder)}${sep}`.startsWith(`${realpathSync(root)}${sep}`);
-}
-
-/** Why no pull request can be opened, one sentence each. */
-export async function whyNoPullRequest(checkout: string | null): Promise<string[]> {
-  if (checkout === null) return ['--pr needs a git repository, and this directory is not in one.'];
-  return start('gh', ['auth', 'status'], { cwd: checkout }).then(
-    () => [],
-    (error) => [
-      Object(error).code === 'ENOENT'
-        ? "--pr needs GitHub's command line gh, which is not installed: https://cli.github.com. Without --pr, init only writes the files."
-        : '--pr needs gh to be logged in. Run gh auth login.',
-    ],
-  );
-}
-
-const BRANCH = 'add-gateway-rollout';
-const TITLE = 'Add gateway-rollout';
-
-/** @param body in Markdown @returns the address of the pull request @throws where git or gh fails */
-export async function openPullRequest(root: string, paths: readonly string[], body: string): Promise<string> {
-  await git(root, 'switch', '--create', BRANCH);
-  await git(root, 'add', '--', ...paths);
-  await git(root, 'commit', '--quiet', '--message', TITLE, '--', ...paths);
-  await git(root, 'push', '--quiet', '--set-upstream', 'origin', BRANCH);
-  const options = ['--head', BRANCH, '--title', TITLE, '--body', body];
-  const { stdout } = await start('gh', ['pr', 'create', ...options], { cwd: root });
-  return stdout.trim();
 }

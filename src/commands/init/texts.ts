@@ -3,13 +3,14 @@ import { hardCodedSites, type Inventory } from '../../inventory/inventory.ts';
 import { firstLines } from '../../report/first-lines.ts';
 import { readinessSentence } from '../../report/inventory-sentences.ts';
 import { plainLine } from '../../wording/foreign-text.ts';
-import { bulletList, joined } from '../../wording/markdown.ts';
-import type { InitChoices } from './plan-files.ts';
 
 const MOST_EDITS = 8;
-const GUIDE = 'https://github.com/gateway-rollout/gateway-rollout/blob/v0/app/README.md#three-ways-to-run-it';
 
-/** The repository's use of the API, and what must be edited before it can move. */
+/** How the key that signs the states is set, for each way to run a rollout. */
+export const GUIDE =
+  'https://github.com/gateway-rollout/gateway-rollout/blob/v0/app/README.md#three-ways-to-run-it';
+
+/** The repository's use of the API, and what must be edited before it can move; lines without control characters. */
 export function useLines(inventory: Inventory): string[] {
   const { endpoints, features, models, readiness } = inventory;
   const uses = [...endpoints, ...features, ...models].join(', ');
@@ -23,32 +24,15 @@ export function useLines(inventory: Inventory): string[] {
   ].flatMap((line) => plainLine(line) || []);
 }
 
-/** In Markdown: what is written, and what merging it does. */
-export function pullRequestBody(
-  inventory: Inventory,
-  paths: readonly string[],
-  { gateway }: InitChoices,
-): string {
-  const code = (line: string) => `\`${line.replaceAll('`', "'")}\``;
-  const [readiness = '', ...more] = useLines(inventory);
-  return joined([
-    readiness,
-    bulletList(more.map(code)),
-    `Merging this starts two things: each pull request gets a check whether ${gateway} is ready, and an issue opens for the rollout. It moves no traffic before somebody comments \`/advance-rollout\` there. [Set the secrets](${GUIDE}) first.`,
-    bulletList(paths.map(code)),
-  ]);
-}
-
 /** The next three commands. @param pull the address of the pull request with the files; null where there is none */
 export function nextLines(paths: readonly string[], pull: string | null): string[] {
   const folders = [...new Set(paths.map((path) => path.split('/')[0]))].join(' ');
+  const commit = `git add ${folders} && git commit -m "Add gateway-rollout" && git push`;
   return [
     'Next:',
     '  GATEWAY_API_KEY=… gateway-rollout check',
     '  gh secret set GATEWAY_API_KEY',
-    pull === null
-      ? `  git add ${folders} && git commit -m "Add gateway-rollout" && git push`
-      : `  gh pr view --web ${pull}`,
+    `  ${pull === null ? commit : `gh pr view --web ${pull}`}`,
     `The rollout also needs the secret ROLLOUT_STATE_KEY: ${GUIDE}`,
   ];
 }
