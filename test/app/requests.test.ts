@@ -110,7 +110,6 @@ describe('an idle job, which is a new process', () => {
       await run('schedule');
       expect((await github.issue(1))?.body).toContain(': **5%**');
       await idle();
-      await idle();
     },
   );
 });

@@ -5,9 +5,14 @@ const LONGEST = [
   'real/litellm',
   'real/instrumentations',
   'faults/faults',
-  'report/html-browser',
-  'action/observe',
   'check/quirks',
+  'app/requests',
+  'action/where-keys-go',
+  'check/blocking',
+  'enterprise-server/enterprise-server',
+  'commands/exec',
+  'sql/sql',
+  'action/observe',
   'accessibility',
 ];
 

@@ -28,7 +28,7 @@ describe('faults', () => {
   });
 
   it('cut a stream in its middle, and still know all its tokens', async () => {
-    const gateway = await quirky({ streamMs: 800 });
+    const gateway = await quirky({ streamMs: 2_000 });
     const recording = await record(gateway, { fault: 'cut' });
     const question = { role: 'user' as const, content: 'Count from 1 to 30, separated by spaces.' };
     const stream = await client(recording).chat.completions.create({ ...STREAM, messages: [question] });
@@ -40,21 +40,22 @@ describe('faults', () => {
     expect(text.length).toBeLessThan(20);
     const [only] = await recording.records();
     expect(only).toMatchObject({ error: 'unreachable', output_tokens: 59 });
-    expect(only?.duration_ms).toBeLessThan(700);
+    // The rest of the stream, which nobody gets, is no part of the task.
+    expect(only?.duration_ms).toBeLessThan(1_800);
   });
 
   it('slow holds the answer back; a client that leaves meanwhile has spent its tokens', async () => {
-    const recording = await record(await quirky(), { fault: 'slow:500ms' });
+    const gateway = await quirky();
+    const recording = await record(gateway, { fault: 'slow:200ms' });
     const startedMs = performance.now();
     await (await post(recording, CHAT)).text();
-    expect(performance.now() - startedMs).toBeGreaterThan(490);
-    await expect(post(recording, CHAT, { signal: AbortSignal.timeout(60) })).rejects.toThrow();
-    const records = await recording.records();
-    expect(records).toMatchObject([
-      { status: 200, input_tokens: 14, used: true },
-      { status: 0, error: 'timeout', input_tokens: 14, used: false },
-    ]);
-    expect(records[1]?.duration_ms).toBeLessThan(490);
+    expect(performance.now() - startedMs).toBeGreaterThan(190);
+    expect(await recording.records()).toMatchObject([{ status: 200, input_tokens: 14, used: true }]);
+    const slower = await record(gateway, { fault: 'slow:20s' });
+    await expect(post(slower, CHAT, { signal: AbortSignal.timeout(60) })).rejects.toThrow();
+    const [left] = await slower.records();
+    expect(left).toMatchObject({ status: 0, error: 'timeout', input_tokens: 14, used: false });
+    expect(left?.duration_ms).toBeLessThan(15_000);
   });
 
   it('a stall that the client sits out ends in an ordinary answer', async () => {
