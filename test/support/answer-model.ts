@@ -79,6 +79,40 @@ export const shifts =
     return new Map([...official, [first, most - moved], [second, next + moved]]);
   };
 
+/** Another model for the last `part` of every `cycle` requests. */
+export function sometimes(part: number, cycle: number): Gateway {
+  let asked = 0;
+  return (official, sibling) => {
+    asked += 1;
+    return (asked - 1) % cycle < cycle - part ? official : sibling;
+  };
+}
+
+/** A hidden prompt changes each answer's weight by a factor of its own. @param size of ln(factor) at most */
+export function hides(size: number): Gateway {
+  const changed = new Map<Distribution, Distribution>();
+  return (official, _, random) => {
+    const known = changed.get(official);
+    if (known !== undefined) return known;
+    const factor = () => Math.exp(size * (2 * random() - 1));
+    const made = shares(
+      Object.fromEntries([...official].map(([answer, share]) => [answer, share * factor()])),
+    );
+    changed.set(official, made);
+    return made;
+  };
+}
+
+/** Gives its first answer to a prompt again and again. */
+export function caches(): Gateway {
+  const kept = new Map<Distribution, Distribution>();
+  return (official, _, random) => {
+    const answer = kept.get(official) ?? new Map([[answerOf(official, random), 1]]);
+    kept.set(official, answer);
+    return answer;
+  };
+}
+
 /** @param temperature of which the official API's is 1 */
 export const cools =
   (temperature: number): Gateway =>

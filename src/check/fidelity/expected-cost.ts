@@ -4,6 +4,8 @@ import { LEAST_PAIRS } from '../../judge/pairs/fidelity-verdict.ts';
 import { isReasoningModel } from '../requests.ts';
 import type { FidelityPlan } from './plan.ts';
 
+type Asked = Pick<FidelityPlan, 'model' | 'sibling' | 'pairs' | 'prices' | 'kept'>;
+
 /** Of one question and its answer; a reasoning model thinks a little first. */
 const TOKENS = { input: 22, cachedInput: 0, output: 3 };
 const REASONING_TOKENS = { ...TOKENS, output: 130 };
@@ -12,8 +14,8 @@ const SEARCH = 1_200;
 /** Both arms, and the official API again in every third round. */
 const PER_PAIR = 2 + 1 / 3;
 
-/** @returns requests, and US dollars by the price table; a model without a price counts as a flagship */
-export async function expectedCost({ model, sibling, pairs, prices, kept }: FidelityPlan) {
+/** @returns requests, their tokens, and US dollars by the price table; a model without a price counts as a flagship */
+export async function expectedCost({ model, sibling, pairs, prices, kept }: Asked) {
   const usage = isReasoningModel(model) ? REASONING_TOKENS : TOKENS;
   const of = async (name: string) =>
     (await priceUsd({ model: name, usage, ownPrices: prices })) ??
@@ -22,5 +24,6 @@ export async function expectedCost({ model, sibling, pairs, prices, kept }: Fide
   const search = kept === null && !isReasoningModel(model) ? SEARCH : 0;
   const asked = Math.round(pairs * PER_PAIR) + search;
   const cost = asked * (await of(model.name)) + LEAST_PAIRS * (await of(sibling));
-  return { requests: asked + LEAST_PAIRS, cost };
+  const requests = asked + LEAST_PAIRS;
+  return { requests, tokens: requests * (usage.input + usage.output), cost };
 }

@@ -8,7 +8,7 @@ import type { CheckUsage } from '../report.ts';
 
 /** Our own prompts, and answers as counts of hashes. */
 export const keptFidelitySchema = z.strictObject({
-  schema: z.literal(1),
+  schema: z.literal(2),
   /** The gateway, the models: evidence about another gateway says nothing of this one. */
   about: z.string(),
   /** The official model that answered: another snapshot has other border inputs. */

@@ -64,7 +64,7 @@ export async function runFidelity(plan: FidelityPlan): Promise<FidelityReport> {
     failed: run.failed,
     ...judgeFidelity(run),
     kept: {
-      schema: 1,
+      schema: 2,
       about,
       snapshot,
       prompts,

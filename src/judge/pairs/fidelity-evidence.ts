@@ -51,7 +51,7 @@ export const fidelityEvidenceSchema = z.object({
 export type FidelityEvidence = z.output<typeof fidelityEvidenceSchema>;
 
 /** The kinds of answers whose arm is learnt over all prompts. */
-const COINS = ['unseen', 'unseen, prompt new', 'unseen, prompt known', 'unseen, prompt well known', 'common'];
+const COINS = ['unseen, prompt new', 'unseen, prompt known', 'unseen, prompt well known', 'common'];
 const COMMON = COINS.indexOf('common');
 
 /** Two different answers to one prompt, `a` from the official arm and `b` from the gateway, and what is known so far. */
@@ -69,13 +69,11 @@ interface Bet {
 type Bettor = (bet: Bet) => number;
 
 const BETTORS: readonly { readonly weight: number; readonly chance: Bettor }[] = [
-  { weight: 0.05, chance: ownShares },
-  { weight: 0.15, chance: (bet) => unseen(bet, 0) },
-  { weight: 0.25, chance: (bet) => unseen(bet, 1 + stageOf(bet.asked)) },
-  { weight: 0.1, chance: (bet) => shrunkShares(bet, 16) },
-  { weight: 0.15, chance: (bet) => shrunkShares(bet, 64) },
-  { weight: 0.15, chance: (bet) => shrunkShares(bet, 256) },
-  { weight: 0.15, chance: common },
+  { weight: 0.2, chance: unseen },
+  { weight: 0.07, chance: (bet) => shrunkShares(bet, 16) },
+  { weight: 0.35, chance: (bet) => shrunkShares(bet, 64) },
+  { weight: 0.33, chance: (bet) => shrunkShares(bet, 128) },
+  { weight: 0.05, chance: common },
 ];
 const LN_WEIGHTS = BETTORS.map(({ weight }) => Math.log(weight));
 
@@ -138,14 +136,7 @@ function hit(chances: readonly number[], lnMoney: readonly number[]): number {
   return Math.abs(expected - 0.5) < 1e-9 ? 0.5 : Number(expected > 0.5);
 }
 
-/** What each arm has said so far to this prompt, with one more of each answer (Laplace). */
-function ownShares({ a, b, counts }: Bet): number {
-  const came = (of(counts, a, OFFICIAL) + 1) * (of(counts, b, GATEWAY) + 1);
-  const swapped = (of(counts, b, OFFICIAL) + 1) * (of(counts, a, GATEWAY) + 1);
-  return came / (came + swapped);
-}
-
-/** The same, with each arm's shares drawn towards those of both together by `strength` imagined answers. */
+/** What each arm has said so far to this prompt, drawn towards what both together have by `strength` imagined answers. */
 function shrunkShares({ a, b, counts, asked }: Bet, strength: number): number {
   const kinds = new Set([...Object.keys(counts), a, b]).size;
   const share = (answer: string, arm: number): number => {
@@ -159,9 +150,9 @@ function shrunkShares({ a, b, counts, asked }: Bet, strength: number): number {
 }
 
 /** Where exactly one of the answers is new from the official arm: the learnt chance that it is the gateway's. */
-function unseen({ a, b, counts, coins }: Bet, coin: number): number {
+function unseen({ a, b, counts, asked, coins }: Bet): number {
   const [isNewA, isNewB] = [of(counts, a, OFFICIAL) === 0, of(counts, b, OFFICIAL) === 0];
-  return isNewA === isNewB ? 0.5 : learnt(coins, coin, isNewB);
+  return isNewA === isNewB ? 0.5 : learnt(coins, stageOf(asked), isNewB);
 }
 
 /** The learnt chance that the answer that both arms together gave more often is the gateway's: it sees temperature. */
@@ -181,7 +172,7 @@ function tossed({ a, b, counts, asked, coins }: Bet): ArmCounts[] {
   const [ofA, ofB] = [both(counts, a), both(counts, b)];
   return coins.map((coin, index) => {
     if (index === COMMON) return ofA === ofB ? coin : plusOne(coin, ofB > ofA ? GATEWAY : OFFICIAL);
-    const isTossed = isNewA !== isNewB && (index === 0 || index === 1 + stageOf(asked));
+    const isTossed = isNewA !== isNewB && index === stageOf(asked);
     return isTossed ? plusOne(coin, isNewB ? GATEWAY : OFFICIAL) : coin;
   });
 }
