@@ -12,7 +12,7 @@ type Written = Readonly<Record<string, unknown>>;
 
 /** @returns plain values as the file writes them, with every default filled in and without what is null */
 export function effectiveConfig(config: Config): Written {
-  const { name, models, client, measure, rollout, traffic, quality, ...rest } = config;
+  const { name, models, client, measure, rollout, traffic, ...rest } = config;
   return {
     ...given({ name }),
     official: rest.official,
@@ -22,7 +22,7 @@ export function effectiveConfig(config: Config): Written {
     client: { ...client, timeout: formatDuration(client.timeout) },
     check: rest.check,
     policy: rest.policy,
-    ...given({ quality: quality && { ...quality, time_limit: formatDuration(quality.time_limit) } }),
+    ...given({ quality: rest.quality }),
     rollout: writtenRollout(rollout),
     ...given({ measure: measure && writtenMeasure(measure) }),
     traffic: traffic.map(writtenTarget),

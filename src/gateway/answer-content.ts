@@ -31,13 +31,8 @@ export function contentOfEvents(events: readonly unknown[]): AnswerContent | nul
   if (choices.length > 0) return ofPieces(choices.map((choice) => field(choice, 'delta') ?? choice));
   const whole = events.findLast((event) => listField(field(event, 'response'), 'output').length > 0);
   if (whole !== undefined) return contentOf(field(whole, 'response'));
-  const typed = (type: string) => events.filter((event) => textField(event, 'type') === type);
-  const items = typed('response.output_item.done').map((event) => field(event, 'item'));
-  if (items.length > 0) return ofItems(items);
-  const text = joined(typed('response.output_text.delta'), 'delta');
-  return events.some((event) => field(event, 'response') !== undefined)
-    ? { text, refusal: '', calls: [] }
-    : null;
+  const items = events.filter((event) => textField(event, 'type') === 'response.output_item.done');
+  return items.length === 0 ? null : ofItems(items.map((event) => field(event, 'item')));
 }
 
 const firstChoice = (json: unknown): readonly unknown[] =>

@@ -140,15 +140,6 @@ describe('of an answer is read', () => {
       ]),
       said({ calls: [{ name: 'f', arguments: '{}' }] }),
     ],
-    [
-      'one that has only pieces, by them',
-      contentOfEvents([
-        { type: 'response.output_text.delta', delta: 'po' },
-        { type: 'response.output_text.delta', delta: 'ng' },
-        { type: 'response.completed', response: {} },
-      ]),
-      said({ text: 'pong' }),
-    ],
     ['nothing of embeddings', contentOf({ object: 'list', data: [{ embedding: [1] }] }), null],
     ['nothing of what is not JSON', contentOf(undefined), null],
     ['nothing of an empty stream', contentOfEvents([]), null],

@@ -1,7 +1,6 @@
 /** From the settings to the plan of `exec`; pure. */
 
 import { ARMS, type Arm } from '../../config/arms.ts';
-import { MINUTE } from '../../config/durations-and-shares.ts';
 import type { Model } from '../../config/schema/gateway.ts';
 import type { EndpointAccess } from '../../gateway/forward.ts';
 import type { OwnPrices } from '../../gateway/prices.ts';
@@ -61,7 +60,7 @@ export interface ExecPlan {
   /** Where copies of the requests go; null for no copies. */
   readonly shadow: ArmRoute | null;
   /** Says which of two answers is better; null for none. */
-  readonly scorer: Pick<ScorerOptions, 'command' | 'timeLimit'> | null;
+  readonly scorer: ScorerOptions['command'] | null;
   readonly faults: readonly Fault[];
   readonly command: readonly [string, ...string[]];
   /** As reports show it. */
@@ -150,10 +149,9 @@ function inShell(line: string): string[] {
 }
 
 function chooseScorer({ settings, config }: ExecInput): ExecPlan['scorer'] {
-  const { command: written, time_limit: timeLimit } = config?.quality ?? { command: [], time_limit: MINUTE };
   const given = inShell(settings.qualityCommand ?? '');
-  const [program, ...args] = given.length > 0 ? given : written;
-  return program === undefined ? null : { command: [program, ...args], timeLimit };
+  const [program, ...args] = given.length > 0 ? given : (config?.quality?.command ?? []);
+  return program === undefined ? null : [program, ...args];
 }
 
 const NOT_NEEDED: ChosenGateway = {

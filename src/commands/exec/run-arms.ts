@@ -80,7 +80,7 @@ async function runArm(
   };
   const attempts: RecordedAttempt[] = [];
   const environment = withoutKeys(host.environment, secrets);
-  const scorer = plan.scorer && new Scorer({ ...plan.scorer, directory: host.directory, environment });
+  const scorer = plan.scorer && new Scorer({ command: plan.scorer, directory: host.directory, environment });
   const copies = openCopies(route, plan, scorer, kept);
   const recorder = await startRecorder({
     arm,

@@ -2,9 +2,9 @@
  * The team's own program says which of two answers to a prompt is better, blind and in random order. What it gets and
  * says passes through memory alone: of its output nothing is shown, and its errors are only counted.
  */
-import { spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
+import { promisify } from 'node:util';
 import pLimit from 'p-limit';
 import type { AnswerContent } from '../../gateway/answer-content.ts';
 import { field } from '../../gateway/json.ts';
@@ -16,7 +16,7 @@ export interface ScorerOptions {
   /** Without keys of the arms. */
   readonly environment: Readonly<Record<string, string>>;
   /** For one pair, in milliseconds. */
-  readonly timeLimit: number;
+  readonly timeLimit?: number;
 }
 
 /** Where a request has its prompt, by endpoint. */
@@ -25,8 +25,9 @@ const PROMPT = ['instructions', 'messages', 'input', 'prompt'];
 const CONCURRENCY = 4;
 /** Pairs whose texts wait for one. */
 const MOST_WAITING = 256;
-/** A number is shorter. */
-const OUTPUT_LENGTH = 100;
+const TIME_LIMIT_MS = 60_000;
+/** Bytes that it may write; none is shown. */
+const MOST_OUTPUT = 1024 * 1024;
 
 export class Scorer {
   /** Pairs without a verdict, by the reason. */
@@ -70,31 +71,18 @@ const wordsOf = ({ text, refusal, calls }: AnswerContent): string =>
 
 /** @returns the number that the program prints: below 0 the first is better, above 0 the second; or why there is none */
 async function run(options: ScorerOptions, input: object): Promise<number | string> {
+  const { directory: cwd, environment: env, timeLimit: timeout = TIME_LIMIT_MS } = options;
   const [program, ...args] = options.command;
-  // A group of its own, so that what it starts ends with it.
-  const detached = process.platform !== 'win32';
-  const { directory: cwd, environment: env, timeLimit } = options;
-  const child = spawn(program, args, { cwd, env, detached, stdio: ['pipe', 'pipe', 'ignore'] });
-  let output = '';
-  let isLate = false;
-  const deadline = setTimeout(() => {
-    isLate = true;
-    if (detached && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    else child.kill('SIGKILL');
-  }, timeLimit);
-  child.stdout.on('data', (piece: Buffer) => {
-    output = `${output}${piece}`.slice(0, OUTPUT_LENGTH);
-  });
-  child.stdin.on('error', () => undefined).end(JSON.stringify(input));
+  const limits = { timeout, maxBuffer: MOST_OUTPUT, killSignal: 'SIGKILL' } as const;
+  const running = promisify(execFile)(program, args, { cwd, env, ...limits });
+  running.child.stdin?.on('error', () => undefined).end(JSON.stringify(input));
   try {
-    const [code, signal]: (number | string | null)[] = await once(child, 'close');
-    if (isLate) return `no answer within ${timeLimit / 1000} s`;
-    if (code !== 0) return signal === null ? `exit code ${code}` : `ended by ${signal}`;
-    const number = output.trim() === '' ? Number.NaN : Number(output);
+    const { stdout } = await running;
+    const number = stdout.trim() === '' ? Number.NaN : Number(stdout);
     return Number.isNaN(number) ? 'no number on standard output' : number;
   } catch (error) {
-    return `not started (${error instanceof Error && 'code' in error ? error.code : 'unknown reason'})`;
-  } finally {
-    clearTimeout(deadline);
+    if (field(error, 'killed') === true) return `no answer within ${timeout / 1000} s`;
+    const code = field(error, 'code');
+    return typeof code === 'number' ? `exit code ${code}` : String(field(error, 'signal') ?? code);
   }
 }

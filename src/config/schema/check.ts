@@ -1,8 +1,7 @@
 /** The sections that say what the gateway must support, and when not to migrate at all. */
 import { z } from 'zod';
-import { HOUR } from '../durations-and-shares.ts';
 import { FEATURES } from '../features.ts';
-import { choice, duration, flag, listOf, positive, probeId, section, text, wholeNumber } from './scalars.ts';
+import { choice, flag, listOf, positive, probeId, section, text, wholeNumber } from './scalars.ts';
 
 export const checkSchema = section({
   features: z
@@ -37,7 +36,6 @@ export const checkSchema = section({
   .describe('What the check tests on the gateway.');
 
 const PROGRAM = 'a list: the program and its arguments';
-
 export const qualitySchema = section({
   command: z
     .array(text(/\S/, 'a program or an argument'), { error: PROGRAM })
@@ -45,7 +43,6 @@ export const qualitySchema = section({
     .describe(
       'A program that gets a prompt and two answers as JSON, and prints a number: below 0 if the first is better, above 0 if the second is, 0 for a tie.',
     ),
-  time_limit: duration({ min: 1000, max: HOUR }).prefault('60s').describe('How long it may take for a pair.'),
 });
 
 export const policySchema = section({

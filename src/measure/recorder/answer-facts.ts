@@ -29,13 +29,8 @@ export function answerFacts(request: unknown, { text, refusal, calls }: AnswerCo
 /** Whether two answers call the same tools with equal arguments; undefined where neither calls any. */
 export function callsSame(one: AnswerContent, other: AnswerContent): boolean | undefined {
   if (one.calls.length + other.calls.length === 0) return undefined;
-  const left = other.calls.map(asValue);
-  const matches = one.calls.map(asValue).filter((call) => {
-    const at = left.findIndex((each) => isDeepStrictEqual(each, call));
-    if (at >= 0) left.splice(at, 1);
-    return at >= 0;
-  });
-  return matches.length === one.calls.length && left.length === 0;
+  const [ours, theirs] = [one, other].map(({ calls }) => new Set(calls.map(asValue)));
+  return isDeepStrictEqual(ours, theirs);
 }
 
 /** Arguments that are not JSON are compared as text. */
