@@ -222,6 +222,10 @@ program
     '--discover',
     'list metrics in Prometheus that look like calls of models, with a config that names them',
   )
+  .option(
+    '--evaluations <file>',
+    'JSONL file with scores of your own evaluations, to be judged with the rest',
+  )
   .option('--explain', 'print each query or statement that Prometheus or an SQL engine is asked')
   .option('--json', 'print the measurement as the JSON line that is stored')
   .option(...CONFIG)

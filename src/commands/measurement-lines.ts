@@ -1,13 +1,7 @@
 /** Reads a JSONL file of measurements, as `observe` writes it. */
 import { findStage, type Stage } from '../config/stages.ts';
-import { parseJson } from '../gateway/json.ts';
+import { type JsonLines, parseJsonLines } from '../measure/json-lines.ts';
 import { type Measurement, measurementSchema } from '../measure/measurement.ts';
-
-interface MeasurementLine {
-  /** From 1. */
-  readonly line: number;
-  readonly measurement: Measurement;
-}
 
 export interface MeasurementLines {
   /** In the order of time. */
@@ -23,54 +17,26 @@ export interface MeasurementLines {
  * @param stages of the config; each measurement gets the label of its stage
  */
 export function readMeasurementLines(text: string, file: string, stages: readonly Stage[]): MeasurementLines {
-  const { lines, problems, warnings } = parseLines(text, file);
-  const inOrder = lines.toSorted(
-    (a, b) => a.measurement.window.from - b.measurement.window.from || a.line - b.line,
-  );
-  if (inOrder.some((each, index) => each !== lines[index])) {
-    warnings.push(`${file}: the windows are not in chronological order; sorted before judging`);
-  }
-  problems.push(...overlaps(inOrder, file));
-  const measurements = inOrder.map(({ line, measurement }) => {
-    const stage = findStage(stages, measurement.stage);
-    if (stage === null) problems.push(`${file}:${line}: ${unknownStage(measurement.stage, stages)}`);
-    return stage === null ? measurement : { ...measurement, stage: stage.label };
-  });
-  return { measurements, problems, warnings };
-}
-
-function parseLines(text: string, file: string) {
-  const lines: MeasurementLine[] = [];
-  const problems: string[] = [];
-  const warnings: string[] = [];
-  const texts = text.split('\n');
-  for (const [index, written] of texts.entries()) {
-    if (written.trim() === '') continue;
-    const location = `${file}:${index + 1}`;
-    const value = parseJson(written);
-    if (value === undefined && index === texts.length - 1) {
-      warnings.push(`${location}: the last line is incomplete and was left out`);
-      continue;
-    }
-    if (value === undefined) {
-      problems.push(`${location}: not JSON; expected one measurement per line`);
-      continue;
-    }
-    const parsed = measurementSchema.safeParse(value);
-    if (parsed.success) lines.push({ line: index + 1, measurement: parsed.data });
-    else {
-      const [issue] = parsed.error.issues;
-      problems.push(`${location}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a measurement'}`);
-    }
-  }
-  return { lines, problems, warnings };
+  const { lines, ...found } = parseJsonLines(text, file, measurementSchema, 'measurement');
+  const inOrder = lines.toSorted((a, b) => a.value.window.from - b.value.window.from || a.line - b.line);
+  const isSorted = inOrder.every((each, index) => each === lines[index]);
+  const sorted = `${file}: the windows are not in chronological order; sorted before judging`;
+  const placed = inOrder.map(({ line, value }) => ({ line, value, stage: findStage(stages, value.stage) }));
+  const unknown = placed
+    .filter(({ stage }) => stage === null)
+    .map(({ line, value }) => `${file}:${line}: ${unknownStage(value.stage, stages)}`);
+  return {
+    measurements: placed.map(({ value, stage }) => ({ ...value, stage: stage?.label ?? value.stage })),
+    problems: [...found.problems, ...overlaps(inOrder, file), ...unknown],
+    warnings: isSorted ? found.warnings : [...found.warnings, sorted],
+  };
 }
 
 /** Overlapping windows would count traffic twice. */
-function overlaps(lines: readonly MeasurementLine[], file: string): string[] {
-  return lines.flatMap(({ line, measurement: { window } }, index) => {
+function overlaps(lines: JsonLines<Measurement>['lines'], file: string): string[] {
+  return lines.flatMap(({ line, value: { window } }, index) => {
     const before = lines[index - 1];
-    if (before === undefined || before.measurement.window.to <= window.from) return [];
+    if (before === undefined || before.value.window.to <= window.from) return [];
     return [
       `${file}:${line}: the window overlaps the one of line ${before.line}; expected consecutive windows`,
     ];

@@ -23,6 +23,8 @@ export const METRICS = {
   fallback_rate: { unit: 'share', about: 'retry', official: false, needs: 'records' },
   empty_ratio: { unit: 'ratio', about: 'content', official: true, needs: 'records' },
   truncated_ratio: { unit: 'ratio', about: 'content', official: true, needs: 'records' },
+  quality_ratio: { unit: 'ratio', about: 'content', official: true, needs: 'records' },
+  evaluation_ratio: { unit: 'ratio', about: 'content', official: true, needs: 'evaluations' },
 } as const satisfies Record<string, MetricTraits>;
 
 interface MetricTraits {
@@ -70,5 +72,5 @@ export function needsOfficial(name: MetricName, limit: Limit): boolean {
   return METRICS[name].official || limit.max_drop !== undefined || limit.max_increase !== undefined;
 }
 
-/** What a metric is computed from: sums of money and tokens, counts of tasks or of requests, times, or single requests. */
-export type Need = 'sums' | 'tasks' | 'requests' | 'times' | 'records';
+/** What a metric is computed from: sums of money and tokens, counts of tasks or of requests, times, single requests, or the team's evaluations. */
+export type Need = 'sums' | 'tasks' | 'requests' | 'times' | 'records' | 'evaluations';

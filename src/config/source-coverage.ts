@@ -75,6 +75,7 @@ export function coverageGap(
   name: MetricName,
   limit: Limit,
 ): CoverageGap | null {
+  if (METRICS[name].needs === 'evaluations') return null;
   const fix = sourcesThatCover(name);
   if (gateway === null) return { reason: 'measure has no source for the gateway', fix };
   const gap = sourceGap(gateway, name);

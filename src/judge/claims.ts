@@ -117,7 +117,7 @@ function claimOf(
   level: Level,
 ): Unplaced {
   const compares = isRelative(metric, kind);
-  const historical = compares && setting.official === 'history';
+  const historical = compares && setting.official === 'history' && definition.kind !== 'preference';
   const bounded = inUnits(definition, kind, limit, compares);
   const raise = raiseBy(definition, kind, bounded);
   const history = baseline.history[metric] ?? [];

@@ -68,6 +68,11 @@ export function eventRatio(eventsOf: EventsOf, limit: number, rates: OfficialRat
   return eProcess(eventsOf, evidenceOf, RATIO_WEIGHTS);
 }
 
+/** `max` of pairs in which the gateway is worse ÷ those in which it is better: given that one is, which is a coin. */
+export function preferenceRatio(eventsOf: EventsOf, limit: number): Method {
+  return eProcess(eventsOf, (count) => ratioEvidence(count, limit), { outside: OUTSIDE, within: WITHIN });
+}
+
 /**
  * At most `points` (a fraction) more events per task than the official arm.
  * @param rates of the official arm, from earlier windows

@@ -55,8 +55,8 @@ const FARTHEST = 3_650 / SMALLEST;
 
 /**
  * How long each production stage takes a healthy gateway. Metrics of cost are left out, because they depend on how
- * much tasks differ, which is unknown beforehand. So are stages that move a whole slice before anything was measured:
- * they are judged by history.
+    if (definition.kind === 'mean' || definition.kind === 'preference') return [];
+    const claims = plan.claims.filter((claim) => claim.metric === metric && claim.kind !== 'frozen');
  */
 export function forecastRollout(config: Config, traffic: Traffic): readonly StageForecast[] {
   const forecasts: StageForecast[] = [];
@@ -102,7 +102,7 @@ export function forecastStage(
       : learn(bounded, strata, followedRates(setting, bounded));
   const plan = planStage(setting, baseline);
   return plan.metrics.flatMap(({ metric, limit, definition }) => {
-    if (definition.kind === 'mean') return [];
+    if (definition.kind === 'mean' || definition.kind === 'preference') return [];
     const claims = plan.claims.filter((claim) => claim.metric === metric && claim.kind !== 'frozen');
     const factors = claims.map(({ method }) =>
       factorToPass(method, scaleSums(method.contribution(strata), SMALLEST), plan.level, 1, FARTHEST),

@@ -1,6 +1,13 @@
 /** How each kind of metric is measured, and by which method each kind of limit on it is judged. */
 import type { MetricName } from '../config/metrics.ts';
-import { absolute, againstHistory, eventRatio, quantileRatio, rateDifference } from './comparisons.ts';
+import {
+  absolute,
+  againstHistory,
+  eventRatio,
+  preferenceRatio,
+  quantileRatio,
+  rateDifference,
+} from './comparisons.ts';
 import { meanGauge, quantileGauge, rateGauge } from './gauges.ts';
 import type { Baseline } from './kept.ts';
 import type { LimitKind } from './limit-units.ts';
@@ -42,6 +49,16 @@ export function judging(metric: MetricName, definition: MetricDefinition, baseli
           return (isRatio ? eventRatio : rateDifference)(eventsOf, limit, rates);
         },
         againstPast: (...past) => againstPastRate(gauge, ...past),
+      };
+    }
+    case 'preference': {
+      const gauge = rateGauge(definition.eventsOf);
+      const relative = (_: LimitKind, limit: number) => preferenceRatio(definition.eventsOf, limit);
+      return {
+        gauge,
+        absolute: (limit) => absolute(gauge, limit),
+        relative,
+        againstPast: (...past) => againstHistory(gauge, ...past),
       };
     }
     case 'quantile': {

@@ -11,6 +11,8 @@ type Traits = (typeof METRICS)[MetricName];
 /** How a metric is measured. A limit bounds `events` and `x`; of a `complement`, failed tasks and uncached tokens. */
 type Measured =
   | { readonly kind: 'rate'; readonly eventsOf: EventsOf; readonly complement?: true }
+  /** Of pairs in which one arm is worse, whether it is the gateway. */
+  | { readonly kind: 'preference'; readonly eventsOf: EventsOf }
   /** Slower than a bound that was frozen before the stage (baseline.ts). */
   | { readonly kind: 'slow' }
   | {
@@ -134,6 +136,8 @@ const MEASURED: Readonly<Record<MetricName, Measured>> = {
   fallback_rate: { kind: 'rate', eventsOf: counted('fallbacks') },
   empty_ratio: { kind: 'rate', eventsOf: counted('empty') },
   truncated_ratio: { kind: 'rate', eventsOf: counted('truncated') },
+  quality_ratio: { kind: 'preference', eventsOf: ({ worse }) => worse?.quality ?? null },
+  evaluation_ratio: { kind: 'preference', eventsOf: ({ worse }) => worse?.evaluations ?? null },
 };
 
 /** A limit on a ratio of events is a ratio; the value of each arm is a share of its tasks. */

@@ -1,6 +1,13 @@
 /** Strata: the arms are compared within one window and one model, or within one window where models are unknown. */
-import type { Arm, ByArm } from '../config/arms.ts';
-import type { Counts, Measurement, PairSlice } from '../measure/measurement.ts';
+import { type Arm, type ByArm, byArm } from '../config/arms.ts';
+import { addSteps, type Steps, sidesOf } from '../measure/differences.ts';
+import {
+  type Counts,
+  EMPTY_ARM,
+  type Measurement,
+  type PairSlice,
+  type Worse,
+} from '../measure/measurement.ts';
 import type { Count } from './rate.ts';
 
 /** Events of one kind in one stratum, on both arms. */
@@ -27,15 +34,31 @@ export const EVERY_MODEL: ModelFilter = () => true;
  * @param copies of requests and their copies, instead of what users met
  */
 export function strataOf(
-  { arms, pairs = [] }: Measurement,
+  measurement: Measurement,
   filter: ModelFilter = EVERY_MODEL,
   copies = false,
 ): readonly Stratum[] {
-  if (copies) {
-    const counted = pairs.filter(({ name }) => filter(name));
-    return counted.map((each) => ({ ...each, model: each.name, pairs: each }));
-  }
-  const { gateway, official } = arms;
+  const counted = (measurement.pairs ?? []).filter(({ name }) => filter(name));
+  const tasks = copies
+    ? counted.map((each) => ({ ...each, model: each.name, pairs: each }))
+    : tasksIn(measurement.arms, filter);
+  return [...tasks, ...answersIn(counted, measurement.evaluations?.differences)];
+}
+
+/** Which arm's answers were worse, as a stratum without tasks. */
+function answersIn(pairs: readonly PairSlice[], evaluations: Steps = []): readonly Stratum[] {
+  const quality = pairs.reduce<Steps>((sum, { differences }) => addSteps(sum, differences.quality), []);
+  const compared = Object.entries({ quality, evaluations })
+    .map(([name, steps]) => [name, sidesOf(steps)] as const)
+    .filter(([, { all }]) => all > 0);
+  const ofArm = (arm: Arm): Counts => {
+    const worse = compared.map(([name, sides]) => [name, { events: sides[arm], tasks: sides.all }]);
+    return { ...EMPTY_ARM, worse: Object.fromEntries(worse) as Worse };
+  };
+  return compared.length === 0 ? [] : [byArm(ofArm)];
+}
+
+function tasksIn({ gateway, official }: Measurement['arms'], filter: ModelFilter): readonly Stratum[] {
   const known = [gateway, official].every((arm) => arm === null || arm.byModel.length > 0 || arm.tasks === 0);
   const slices = [...(gateway?.byModel ?? []), ...(official?.byModel ?? [])];
   if (!known || slices.length === 0) return [{ gateway, official }];

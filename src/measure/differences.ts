@@ -12,15 +12,18 @@ const FARTHEST = 4 * STEPS;
 const step = z.int().min(-FARTHEST).max(FARTHEST);
 
 /** `[step, pairs]`, by rising step; a step stands for the differences that it is nearest to. */
-const stepsSchema = z
+export const stepsSchema = z
   .array(z.tuple([step, z.int().min(1)]).readonly())
   .refine((steps) => steps.every(([at], index) => at > (steps[index - 1]?.[0] ?? Number.NEGATIVE_INFINITY)), {
     error: 'steps that rise',
   });
 export type Steps = readonly Readonly<z.output<typeof stepsSchema>[number]>[];
 
-/** What is compared; of `tokens` those of input and output, of `cache` the share of cached input. */
-export const COMPARED = ['latency', 'ttft', 'tokens', 'cost', 'cache'] as const;
+/**
+ * What is compared; of `tokens` those of input and output, of `cache` the share of cached input, of `quality` which answer
+ * is better: 1, or -1 for the gateway's.
+ */
+export const COMPARED = ['latency', 'ttft', 'tokens', 'cost', 'cache', 'quality'] as const;
 export type Compared = (typeof COMPARED)[number];
 
 export const differencesSchema = z.record(z.enum(COMPARED), stepsSchema);
@@ -33,12 +36,24 @@ export function differencesOf(of: (compared: Compared) => Steps): Differences {
     tokens: of('tokens'),
     cost: of('cost'),
     cache: of('cache'),
+    quality: of('quality'),
   };
 }
 
 /** The step that a difference is nearest to. */
 export function stepOf(difference: number): number {
   return Math.max(-FARTHEST, Math.min(FARTHEST, Math.round(difference * STEPS)));
+}
+
+/** How many differences lie on either side of 0, which is where the other arm was worse. */
+export function sidesOf(steps: Steps): {
+  readonly gateway: number;
+  readonly official: number;
+  readonly all: number;
+} {
+  const pairsAt = (isCounted: (at: number) => boolean) =>
+    steps.reduce((sum, [at, pairs]) => sum + (isCounted(at) ? pairs : 0), 0);
+  return { gateway: pairsAt((at) => at > 0), official: pairsAt((at) => at < 0), all: pairsAt(() => true) };
 }
 
 export function addSteps(a: Steps, b: Steps): Steps {

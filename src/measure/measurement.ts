@@ -7,7 +7,7 @@
  * in which it ended.
  */
 import { z } from 'zod';
-import { differencesSchema } from './differences.ts';
+import { differencesSchema, stepsSchema } from './differences.ts';
 import { histogramSchema } from './histogram.ts';
 import { formatInstant, instantSchema } from './instant.ts';
 import { moneySchema, NO_MONEY } from './money.ts';
@@ -136,6 +136,8 @@ export const measurementSchema = z.object({
     .optional(),
   /** Whether the gateway serves the same model, by questions of our own until now; left out where none are asked. */
   fidelity: z.object({ verdict: z.enum(FIDELITY_VERDICTS), pairs: count, log10E: z.number() }).optional(),
+  /** The team's own evaluations, of the file with this hash: how much lower the gateway's scores are, test by test. */
+  evaluations: z.object({ file: z.string(), differences: stepsSchema }).optional(),
 });
 
 type DeepReadonly<T> = T extends readonly [number, number]
@@ -149,7 +151,11 @@ type DeepReadonly<T> = T extends readonly [number, number]
 export type Tokens = DeepReadonly<z.output<typeof tokensSchema>>;
 export type ModelSlice = DeepReadonly<z.output<typeof modelSliceSchema>>;
 /** What is counted of an arm, and of each model. */
-export type Counts = Omit<ModelSlice, 'name'>;
+export type Counts = Omit<ModelSlice, 'name'> & { readonly worse?: Worse };
+/** Of so many compared answers, how many were worse than the other arm's: by a scorer, by the team's evaluations. */
+export type Worse = Readonly<
+  Partial<Record<'quality' | 'evaluations', Readonly<Record<'events' | 'tasks', number>>>>
+>;
 export type SpenderSlice = DeepReadonly<z.output<typeof spenderSliceSchema>>;
 export type Spending = Omit<SpenderSlice, 'name'>;
 export type PairSlice = DeepReadonly<z.output<typeof pairSliceSchema>>;

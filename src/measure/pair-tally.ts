@@ -92,17 +92,22 @@ function isSameMoment(one: RequestRecord, other: RequestRecord): boolean {
 }
 
 /** The logarithm of gateway ÷ official, but of cached input the official share less the gateway's; NaN: unknown. */
-const DIFFERENCES: Readonly<Record<Compared, (official: CountedTask, gateway: CountedTask) => number>> = {
-  latency: ratioOf(({ outcome }) => outcome.seconds),
-  ttft: ratioOf(({ outcome }) => outcome.firstTokenSeconds),
-  tokens: ratioOf(({ sums }) => (sums.unknown > 0 ? null : sums.input + sums.output)),
-  cost: ratioOf(({ sums }) => (sums.priced > 0 ? sums.cost : null)),
-  cache: (official, gateway) => cachedShare(official) - cachedShare(gateway),
-};
+const DIFFERENCES: Readonly<Record<Compared, (official: CountedAttempt, gateway: CountedAttempt) => number>> =
+  {
+    latency: ratioOf(({ outcome }) => outcome.seconds),
+    ttft: ratioOf(({ outcome }) => outcome.firstTokenSeconds),
+    tokens: ratioOf(({ sums }) => (sums.unknown > 0 ? null : sums.input + sums.output)),
+    cost: ratioOf(({ sums }) => (sums.priced > 0 ? sums.cost : null)),
+    cache: (official, gateway) => cachedShare(official.task) - cachedShare(gateway.task),
+    quality: (_, { record }) => (record.quality === undefined ? Number.NaN : BETTER[record.quality]),
+  };
+
+/** Positive where the gateway's answer was worse. */
+const BETTER = { official: 1, tie: 0, gateway: -1 } as const;
 
 function ratioOf(amountOf: (task: CountedTask) => number | null) {
-  return (official: CountedTask, gateway: CountedTask): number =>
-    Math.log((amountOf(gateway) ?? Number.NaN) / (amountOf(official) ?? Number.NaN));
+  return (official: CountedAttempt, gateway: CountedAttempt): number =>
+    Math.log((amountOf(gateway.task) ?? Number.NaN) / (amountOf(official.task) ?? Number.NaN));
 }
 
 function cachedShare({ sums }: CountedTask): number {
@@ -127,7 +132,7 @@ class PairTally {
     if (official.failure !== null && gateway.failure !== null) this.#bothFailed += 1;
     if (official.failure !== null || gateway.failure !== null) return;
     for (const [compared, steps] of this.#steps) {
-      const difference = DIFFERENCES[compared](official.task, gateway.task);
+      const difference = DIFFERENCES[compared](official, gateway);
       if (Number.isNaN(difference)) continue;
       const step = stepOf(difference);
       steps.set(step, (steps.get(step) ?? 0) + 1);

@@ -171,7 +171,7 @@ describe('the problem of a wrong gate', () => {
       withLeast(metrics.map((map) => `rollout: { gates: { default: { metrics: ${map} } } }`)),
     ).toMatchInlineSnapshot(`
       "rollout: { gates: { default: { metrics: { sucess_rate: { min: 99% } } } } }
-      → rollout.yml:3:43 rollout.gates.default.metrics.sucess_rate: the key "sucess_rate" is unknown; expected one of success_rate, error_ratio, slow_ratio, latency_p50, latency_p90, latency_p95, latency_p99, ttft_p50, ttft_p90, ttft_p95, ttft_p99, cost_ratio, cache_ratio, cost_per_task, cost_per_request, cost_per_1k_tokens, tokens_per_task, retry_rate, retry_cost, fallback_rate, empty_ratio, truncated_ratio; did you mean "success_rate"?
+      → rollout.yml:3:43 rollout.gates.default.metrics.sucess_rate: the key "sucess_rate" is unknown; expected one of success_rate, error_ratio, slow_ratio, latency_p50, latency_p90, latency_p95, latency_p99, ttft_p50, ttft_p90, ttft_p95, ttft_p99, cost_ratio, cache_ratio, cost_per_task, cost_per_request, cost_per_1k_tokens, tokens_per_task, retry_rate, retry_cost, fallback_rate, empty_ratio, truncated_ratio, quality_ratio, evaluation_ratio; did you mean "success_rate"?
 
       rollout: { gates: { default: { metrics: { success_rate: { min: 99 } } } } }
       → rollout.yml:3:64 rollout.gates.default.metrics.success_rate.min: 99 is not accepted; expected a share such as 5% or 99.5%; did you mean "99%"?
@@ -205,7 +205,7 @@ describe('the problem of a wrong gate', () => {
       → rollout.yml:3:62 rollout.gates.default.metrics.retry_cost.max: 5 is not accepted; expected a share such as 5% or 99.5%; did you mean "5%"?
 
       rollout: { gates: { default: { metrics: { latency_p96: { max: 2s } } } } }
-      → rollout.yml:3:43 rollout.gates.default.metrics.latency_p96: the key "latency_p96" is unknown; expected one of success_rate, error_ratio, slow_ratio, latency_p50, latency_p90, latency_p95, latency_p99, ttft_p50, ttft_p90, ttft_p95, ttft_p99, cost_ratio, cache_ratio, cost_per_task, cost_per_request, cost_per_1k_tokens, tokens_per_task, retry_rate, retry_cost, fallback_rate, empty_ratio, truncated_ratio; did you mean "latency_p90"?"
+      → rollout.yml:3:43 rollout.gates.default.metrics.latency_p96: the key "latency_p96" is unknown; expected one of success_rate, error_ratio, slow_ratio, latency_p50, latency_p90, latency_p95, latency_p99, ttft_p50, ttft_p90, ttft_p95, ttft_p99, cost_ratio, cache_ratio, cost_per_task, cost_per_request, cost_per_1k_tokens, tokens_per_task, retry_rate, retry_cost, fallback_rate, empty_ratio, truncated_ratio, quality_ratio, evaluation_ratio; did you mean "latency_p90"?"
     `);
   });
 

@@ -82,7 +82,7 @@ rollout:
       "rollout.yml:2:13 gateway.base_url: this is not an http(s) URL; expected a URL such as https://api.openai.com/v1, without a user name, a query or a fragment
       rollout.yml:4:20 client.timeout: 30 is not accepted; expected a duration such as 30s, 15m, 24h, 7d
       rollout.yml:6:19 rollout.stages[1]: "stagging" is not a declared model or workload; expected one of gpt-4o-mini; did you mean "staging"?
-      rollout.yml:8:27 rollout.gates.default.metrics.sucess_rate: the key "sucess_rate" is unknown; expected one of success_rate, error_ratio, slow_ratio, latency_p50, latency_p90, latency_p95, latency_p99, ttft_p50, ttft_p90, ttft_p95, ttft_p99, cost_ratio, cache_ratio, cost_per_task, cost_per_request, cost_per_1k_tokens, tokens_per_task, retry_rate, retry_cost, fallback_rate, empty_ratio, truncated_ratio; did you mean "success_rate"?
+      rollout.yml:8:27 rollout.gates.default.metrics.sucess_rate: the key "sucess_rate" is unknown; expected one of success_rate, error_ratio, slow_ratio, latency_p50, latency_p90, latency_p95, latency_p99, ttft_p50, ttft_p90, ttft_p95, ttft_p99, cost_ratio, cache_ratio, cost_per_task, cost_per_request, cost_per_1k_tokens, tokens_per_task, retry_rate, retry_cost, fallback_rate, empty_ratio, truncated_ratio, quality_ratio, evaluation_ratio; did you mean "success_rate"?
       rollout.yml:9:5 rollout.gates.75%: there is no stage "75%"; expected default or one of local, stagging, 5%, 100%"
     `);
   });

@@ -21,6 +21,7 @@ const OWN_INPUTS = [
   'fault',
   'stage',
   'since',
+  'evaluations',
   'out',
   'html',
   'pairs',
@@ -113,7 +114,14 @@ export function readInputs(getInput: (name: string) => string): Inputs {
       sibling: read('sibling'),
       keep: read('keep'),
     },
-    observe: { config, name, ...files, stage: read('stage'), since: read('since') },
+    observe: {
+      config,
+      name,
+      ...files,
+      stage: read('stage'),
+      since: read('since'),
+      evaluations: read('evaluations'),
+    },
     sources: Object.fromEntries(
       SOURCE_INPUTS.flatMap(({ input, variable }) => {
         const value = nonBlank(getInput(input));

@@ -2,15 +2,11 @@
 import { statSync } from 'node:fs';
 import { appendFile, open, truncate } from 'node:fs/promises';
 import { parseJson } from '../../gateway/json.ts';
-import type { Window } from '../../measure/instant.ts';
 import { formatMeasurement, type Measurement, measurementSchema } from '../../measure/measurement.ts';
 import { type Refused, reasonOf, refuse } from '../refusal.ts';
 
 /** What is known of the last measurement. */
-export interface LastMeasurement {
-  readonly window: Window;
-  readonly stage: string;
-}
+export type LastMeasurement = Pick<Measurement, 'window' | 'stage' | 'evaluations'>;
 
 export interface MeasurementFile {
   readonly kind: 'file';
@@ -108,7 +104,9 @@ function lastOf({ size, complete, rest, restAt }: Tail, name: string, option: st
 
 function readLine(line: string): LastMeasurement | null {
   const parsed = measurementSchema.safeParse(parseJson(line));
-  return parsed.success ? { window: parsed.data.window, stage: parsed.data.stage } : null;
+  if (!parsed.success) return null;
+  const { window, stage, evaluations } = parsed.data;
+  return { window, stage, evaluations };
 }
 
 function noMeasurement(name: string, option: string): Refused {

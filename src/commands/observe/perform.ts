@@ -1,9 +1,12 @@
 /** Measures one window of production, on a terminal and in a job alike: from the plan to the stored line. */
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { whyUnreadable } from '../../config/files.ts';
 import type { Config } from '../../config/schema.ts';
 import { createRedactor, type Redactor } from '../../gateway/redact.ts';
 import { askClock } from '../../measure/clock.ts';
 import type { CurrentStage } from '../../measure/current-stage.ts';
+import { parseEvaluations, type ReadEvaluations } from '../../measure/evaluations.ts';
 import { measureWindow, unmeasuredArms } from '../../measure/measure-window.ts';
 import type { Measurement } from '../../measure/measurement.ts';
 import { MOST_SKEW } from '../../measure/next-window.ts';
@@ -103,6 +106,7 @@ interface Prepared extends Omit<Measurable, 'kind'> {
   readonly opened: OpenedSources;
   readonly file: MeasurementFile | null;
   readonly planned: Extract<PlannedObservation, { kind: 'plan' }>;
+  readonly read: ReadEvaluations;
 }
 
 /** Everything that can fail before a source is queried. All problems are reported together. */
@@ -116,6 +120,7 @@ async function prepare(
   const out = nonBlank(settings.out);
   const file =
     out === null ? null : await openMeasurementFile(resolve(directory, out), out, optionName('out', front));
+  const read = await readEvaluations(nonBlank(settings.evaluations), directory);
   const planned = planObservation({
     settings,
     front,
@@ -130,21 +135,33 @@ async function prepare(
     ...(opened.kind === 'problems' ? opened.problems : []),
     ...(file?.kind === 'refused' ? problemsOf(file) : []),
     ...(planned.kind === 'problems' ? planned.problems : []),
+    ...read.problems.map((message) => ({ reasonCode: 'invalid_evaluations', message })),
   ];
-  if (opened.kind === 'problems' || file?.kind === 'refused' || planned.kind === 'problems') {
+  if (
+    opened.kind === 'problems' ||
+    file?.kind === 'refused' ||
+    planned.kind === 'problems' ||
+    read.problems.length > 0
+  ) {
     return refuseCall(problems);
   }
   if (planned.kind === 'too-soon') return { kind: 'nothing-new', reason: planned.reason };
   if (planned.kind === 'error') return failed([planned]);
-  return { kind: 'prepared', config, interval, opened, file, planned };
+  return { kind: 'prepared', config, interval, opened, file, planned, read };
 }
 
 async function measureAndStore(
-  { config, interval, opened, file, planned }: Prepared,
+  { config, interval, opened, file, planned, read }: Prepared,
   redactor: Redactor,
   host: ObserveHost,
 ): Promise<Observed | NotObserved | Refused> {
-  const notes = [...opened.notes, ...blindNotes(opened), ...(file?.notes ?? []), ...planned.notes];
+  const notes = [
+    ...opened.notes,
+    ...blindNotes(opened),
+    ...(file?.notes ?? []),
+    ...planned.notes,
+    ...read.notes,
+  ];
   for (const note of notes) host.onNote(redactor.text(note));
   const { window, about } = planned;
   host.onNote(`Measuring from ${minute(window.from)} to ${minute(window.to)} UTC.`);
@@ -165,10 +182,36 @@ async function measureAndStore(
       await import('./fidelity.ts')
     ).askFidelity(file?.path ?? null, window, config, { ...host, ...arms }));
   const named = redactor.value({ ...measured.measurement, ...(fidelity && { fidelity }) });
-  const measurement = host.isPrivate ? named : withoutNames(named);
+  const measurement = {
+    ...(host.isPrivate ? named : withoutNames(named)),
+    ...newEvaluations(read.evaluations ?? undefined, file?.last?.evaluations, host),
+  };
   const refusal = await file?.append(measurement);
   const { isMore } = planned;
   return refusal ?? { kind: 'observed', measurement, notes: remarks, config, isMore };
+}
+
+async function readEvaluations(name: string | null, directory: string): Promise<ReadEvaluations> {
+  const nothing = { evaluations: null, problems: [], notes: [] };
+  if (name === null) return nothing;
+  try {
+    return parseEvaluations(await readFile(resolve(directory, name), 'utf8'), name);
+  } catch (error) {
+    return { ...nothing, problems: [`${name}: ${whyUnreadable(error)}; expected a JSONL file of tests`] };
+  }
+}
+
+/** A file that was counted before adds nothing; each measurement names the last one, so that the next can tell. */
+function newEvaluations(
+  read: Measurement['evaluations'],
+  last: Measurement['evaluations'],
+  host: ObserveHost,
+): Pick<Measurement, 'evaluations'> {
+  const isKnown = last !== undefined && (read ?? last).file === last.file;
+  if (isKnown && read !== undefined)
+    host.onNote('The evaluations are counted already: their file has not changed.');
+  if (isKnown) return { evaluations: { file: last.file, differences: [] } };
+  return read === undefined ? {} : { evaluations: read };
 }
 
 /** A source with a different clock would count into the wrong window. */

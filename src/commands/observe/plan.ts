@@ -27,6 +27,8 @@ export interface ObserveSettings extends ConfigChoice {
   /** Prints what the sources are asked. */
   readonly explain?: boolean | undefined;
   readonly out?: string | undefined;
+  /** JSONL file of the team's own evaluations. */
+  readonly evaluations?: string | undefined;
   readonly html?: string | undefined;
 }
 

@@ -83,6 +83,12 @@ const metricsSchema = section({
   fallback_rate: rate('Share of tasks that fell back to the other arm.'),
   empty_ratio: ratio('Empty answers per task, gateway ÷ official.'),
   truncated_ratio: ratio('Truncated answers per task, gateway ÷ official.'),
+  quality_ratio: ratio(
+    'Copied requests whose answer a scorer found worse on the gateway ÷ those whose answer it found better.',
+  ),
+  evaluation_ratio: ratio(
+    'Tests of your evaluations in which the gateway scores lower ÷ those in which it scores higher.',
+  ),
 });
 
 export const workflowName = () =>
