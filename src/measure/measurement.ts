@@ -136,8 +136,8 @@ export const measurementSchema = z.object({
     .optional(),
   /** Whether the gateway serves the same model, by questions of our own until now; left out where none are asked. */
   fidelity: z.object({ verdict: z.enum(FIDELITY_VERDICTS), pairs: count, log10E: z.number() }).optional(),
-  /** The team's own evaluations, of the file with this hash: how much lower the gateway's scores are, test by test. */
-  evaluations: z.object({ file: z.string(), differences: stepsSchema }).optional(),
+  /** How much lower the gateway scores in the team's own evaluations; so many lines, with this hash, are counted. */
+  evaluations: z.object({ file: z.string(), lines: count, differences: stepsSchema }).optional(),
 });
 
 type DeepReadonly<T> = T extends readonly [number, number]

@@ -139,6 +139,37 @@ describe('observe, from a file of records', () => {
     expect(second).toMatchObject({ stage: '25%', window: { from: first?.window.to } });
   });
 
+  it('counts the evaluations of a file once, whatever comes between', async () => {
+    const score = (test: string, arm: string, of: number) => `${JSON.stringify({ test, arm, score: of })}\n`;
+    const first = score('a', 'official', 1) + score('a', 'gateway', 0.5);
+    const counted = [
+      [first, [[32, 1]]],
+      [first, []],
+      [null, []],
+      [first, []],
+      [first + score('b', 'official', 1) + score('b', 'gateway', 1), [[0, 1]]],
+    ] as const;
+    for (const [run, [text]] of counted.entries()) {
+      vi.setSystemTime(NOW + 7 * run * MINUTE);
+      await write('evals.jsonl', text ?? '');
+      const given = text === null ? {} : { evaluations: 'evals.jsonl' };
+      const { code, stderr } = await observe({ stage: '25%', out: 'out.jsonl', ...given }, records);
+      expect([code, stderr.includes('nothing new')]).toEqual([0, run === 1 || run === 3]);
+    }
+    expect((await stored()).map(({ evaluations }) => evaluations?.differences)).toEqual(
+      counted.map(([, differences]) => differences),
+    );
+  });
+
+  it('stores nothing if a line of the evaluations is wrong, and names it', async () => {
+    await write('evals.jsonl', '{"test":"a","arm":"gateway","score":2}\n');
+    const given = { stage: '25%', out: 'out.jsonl', evaluations: 'evals.jsonl' };
+    const { code, stderr } = await observe(given, records);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('evals.jsonl:1: score: a score from 0 to 1')]);
+    expect((await observe({ ...given, evaluations: 'no.jsonl' }, records)).stderr).toContain('no.jsonl:');
+    expect(await stored()).toEqual([]);
+  });
+
   it("shows all stored measurements on a page, with the judge's verdicts", async () => {
     await observe({ stage: '25%', since: '1h', out: 'out.jsonl' }, records);
     vi.setSystemTime(NOW + 7 * MINUTE);

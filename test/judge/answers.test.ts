@@ -13,7 +13,10 @@ const stepsOf = ([worse, better, ties]: Sides): Steps => [
   [64, worse],
 ];
 const evaluated = (sides: Sides) => (at: number) =>
-  ({ ...healthy(at), evaluations: { file: String(at), differences: stepsOf(sides) } }) satisfies Measurement;
+  ({
+    ...healthy(at),
+    evaluations: { file: String(at), lines: 1, differences: stepsOf(sides) },
+  }) satisfies Measurement;
 const scored =
   (sides: Sides) =>
   (at: number): Measurement => {
@@ -43,7 +46,7 @@ describe.each([
     expect(verdictOf([1, 9, 10], 6)?.verdict).toBe('pass');
   });
 
-  it('says nothing of ties', () => {
+  it('is undecided by ties alone', () => {
     expect(verdictOf([0, 0, 500], 8)?.verdict).toBe('inconclusive');
   });
 

@@ -37,6 +37,22 @@ describe('evaluations', () => {
     expect(notes).toEqual(['evals.jsonl: 2 of 4 scores have no counterpart on the other arm.']);
   });
 
+  it('count a line once, also where more are added to the file', () => {
+    const first = [line('a', 'official', 1), line('a', 'gateway', 0), line('b', 'official', 1)];
+    const more = [line('b', 'gateway', 1), line('a', 'gateway', 0), line('a', 'official', 0)];
+    const before = parse(...first).evaluations ?? undefined;
+    const after = parseEvaluations([...first, ...more].join(''), 'evals.jsonl', before);
+    expect(before?.differences).toEqual([[64, 1]]);
+    expect(after.evaluations?.differences).toEqual([[0, 2]]);
+    const again = parseEvaluations(
+      [...first, ...more].join(''),
+      'evals.jsonl',
+      after.evaluations ?? undefined,
+    );
+    expect(again.evaluations).toEqual({ ...after.evaluations, differences: [] });
+    expect(parseEvaluations(more.join(''), 'evals.jsonl', before).evaluations?.differences).toEqual([[0, 1]]);
+  });
+
   it('are known by what is in the file', () => {
     const [one, same, other] = [0, 0, 1].map((score) =>
       parse(line('a', 'official', 1), line('a', 'gateway', score)),

@@ -76,6 +76,16 @@ describe('copies and their originals', () => {
     expect(slice?.differences.cost[0]?.[0]).toBeGreaterThan(20);
   });
 
+  it('show whose answers a scorer found better', () => {
+    const verdicts = ['official', 'official', 'gateway', 'tie', undefined] as const;
+    const { pairs } = count(verdicts.flatMap((quality, at) => pair(`${at}`, at, {}, { quality })));
+    expect(pairs?.[0]?.differences.quality).toEqual([
+      [-64, 1],
+      [0, 1],
+      [64, 2],
+    ]);
+  });
+
   it('pair retries by their number', () => {
     const { pairs } = count([
       ...pair('a', 1, DOWN, { duration_ms: 3_000 }),

@@ -120,13 +120,14 @@ async function prepare(
   const out = nonBlank(settings.out);
   const file =
     out === null ? null : await openMeasurementFile(resolve(directory, out), out, optionName('out', front));
-  const read = await readEvaluations(nonBlank(settings.evaluations), directory);
+  const last = file?.kind === 'file' ? file.last : null;
+  const read = await readEvaluations(nonBlank(settings.evaluations), directory, last?.evaluations);
   const planned = planObservation({
     settings,
     front,
     config,
     interval,
-    last: file?.kind === 'file' ? file.last : null,
+    last,
     current: host.current ?? null,
     now: host.now(),
     lag: opened.kind === 'sources' ? opened.lagMs : 0,
@@ -184,34 +185,27 @@ async function measureAndStore(
   const named = redactor.value({ ...measured.measurement, ...(fidelity && { fidelity }) });
   const measurement = {
     ...(host.isPrivate ? named : withoutNames(named)),
-    ...newEvaluations(read.evaluations ?? undefined, file?.last?.evaluations, host),
+    ...(read.evaluations && { evaluations: read.evaluations }),
   };
   const refusal = await file?.append(measurement);
   const { isMore } = planned;
   return refusal ?? { kind: 'observed', measurement, notes: remarks, config, isMore };
 }
 
-async function readEvaluations(name: string | null, directory: string): Promise<ReadEvaluations> {
-  const nothing = { evaluations: null, problems: [], notes: [] };
-  if (name === null) return nothing;
-  try {
-    return parseEvaluations(await readFile(resolve(directory, name), 'utf8'), name);
-  } catch (error) {
-    return { ...nothing, problems: [`${name}: ${whyUnreadable(error)}; expected a JSONL file of tests`] };
-  }
-}
-
-/** A file that was counted before adds nothing; each measurement names the last one, so that the next can tell. */
-function newEvaluations(
-  read: Measurement['evaluations'],
+/** Each measurement says how many lines are counted, so that the next one can tell. */
+async function readEvaluations(
+  name: string | null,
+  directory: string,
   last: Measurement['evaluations'],
-  host: ObserveHost,
-): Pick<Measurement, 'evaluations'> {
-  const isKnown = last !== undefined && (read ?? last).file === last.file;
-  if (isKnown && read !== undefined)
-    host.onNote('The evaluations are counted already: their file has not changed.');
-  if (isKnown) return { evaluations: { file: last.file, differences: [] } };
-  return read === undefined ? {} : { evaluations: read };
+): Promise<ReadEvaluations> {
+  const nothing = { problems: [], notes: [] };
+  if (name === null) return { ...nothing, evaluations: last ? { ...last, differences: [] } : null };
+  try {
+    return parseEvaluations(await readFile(resolve(directory, name), 'utf8'), name, last);
+  } catch (error) {
+    const problem = `${name}: ${whyUnreadable(error)}; expected a JSONL file of tests`;
+    return { ...nothing, problems: [problem], evaluations: null };
+  }
 }
 
 /** A source with a different clock would count into the wrong window. */
