@@ -31,6 +31,9 @@ export function pairedMethod(
   limit: number,
 ): Method | null {
   switch (definition.kind) {
+    // It compares pairs by itself.
+    case 'preference':
+      return null;
     case 'rate':
       return definition.eventsOf === FAILED
         ? pairedFailures(kind === 'max' ? 'ratio' : 'points', limit)
