@@ -8,6 +8,7 @@
 import { parseArgs } from 'node:util';
 import { benchApp } from './app.ts';
 import { benchCheck } from './check.ts';
+import { benchClient } from './client.ts';
 import { benchFidelity } from './fidelity.ts';
 import { benchInventory } from './inventory.ts';
 import { benchTeam } from './judge/team.ts';
@@ -24,6 +25,7 @@ const BENCHMARKS: Readonly<Record<string, (full: boolean, keep: string | null) =
   {
     app: benchApp,
     check: benchCheck,
+    client: benchClient,
     fidelity: async (full) => benchFidelity(full),
     'fidelity/quality': async (full) => benchQuality(full),
     inventory: benchInventory,
