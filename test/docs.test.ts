@@ -198,6 +198,7 @@ describe('shell blocks', () => {
       'test/app/readme.test.ts',
     'app/state/README.md: git fetch origin gateway-rollout/assistant': 'test/app/documents.test.ts',
     'app/state/README.md: before=null': 'test/app/documents.test.ts',
+    "test/recipes/README.md: jq -c '.results.results[]": 'test/recipes/evaluations.test.ts',
   };
 
   it('are all run by a test', () => {
