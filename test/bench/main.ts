@@ -13,6 +13,7 @@ import { benchFidelity } from './fidelity.ts';
 import { benchInventory } from './inventory.ts';
 import { benchTeam } from './judge/team.ts';
 import { benchJudge } from './judge.ts';
+import { benchPairs } from './pairs.ts';
 import { benchQuality } from './quality.ts';
 import { benchRecorder } from './recorder.ts';
 import { benchRecorderMemory } from './recorder-memory.ts';
@@ -27,6 +28,7 @@ const BENCHMARKS: Readonly<Record<string, (full: boolean, keep: string | null) =
     check: benchCheck,
     client: benchClient,
     fidelity: async (full) => benchFidelity(full),
+    'fidelity/pairs': async (full) => benchPairs(full),
     'fidelity/quality': async (full) => benchQuality(full),
     inventory: benchInventory,
     judge: benchJudge,

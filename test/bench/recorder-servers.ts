@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { startRecorder } from '../../src/measure/recorder/recorder.ts';
+import { Shadow } from '../../src/measure/recorder/shadow.ts';
 
 const USAGE = { prompt_tokens: 250, completion_tokens: 20, total_tokens: 270 };
 const THINKING_MS = 20;
@@ -12,9 +13,20 @@ if (workerData.kind === 'upstream') await startUpstream();
 else await startBench();
 
 async function startBench(): Promise<void> {
+  const access = { ...workerData.target, headers: {} };
+  const rename = (model: string) => model;
+  const shadow = new Shadow({
+    arm: 'gateway',
+    access,
+    every: 1,
+    rename,
+    score: null,
+    onCopy: () => undefined,
+  });
   const { baseUrl, apiKey } = await startRecorder({
     arm: 'gateway',
-    access: { ...workerData.target, headers: {} },
+    access,
+    shadows: workerData.kind === 'shadow' ? [shadow] : [],
     profile: 'auto',
     faults: [],
     onAttempt: () => undefined,

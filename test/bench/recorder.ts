@@ -21,18 +21,22 @@ interface Address {
 export async function benchRecorder(): Promise<readonly Row[]> {
   const upstream = await startServer({ kind: 'upstream' });
   const recorder = await startServer({ kind: 'recorder', target: upstream.address });
+  const copying = await startServer({ kind: 'shadow', target: upstream.address });
   try {
     const [direct, recorded] = [upstream.address, recorder.address].map((address) => new Client(address));
     if (direct === undefined || recorded === undefined) throw new Error('unreachable');
+    const shadowed = new Client(copying.address);
     await inLanes(LANES, 50, async () => {
       await direct.firstPiece();
       await recorded.firstPiece();
+      await shadowed.firstPiece();
     });
-    const times = { direct: [] as number[], recorded: [] as number[] };
-    // In turns, so that both see the same machine.
+    const times = { direct: [] as number[], recorded: [] as number[], shadowed: [] as number[] };
+    // In turns, so that all see the same machine.
     await inLanes(LANES, STREAMS, async () => {
       times.direct.push(await direct.firstPiece());
       times.recorded.push(await recorded.firstPiece());
+      times.shadowed.push(await shadowed.firstPiece());
     });
     const perRequest = async (client: Client): Promise<number> => {
       const startedMs = performance.now();
@@ -42,13 +46,19 @@ export async function benchRecorder(): Promise<readonly Row[]> {
     await perRequest(recorded);
     const directMs = await perRequest(direct);
     const recordedMs = await perRequest(recorded);
-    for (const client of [direct, recorded]) client.close();
+    for (const client of [direct, recorded, shadowed]) client.close();
     return [
       { what: 'first token, direct, median', value: median(times.direct), unit: ' ms', limit: null },
       { what: 'first token, recorded, median', value: median(times.recorded), unit: ' ms', limit: null },
       {
         what: `added to the first token at p95, ${LANES} streams at once`,
         value: p95(times.recorded) - p95(times.direct),
+        unit: ' ms',
+        limit: 5,
+      },
+      {
+        what: 'more at p95 where each request is copied to the gateway, too',
+        value: p95(times.shadowed) - p95(times.recorded),
         unit: ' ms',
         limit: 5,
       },
@@ -61,7 +71,7 @@ export async function benchRecorder(): Promise<readonly Row[]> {
       },
     ];
   } finally {
-    await Promise.all([recorder.worker.terminate(), upstream.worker.terminate()]);
+    await Promise.all([recorder, copying, upstream].map(({ worker }) => worker.terminate()));
   }
 }
 
