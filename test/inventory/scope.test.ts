@@ -56,6 +56,8 @@ describe('what a file is to the product', () => {
     expect(inlineTests('#[cfg(test)]\nuse std::io;\nfn main() {}', languageOf('a.rs'))).toBe(
       Number.POSITIVE_INFINITY,
     );
+    const elsewhere = '#[cfg(test)]\n#[path = "main_test.rs"]\nmod tests;\n\nfn main() {}\n';
+    expect(inlineTests(elsewhere, languageOf('a.rs'))).toBe(Number.POSITIVE_INFINITY);
     expect(inlineTests(code, languageOf('a.go'))).toBe(Number.POSITIVE_INFINITY);
   });
 
