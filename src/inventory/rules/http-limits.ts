@@ -34,7 +34,8 @@ function isOfRequests({ code, match, before }: RuleMatch, { form, owner }: Setti
 /** The line up to the bracket around an offset: `HttpClient http = new()`, `install(HttpTimeout)`. */
 function beforeBracket(code: string, offset: number): string {
   const [innermost] = enclosingBrackets(code, offset);
-  const before = innermost === undefined ? '' : code.slice(Math.max(0, innermost.at - 100), innermost.at);
+  const before =
+    innermost === undefined ? '' : code.slice(Math.max(0, innermost.at - 100), innermost.at).trimEnd();
   return before.slice(before.lastIndexOf('\n') + 1);
 }
 

@@ -30,7 +30,7 @@ const PARAMETERS: readonly Parameter[] = [
   { feature: 'tools', names: ['tools', 'functions', 'add_tool', 'add_function_tool', 'default_tools'] },
   { feature: 'tools', names: ['tool_callbacks', 'default_tool_callbacks', 'tool_specifications'] },
   { feature: 'tools', names: ['tool_call_behavior', 'function_choice_behavior'], word: 'distinct' },
-  { feature: 'tools', names: ['add_tools', 'register_tool', 'register_tools', 'tool'], word: 'distinct' },
+  { feature: 'tools', names: ['add_tools', 'register_tool', 'with_tool'], word: 'distinct' },
   {
     feature: 'parallel_tool_calls',
     names: ['parallel_tool_calls', 'allow_parallel_tool_calls'],

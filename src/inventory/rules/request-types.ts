@@ -5,7 +5,6 @@ import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { isPassed, settingAt } from '../setting.ts';
 import type { ApiFeature } from '../site.ts';
 import { anyOf, byName, inAnySpelling, pattern } from '../vocabulary.ts';
-import { FORMAT_TYPES, isPartType, PART_TYPES } from '../wire-names.ts';
 
 /** What client libraries have types, constants and factories for, by feature. */
 const CONSTRUCTS: Readonly<Partial<Record<ApiFeature, readonly string[]>>> = {
@@ -99,6 +98,32 @@ const PROVIDER_TOOLS = byName<ApiFeature>({
   computer_use: ['ComputerTool'],
   mcp: ['HostedMCPTool'],
 });
+
+/** Types of message parts and of tools that the server runs. */
+const PART_TYPES: Readonly<Record<string, ApiFeature>> = {
+  image_url: 'vision',
+  input_image: 'vision',
+  input_audio: 'audio_input',
+  input_file: 'file_input',
+  web_search: 'web_search',
+  web_search_preview: 'web_search',
+  file_search: 'file_search',
+  code_interpreter: 'code_interpreter',
+  image_generation: 'image_generation',
+  computer_use_preview: 'computer_use',
+  mcp: 'mcp',
+};
+
+/** Types of response formats. */
+const FORMAT_TYPES: Readonly<Record<string, ApiFeature>> = {
+  json_schema: 'structured_outputs',
+  json_object: 'json_mode',
+};
+
+/** Types such as `mcp` are common words: they only count in files that use server-side tools. */
+const isPartType = ({ value, fileHolds }: RuleMatch): boolean =>
+  !/^(?:mcp|web_search|image_generation|file_search)$/.test(value) ||
+  fileHolds(/\bresponses\b|\bassistants\b|\btools\b/);
 
 const TYPES = { ...PART_TYPES, ...FORMAT_TYPES };
 const FORMATS = inAnySpelling(['response_format', 'text_format']);

@@ -137,7 +137,7 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
     id: 'resource-call-named',
     kind: 'endpoint',
     families: ['php', 'other'],
-    pattern: pattern()`(?:\b[oO]pen_?[aA][iI]\w{0,20}\s*(?:\.|->|::)\s*|(?<bare>(?<![\w.]|func(?:tion)? )(?=create_?[cC]hat)))(?<value>${inAnySpelling([...Object.keys(NAMED_METHODS), ...Object.keys(CLIENT_METHODS)])})\(`,
+    pattern: pattern()`(?:\b[oO]pen_?[aA][iI](?:_?[cC]lient|\.instance)?\s*(?:\.|->|::)\s*|(?<bare>(?<![\w.>:]|func(?:tion)? )(?=create_?[cC]hat)))(?<value>${inAnySpelling([...Object.keys(NAMED_METHODS), ...Object.keys(CLIENT_METHODS)])})\(`,
     needs: 'mention',
     value: (name) => NAMED_METHODS[name] ?? endpointOfMethod(name),
   },

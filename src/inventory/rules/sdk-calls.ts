@@ -30,10 +30,8 @@ function isCallOfClient(found: RuleMatch): boolean {
 }
 
 /** Methods of other services' clients: their `chat`, and the conversations that Slack lists. */
-const isOther = ({ match: { groups } }: RuleMatch): boolean =>
-  /^(?:chat|audio|conversations (?!create|retrieve|items).*)$/.test(
-    groups?.value === 'conversations' ? `conversations ${groups.method}` : (groups?.value ?? ''),
-  );
+const OTHER_CALL =
+  /^\.\s*(?:(?:chat|audio)\s*\.\s*(?!completions|trans|speech)|conversations\s*\.\s*(?!create|retrieve|items))/;
 
 /** Calls of the official clients for JavaScript and Python (version 1 and later), and of compatible ones. */
 export const SDK_CALL_RULES: readonly Rule[] = [
@@ -43,7 +41,7 @@ export const SDK_CALL_RULES: readonly Rule[] = [
     families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`\.\s*(?<value>${PATHS})${LINK}(?<method>${METHODS})\b(?!\s*[:=](?!=))`,
     needs: 'mention',
-    value: (name, found) => (isOther(found) ? null : endpointOfCall(name, found)),
+    value: (name, found) => (OTHER_CALL.test(found.match[0]) ? null : endpointOfCall(name, found)),
     accept: isCallOfClient,
   },
   {

@@ -423,7 +423,12 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
       finds: 'endpoint',
       after: "private $base = 'https://api.openai.com/v1/';",
       hit: [[hit, value]],
-      trap: ["$this->validate('models', $x)", "$tab = 'files';", "Arr::get($row, 'embeddings')"],
+      trap: [
+        "$this->validate('models', $x)",
+        "const MODELS_CACHE_KEY = 'models';",
+        "$tab = 'files';",
+        "Arr::get($row, 'embeddings')",
+      ],
     }),
   ),
   {
@@ -534,7 +539,12 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
       finds: 'endpoint',
       after: 'uses_openai ;',
       hit: [[hit, value]],
-      trap: ['room.chat(model)', 'func createChatCompletion(request)', 'Album.instance.images.create(model)'],
+      trap: [
+        'room.chat(model)',
+        '$this->openAiService->createChatCompletion($user)',
+        'func createChatCompletion(request)',
+        'Album.instance.images.create(model)',
+      ],
     }),
   ),
   {
