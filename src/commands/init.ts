@@ -12,7 +12,7 @@ import { runCheckCommand } from './check.ts';
 import { forecastLines } from './forecast.ts';
 import { type Answers, answer, flagProblems, type InitHost, type InitOptions } from './init/answers.ts';
 import { telemetryIn } from './init/metrics.ts';
-import { CONFIG_FILE, type InitChoices, type InitTarget, planFiles, SHARE_FILE } from './init/plan-files.ts';
+import { CONFIG_FILE, type InitChoices, planFiles, SHARE_FILE } from './init/plan-files.ts';
 import { checkoutAround, defaultBranch, existing, writeNewFiles } from './init/repository.ts';
 import { nextLines, useLines } from './init/texts.ts';
 import type { ObserveSettings } from './observe/plan.ts';
@@ -21,17 +21,21 @@ import { nonBlank } from './settings.ts';
 import { errorsTo, noticesTo } from './terminal.ts';
 import { actionRef } from './version.ts';
 
-/** Larger steps need less traffic for a proof. */
+/** By preference: the last ones need less traffic for a proof. No user sees what copies get. */
 const ROADS = [
   ['local', 'staging', '5%', '25%', '50%', '100%'],
+  ['local', 'staging', 'shadow: 100%', '25%', '100%'],
   ['local', 'staging', '25%', '50%', '100%'],
-  ['local', 'staging', '50%', '100%'],
 ] as const satisfies readonly (readonly string[])[];
+const MOST_DAYS = 14;
 
 /** A config may be in these places, too. */
 const OTHER_CONFIGS = ['.github/gateway-rollout', '.github/gateway-rollout.yaml'];
 
 const USUAL_MODEL = 'gpt-4o-mini';
+
+const NO_METRICS =
+  'Nothing that counts calls was found, so your program writes a record per call, and deploy/fetch-records fetches them: https://github.com/gateway-rollout/gateway-rollout/blob/v0/src/measure/README.md';
 
 /**
  * @returns exit code: 0 written; 1 a file is there already, or the code does not use the API; 2 usage or config error, or
@@ -126,7 +130,7 @@ async function chooseAddress(answers: Answers, { environment }: InitHost): Promi
 /** A file that a workflow deploys needs a GitHub App: commits with the own token of a job start no workflow. */
 async function chooseTarget(answers: Answers): Promise<Pick<InitChoices, 'target' | 'app'>> {
   const { app = null } = answers.options;
-  const target = (await answer(answers, 'target', 'file')) as InitTarget;
+  const target = (await answer(answers, 'target', 'file')) as InitChoices['target'];
   if (target !== 'file' || app !== null) return { target, app: target === 'variable' || app };
   const note = `The rollout cannot start yet: add deployed_by: pull below ${SHARE_FILE} in the config if something pulls that file (--no-app), or run it as a GitHub App (--app).`;
   const pulled = await answer(answers, 'pulled', answers.ask === null ? '' : 'no', note);
@@ -145,14 +149,17 @@ async function withMetrics(
   notes.forEach(answers.onNote);
   const asked = isLikely ? answers : { ...answers, ask: null };
   const url = await answer(asked, 'prometheus', nonBlank(environment.PROMETHEUS_URL) ?? '');
-  if (url === '' && !isLikely) return { ...first, measure: null };
+  if (url === '' && !isLikely) {
+    answers.onNote(NO_METRICS);
+    return fitted({ ...first, measure: { source: 'jsonl' } }, await answer(answers, 'tasks', ''), host);
+  }
   const call = { json: false, directory };
   const sources = { ...environment, PROMETHEUS_URL: url };
   const observe = (settings: ObserveSettings, from: Config) =>
     observeOnTerminal(settings, from, call, sources, terminal);
   const metrics = url === '' ? null : await observe({ discover: true }, config);
   if (metrics?.kind !== 'discovered') return fitted(first, await answer(answers, 'tasks', ''), host);
-  const choices = { ...first, measure: metrics.measure };
+  const choices = { ...first, measure: { ...metrics.measure, source: 'prometheus' } } as const;
   const loaded = load(choices, host);
   const day = loaded.ok ? await observe({ since: '24h' }, loaded.config) : null;
   const { official, gateway } = day?.kind === 'observed' ? day.measurement.arms : {};
@@ -160,14 +167,16 @@ async function withMetrics(
   return fitted(choices, await answer(answers, 'tasks', tasks === 0 ? '' : `${tasks}`), host);
 }
 
-/** With the first road on which no stage takes too long, else the last one; says how long it takes. */
-function fitted(choices: InitChoices, tasksPerDay: string, host: InitHost): InitChoices {
-  if (Number(tasksPerDay) === 0) return choices;
-  const roads = ROADS.map((stages) => {
+/** With the first road that takes two weeks at most, else the shortest; says how long it takes. */
+function fitted(choices: InitChoices, tasks: string, host: InitHost): InitChoices {
+  if (Number(tasks) === 0) return choices;
+  const roads = ROADS.flatMap((stages) => {
     const loaded = load({ ...choices, stages }, host);
-    return { stages, forecast: loaded.ok ? forecastOf(loaded.config, [Number(tasksPerDay)]) : null };
+    const forecast = loaded.ok ? forecastOf(loaded.config, [Number(tasks)]) : null;
+    // Only records pair copies with their originals: for another source, the config is refused.
+    return forecast === null ? [] : [{ stages, forecast, days: forecast.totals[0] ?? 0 }];
   });
-  const road = roads.find(({ forecast }) => forecast?.isTooLong === false) ?? roads.at(-1);
+  const road = roads.find(({ days }) => days <= MOST_DAYS) ?? roads.sort((a, b) => a.days - b.days)[0];
   host.terminal.stdout(`\n${forecastLines(road?.forecast ?? null).join('\n')}\n`);
   return { ...choices, stages: road?.stages ?? choices.stages };
 }

@@ -18,8 +18,8 @@ export interface ForecastText {
   readonly sizes: readonly string[];
   readonly rows: readonly { readonly stage: string; readonly days: readonly string[] }[];
   readonly notes: readonly string[];
-  /** Whether a stage takes longer than `max_duration`. */
-  readonly isTooLong: boolean;
+  /** Days of all stages together, one for each column. */
+  readonly totals: readonly number[];
 }
 
 /** When the config is checked, the traffic is unknown: some sizes are assumed. */
@@ -50,7 +50,6 @@ export function forecastOf(config: Config, sizes: readonly number[] = TASKS_PER_
   }));
   if (rows.length === 0) return null;
   const most = rollout.max_duration / DAY;
-  const isTooLong = rows.some(({ days }) => Math.max(...days) > most);
   const daysText = (days: number) =>
     `${Number.isFinite(days) ? roundDays(days) : 'never'}${days > most ? ' !' : ''}`;
   const caution = cacheCaution(config);
@@ -61,7 +60,7 @@ export function forecastOf(config: Config, sizes: readonly number[] = TASKS_PER_
     sizes: sizes.map(whole),
     rows: rows.map(({ stage, days }) => ({ stage, days: days.map(daysText) })),
     notes: [
-      ...(isTooLong ? tooLongNote(rows, columns.flat(), most) : []),
+      ...tooLongNote(rows, columns.flat(), most),
       ...neverProvenNotes(rows),
       ...unmeasuredNote(rollout.stages, measure),
       ...(rollout.cluster === 'user' ? usersNote(stages) : []),
@@ -70,7 +69,7 @@ export function forecastOf(config: Config, sizes: readonly number[] = TASKS_PER_
         ? [`After the last stage: ${roundDays(rollout.watch / DAY)} days of watching (rollout.watch).`]
         : []),
     ],
-    isTooLong,
+    totals: sizes.map((_, size) => rows.reduce((sum, { days }) => sum + (days[size] ?? 0), 0)),
   };
 }
 
@@ -104,6 +103,7 @@ function rowOf(sizes: readonly StageForecast[]): Row {
 
 /** Names the metrics that take too long, so that people can loosen them or turn them into guards. */
 function tooLongNote(rows: readonly Row[], forecasts: readonly StageForecast[], most: number): string[] {
+  if (!rows.some(({ days }) => Math.max(...days) > most)) return [];
   const never = rows.flatMap(({ neverProven }) => neverProven);
   const metrics = forecasts
     .flatMap((stage) => stage.metrics)

@@ -115,10 +115,10 @@ describe('init --yes', () => {
   it('needs no git, and no metrics', async () => {
     const root = tree(PYTHON);
     const { code, out, err } = await init(root, { gateway: GATEWAY, app: false });
-    expect(code).toBe(0);
-    expect(configOf(root)).not.toHaveProperty('measure');
-    expect(isThere(root, '.github/workflows/gateway-observe.yml')).toBe(false);
-    expect(err).toContain('there is no metrics source');
+    expect([code, await config(root)]).toEqual([0, { code: 0, said: '' }]);
+    expect(configOf(root).measure.source).toBe('jsonl');
+    expect(err).toContain('Nothing that counts calls was found');
+    expect(textOf(root, '.github/workflows/gateway-observe.yml')).toContain('measure-jsonl: records');
     expect(out.slice(out.indexOf('Next:'))).toMatchInlineSnapshot(`
       "Next:
         GATEWAY_API_KEY=… gateway-rollout check
@@ -150,7 +150,7 @@ describe('init --yes', () => {
     expect((await init(root, { gateway: GATEWAY, target, app: APP[target] })).code).toBe(0);
     const { code, said } = await config(root);
     expect(code).toBe(0);
-    expect(said.replace(/warning: .* measure: .*\n/, '')).toBe('');
+    expect(said).toBe('');
     expect(Object.keys(configOf(root).traffic[0])).toEqual([target]);
     const rollout = parse(textOf(root, '.github/workflows/gateway-rollout.yml'));
     const inputs = rollout.jobs.rollout.steps[0].with;
@@ -237,14 +237,17 @@ describe('init', () => {
   });
 
   it.each([
-    ['much', '50000', '5%'],
-    ['less', '650', '25%'],
-  ])('takes larger steps for less traffic: %s', async (_, tasks, share) => {
-    const root = tree({ ...PYTHON, 'requirements.txt': 'opentelemetry-sdk\n' });
-    const { out } = await init(root, { gateway: GATEWAY, tasks });
-    expect(configOf(root).rollout.stages[2]).toBe(share);
+    ['much', 'records', '50000', '5%'],
+    ['little', 'records', '500', 'shadow: 100%'],
+    ['little', 'opentelemetry-sdk', '500', '25%'],
+  ])('takes a road that fits the traffic: %s, with %s', async (_, library, tasks, first) => {
+    const root = tree({ ...PYTHON, 'requirements.txt': `${library}\n` });
+    const { code, out } = await init(root, { gateway: GATEWAY, tasks, app: false });
+    expect([code, await config(root)]).toEqual([0, { code: 0, said: '' }]);
+    expect(configOf(root).rollout.stages[2]).toBe(first);
     expect(out).toContain('tasks a day');
-    expect(out).not.toContain('!');
+    const { file } = configOf(root).traffic[0];
+    expect(Object.values(file.set)).toEqual(first.startsWith('shadow') ? ['share', 'shadow'] : ['share']);
   });
 
   it('checks the gateway with the key at hand, and sends it nowhere else', async () => {
@@ -285,7 +288,7 @@ describe('init --pr', () => {
     const { code, out } = await init(root, { gateway: GATEWAY, app: false, pr: true });
     expect([code, out]).toEqual([0, expect.stringContaining('https://github.com/acme/shop/pull/7')]);
     const files = git(remote, 'diff', '--name-only', 'add-gateway-rollout~1', 'add-gateway-rollout');
-    expect(files.split('\n')).toEqual([CONFIG, WORKFLOWS[0], WORKFLOWS[2], 'deploy/share.json']);
+    expect(files.split('\n')).toEqual([CONFIG, ...WORKFLOWS, 'deploy/share.json']);
     const given = readFileSync(path.join(bin, 'given'), 'utf8');
     expect(given.slice(given.indexOf('--body'))).toMatchInlineSnapshot(`
       "--body
@@ -298,6 +301,7 @@ describe('init --pr', () => {
       - \`.github/gateway-rollout.yml\`
       - \`deploy/share.json\`
       - \`.github/workflows/gateway-check.yml\`
+      - \`.github/workflows/gateway-observe.yml\`
       - \`.github/workflows/gateway-rollout.yml\`
       "
     `);

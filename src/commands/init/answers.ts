@@ -4,7 +4,7 @@ import type { Environment } from '../../config/environment.ts';
 import { baseUrlFlaw } from '../../config/hosts.ts';
 import { nonBlank } from '../settings.ts';
 import { isLive, type Terminal } from '../terminal.ts';
-import { SHARE_FILE, TARGET_NAMES } from './plan-files.ts';
+import { SHARE_FILE, TARGETS } from './plan-files.ts';
 
 /** What is wrong with an answer, as the end of "this …"; null where nothing is. */
 type FlawOf = (answer: string) => string | null;
@@ -16,9 +16,8 @@ const QUESTIONS = {
   models: ['The models that your code uses, separated by commas', () => null],
   gateway: ["The gateway's base URL", baseUrlFlaw],
   target: [
-    `Where to write the share of traffic (${TARGET_NAMES.join(', ')})`,
-    (answer) =>
-      TARGET_NAMES.some((name) => name === answer) ? null : `is not one of ${TARGET_NAMES.join(', ')}`,
+    `Where to write the share of traffic (${TARGETS.join(', ')})`,
+    (answer) => (TARGETS.some((name) => name === answer) ? null : `is not one of ${TARGETS.join(', ')}`),
   ],
   pulled: [
     `Does something pull ${SHARE_FILE} from the branch, such as Argo CD, Flux or Vercel (yes, no)`,

@@ -5,6 +5,9 @@ const read = (name: string): string => readFileSync(new URL(`templates/${name}`,
 
 export const CONFIG = read('config.yml');
 export const CHECK = read('gateway-check.yml');
-export const OBSERVE = read('gateway-observe.yml');
+export const OBSERVE = {
+  prometheus: read('gateway-observe.yml'),
+  jsonl: read('gateway-observe-records.yml'),
+};
 export const ROLLOUT = read('gateway-rollout.yml');
 export const TRAFFIC = read('gateway-traffic.yml');
