@@ -247,6 +247,7 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
   },
   'responses-text-empty': onResponse({}, (seen) => seen.text.includes('"text":""')),
   'responses-reasoning-only': onResponse({}, (seen) => !seen.text.includes('output_text')),
+  'responses-think-first': onResponse({}, (seen) => seen.text.includes('"incomplete"')),
   'responses-object-missing': onResponse({}, (seen) => !seen.text.includes('"object":"response"')),
   'responses-status-missing': onResponse({}, (seen) => seen.status === 200 && !('status' in seen.body)),
   'responses-failed': onResponse({}, (seen) => seen.status === 200 && seen.text.includes('"failed"')),

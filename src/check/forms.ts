@@ -3,7 +3,7 @@
  * API, its requests are sent in that form, and the responses are read as if they were completions.
  */
 import { TERMINAL_EVENTS } from '../gateway/completion-facts.ts';
-import type { Exchange } from '../gateway/exchange.ts';
+import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import { field, isRecord, listField, rawText, textField } from '../gateway/json.ts';
 import { responsesStream } from '../gateway/responses-stream.ts';
 import type { CheckPlan } from './plan.ts';
@@ -18,7 +18,11 @@ export interface Form {
 /** Requests and responses as they are. */
 export const CHAT: Form = { name: 'chat', request: (request) => request, exchange: (exchange) => exchange };
 
-const RESPONSES: Form = { name: 'responses', request: asResponse, exchange: asCompletion };
+const RESPONSES: Form = {
+  name: 'responses',
+  request: asResponse,
+  exchange: (exchange) => (exchange.kind === 'response' ? asCompletion(exchange) : exchange),
+};
 
 export const responseRequest = (model: Model, stream = false): ProbeRequest =>
   asResponse(stream ? streamed(plainChat(model)) : plainChat(model));
@@ -68,11 +72,10 @@ function inputOf(content: unknown): unknown {
   return [{ role: 'user', content: parts }];
 }
 
-function asCompletion(exchange: Exchange): Exchange {
-  if (exchange.kind !== 'response') return exchange;
-  const { transcript, json } = exchange;
+export function asCompletion(response: HttpResponse): HttpResponse {
+  const { transcript, json } = response;
   const whole = transcript === null ? json : responsesStream(transcript).response;
-  return { ...exchange, transcript: null, json: whole && completionOf(whole) };
+  return { ...response, transcript: null, json: whole && completionOf(whole) };
 }
 
 export function completionOf(response: unknown): unknown {

@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { textDefect } from '../gateway/answer.ts';
 import { chatStream } from '../gateway/chat-stream.ts';
-import type { Exchange } from '../gateway/exchange.ts';
+import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import type { EndpointClient } from '../gateway/http.ts';
 import { field, listField } from '../gateway/json.ts';
 import { readRetryAfter } from '../gateway/retry-after.ts';
+import { asCompletion } from './forms.ts';
 import { type Meter, spentOnExchange } from './meter.ts';
 import type { LoggedExchange } from './probe.ts';
 import { type ProbeRequest, REASONING_ALLOWANCE } from './requests.ts';
@@ -131,7 +132,7 @@ const LIMITS = ['max_tokens', 'max_completion_tokens'] as const;
 function followUp(request: ProbeRequest, exchange: Exchange): ProbeRequest | null {
   const { body, isExact } = request;
   if (body === undefined || isExact || exchange.kind === 'no-response') return null;
-  const limit = LIMITS.find((name) => typeof body[name] === 'number');
+  const limit = [...LIMITS, 'max_output_tokens'].find((name) => typeof body[name] === 'number');
   const { refusal } = exchange;
   if (refusal?.class === 'bad_request') {
     const other = LIMITS.find((name) => name !== limit) ?? '';
@@ -143,12 +144,13 @@ function followUp(request: ProbeRequest, exchange: Exchange): ProbeRequest | nul
     const { stream_options: options, ...plain } = body;
     return options !== undefined && names('stream_options') ? { ...request, body: plain } : null;
   }
-  if (limit === undefined || !isCutBeforeText(exchange)) return null;
+  const read = request.path === '/responses' ? asCompletion(exchange) : exchange;
+  if (limit === undefined || !isCutBeforeText(read)) return null;
   return { ...request, body: { ...body, [limit]: Number(body[limit]) + REASONING_ALLOWANCE } };
 }
 
 /** Whether the token limit ended a completion that had not begun to answer. */
-function isCutBeforeText({ json, transcript }: Extract<Exchange, { kind: 'response' }>): boolean {
+function isCutBeforeText({ json, transcript }: HttpResponse): boolean {
   const choice = listField(json, 'choices')[0];
   const message = field(choice, 'message');
   const read = transcript && chatStream(transcript);

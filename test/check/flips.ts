@@ -115,6 +115,7 @@ export const FLIPS: Readonly<Record<Quirk, Flips>> = {
     'responses.stream': 'fail',
     'ability.logprobs': 'fail',
   },
+  'responses-think-first': {},
   'responses-object-missing': { 'responses.basic': 'fail' },
   'responses-parameters-dropped': {
     ...ALL_TOOLS,

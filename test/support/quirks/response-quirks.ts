@@ -14,6 +14,13 @@ export const responseQuirks = {
     does: 'completes a response in which there is reasoning, and no message',
     reply: (reply) => (saysPong(reply) ? withoutDeltas(onResponse(reasoningAlone)(reply)) : reply),
   },
+  'responses-think-first': {
+    does: 'has a model whose reasoning uses up a small limit before its text, under a name that does not say so',
+    reply: (reply, request) =>
+      saysPong(reply) && Number(request.body.max_output_tokens ?? 1_000) < 100
+        ? withoutDeltas(onResponse((whole) => ({ ...reasoningAlone(whole), ...CUT }))(reply))
+        : reply,
+  },
   'responses-object-missing': {
     does: 'omits the object of a response',
     reply: onResponse(({ object: _, ...whole }) => whole),
@@ -65,6 +72,8 @@ const failed = (whole: JsonObject): JsonObject => ({
   output: [],
   error: { code: 'server_error', message: 'The server had an error.' },
 });
+
+const CUT = { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
 
 const reasoningAlone = (whole: JsonObject): JsonObject => ({
   ...whole,
