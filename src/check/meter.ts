@@ -42,7 +42,6 @@ export class Meter {
   #inputTokens = 0;
   #outputTokens = 0;
 
-  /** @param within another one that counts and limits the same requests */
   constructor(maxCostUsd: number, prices: OwnPrices, within: Meter | null = null) {
     this.#maxCostUsd = maxCostUsd;
     this.#within = within;
@@ -73,6 +72,15 @@ export class Meter {
   /** The upper bound counts for a request whose price is not known. */
   get spentUsd(): number {
     return this.#spentUsd;
+  }
+
+  get leftUsd(): number {
+    return this.#maxCostUsd - this.#spentUsd;
+  }
+
+  /** For requests that may spend a share of what is left. They count here, too. */
+  part(share: number): Meter {
+    return new Meter(share * this.leftUsd, this.#prices, this);
   }
 
   get usage(): CheckUsage {

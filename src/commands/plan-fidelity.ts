@@ -1,5 +1,6 @@
 /** Turns the settings, the environment and the config into the plan of a fidelity run; pure. */
 import { type FidelityPlan, MOST_PAIRS } from '../check/fidelity/plan.ts';
+import { Meter } from '../check/meter.ts';
 import { firstOfKind, siblingOf } from '../check/models-in-use.ts';
 import type { ModelInUse } from '../check/plan.ts';
 import { ownPricesOf } from '../measure/own-prices.ts';
@@ -49,6 +50,7 @@ export function planFidelity(input: FidelityInput): Planned<FidelityPlan> {
     return { kind: 'problems', problems };
   }
   const model = chooseModel(input);
+  const prices = config === null ? {} : ownPricesOf(config);
   return {
     kind: 'plan',
     plan: {
@@ -57,8 +59,8 @@ export function planFidelity(input: FidelityInput): Planned<FidelityPlan> {
       model,
       sibling: nonBlank(settings.sibling) ?? siblingOf(model),
       pairs: Math.ceil(pairs.value),
-      maxCostUsd: cost.value,
-      prices: config === null ? {} : ownPricesOf(config),
+      meter: new Meter(cost.value, prices),
+      prices,
       timeoutMs: config?.client.timeout ?? DEFAULT_TIMEOUT_MS,
       kept: input.kept,
       random: input.random,

@@ -1,7 +1,8 @@
 /** What a fidelity run found, as a table; and what it asked and cost. */
 import type { FidelityReport } from '../check/fidelity/report.ts';
 import type { FidelityComparison } from '../judge/pairs/fidelity-verdict.ts';
-import { count, figure, usd, whole } from '../wording/amounts.ts';
+import { figure, whole } from '../wording/amounts.ts';
+import { usageSentence } from './check-sentences.ts';
 import type { FigureTable } from './figure-table.ts';
 
 /** The gateway and both controls. */
@@ -25,10 +26,7 @@ export function fidelityTable({ model, sibling, comparisons }: FidelityReport): 
 }
 
 export function fidelityCost({ usage, failed }: FidelityReport): string {
-  const costs = usage.map(({ costUsd }) => costUsd);
-  const cost = costs.reduce((sum, each) => (sum === null || each === null ? null : sum + each), 0);
-  const requests = usage.reduce((sum, each) => sum + each.requests, 0);
-  const spent = `Cost of this run: ${count(requests, 'request')}, ${cost === null ? 'not fully priced' : usd(cost)}.`;
+  const spent = `Cost of this run: ${usageSentence(usage)}.`;
   return failed.official + failed.gateway === 0
     ? spent
     : `${spent} Without an answer: ${whole(failed.gateway)} of the gateway, ${whole(failed.official)} of the official API.`;

@@ -38,7 +38,9 @@ test('another model fails the job: annotation, outputs, summary, page, and what 
     ),
   ]);
   expect(run.outputs).toMatchObject({ verdict: 'other-model', 'reason-code': 'other_model' });
-  expect(run.log).toMatch(/note: Up to [\d,]+ requests, expected 0\.\d+ USD, never more than 1\.00 USD\./);
+  expect(run.log).toMatch(
+    /note: Up to [\d,]+ requests \([\d,]+ tokens\), expected 0\.\d+ USD, never more than 1\.00 USD\./,
+  );
   expect(run.summary).toContain('## ❌ Is it the same model? <code>gpt-4o-mini</code>');
   expect(run.summary).toMatch(/\| First control: the official API again \| \d+ \| \d+ \|/);
   expect(run.summary).toContain('Which word is nicer?');

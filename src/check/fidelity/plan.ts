@@ -13,22 +13,21 @@ export interface FidelityPlan {
   /** A cheaper official model that must be told apart. */
   readonly sibling: string;
   readonly pairs: number;
-  readonly maxCostUsd: number;
   readonly prices: OwnPrices;
   readonly timeoutMs: number;
   /** What earlier runs learnt and proved; null for the first. */
   readonly kept: KeptFidelity | null;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** The check's own, where the run is a part of one. */
-  readonly within?: Meter;
+  /** Counts the run's requests, and stops it. */
+  readonly meter: Meter;
 }
 
 /** Enough for a shift of a tenth of the answers. */
 export const MOST_PAIRS = 1_500;
 
 /** A run within a check, of what the check leaves of its budget; null without both keys. */
-export function fidelityPlan(plan: CheckPlan, model: ModelInUse, within: Meter): FidelityPlan | null {
+export function fidelityPlan(plan: CheckPlan, model: ModelInUse, meter: Meter): FidelityPlan | null {
   const { gateway, official, client, prices } = plan;
   const { apiKey } = gateway;
   if (official === null || apiKey === null) return null;
@@ -38,11 +37,10 @@ export function fidelityPlan(plan: CheckPlan, model: ModelInUse, within: Meter):
     model,
     sibling: siblingOf(model),
     pairs: MOST_PAIRS,
-    maxCostUsd: plan.maxCostUsd - within.spentUsd,
     prices,
     timeoutMs: client.timeoutMs,
     kept: null,
     random: Math.random,
-    within,
+    meter,
   };
 }

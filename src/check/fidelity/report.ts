@@ -43,5 +43,5 @@ export interface FidelityReport extends FidelityOutcome {
   /** Through this run, one entry for each round of questions. */
   readonly trace: readonly FidelityTrace[];
   /** Of the search for prompts, and of the pairs. */
-  readonly usage: readonly CheckUsage[];
+  readonly usage: CheckUsage;
 }

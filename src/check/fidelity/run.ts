@@ -15,7 +15,7 @@ import {
   LN_PROVES,
 } from '../../judge/pairs/fidelity-verdict.ts';
 import { NO_SHARE_EVIDENCE } from '../../judge/pairs/share-evidence.ts';
-import { BudgetSpent, Meter } from '../meter.ts';
+import { BudgetSpent } from '../meter.ts';
 import { type Answerer, createAnswerer, type ShortAnswer } from './answerer.ts';
 import { choosePrompts } from './choose-prompts.ts';
 import type { FidelityPlan } from './plan.ts';
@@ -34,16 +34,14 @@ const SEARCH_PART = 0.5;
 
 /** Never throws for what an endpoint does. */
 export async function runFidelity(plan: FidelityPlan): Promise<FidelityReport> {
-  const search = new Meter(plan.maxCostUsd * SEARCH_PART, plan.prices, plan.within);
-  const { prompts, snapshot, officialName } = await choosePrompts(plan, search);
-  const meter = new Meter(plan.maxCostUsd - search.spentUsd, plan.prices, plan.within);
+  const { prompts, snapshot, officialName } = await choosePrompts(plan, plan.meter.part(SEARCH_PART));
   const about = [plan.gateway.baseUrl, plan.model.name, plan.model.gatewayName, plan.sibling].join(' ');
   const kept = plan.kept?.prompts === prompts && plan.kept.about === about ? plan.kept : null;
   const nothing = nothingKnown(prompts);
   // What was proved was reported: the gateway may have been corrected since.
   const isOver = kept !== null && isProved(kept.gateway);
   const before = { ...nothing, ...kept, ...(isOver && { gateway: nothing.gateway }) };
-  const run = new Run(plan, { officialName, meter, before });
+  const run = new Run(plan, officialName, before);
   const trace = [run.evidence];
   let endedBy: FidelityReport['endedBy'] = 'pairs';
   try {
@@ -73,7 +71,7 @@ export async function runFidelity(plan: FidelityPlan): Promise<FidelityReport> {
       sibling: run.sibling,
     },
     trace,
-    usage: [search.usage, meter.usage],
+    usage: plan.meter.usage,
   };
 }
 
@@ -97,16 +95,9 @@ class Run {
   #answers = 0;
   #fromCache = 0;
 
-  constructor(
-    plan: FidelityPlan,
-    {
-      officialName,
-      meter,
-      before,
-    }: { readonly officialName: string; readonly meter: Meter; readonly before: FidelityRun },
-  ) {
+  constructor(plan: FidelityPlan, officialName: string, before: FidelityRun) {
     const { gateway, official, model, sibling } = plan;
-    const of = (name: string, gatewayName: string) => ({ ...plan, model: { name, gatewayName }, meter });
+    const of = (name: string, gatewayName: string) => ({ ...plan, model: { name, gatewayName } });
     this.#plan = plan;
     this.#before = before.gateway;
     this.gateway = before.gateway;
