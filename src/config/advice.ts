@@ -16,6 +16,7 @@ export function adviceFor(config: Config, gates: WrittenGates): ConfigFinding[] 
     ...permissionAdvice(config),
     ...measureAdvice(config, pathOf),
     ...balanceAdvice(config, pathOf),
+    ...fidelityAdvice(config),
     ...stickyAdvice(config),
     ...perMetric(config.rollout.stages, pathOf, (name, limit) => unreachable(name, limit, config.measure)),
     ...priceAdvice(config),
@@ -70,6 +71,14 @@ function measureAdvice({ measure, rollout }: Config, pathOf: MetricsPath): Confi
     const message = `${name} cannot be measured, so ${consequence}: ${gap.reason}`;
     return { message, expected: `${gap.fix}, or another metric` };
   });
+}
+
+function fidelityAdvice({ measure }: Config): ConfigFinding[] {
+  if (measure === null || measure.fidelity_usd_per_day === null || measure.workflow !== null) return [];
+  const message = 'without measure.workflow the App measures by itself, and asks no questions';
+  return [
+    finding(['measure', 'fidelity_usd_per_day'], message, 'measure.workflow, with both keys for observe'),
+  ];
 }
 
 /** Without a failure metric and a latency metric, the rollout never advances on its own. */

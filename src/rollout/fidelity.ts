@@ -16,12 +16,16 @@ export function provedBy({ fidelity }: Measurement): ProvedModel['verdict'] | nu
 
 export function noteFidelity(turn: Turn, measurement: Measurement): Turn {
   const { fidelity } = measurement;
-  if (fidelity === undefined) return turn;
+  if (fidelity === undefined) {
+    const isWanted = (turn.config.measure?.fidelity_usd_per_day ?? null) !== null;
+    return isWanted ? raiseProblem(turn, 'model_not_asked', '') : turn;
+  }
   const { pairs, log10E } = fidelity;
   const verdict = provedBy(measurement);
   const evidence = `Evidence of ${Number((10 ** Math.min(log10E, 6)).toPrecision(2))} after ${pairs} pairs`;
-  const seen = clearProblems(turn, (code) => code === 'model_suspected');
-  if (verdict === null) return log10E < LOG10_WARNS ? seen : raiseProblem(turn, 'model_suspected', evidence);
+  const asked = clearProblems(turn, (code) => code === 'model_not_asked');
+  const seen = clearProblems(asked, (code) => code === 'model_suspected');
+  if (verdict === null) return log10E < LOG10_WARNS ? seen : raiseProblem(asked, 'model_suspected', evidence);
   const known = seen.state.model?.verdict;
   if (known === verdict || known === 'other-model') return seen;
   const proved = withState(seen, { model: { verdict, isAccepted: false } });

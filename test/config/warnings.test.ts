@@ -240,6 +240,8 @@ describe('what is allowed, but will not do what the team hopes for', () => {
       withLeast(
         [
           'measure: { source: jsonl, prices: { gpt-4o-mni: { input: 1, output: 2 } } }',
+          'measure: { source: jsonl, fidelity_usd_per_day: 0.2 }',
+          'measure: { source: jsonl, fidelity_usd_per_day: 0.2, workflow: observe.yml }',
           'measure: { source: jsonl }\nrollout: { permissions: { force: read, status: read } }',
           'measure: { source: jsonl }\nrollout: { stages: [o3: 5%, 100%] }\ntraffic: [{ variable: { name: SHARE } }]',
           'measure: { source: jsonl }\nrollout: { stages: [o3: 5%, 100%] }\ntraffic: [{ dispatch: { event_type: a } }]',
@@ -251,6 +253,12 @@ describe('what is allowed, but will not do what the team hopes for', () => {
     ).toMatchInlineSnapshot(`
       "measure: { source: jsonl, prices: { gpt-4o-mni: { input: 1, output: 2 } } }
       → rollout.yml:3:37 measure.prices.gpt-4o-mni: the price of gpt-4o-mni is never used: no such model is declared; expected a name from models; did you mean "gpt-4o-mini"?
+
+      measure: { source: jsonl, fidelity_usd_per_day: 0.2 }
+      → rollout.yml:3:49 measure.fidelity_usd_per_day: without measure.workflow the App measures by itself, and asks no questions; expected measure.workflow, with both keys for observe
+
+      measure: { source: jsonl, fidelity_usd_per_day: 0.2, workflow: observe.yml }
+      → 
 
       measure: { source: jsonl }
       rollout: { permissions: { force: read, status: read } }

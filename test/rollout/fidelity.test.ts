@@ -55,6 +55,13 @@ describe('a gateway that answers a little differently', () => {
     expect(story.said.filter(({ code }) => code === 'model_differs')).toHaveLength(1);
   });
 
+  it('is not overlooked where the config asks for the question and nobody asked it', () => {
+    const measured = MEASURED.replace(' }', ', fidelity_usd_per_day: 0.2 }');
+    const story = new Story(`${measured}${TWO_TARGETS}rollout: { stages: [25%, 100%], ${GATES} }\n`).works();
+    expect(story.runs(4 * HOUR, TASKS).problems).toContain('model_not_asked');
+    expect(story.runs(4 * HOUR, found('no-power', 0)).problems).not.toContain('model_not_asked');
+  });
+
   it('is shown as suspected from an evidence of 20 on, which stops nothing', () => {
     const story = running().runs(4 * HOUR, found('no-power', 1.4));
     expect(story.problems).toContain('model_suspected');

@@ -19,6 +19,7 @@ const WHAT: Readonly<Record<string, string>> = {
   gateway_still_has_traffic: 'The gateway still gets traffic after the rollback.',
   absurd_amounts: 'A measurement has amounts that cannot be right. They count as unpriced:',
   low_balance: "The gateway's balance or key limit will not last the stage.",
+  model_not_asked: 'The newest window did not ask whether the gateway serves the same model.',
   model_suspected: 'The gateway may not answer as the official model does. Not proved yet; 1,000 proves:',
   permissions_missing: 'The App lacks permissions that the config needs.',
   reviewers_delay_rollback:
@@ -49,6 +50,7 @@ const NEXT: Readonly<Record<string, string>> = {
   gateway_still_has_traffic: READS_SHARE,
   absurd_amounts: 'Check the usage and cost that the metrics source reports.',
   low_balance: 'Top it up before the share is raised.',
+  model_not_asked: 'Check the log of `observe`: it needs the keys of both sides.',
   model_suspected: 'Nothing yet: more pairs will tell.',
   model_differs: 'Comment `/advance-rollout` to accept it, or `/rollback-rollout`.',
   permissions_missing: "Grant them in the App's settings.",
