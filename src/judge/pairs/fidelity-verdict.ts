@@ -7,7 +7,7 @@ import { gapSize } from './share-evidence.ts';
 export const LN_WARNS = Math.log(20);
 export const LN_PROVES = Math.log(1_000);
 
-/** So many pairs, or nobody can say how far off the gateway and the sibling are: of gateways that are a third as far off, 3 % are then mistaken for another model, and 20 % as soon as both are proved. */
+/** So many pairs, or nobody can say how far off the gateway and the sibling are: of gateways that are a third as far off, 1 % are then mistaken for another model (`npm run bench -- fidelity`). */
 export const LEAST_PAIRS = 160;
 
 /** One process for each comparison of a run; each begins with the official API's first answer. */
