@@ -136,6 +136,12 @@ describe.each([...NODES])('under Node %s', (_, node) => {
     expect(await call(cli, ['judge', measurements])).toMatchObject({ code: 0 });
   });
 
+  it('init writes the files of a rollout, with the gateway asked for', async () => {
+    const settings = ['--gateway', 'https://gateway.example/v1', '--yes', '--dry-run'];
+    const { code, stdout } = await call(cli, ['init', ...settings]);
+    expect([code, stdout]).toEqual([expect.any(Number), expect.stringContaining('gateway.example')]);
+  });
+
   it('app shows its help and names what is missing, and the client splits', async () => {
     expect((await call(cli, ['app', '--help'])).stdout).toContain('server');
     expect(await call(cli, ['app'])).toMatchObject({ code: 2, stderr: expect.stringContaining('APP_ID') });
