@@ -1,24 +1,19 @@
-/** The application in test/example. A rollout moves its traffic by writing a flag file. */
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+/** The application in test/example. A rollout moves its traffic by writing a number. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { OpenFeature } from '@openfeature/server-sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Scenario, startScenario } from './app/rollout-scenario.ts';
 import { Assistant } from './example/assistant.ts';
-import { FlagFileProvider } from './example/flag-file.ts';
 import { temporaryDirectory } from './support/files.ts';
 
-const FLAGS = join(import.meta.dirname, 'example/deploy/flags.json');
+const PATH = 'deploy/share.json';
+const SHARE = readFileSync(join(import.meta.dirname, 'example', PATH), 'utf8');
 const CONFIG = `gateway: { base_url: https://gateway.example/v1 }
 models: [gpt-4o-mini]
 traffic:
-  - file:
-      path: deploy/flags.json
-      set:
-        /flags/llm-gateway/targeting/fractional/0/1: share
-        /flags/llm-gateway/targeting/fractional/1/1: rest
+  - file: { path: deploy/share.json, set: { /gateway: share } }
 rollout:
   stages: [5%, 25%, 100%]
   gates: { default: { manual: true } }
@@ -27,27 +22,18 @@ const users = Array.from({ length: 200 }, (_, index) => `user-${index}`);
 
 let directory: string;
 let file: string;
-let provider: FlagFileProvider;
 let arms: { official: ArmServer; gateway: ArmServer };
 let assistant: Assistant;
 
 beforeEach(async () => {
   directory = temporaryDirectory();
-  file = join(directory, 'flags.json');
-  copyFileSync(FLAGS, file);
-  provider = new FlagFileProvider(file);
-  await OpenFeature.setProviderAndWait(directory, provider);
+  file = join(directory, 'share.json');
+  writeFileSync(file, SHARE);
   arms = { official: await startArm(), gateway: await startArm() };
-  assistant = new Assistant({
-    official: { baseUrl: arms.official.baseUrl, apiKey: 'official-key' },
-    gateway: { baseUrl: arms.gateway.baseUrl, apiKey: 'gateway-key' },
-    flags: OpenFeature.getClient(directory),
-    model: 'gpt-4o-mini',
-  });
+  start();
 });
 
 afterEach(async () => {
-  await OpenFeature.close();
   await Promise.all([arms.official.close(), arms.gateway.close()]);
 });
 
@@ -59,12 +45,11 @@ describe('the example application', () => {
 
   it('sends the share that the App writes to the gateway, keeps each user there as it grows, and goes back', async () => {
     const scenario = await startScenario();
-    const path = 'deploy/flags.json';
-    await scenario.github.pushes({ [path]: readFileSync(FLAGS, 'utf8') });
+    await scenario.github.pushes({ [PATH]: SHARE });
     await scenario.pushesConfig(CONFIG);
     const moved: ReadonlySet<string>[] = [];
     for (const share of [5, 25, 100]) {
-      await deploy(scenario, path);
+      await deploy(scenario);
       await everyUserAsks();
       const expected = (users.length * share) / 100;
       // A hash assigns users to shares, within four standard deviations of the binomial.
@@ -78,29 +63,37 @@ describe('the example application', () => {
       expect([...before].filter((user) => !after.has(user))).toEqual([]);
     }
     await scenario.says('alice', '/rollback-rollout');
-    await deploy(scenario, path);
+    await deploy(scenario);
     await everyUserAsks();
     expect([arms.official.users.size, arms.gateway.users.size]).toEqual([200, 0]);
   });
 
-  it('keeps the last good flag if the file breaks, and uses the official API if the flag is missing', async () => {
-    writeFileSync(file, readFileSync(file, 'utf8').replace('0], ["official", 100]', '100], ["official", 0]'));
-    provider.reload();
-    writeFileSync(file, '{ "flags": ');
-    provider.reload();
-    await everyUserAsks();
-    expect(arms.gateway.users.size).toBe(200);
-    writeFileSync(file, '{ "flags": {} }');
-    provider.reload();
-    await everyUserAsks();
-    expect(arms.official.users.size).toBe(200);
+  it('uses the official API if the share is missing or broken', async () => {
+    for (const text of ['{ "gateway": ', '{}']) {
+      writeFileSync(file, text);
+      start();
+      await everyUserAsks();
+      expect([arms.official.users.size, arms.gateway.users.size]).toEqual([200, 0]);
+    }
   });
 });
 
+/** Starts the application anew, which reads the share at once. */
+function start(): void {
+  assistant = new Assistant({
+    official: { baseUrl: arms.official.baseUrl, apiKey: 'official-key' },
+    gateway: { baseUrl: arms.gateway.baseUrl, apiKey: 'gateway-key' },
+    share: file,
+    records: () => undefined,
+    onProblem: () => undefined,
+    model: 'gpt-4o-mini',
+  });
+}
+
 /** Does what the team's deployment does: the file of the default branch reaches the process. */
-async function deploy({ github }: Scenario, path: string): Promise<void> {
-  writeFileSync(file, (await github.file(path)) ?? '');
-  provider.reload();
+async function deploy({ github }: Scenario): Promise<void> {
+  writeFileSync(file, (await github.file(PATH)) ?? '');
+  start();
 }
 
 async function everyUserAsks(): Promise<void> {

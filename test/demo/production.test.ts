@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { temporaryDirectory } from '../support/files.ts';
 import { Production } from './production.ts';
-import { FLAGS_PATH, sampleFiles, writeFiles } from './sample-application.ts';
+import { sampleFiles, writeFiles } from './sample-application.ts';
 import { startUpstream, type Upstream } from './servers.ts';
 
 const HALF_A_DAY = { from: Date.UTC(2026, 2, 2, 8), to: Date.UTC(2026, 2, 2, 20) };
@@ -39,11 +39,9 @@ async function startProduction(share: number): Promise<Started> {
     access: { official: target(official), gateway: target(gateway) },
   });
   onTestFinished(async () => {
-    await production.stop();
     await Promise.all([official.stop(), gateway.stop()]);
   });
-  const flags = (files[FLAGS_PATH] ?? '').replace('"gateway", 0', `"gateway", ${share}`);
-  await production.deploy(flags.replace('"official", 100', `"official", ${100 - share}`));
+  await production.deploy(`{ "gateway": ${share} }`);
   const records = async () =>
     (await readFile(file, 'utf8'))
       .trim()
@@ -52,7 +50,7 @@ async function startProduction(share: number): Promise<Started> {
   return { production, official, gateway, records };
 }
 
-it('sends each user to one arm, by the flag, and records every request within the window', async () => {
+it('sends each user to one arm, by the share, and records every request within the window', async () => {
   const { production, official, gateway, records } = await startProduction(50);
   const seen: number[] = [];
   const served = await production.serve(HALF_A_DAY, USERS, (answered) => seen.push(answered));

@@ -1,7 +1,6 @@
-/** The sample application in production: users ask, the flag chooses their arm, and requests are recorded. */
+/** The sample application in production: users ask, the share decides on their arm, and requests are recorded. */
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OpenFeature } from '@openfeature/server-sdk';
 import pLimit from 'p-limit';
 import type { Arm } from '../../src/config/arms.ts';
 import type { EndpointAccess } from '../../src/gateway/forward.ts';
@@ -10,8 +9,7 @@ import { formatRecord, type RequestRecord } from '../../src/measure/record.ts';
 import { type Fault, parseFaults } from '../../src/measure/recorder/fault.ts';
 import { startRecorder } from '../../src/measure/recorder/recorder.ts';
 import { Assistant } from '../example/assistant.ts';
-import { FlagFileProvider } from '../example/flag-file.ts';
-import { FLAGS_PATH } from './sample-application.ts';
+import { SHARE_PATH } from './sample-application.ts';
 
 export interface ProductionSettings {
   /** The application's folder. */
@@ -39,29 +37,24 @@ const QUESTIONS = [
 /** Users who ask at the same time. */
 const CONCURRENT_USERS = 16;
 
-/** One application with two clients and a flag. */
+/** One application, and a share that decides who is asked. */
 export class Production {
   readonly #settings: ProductionSettings;
-  readonly #flags: FlagFileProvider;
   #users = 0;
 
-  private constructor(settings: ProductionSettings, flags: FlagFileProvider) {
+  private constructor(settings: ProductionSettings) {
     this.#settings = settings;
-    this.#flags = flags;
   }
 
-  /** Starts with an empty file of records, and with the flags in the folder. */
+  /** Starts with an empty file of records, and with the share in the folder. */
   static async start(settings: ProductionSettings): Promise<Production> {
     await writeFile(settings.records, '');
-    const flags = new FlagFileProvider(join(settings.directory, FLAGS_PATH));
-    await OpenFeature.setProviderAndWait(settings.directory, flags);
-    return new Production(settings, flags);
+    return new Production(settings);
   }
 
-  /** Does what the team's deployment does: new flags reach the application. */
-  async deploy(flags: string): Promise<void> {
-    await writeFile(join(this.#settings.directory, FLAGS_PATH), flags);
-    this.#flags.reload();
+  /** Does what the team's deployment does: a new share reaches the application. */
+  async deploy(share: string): Promise<void> {
+    await writeFile(join(this.#settings.directory, SHARE_PATH), share);
   }
 
   /**
@@ -90,7 +83,9 @@ export class Production {
     const assistant = new Assistant({
       official,
       gateway,
-      flags: OpenFeature.getClient(this.#settings.directory),
+      share: join(this.#settings.directory, SHARE_PATH),
+      // The recorders write them, in the demo's time.
+      records: () => undefined,
       model: 'gpt-4o-mini',
     });
     const limit = pLimit(CONCURRENT_USERS);
@@ -112,10 +107,6 @@ export class Production {
     await Promise.all([official.stop(), gateway.stop()]);
     await appendFile(this.#settings.records, lines.map((line) => `${line}\n`).join(''));
     return { ...seen, failed: outcomes.filter(({ status }) => status === 'rejected').length };
-  }
-
-  stop(): Promise<void> {
-    return OpenFeature.close();
   }
 
   #record(arm: Arm, faults: readonly Fault[], onRecord: (record: RequestRecord) => void) {

@@ -8,14 +8,13 @@ export type Files = Readonly<Record<string, string>>;
 
 export const CONFIG_PATH = '.github/gateway-rollout.yml';
 export const WORKFLOW_PATH = '.github/workflows/gateway-check.yml';
-export const FLAGS_PATH = 'deploy/flags.json';
+export const SHARE_PATH = 'deploy/share.json';
 export const SMOKE_TEST_PATH = 'test/smoke.ts';
 const NIGHTLY_PATH = 'jobs/nightly-report.ts';
 
 const SOURCES = {
   'src/assistant.ts': new URL('../example/assistant.ts', import.meta.url),
-  'src/flag-file.ts': new URL('../example/flag-file.ts', import.meta.url),
-  [FLAGS_PATH]: new URL('../example/deploy/flags.json', import.meta.url),
+  [SHARE_PATH]: new URL('../example/deploy/share.json', import.meta.url),
   [SMOKE_TEST_PATH]: new URL('./sample/smoke.ts', import.meta.url),
   [NIGHTLY_PATH]: new URL('./sample/nightly-report.ts', import.meta.url),
 } as const;

@@ -4,7 +4,7 @@ import { progressOf, readable } from './issue-text.ts';
 import type { Narrator } from './narrator.ts';
 import type { Production } from './production.ts';
 import type { PersonName, RepositoryHost } from './repository-host.ts';
-import { FLAGS_PATH } from './sample-application.ts';
+import { SHARE_PATH } from './sample-application.ts';
 import type { Stack, Upstream } from './servers.ts';
 
 export interface Scene {
@@ -38,16 +38,16 @@ export async function showReply({ narrator, host }: Scene): Promise<void> {
   narrator.show(readable(reply.body, narrator.width));
 }
 
-/** A person comments; then the flags that the App writes reach the application. */
+/** A person comments; then the share that the App writes reaches the application. */
 export async function comment(scene: Scene, person: PersonName, text: string): Promise<void> {
   scene.narrator.quote(person, text);
   await scene.host.says(person, text);
   await deliver(scene);
 }
 
-/** Does what the team's deployment does: the flags of the default branch reach the application. */
+/** Does what the team's deployment does: the share of the default branch reaches the application. */
 export async function deliver({ host, production }: Scene): Promise<void> {
-  await production.deploy((await host.github.file(FLAGS_PATH)) ?? '');
+  await production.deploy((await host.github.file(SHARE_PATH)) ?? '');
 }
 
 /** @throws unless the issue's status line contains the words */

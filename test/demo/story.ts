@@ -106,10 +106,7 @@ async function setScene(
     official: { baseUrl: official.baseUrl, apiKey, headers: {} },
     gateway: { baseUrl: gateway.baseUrl, apiKey, headers: gateway.headers },
   };
-  const production = started.adopt(
-    await Production.start({ directory: application, records, access }),
-    (running) => running.stop(),
-  );
+  const production = await Production.start({ directory: application, records, access });
   return { stack, official, host, clock, narrator, production, application, records };
 }
 

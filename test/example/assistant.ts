@@ -1,5 +1,5 @@
-/** A product that asks a model: two clients that differ only in address and key, and one flag. */
-import type { Client } from '@openfeature/server-sdk';
+/** A product that asks a model: one client, whose requests are split by a file that the rollout writes. */
+import { type RolloutOptions, rolloutFetch } from 'gateway-rollout/client';
 import OpenAI from 'openai';
 
 /** Where a client sends its requests. */
@@ -8,38 +8,27 @@ export interface Endpoint {
   readonly apiKey: string;
 }
 
-export interface AssistantSettings {
+export interface AssistantSettings extends RolloutOptions {
   readonly official: Endpoint;
-  readonly gateway: Endpoint;
-  readonly flags: Client;
   readonly model: string;
 }
 
 export class Assistant {
-  readonly #clients: { readonly official: OpenAI; readonly gateway: OpenAI };
-  readonly #flags: Client;
+  readonly #client: OpenAI;
   readonly #model: string;
 
-  constructor({ official, gateway, flags, model }: AssistantSettings) {
-    const client = ({ baseUrl, apiKey }: Endpoint) => new OpenAI({ baseURL: baseUrl, apiKey });
-    this.#clients = { official: client(official), gateway: client(gateway) };
-    this.#flags = flags;
+  constructor({ official, model, ...rollout }: AssistantSettings) {
+    const { baseUrl, apiKey } = official;
+    this.#client = new OpenAI({ baseURL: baseUrl, apiKey, fetch: rolloutFetch(rollout) });
     this.#model = model;
   }
 
   /** Sticky per user: a user keeps the same arm until the share changes. */
   async ask(user: string, question: string): Promise<string> {
-    const client = this.#clients[await this.#armOf(user)];
-    const { choices } = await client.chat.completions.create({
-      model: this.#model,
-      messages: [{ role: 'user', content: question }],
-    });
+    const { choices } = await this.#client.chat.completions.create(
+      { model: this.#model, messages: [{ role: 'user', content: question }] },
+      { headers: { 'X-Rollout-Unit': user } },
+    );
     return choices[0]?.message.content ?? '';
-  }
-
-  /** Everything stays on the official API if the flag is missing or has an unknown value. */
-  async #armOf(user: string): Promise<'official' | 'gateway'> {
-    const arm = await this.#flags.getStringValue('llm-gateway', 'official', { targetingKey: user });
-    return arm === 'gateway' ? 'gateway' : 'official';
   }
 }

@@ -10,9 +10,6 @@ import type { Shares } from '../../src/rollout/effect.ts';
 
 const CONFIG = '.github/gateway-rollout.yml';
 
-/** Files of the example that belong to a recipe, by recipe and path. */
-const OF_THE_EXAMPLE: Readonly<Record<string, readonly string[]>> = { flagd: ['deploy/flags.json'] };
-
 /** The names of all recipes. */
 export const RECIPES: readonly string[] = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -29,13 +26,11 @@ export function recipeFiles(recipe: string): Readonly<Record<string, string>> {
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
   const own = paths.map((path) => relative(join(import.meta.dirname, recipe), path));
-  const all = new Set([...own, ...(OF_THE_EXAMPLE[recipe] ?? [])]);
-  return Object.fromEntries([...all].sort().map((path) => [path, recipeFile(recipe, path)]));
+  return Object.fromEntries(own.sort().map((path) => [path, recipeFile(recipe, path)]));
 }
 
 export function recipeFile(recipe: string, path: string): string {
-  const folder = OF_THE_EXAMPLE[recipe]?.includes(path) ? '../example' : recipe;
-  return readFileSync(join(import.meta.dirname, folder, path), 'utf8');
+  return readFileSync(join(import.meta.dirname, recipe, path), 'utf8');
 }
 
 /** @throws all problems of a config that is not valid */
