@@ -37,7 +37,8 @@ export interface Judging {
 export function judging(metric: MetricName, definition: MetricDefinition, baseline: Baseline): Judging {
   switch (definition.kind) {
     case 'rate':
-    case 'slow': {
+    case 'slow':
+    case 'preference': {
       const eventsOf = eventsIn(definition, baseline);
       const gauge = rateGauge(eventsOf);
       const rates = baseline.rates[metric] ?? [];
@@ -45,20 +46,11 @@ export function judging(metric: MetricName, definition: MetricDefinition, baseli
         gauge,
         absolute: (limit) => absolute(gauge, limit),
         relative: (kind, limit) => {
+          if (definition.kind === 'preference') return preferenceRatio(eventsOf, limit);
           const isRatio = kind === 'max' || definition.kind === 'slow';
           return (isRatio ? eventRatio : rateDifference)(eventsOf, limit, rates);
         },
         againstPast: (...past) => againstPastRate(gauge, ...past),
-      };
-    }
-    case 'preference': {
-      const gauge = rateGauge(definition.eventsOf);
-      const relative = (_: LimitKind, limit: number) => preferenceRatio(definition.eventsOf, limit);
-      return {
-        gauge,
-        absolute: (limit) => absolute(gauge, limit),
-        relative,
-        againstPast: (...past) => againstHistory(gauge, ...past),
       };
     }
     case 'quantile': {
@@ -92,10 +84,10 @@ export function judging(metric: MetricName, definition: MetricDefinition, baseli
 
 /** The events of a rate. Slow tasks: until the bound is known, no task counts. */
 export function eventsIn(
-  definition: Extract<MetricDefinition, { kind: 'rate' | 'slow' }>,
+  definition: Extract<MetricDefinition, { kind: 'rate' | 'slow' | 'preference' }>,
   { slowBound }: Baseline,
 ): EventsOf {
-  if (definition.kind === 'rate') return definition.eventsOf;
+  if (definition.kind !== 'slow') return definition.eventsOf;
   return slowBound === null
     ? ({ latency, tasks }) => (latency.length > 0 || tasks === 0 ? { events: 0, tasks: 0 } : null)
     : slowerThan(slowBound);

@@ -1,6 +1,6 @@
 /** Strata: the arms are compared within one window and one model, or within one window where models are unknown. */
 import { type Arm, type ByArm, byArm } from '../config/arms.ts';
-import { addSteps, type Steps, sidesOf } from '../measure/differences.ts';
+import { type Steps, sidesOf } from '../measure/differences.ts';
 import {
   type Counts,
   EMPTY_ARM,
@@ -47,7 +47,7 @@ export function strataOf(
 
 /** Which arm's answers were worse, as a stratum without tasks. */
 function answersIn(pairs: readonly PairSlice[], evaluations: Steps = []): readonly Stratum[] {
-  const quality = pairs.reduce<Steps>((sum, { differences }) => addSteps(sum, differences.quality), []);
+  const quality = pairs.flatMap(({ differences }) => differences.quality);
   const compared = Object.entries({ quality, evaluations })
     .map(([name, steps]) => [name, sidesOf(steps)] as const)
     .filter(([, { all }]) => all > 0);
