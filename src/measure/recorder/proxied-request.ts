@@ -95,8 +95,8 @@ export class ProxiedRequest {
     const { shadows } = this.#context;
     const responding = this.#respond(client, attempt);
     if (shadows.length > 0 && !client.isTooLarge && isCopyable(client)) {
-      const original = responding.then(({ response }) => response.content);
-      for (const shadow of shadows) shadow.copy(client, attempt, this.#number, original);
+      const answer = responding.then(({ response }) => response.content);
+      for (const shadow of shadows) shadow.copy({ client, attempt, request: this.#number, answer });
     }
     const outcome = await responding;
     this.#settle(attempt, outcome.response.refusal !== null);

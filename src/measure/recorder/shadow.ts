@@ -30,6 +30,16 @@ export interface ShadowOptions {
   readonly onCopy: (attempt: RecordedAttempt) => void;
 }
 
+/** A request of the program. */
+export interface Original {
+  readonly client: ClientRequest;
+  readonly attempt: TaskAttempt;
+  /** Its number, from 1. */
+  readonly request: number;
+  /** What the program gets, once it is there. */
+  readonly answer: Promise<AnswerContent | null>;
+}
+
 /** @returns undefined without a verdict */
 export type ScoreAnswers = (
   request: unknown,
@@ -74,20 +84,11 @@ export class Shadow {
     this.#forwarder = createForwarder(options.access);
   }
 
-  /**
-   * Returns at once.
-   * @param number of the program's request, from 1
-   * @param original the answer that the program gets, once it is there
-   */
-  copy(
-    client: ClientRequest,
-    attempt: TaskAttempt,
-    number: number,
-    original: Promise<AnswerContent | null>,
-  ): void {
+  /** Returns at once. */
+  copy(original: Original): void {
     this.#seen += 1;
     if ((this.#seen - 1) % this.#options.every !== 0) return;
-    const copying = this.#send(client, attempt, number, original);
+    const copying = this.#send(original);
     this.#running.add(copying);
     void copying.finally(() => this.#running.delete(copying));
   }
@@ -101,19 +102,14 @@ export class Shadow {
   }
 
   /** Never throws. */
-  async #send(
-    client: ClientRequest,
-    attempt: TaskAttempt,
-    request: number,
-    original: Promise<AnswerContent | null>,
-  ): Promise<void> {
+  async #send({ client, attempt, request, answer }: Original): Promise<void> {
     const { arm, onCopy, score } = this.#options;
     const [startedAt, startedMs] = [Date.now(), performance.now()];
     const outcome = await this.#ask(this.#renamed(client), startedMs);
     const durationMs = performance.now() - startedMs;
     const about = { arm, request, client, attempt, fault: null, startedAt, durationMs, sentOn: true };
     const copied = recordAttempt({ ...outcome, ...about });
-    const [said, copy] = [await original, outcome.response.content];
+    const [said, copy] = [await answer, outcome.response.content];
     const compared = said !== null &&
       copy !== null && {
         same_calls: callsSame(said, copy),
