@@ -8,7 +8,7 @@ import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { type Plugin, rolldown } from 'rolldown';
-import { parseSync, Visitor } from 'rolldown/utils';
+import { parseSync } from 'rolldown/utils';
 import { configJsonSchema } from './json-schema.ts';
 import { licenceSections } from './licences.ts';
 
@@ -62,32 +62,6 @@ const asEvaluated: Plugin = {
   },
 };
 
-/** A property of the inventory's client libraries that only tests read. */
-const TEST_DATA = ['sample'];
-
-/** Leaves the test data out of the bundle. */
-const withoutSamples: Plugin = {
-  name: 'without-samples',
-  transform: {
-    filter: { id: /[\\/]src[\\/]inventory[\\/]sdks\.ts$/ },
-    handler(code, id) {
-      const kept: string[] = [];
-      let end = 0;
-      new Visitor({
-        ObjectExpression({ properties }) {
-          for (const property of properties) {
-            if (property.type !== 'Property' || property.start < end) continue;
-            if (property.key.type !== 'Identifier' || !TEST_DATA.includes(property.key.name)) continue;
-            kept.push(code.slice(end, property.start));
-            end = property.end + (/^\s*,/.exec(code.slice(property.end))?.[0].length ?? 0);
-          }
-        },
-      }).visit(parseSync(id, code).program);
-      return kept.join('') + code.slice(end);
-    },
-  },
-};
-
 /**
  * Never called here. The artifact library's downloads need packages that nobody maintains; the other one installs
  * packages from npm while the program runs.
@@ -134,7 +108,7 @@ async function bundle(directory: string): Promise<string[]> {
     cwd: root,
     input: ENTRIES,
     platform: 'node',
-    plugins: [asEvaluated, withoutSamples, withoutNeverCalled],
+    plugins: [asEvaluated, withoutNeverCalled],
     resolve: { alias: INSTEAD },
     treeshake: { moduleSideEffects: [{ test: WITHOUT_SIDE_EFFECTS, sideEffects: false }] },
     // A library's optional import of a database that is not used here.

@@ -5,8 +5,6 @@ interface ClientLibrary {
   readonly families: readonly LanguageFamily[];
   /** Applied to the code without comments: an import, a package name, a class that only this library has. */
   readonly pattern: RegExp;
-  /** Code that matches; the tests put it before a rule's examples. */
-  readonly sample: string;
 }
 
 /** Client libraries, most specific first: a file's sites get the first one that matches. */
@@ -14,142 +12,115 @@ export const SDKS = {
   'go-openai': {
     families: ['go'],
     pattern: /github\.com\/sashabaranov\/go-openai/,
-    sample: 'import openai "github.com/sashabaranov/go-openai"',
   },
   'openai-go': {
     families: ['go'],
     pattern: /github\.com\/openai\/openai-go/,
-    sample: 'import "github.com/openai/openai-go/v3"',
   },
   langchaingo: {
     families: ['go'],
     pattern: /github\.com\/tmc\/langchaingo\/llms\/openai/,
-    sample: 'import "github.com/tmc/langchaingo/llms/openai"',
   },
   'vercel-ai': {
     families: ['javascript'],
     pattern: /['"]@ai-sdk\/(?:openai|openai-compatible|azure)['"]|from ['"]ai['"]/,
-    sample: "import { createOpenAI } from '@ai-sdk/openai'",
   },
   'langchain-js': {
     families: ['javascript'],
     pattern: /['"](?:@langchain\/openai|langchain\/[\w/-]*openai)['"]/,
-    sample: "import { ChatOpenAI } from '@langchain/openai'",
   },
   'llamaindex-ts': {
     families: ['javascript'],
     pattern: /['"](?:@llamaindex\/openai|llamaindex)['"]/,
-    sample: "import { OpenAI } from 'llamaindex'",
   },
   'chatgpt-npm': {
     families: ['javascript'],
     pattern: /(?:from|require\(|import\()\s*['"]chatgpt['"]/,
-    sample: "import { ChatGPTAPI } from 'chatgpt'",
   },
   'openai-node': {
     families: ['javascript'],
     pattern:
       /(?:from|require\(|import\()\s*['"](?:npm:|https:\/\/\S*\/)?openai(?:-edge)?(?:@[^'"/]*)?(?:\/[^'"]*)?['"]/,
-    sample: "import OpenAI from 'openai'",
   },
   litellm: {
     families: ['python'],
     pattern: /^[ \t]*(?:from|import)\s+litellm\b/m,
-    sample: 'import litellm',
   },
   'llama-index': {
     families: ['python'],
     pattern: /^[ \t]*(?:from|import)\s+llama_index\b/m,
-    sample: 'from llama_index.llms.openai import OpenAI',
   },
   'langchain-python': {
     families: ['python'],
     pattern: /^[ \t]*(?:from|import)\s+langchain(?:_openai|_community|\.[\w.]*)?\b/m,
-    sample: 'from langchain_openai import ChatOpenAI',
   },
   'openai-python': {
     families: ['python'],
     pattern: /^[ \t]*(?:from\s+openai\b|import\s+(?:[\w.]+\s*,\s*)*openai\b)/m,
-    sample: 'from openai import OpenAI',
   },
   langchain4j: {
     families: ['jvm'],
     pattern: /\bdev\.langchain4j\b/,
-    sample: 'import dev.langchain4j.model.openai.OpenAiChatModel;',
   },
   'spring-ai': {
     families: ['jvm'],
     pattern: /\borg\.springframework\.ai\b/,
-    sample: 'import org.springframework.ai.openai.OpenAiChatModel;',
   },
   'openai-java': {
     families: ['jvm'],
     pattern: /\bcom\.openai\.(?:client|models|core|azure)\b/,
-    sample: 'import com.openai.client.OpenAIClient;',
   },
   'openai-kotlin': {
     families: ['jvm'],
     pattern: /\bcom\.aallam\.openai\b/,
-    sample: 'import com.aallam.openai.client.OpenAI',
   },
   'theokanning-openai': {
     families: ['jvm'],
     pattern: /\bcom\.theokanning\.openai\b/,
-    sample: 'import com.theokanning.openai.service.OpenAiService;',
   },
   'chatgpt-java': {
     families: ['jvm'],
     pattern: /\bcom\.unfbx\.chatgpt\b/,
-    sample: 'import com.unfbx.chatgpt.OpenAiClient;',
   },
   'async-openai': {
     families: ['rust'],
     pattern: /\basync_openai(?:_\w+)?\b/,
-    sample: 'use async_openai::Client;',
   },
   'openai-ruby': {
     families: ['ruby'],
     pattern:
       /\bOpenAI::(?:Client\.new\([^)]*\b(?:api_key|base_url):|Models::|Internal::)|\.chat\.completions\.|\.responses\.(?:create|stream)(?!\(?\s*parameters:)/,
-    sample: 'rescue OpenAI::Models::ErrorObject',
   },
   'ruby-openai': {
     families: ['ruby'],
     pattern:
       /\bOpenAI(?:::Client|\.configure)\b|\brequire ["'](?:ruby\/)?openai["']|\.(?:chat|embeddings)\(\s*parameters:/,
-    sample: 'require "openai"',
   },
   'openai-laravel': {
     families: ['php'],
     pattern: /\bOpenAI\\Laravel\b/,
-    sample: 'use OpenAI\\Laravel\\Facades\\OpenAI;',
   },
   'openai-php': {
     families: ['php'],
     pattern: /\bOpenAI::(?:client|factory)\b|\buse OpenAI\b|\bOpenAI\\/,
-    sample: 'use OpenAI\\Client;',
   },
   'semantic-kernel': {
     families: ['dotnet'],
     pattern:
       /\bMicrosoft\.SemanticKernel\b|\b(?:OpenAIPromptExecutionSettings|IChatCompletionService|ITextEmbeddingGenerationService)\b|\bKernel\.CreateBuilder\b/,
-    sample: 'using Microsoft.SemanticKernel;',
   },
   'azure-openai': {
     families: ['dotnet'],
     pattern: /\bAzure\.AI\.OpenAI\b|\bAzureOpenAIClient(?:Options)?\b/,
-    sample: 'using Azure.AI.OpenAI;',
   },
   'openai-dotnet': {
     families: ['dotnet'],
     pattern:
       /\b(?:using|open|Imports)\s+OpenAI\b|\bOpenAI\.(?:Chat|Responses|Embeddings|Audio|Images)\b|\bOpenAIClient(?:Options)?\b|\bSystemChatMessage\b/,
-    sample: 'using OpenAI.Chat;',
   },
   'microsoft-extensions-ai': {
     families: ['dotnet'],
     pattern: /\bMicrosoft\.Extensions\.AI\b|\b(?:IChatClient|IEmbeddingGenerator|AIFunctionFactory)\b/,
-    sample: 'using Microsoft.Extensions.AI;',
   },
 } as const satisfies Readonly<Record<string, ClientLibrary>>;
 

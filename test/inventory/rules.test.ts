@@ -5,11 +5,12 @@ import { languageOf } from '../../src/inventory/languages.ts';
 import type { Matcher } from '../../src/inventory/rule.ts';
 import { HAZARD_RULES, RULES } from '../../src/inventory/rules/index.ts';
 import { prepare, scanFile } from '../../src/inventory/scan.ts';
-import { SDKS } from '../../src/inventory/sdks.ts';
+import { SDKS, type Sdk } from '../../src/inventory/sdks.ts';
 import { API_FEATURES, ENDPOINTS } from '../../src/inventory/site.ts';
 import { cpuMilliseconds } from '../support/cpu-time.ts';
 import { EXAMPLES } from './examples/index.ts';
 import { matrixSources } from './matrix/index.ts';
+import { SDK_SAMPLES } from './sdk-samples.ts';
 
 describe.each(EXAMPLES)('$finds in $file ($as)', ({ finds, file, after, hit, trap }) => {
   it.each(hit)('finds %s', (code, value) => {
@@ -94,7 +95,8 @@ describe('all rules', () => {
   });
 });
 
-describe.each(Object.entries(SDKS))('the client library %s', (id, { pattern, families, sample }) => {
+describe.each(Object.entries(SDKS))('the client library %s', (id, { pattern, families }) => {
+  const sample = SDK_SAMPLES[id as Sdk];
   it('is detected in its sample', () => {
     expect(sample).toMatch(pattern);
     const { file } = EXAMPLES.find(({ file }) => languageOf(file).family === families[0]) ?? { file: '' };

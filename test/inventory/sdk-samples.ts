@@ -1,0 +1,32 @@
+/** For each client library, code that shows that a file uses it. The tests put it before a rule's examples. */
+import type { Sdk } from '../../src/inventory/sdks.ts';
+
+export const SDK_SAMPLES: Readonly<Record<Sdk, string>> = {
+  'go-openai': 'import openai "github.com/sashabaranov/go-openai"',
+  'openai-go': 'import "github.com/openai/openai-go/v3"',
+  langchaingo: 'import "github.com/tmc/langchaingo/llms/openai"',
+  'vercel-ai': "import { createOpenAI } from '@ai-sdk/openai'",
+  'langchain-js': "import { ChatOpenAI } from '@langchain/openai'",
+  'llamaindex-ts': "import { OpenAI } from 'llamaindex'",
+  'chatgpt-npm': "import { ChatGPTAPI } from 'chatgpt'",
+  'openai-node': "import OpenAI from 'openai'",
+  litellm: 'import litellm',
+  'llama-index': 'from llama_index.llms.openai import OpenAI',
+  'langchain-python': 'from langchain_openai import ChatOpenAI',
+  'openai-python': 'from openai import OpenAI',
+  langchain4j: 'import dev.langchain4j.model.openai.OpenAiChatModel;',
+  'spring-ai': 'import org.springframework.ai.openai.OpenAiChatModel;',
+  'openai-java': 'import com.openai.client.OpenAIClient;',
+  'openai-kotlin': 'import com.aallam.openai.client.OpenAI',
+  'theokanning-openai': 'import com.theokanning.openai.service.OpenAiService;',
+  'chatgpt-java': 'import com.unfbx.chatgpt.OpenAiClient;',
+  'async-openai': 'use async_openai::Client;',
+  'openai-ruby': 'rescue OpenAI::Models::ErrorObject',
+  'ruby-openai': 'require "openai"',
+  'openai-laravel': 'use OpenAI\\Laravel\\Facades\\OpenAI;',
+  'openai-php': 'use OpenAI\\Client;',
+  'semantic-kernel': 'using Microsoft.SemanticKernel;',
+  'azure-openai': 'using Azure.AI.OpenAI;',
+  'openai-dotnet': 'using OpenAI.Chat;',
+  'microsoft-extensions-ai': 'using Microsoft.Extensions.AI;',
+};
