@@ -238,7 +238,7 @@ test('summary: false writes no summary', async () => {
 test('invalid inputs fail in one line', async () => {
   const run = await runAction({ workspace, inputs: { command: 'chek' } });
   expect(run.annotations).toEqual([
-    '::error::The input command is "chek". Expected check, inventory, config, exec, observe, app.',
+    '::error::The input command is "chek". Expected check, fidelity, inventory, config, exec, observe, app.',
   ]);
 });
 

@@ -1,7 +1,6 @@
 /** What a run says, and what it keeps for the next one. */
 import { z } from 'zod';
 import { fidelityEvidenceSchema } from '../../judge/pairs/fidelity-evidence.ts';
-import type { FidelityRun } from '../../judge/pairs/fidelity-verdict.ts';
 import type { FidelityOutcome } from '../../wording/fidelity.ts';
 import type { ModelInUse } from '../plan.ts';
 import type { CheckUsage } from '../report.ts';
@@ -29,11 +28,6 @@ export const keptFidelitySchema = z.strictObject({
 });
 export type KeptFidelity = z.output<typeof keptFidelitySchema>;
 
-/** `log10E` of each comparison after so many pairs. */
-export interface FidelityTrace extends Readonly<Record<keyof FidelityRun, number>> {
-  readonly pairs: number;
-}
-
 export interface FidelityReport extends FidelityOutcome {
   readonly schema: 1;
   readonly model: ModelInUse;
@@ -41,7 +35,7 @@ export interface FidelityReport extends FidelityOutcome {
   readonly failed: { readonly official: number; readonly gateway: number };
   readonly kept: KeptFidelity;
   /** Through this run, one entry for each round of questions. */
-  readonly trace: readonly FidelityTrace[];
+  readonly trace: readonly FidelityReport['comparisons'][];
   /** Of the search for prompts, and of the pairs. */
   readonly usage: CheckUsage;
 }

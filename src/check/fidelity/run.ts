@@ -20,7 +20,7 @@ import { type Answerer, createAnswerer, type ShortAnswer } from './answerer.ts';
 import { choosePrompts } from './choose-prompts.ts';
 import type { FidelityPlan } from './plan.ts';
 import type { FidelityPrompt } from './prompts.ts';
-import type { FidelityReport, FidelityTrace } from './report.ts';
+import type { FidelityReport } from './report.ts';
 
 /** The official API is asked twice in one round of so many. */
 const CONTROL_EVERY = 3;
@@ -42,12 +42,12 @@ export async function runFidelity(plan: FidelityPlan): Promise<FidelityReport> {
   const isOver = kept !== null && isProved(kept.gateway);
   const before = { ...nothing, ...kept, ...(isOver && { gateway: nothing.gateway }) };
   const run = new Run(plan, officialName, before);
-  const trace = [run.evidence];
+  const trace = [judgeFidelity(run).comparisons];
   let endedBy: FidelityReport['endedBy'] = 'pairs';
   try {
     while (run.isOpen) {
       await run.ask(prompts);
-      trace.push(run.evidence);
+      trace.push(judgeFidelity(run).comparisons);
     }
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
@@ -117,17 +117,6 @@ class Run {
     return isWanted || (isProved(gateway) && gateway.pairs < LEAST_PAIRS);
   }
 
-  get evidence(): FidelityTrace {
-    const { gateway, control, sibling } = this;
-    const log10 = (evidence: FidelityEvidence) => lnFidelityEvidence(evidence) / Math.LN10;
-    return {
-      pairs: gateway.pairs,
-      gateway: log10(gateway),
-      control: log10(control),
-      sibling: log10(sibling),
-    };
-  }
-
   /** One round: every prompt once. */
   async ask(prompts: readonly FidelityPrompt[]): Promise<void> {
     const withControl = this.#rounds % CONTROL_EVERY === 0;
@@ -188,13 +177,10 @@ class Run {
   }
 }
 
-interface Asked {
-  readonly prompt: string;
-  readonly official: ShortAnswer | null;
-  readonly gateway: ShortAnswer | null;
-  readonly again: ShortAnswer | null;
-  readonly sibling: ShortAnswer | null;
-}
+/** What was answered to a prompt; null where nothing was. */
+type Asked = { readonly prompt: string } & Readonly<
+  Record<'official' | 'gateway' | 'again' | 'sibling', ShortAnswer | null>
+>;
 
 const isProved = (evidence: FidelityEvidence): boolean => lnFidelityEvidence(evidence) >= LN_PROVES;
 
@@ -217,13 +203,8 @@ function withPair(
   other: ShortAnswer | null,
 ): FidelityEvidence {
   if (official === null || other === null) return evidence;
-  const [ours, theirs] = [official.shares, other.shares];
-  return addPair(evidence, {
-    prompt,
-    official: official.name,
-    gateway: other.name,
-    ...(ours && theirs ? { shares: { official: ours, gateway: theirs } } : {}),
-  });
+  const shares = official.shares && other.shares && { official: official.shares, gateway: other.shares };
+  return addPair(evidence, { prompt, official: official.name, gateway: other.name, shares });
 }
 
 /** Starts them all at once, in an order by chance. @returns the results in the order of the list */

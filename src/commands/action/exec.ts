@@ -3,7 +3,7 @@ import { performExec } from '../exec/perform.ts';
 import type { NamedOrigins } from '../named-origins.ts';
 import type { ReadConfig } from '../read-config.ts';
 import { type Conclusion, unlessExcused } from './conclusion.ts';
-import { type Job, logNote } from './job.ts';
+import { hostOf, type Job } from './job.ts';
 import type { RunEvent } from './trust.ts';
 
 export async function execInJob(
@@ -12,17 +12,12 @@ export async function execInJob(
   { config }: ReadConfig,
   named: () => Promise<NamedOrigins>,
 ): Promise<Conclusion> {
-  const { inputs, environment, workspace, mask } = job;
-  const outcome = await performExec(inputs.exec, config, {
-    directory: workspace,
-    environment,
-    front: 'action',
+  const outcome = await performExec(job.inputs.exec, config, {
+    ...hostOf(job),
     named: await named(),
     output: process,
     signals: process,
     atTerminal: false,
-    onSecrets: mask,
-    onNote: logNote,
   });
   return unlessExcused(outcome, event);
 }

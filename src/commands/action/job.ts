@@ -23,6 +23,15 @@ export interface Job {
   readonly mask: (secrets: readonly string[]) => void;
 }
 
+/** What a command needs of the job that hosts it. */
+export const hostOf = ({ environment, workspace, mask }: Job) => ({
+  environment,
+  directory: workspace,
+  front: 'action' as const,
+  onSecrets: mask,
+  onNote: logNote,
+});
+
 export const LOG_COLUMNS = 100;
 
 export function logLine(text: string, limit = 1000): void {

@@ -12,7 +12,7 @@ import { nonBlank } from '../settings.ts';
 import type { Conclusion, NotStored } from './conclusion.ts';
 import { readCurrentStage } from './current-stage.ts';
 import { restoreMeasurements } from './history.ts';
-import { type Job, logNote } from './job.ts';
+import { hostOf, type Job, logNote } from './job.ts';
 import { type JobRepository, readRepository } from './repository.ts';
 import { mayWorkflowNameOrigins, type RunEvent } from './trust.ts';
 
@@ -26,7 +26,7 @@ export async function observeInJob(
   read: ReadConfig,
   named: () => Promise<NamedOrigins>,
 ): Promise<Conclusion> {
-  const { inputs, workspace, mask } = job;
+  const { inputs, workspace } = job;
   const environment = { ...job.environment, ...inputs.sources };
   const required = requireMeasure(read.config, 'action');
   if (required.kind === 'refused') return required;
@@ -42,16 +42,13 @@ export async function observeInJob(
   const found = await readCurrentStage(repository, config.name);
   if (found.kind !== 'current') return found;
   const outcome = await observeAll({ ...inputs.observe, out: file }, config, {
-    directory: workspace,
+    ...hostOf(job),
     environment,
-    front: 'action',
     workflowCounts: mayWorkflowNameOrigins(event),
     now: Date.now,
     isPrivate,
     current: found.current,
     arms: { settings: inputs.settings, named: config.measure?.fidelity_usd_per_day ? await named() : null },
-    onSecrets: mask,
-    onNote: logNote,
   });
   if (outcome.kind === 'nothing-new') {
     return { kind: 'skipped', reasonCode: 'nothing_new', reason: outcome.reason };

@@ -20,7 +20,7 @@ import { readCheckouts } from './checkout.ts';
 import { type Conclusion, type ScannedCode, skippedReport, unlessExcused } from './conclusion.ts';
 import { readEvent } from './event.ts';
 import { readInputs } from './inputs.ts';
-import { type Job, LOG_COLUMNS, logNote } from './job.ts';
+import { hostOf, type Job, LOG_COLUMNS, logNote } from './job.ts';
 import { maskedForms } from './mask.ts';
 import { publish } from './publish.ts';
 import { anyoneCanTrigger, assessTrust, excuseForMissingKey, type RunEvent, type Trust } from './trust.ts';
@@ -102,12 +102,13 @@ async function namedInStep(
 }
 
 async function checkUnlessExcused(
-  { inputs, environment, mask }: Job,
+  job: Job,
   event: RunEvent,
   read: ReadConfig,
   code: ScannedCode | null,
   named: () => Promise<NamedOrigins>,
 ): Promise<Conclusion> {
+  const { inputs, environment } = job;
   for (const { message, location } of configAnnotations(warningsForCheck(read)))
     core.warning(message, location);
   const excuse = gatewayKeyAtHand(inputs.settings, environment) ? null : excuseForMissingKey(event);
@@ -116,37 +117,25 @@ async function checkUnlessExcused(
     return { kind: 'report', report, code };
   }
   const outcome = await performCheck({
+    ...hostOf(job),
     settings: inputs.settings,
-    environment,
-    front: 'action',
     config: read.config,
     named: await named(),
     inUse: code === null ? null : await usedBy(code),
-    onSecrets: mask,
-    onNote: logNote,
     onProgress: lineProgress((text) => core.info(text.trimEnd()), LOG_COLUMNS).report,
   });
   return outcome.kind === 'refused' ? outcome : { kind: 'report', report: outcome.report, code };
 }
 
 async function testFidelity(
-  { inputs, environment, workspace, mask }: Job,
+  job: Job,
   event: RunEvent,
   { config }: ReadConfig,
   named: () => Promise<NamedOrigins>,
 ): Promise<Conclusion> {
   const { performFidelity } = await import('../fidelity.ts');
-  const outcome = await performFidelity({
-    settings: inputs.fidelity,
-    environment,
-    directory: workspace,
-    front: 'action',
-    config,
-    named: await named(),
-    onSecrets: mask,
-    onNote: logNote,
-  });
-  return unlessExcused(outcome, event);
+  const call = { ...hostOf(job), settings: job.inputs.fidelity, config, named: await named() };
+  return unlessExcused(await performFidelity(call), event);
 }
 
 async function usedBy({ inventory }: ScannedCode): Promise<InUse | null> {

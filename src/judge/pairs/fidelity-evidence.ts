@@ -22,7 +22,7 @@ export interface AnswerPair {
   readonly official: string;
   readonly gateway: string;
   /** The probabilities of the arms' answers, where both tell them. */
-  readonly shares?: { readonly official: Shares; readonly gateway: Shares };
+  readonly shares?: { readonly official: Shares; readonly gateway: Shares } | null;
 }
 
 const count = z.int().min(0);
@@ -93,7 +93,7 @@ export function addPair(evidence: FidelityEvidence, pair: AnswerPair): FidelityE
   const counts = own(evidence.answers, prompt) ?? {};
   const answers = { ...evidence.answers, [prompt]: withAnswers(counts, pair) };
   const pairs = evidence.pairs + 1;
-  if (evidence.shares !== null && pair.shares !== undefined) {
+  if (evidence.shares !== null && pair.shares) {
     const { pull, ...shares } = addShares(evidence.shares, prompt, pair.shares);
     const [different, guessed] = [Number(pull !== 0), Number(pull > 0)];
     return {

@@ -1,5 +1,5 @@
 /** The HTML page of a fidelity run. */
-import type { FidelityReport, FidelityTrace } from '../../check/fidelity/report.ts';
+import type { FidelityReport } from '../../check/fidelity/report.ts';
 import { whole } from '../../wording/amounts.ts';
 import { fidelityNext, fidelityVerdict } from '../../wording/fidelity.ts';
 import { fidelityCost, fidelityPrompts, fidelityTable } from '../fidelity-sentences.ts';
@@ -37,14 +37,14 @@ const LOG_HIGH = 6;
 
 /** The evidence over the pairs on a logarithmic scale, with what warns and what proves. It needs no script. */
 function evidenceSection({ trace, sibling }: FidelityReport): Html {
-  const last = trace.at(-1)?.pairs ?? 0;
-  const first = trace[0]?.pairs ?? 0;
+  const last = trace.at(-1)?.gateway.pairs ?? 0;
+  const first = trace[0]?.gateway.pairs ?? 0;
   if (last === first) return NOTHING;
   const y = (log10E: number) =>
     Math.round((HEIGHT * (LOG_HIGH - Math.max(LOG_LOW, Math.min(LOG_HIGH, log10E)))) / (LOG_HIGH - LOG_LOW));
   const x = (pairs: number) => Math.round((WIDTH * (pairs - first)) / (last - first));
-  const curve = (of: Exclude<keyof FidelityTrace, 'pairs'>) =>
-    html`<polyline class="${of}" points="${verbatim(trace.map((at) => `${x(at.pairs)},${y(at[of])}`).join(' '))}"/>`;
+  const curve = (of: keyof FidelityReport['comparisons']) =>
+    html`<polyline class="${of}" points="${verbatim(trace.map((at) => `${x(at.gateway.pairs)},${y(at[of].log10E)}`).join(' '))}"/>`;
   const mark = (evidence: number) => {
     const at = y(Math.log10(evidence));
     return html`<line class="limit" x1="0" x2="${WIDTH}" y1="${at}" y2="${at}"/>`;
