@@ -25,7 +25,7 @@ const EMPTY_GATE: Gate = {
   approvals: 0,
 };
 
-/** The gate of a production stage that the file does not mention; `guard` only at the first share. */
+/** The gate of a production stage that the file does not mention. @param guard whether it only guards */
 function productionGate(guard: boolean): Gate {
   return {
     ...EMPTY_GATE,
@@ -54,9 +54,11 @@ export function gateOf(stages: readonly Stage[], index: number, gates: WrittenGa
   const key = gateKeyOf(stage, gates);
   const written = { ...named(shared), ...named(key === null ? undefined : gates[key]) };
   if (stage.kind !== 'share') return { ...EMPTY_GATE, manual: true, ...written };
-  // At 5 % a proof may take weeks, so the first share that users meet only guards.
+  // At 5 % a proof may take weeks, so the first share that users meet only guards. So does a stage of everything after
+  // copies: they have proven it pair by pair, which the few official tasks before a switch may never do.
   const first = stages.findIndex((each) => each.kind === 'share' && !isShadow(each)) === index;
-  return { ...(written.manual === true ? EMPTY_GATE : productionGate(first)), ...written };
+  const guards = first || (stage.slice === null && stage.share === 100 && stages.some(isShadow));
+  return { ...(written.manual === true ? EMPTY_GATE : productionGate(guards)), ...written };
 }
 
 /** Whether anything must hold before the rollout leaves the stage; a guard delays nothing. */
