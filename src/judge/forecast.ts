@@ -5,7 +5,7 @@
 import type { MetricName } from '../config/metrics.ts';
 import type { Config } from '../config/schema.ts';
 import { isShadow } from '../config/stages.ts';
-import { differencesOf, STEPS, type Steps } from '../measure/differences.ts';
+import { differencesOf, STEPS } from '../measure/differences.ts';
 import { type ArmCounts, EMPTY_ARM, type Measurement } from '../measure/measurement.ts';
 import { EMPTY_BASELINE, learn, SLOW_SHARE } from './baseline.ts';
 import { followedRates, type StageSetting } from './claims.ts';
@@ -46,6 +46,8 @@ export interface StageForecast {
 /** Latencies of chat completions are taken as log-normal: half of them within 1.4 s, with a sigma of 0.6. */
 const MEDIAN_SECONDS = 1.4;
 const SIGMA = 0.6;
+/** Of that, prompts have five sixths, which are the same on both arms. */
+const OWN_SIGMA = SIGMA * Math.sqrt(1 - (5 / 6) ** 2);
 /** In how many seconds half of the tasks, and 95 % of them, are expected to end. */
 export const EXPECTED_SECONDS = { median: MEDIAN_SECONDS, p95: MEDIAN_SECONDS * Math.exp(1.645 * SIGMA) };
 const DAY = 86_400_000;
@@ -117,9 +119,9 @@ export function forecastStage(
 function expectedDay(share: number, traffic: Traffic): Measurement {
   const gateway = expectedCounts((traffic.tasksPerDay * share) / 100, traffic);
   const official = expectedCounts(traffic.tasksPerDay * (1 - share / 100), traffic);
-  const differences = differencesOf((compared) =>
-    compared === 'latency' || compared === 'ttft' ? steps(gateway) : [],
-  );
+  const served = (gateway.tasks ?? 0) - 2 * (gateway.failedTasks ?? 0);
+  const apart = Math.round(OWN_SIGMA * Math.SQRT2 * STEPS);
+  const differences = differencesOf(() => [-apart, apart].map((step) => [step, served / 2] as const));
   return {
     schema: 1,
     window: { from: 0, to: DAY },
@@ -129,21 +131,6 @@ function expectedDay(share: number, traffic: Traffic): Measurement {
     arms: { gateway, official },
     pairs: [{ name: '', official: gateway, gateway, bothFailed: 0, differences }],
   };
-}
-
-/** Of the spread of times, the prompts have five sixths, which are the same on both arms. */
-const OWN_SIGMA = SIGMA * Math.sqrt(1 - (5 / 6) ** 2);
-
-/** Times of pairs differ by a normal distribution. */
-function steps({ tasks, failedTasks }: ArmCounts): Steps {
-  const sigma = OWN_SIGMA * Math.SQRT2 * STEPS;
-  const within = (step: number) => normal((step + 0.5) / sigma) - normal((step - 0.5) / sigma);
-  const served = (tasks ?? 0) - 2 * (failedTasks ?? 0);
-  const farthest = Math.ceil(4 * sigma);
-  return Array.from({ length: 2 * farthest + 1 }, (_, index) => index - farthest).map((step) => [
-    step,
-    served * within(step),
-  ]);
 }
 
 /** Expected counts are not rounded. */
@@ -180,12 +167,8 @@ function expectedBaseline({ bounds }: Traffic): Baseline {
   return { ...EMPTY_BASELINE, slowBound, latency: both, ttft: both };
 }
 
-/** The share of tasks within this time, by a log-normal distribution. */
+/** The share of tasks within this time: the log-normal distribution by the logistic approximation, to 1 %. */
 function shareWithin(seconds: number): number {
-  return normal(Math.log(seconds / MEDIAN_SECONDS) / SIGMA);
-}
-
-/** The normal distribution by the logistic approximation, to 0.02 %. */
-function normal(z: number): number {
+  const z = Math.log(seconds / MEDIAN_SECONDS) / SIGMA;
   return 1 / (1 + Math.exp(-1.5976 * z - 0.07056 * z ** 3));
 }

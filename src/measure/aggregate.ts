@@ -81,9 +81,8 @@ export class Aggregator {
       },
     };
     this.#grouper = new TaskGrouper(sink, times);
-    const alone = (found: Attempt): Attempts => [found];
     const count = (record: RequestRecord) => {
-      const attempts = alone(attempt(record));
+      const attempts = [attempt(record)] as const satisfies Attempts;
       return { ...attempts[0], task: countedTask(attempts, outcomeOf(attempts), this.#pricing) };
     };
     const isCounted = ({ model, record }: Attempt) => isOfSlice(options, model.name, record.workload);

@@ -3,8 +3,7 @@
  * absurd number must neither hide the failures beside it nor make sums impossible.
  */
 import { ARMS, byArm } from '../config/arms.ts';
-import { COMPARED, type Steps } from './differences.ts';
-import type { ArmCounts, Measurement, PairSlice, Spending } from './measurement.ts';
+import type { ArmCounts, Measurement, Spending } from './measurement.ts';
 import type { Money } from './money.ts';
 
 /** US dollars that one arm can cost in one window. */
@@ -54,32 +53,11 @@ export function boundMeasurement(measurement: Measurement): BoundedMeasurement {
   const pairs = measurement.pairs?.map((pair, index) => {
     const path = `pairs[${index}]`;
     problems.push(...ARMS.flatMap((arm) => contradictionsIn(pair[arm], `${path}.${arm}`)));
-    problems.push(...contradictoryPairs(pair, path));
     return { ...pair, ...byArm((arm) => boundSpending(pair[arm], `${path}.${arm}`, leftOut)) };
   });
   if (problems.length > 0) return { kind: 'refused', problems };
   return { kind: 'bounded', measurement: { ...measurement, arms, ...(pairs && { pairs }) }, leftOut };
 }
-
-/** Each request has one copy, and of those that were not served nothing is compared. */
-function contradictoryPairs(
-  { official, gateway, bothFailed, differences }: PairSlice,
-  path: string,
-): string[] {
-  const failed = Math.min(official.failedTasks ?? 0, gateway.failedTasks ?? 0);
-  const most = Math.max(...COMPARED.map((each) => totalOf(differences[each])));
-  return [
-    ...(official.tasks === gateway.tasks
-      ? []
-      : [`${path}: ${gateway.tasks} copies of ${official.tasks} requests`]),
-    ...(bothFailed > failed
-      ? [`${path}: both failed of ${bothFailed} pairs, but one arm only of ${failed}`]
-      : []),
-    ...(most > (gateway.tasks ?? 0) ? [`${path}: ${most} differences of ${gateway.tasks} pairs`] : []),
-  ];
-}
-
-const totalOf = (steps: Steps): number => steps.reduce((sum, [, pairs]) => sum + pairs, 0);
 
 function boundSpending<Spent extends Spending>(spent: Spent, path: string, leftOut: string[]): Spent {
   const { tokens } = spent;

@@ -56,6 +56,10 @@ export function sidesOf(steps: Steps): {
   return { gateway: pairsAt((at) => at > 0), official: pairsAt((at) => at < 0), all: pairsAt(() => true) };
 }
 
+export function pairsIn(steps: Steps): number {
+  return steps.reduce((sum, [, pairs]) => sum + pairs, 0);
+}
+
 export function addSteps(a: Steps, b: Steps): Steps {
   const sums = new Map(a);
   for (const [at, pairs] of b) sums.set(at, (sums.get(at) ?? 0) + pairs);

@@ -7,7 +7,7 @@
  * in which it ended.
  */
 import { z } from 'zod';
-import { differencesSchema, stepsSchema } from './differences.ts';
+import { differencesSchema, pairsIn, stepsSchema } from './differences.ts';
 import { histogramSchema } from './histogram.ts';
 import { formatInstant, instantSchema } from './instant.ts';
 import { moneySchema, NO_MONEY } from './money.ts';
@@ -97,14 +97,22 @@ export const armCountsSchema = z.object({
 export const MOST_PAIR_SLICES = 30;
 
 /** Requests of one model and their copies to the gateway, whose answers no user saw. Each attempt counts as a task. */
-const pairSliceSchema = z.object({
-  name: z.string(),
-  official: z.object(countsShape),
-  gateway: z.object(countsShape),
-  bothFailed: count,
-  /** Of the pairs of which both were served. */
-  differences: differencesSchema,
-});
+const pairSliceSchema = z
+  .object({
+    name: z.string(),
+    official: z.object(countsShape),
+    gateway: z.object(countsShape),
+    bothFailed: count,
+    /** Of the pairs of which both were served. */
+    differences: differencesSchema,
+  })
+  .refine(
+    ({ official, gateway, bothFailed, differences }) =>
+      official.tasks === gateway.tasks &&
+      bothFailed <= Math.min(official.failedTasks ?? 0, gateway.failedTasks ?? 0) &&
+      Object.values(differences).every((steps) => pairsIn(steps) <= (gateway.tasks ?? 0)),
+    { error: 'as many copies as requests, and no more of them that failed on both arms or differ' },
+  );
 
 /**
  * `other-model`: told apart, and at least half as far off as a cheaper sibling. `differs`: told apart, and nearer:

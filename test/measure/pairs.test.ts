@@ -198,21 +198,28 @@ describe('files of records', () => {
 
 describe('pairs that contradict each other', () => {
   const [good] = count([...pair('a', 1), ...pair('b', 2, DOWN, DOWN)]).pairs ?? [];
-  const bounded = (change: Partial<PairSlice>) => {
+  const withPairs = (change: Partial<PairSlice>) => {
     const pairs = good === undefined ? [] : [{ ...good, ...change }];
-    return boundMeasurement({ ...emptyMeasurement({ window: windowOf(3_600) }), pairs });
+    return { ...emptyMeasurement({ window: windowOf(3_600) }), pairs };
   };
+  const bounded = (change: Partial<PairSlice>) => boundMeasurement(withPairs(change));
 
   it.each([
-    [{ bothFailed: 2 }, 'pairs[0]: both failed of 2 pairs, but one arm only of 1'],
-    [{ official: { ...EMPTY_ARM, tasks: 3, failedTasks: 1 } }, 'pairs[0]: 2 copies of 3 requests'],
-    [{ gateway: { ...EMPTY_ARM, tasks: 2, failedTasks: 5 } }, 'pairs[0].gateway: 5 failed of 2 tasks'],
-    [{ differences: differencesOf(() => [[0, 1e9]]) }, 'pairs[0]: 1000000000 differences of 2 pairs'],
-  ])('%# are refused', (change, problem) => {
-    expect(bounded(change)).toEqual({ kind: 'refused', problems: [problem] });
+    { bothFailed: 2 },
+    { official: { ...EMPTY_ARM, tasks: 3, failedTasks: 1 } },
+    { differences: differencesOf(() => [[0, 1e9]]) },
+  ])('%# cannot be read', (change) => {
+    const read = measurementSchema.shape.pairs.safeParse(withPairs(change).pairs);
+    expect(read.error?.issues[0]?.message).toContain('as many copies as requests');
+    expect(measurementSchema.shape.pairs.safeParse(withPairs({}).pairs).success).toBe(true);
   });
 
   it('are refused as a whole, and others stay as they are but for absurd amounts', () => {
+    const gone = { ...EMPTY_ARM, tasks: 2, failedTasks: 5 };
+    expect(bounded({ gateway: gone })).toEqual({
+      kind: 'refused',
+      problems: ['pairs[0].gateway: 5 failed of 2 tasks'],
+    });
     expect(bounded({})).toMatchObject({ kind: 'bounded', measurement: { pairs: [good] }, leftOut: [] });
     const gateway = { ...EMPTY_ARM, ...good?.gateway, cost: { usd: 1e9, priced: 2, unpriced: 0 } };
     expect(bounded({ gateway })).toMatchObject({
