@@ -32,7 +32,7 @@ export class PairCounter {
   /** By task and number, first come first. */
   readonly #waiting = new Map<string, RequestRecord>();
   readonly #models = new Map<string, PairTally>();
-  /** Copies that ended in the window, and those among them whose original was not found. */
+  /** Copies that ended in the window, and those among them whose original is not found yet. */
   readonly copies = { all: 0, alone: 0 };
 
   constructor(sink: PairSink) {
@@ -43,35 +43,30 @@ export class PairCounter {
   add(record: RequestRecord): void {
     if (this.#recent.has(record)) return;
     const isCopy = record.shadow === true;
-    if (isCopy && this.#isInWindow(record)) this.copies.all += 1;
+    if (isCopy) this.#countCopy(record, 1);
     const name = `${record.attempt} ${record.task}`;
     const other = this.#waiting.get(name);
-    const isPair = record.task !== undefined && other !== undefined && isSameMoment(record, other);
-    if (isPair) {
-      this.#waiting.delete(name);
-      if (isCopy) this.#count(other, record);
-      else this.#count(record, other);
+    this.#waiting.delete(name);
+    if (record.task !== undefined && other !== undefined && isSameMoment(record, other)) {
+      const [original, copy] = isCopy ? [other, record] : [record, other];
+      this.#countCopy(copy, -1);
+      this.#count(original, copy);
       return;
     }
-    if (other !== undefined) this.#leave(name, other);
     this.#waiting.set(name, record);
-    const [first] = this.#waiting;
-    if (this.#waiting.size > MOST_WAITING && first !== undefined) this.#leave(...first);
+    const [oldest] = this.#waiting.keys();
+    if (this.#waiting.size > MOST_WAITING && oldest !== undefined) this.#waiting.delete(oldest);
   }
 
   /** The pairs of each model, after the last record. */
   finish(): readonly PairSlice[] {
-    for (const [name, record] of this.#waiting) this.#leave(name, record);
     return addPairs([...this.#models.values()].map(({ slice }) => slice));
   }
 
-  #isInWindow(record: RequestRecord): boolean {
-    return isWithin(this.#sink.window, endOf(record));
-  }
-
-  #leave(name: string, record: RequestRecord): void {
-    this.#waiting.delete(name);
-    if (record.shadow === true && this.#isInWindow(record)) this.copies.alone += 1;
+  #countCopy(copy: RequestRecord, alone: 1 | -1): void {
+    if (!isWithin(this.#sink.window, endOf(copy))) return;
+    this.copies.alone += alone;
+    if (alone === 1) this.copies.all += 1;
   }
 
   /** A pair belongs to the window in which the second of its attempts ended. */
