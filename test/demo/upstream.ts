@@ -1,4 +1,6 @@
 /** The demo's upstream: `@copilotkit/aimock` in this process, with the scripted model behind it. */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FixtureResponse, type Journal, LLMock, type Mountable } from '@copilotkit/aimock';
 import { z } from 'zod';
@@ -40,6 +42,7 @@ export async function startUpstream(options: UpstreamOptions = {}): Promise<Upst
   for (const model of models) mock.on({ model }, (request) => reply(request, models), pace);
   mock.on({ predicate: () => true }, (request) => reply(request, models), pace);
   mock.mount('/v1/embeddings', embeddingsEndpoint(models, latencyMs));
+  mock.mount('/v1/responses', responsesEndpoint());
   const url = await mock.start();
   return {
     baseUrl: `${url}/v1`,
@@ -106,6 +109,46 @@ function embeddingsEndpoint(models: readonly string[], latencyMs: number): Mount
       return true;
     },
   };
+}
+
+/** The mock reads a response's format by its name of chat completions only, so each request is asked by that name. */
+function responsesEndpoint(): Mountable {
+  let ownUrl = '';
+  return {
+    setBaseUrl: (url) => {
+      ownUrl = url;
+    },
+    async handleRequest(incoming, response) {
+      const body: unknown = await new Response(incoming).json().catch(() => null);
+      const gone = new AbortController();
+      response.on('close', () => gone.abort());
+      // The mock answers below /openai, too, where nothing is mounted.
+      const answer = await fetch(new URL('/openai/v1/responses', ownUrl), {
+        method: 'POST',
+        headers: {
+          authorization: incoming.headers.authorization ?? '',
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify(withFormat(body)),
+        signal: gone.signal,
+      });
+      const { 'content-length': _, ...headers } = Object.fromEntries(answer.headers);
+      response.writeHead(answer.status, headers);
+      await pipeline(Readable.from(answer.body ?? []), response).catch(() => response.destroy());
+      return true;
+    },
+  };
+}
+
+const formatSchema = z.looseObject({
+  text: z.looseObject({ format: z.looseObject({ type: z.string() }) }),
+});
+
+function withFormat(body: unknown): unknown {
+  const reading = formatSchema.safeParse(body);
+  if (!reading.success) return body;
+  const { type, ...schema } = reading.data.text.format;
+  return { ...reading.data, response_format: { type, json_schema: schema } };
 }
 
 function embeddingsReply(body: unknown, models: readonly string[]): { status: number; json: unknown } {

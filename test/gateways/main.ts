@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import type { CheckReport } from '../../src/check/report.ts';
 import type { ExecReport } from '../../src/measure/recorder/exec-report.ts';
-
+import { startUpstream } from '../demo/upstream.ts';
 import { realTool } from '../support/real-tools.ts';
 import {
   CHAT,
@@ -24,7 +24,6 @@ import {
   type Situation,
   UPSTREAM_KEY,
 } from './gateways.ts';
-import { startUpstream } from './upstream.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const FEATURES = ['streaming', 'tools', 'structured_outputs', 'embeddings', 'responses'];
