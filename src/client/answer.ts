@@ -17,7 +17,8 @@ const OUTPUT = ['content', 'text', 'tool_calls', 'function_call', 'refusal', 'au
  * @param started by `performance.now()`
  * @param peek whether to wait for the first byte
  * @param onEnd gets fields of the record, once
- * @returns the same response, read as its caller takes it, and whether it is known to be a failure
+ * @returns the same response, read as its caller takes it, and how it is known to have failed: `refused` by what it was
+ *   asked, or `broken`
  * @throws where the first byte does not come
  */
 export async function readAlong(
@@ -29,30 +30,45 @@ export async function readAlong(
 ) {
   const { ok, status, headers } = given;
   const reader = ok ? given.body?.getReader() : undefined;
-  const known = { status, request_id: headers.get('x-request-id')?.slice(0, 1_000) };
+  const known = { status, request_id: name(headers.get('x-request-id')) };
   if (reader === undefined) {
     onEnd(known);
-    return { response: given, isFailure: !ok };
+    const mayPass = status === 408 || status === 429 || status >= 500;
+    return { response: given, failure: ok ? null : mayPass ? 'broken' : 'refused' } as const;
   }
-  const answer = new Answer(headers.get('content-type')?.includes('event-stream') ? started : null);
+  const streamedSince = headers.get('content-type')?.includes('event-stream') ? started : null;
+  const decoder = new TextDecoder();
+  let text = '';
+  let facts: AttemptRecord = {};
   let isOver = false;
+  const add = (piece: Uint8Array): void => {
+    if (text.length < MOST_READ) text += decoder.decode(piece, { stream: true });
+    const lines = streamedSince === null ? [text] : text.split('\n');
+    text = lines.pop() ?? '';
+    for (const line of lines) facts = merged(facts, line, streamedSince);
+  };
   const end = (problem?: string): void => {
-    if (!isOver) onEnd({ ...answer.facts(problem), ...known });
+    if (isOver) return;
     isOver = true;
+    const { isAnswer, error, ...rest } = merged(facts, text, streamedSince);
+    const isComplete = streamedSince === null ? isAnswer || text.length >= MOST_READ : rest.finish_reason;
+    const oddity = streamedSince === null ? 'not_openai_shape' : 'upstream_error';
+    // After the last word of a stream its reader may well leave.
+    const isEarly = problem !== undefined && !(streamedSince !== null && isComplete);
+    onEnd({ ...rest, error: error ?? (isEarly ? problem : isComplete ? undefined : oddity), ...known });
   };
   let first = peek ? await reader.read() : null;
-  if (first?.value !== undefined) answer.add(first.value);
-  const isFailure = first !== null && FAILURE.test(new TextDecoder().decode(first.value));
-  if (isFailure) end();
+  if (first?.value !== undefined) add(first.value);
+  const isBroken = first !== null && FAILURE.test(new TextDecoder().decode(first.value));
+  if (isBroken) end();
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     try {
       const { value } = first ?? (await reader.read());
-      if (value !== undefined && first === null) answer.add(value);
+      if (value !== undefined && first === null) add(value);
       first = null;
-      if (value === undefined) {
-        end();
-        controller.close();
-      } else controller.enqueue(value);
+      if (value !== undefined) return controller.enqueue(value);
+      end();
+      controller.close();
     } catch (error) {
       end(signal?.aborted ? 'timeout' : 'unreachable');
       controller.error(error);
@@ -63,58 +79,26 @@ export async function readAlong(
     return reader.cancel(reason);
   };
   const body = new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
-  return { response: new Response(body, given), isFailure };
+  return { response: new Response(body, given), failure: isBroken ? 'broken' : null } as const;
 }
 
-/** What an answer has said so far. */
-class Answer {
-  readonly #streamedSince: number | null;
-  readonly #decoder = new TextDecoder();
-  #text = '';
-  readonly #facts: Record<string, AttemptRecord[string]> = {};
-  #isAnswer = false;
-
-  /** @param streamedSince by `performance.now()`; null where it is one JSON value */
-  constructor(streamedSince: number | null) {
-    this.#streamedSince = streamedSince;
-  }
-
-  add(piece: Uint8Array): void {
-    if (this.#text.length < MOST_READ) this.#text += this.#decoder.decode(piece, { stream: true });
-    if (this.#streamedSince === null) return;
-    const lines = this.#text.split('\n');
-    this.#text = lines.pop() ?? '';
-    for (const line of lines) this.#read(line);
-  }
-
-  /** @param problem why it ended early */
-  facts(problem: string | undefined): AttemptRecord {
-    this.#read(this.#text);
-    const { error, finish_reason } = this.#facts;
-    // After the last word of a stream its reader may well leave.
-    if (this.#streamedSince !== null) {
-      return { ...this.#facts, error: error ?? (finish_reason ? undefined : (problem ?? 'upstream_error')) };
-    }
-    const isOdd = !this.#isAnswer && this.#text.length < MOST_READ;
-    return { ...this.#facts, error: error ?? problem ?? (isOdd ? 'not_openai_shape' : undefined) };
-  }
-
-  #read(text: string): void {
-    const json = Object(jsonObject(this.#streamedSince === null ? text : text.replace(/^data:/, '')));
-    const body = Object(json.response ?? json);
-    const [choice] = [body.choices ?? []].flat();
-    const says = hasOutput(choice) || (typeof json.delta === 'string' && json.delta !== '');
-    this.#isAnswer ||= Boolean(body.choices ?? body.data ?? body.output ?? body.results);
-    if (says && this.#streamedSince !== null) this.#facts.ttft_ms ??= performance.now() - this.#streamedSince;
-    const found: AttemptRecord = {
-      answered_model: name(body.model),
-      finish_reason: name(Object(choice).finish_reason) ?? FINISHED[body.status],
-      error: body.error || json.type === 'error' ? 'upstream_error' : undefined,
-      empty: choice === undefined ? undefined : !says && this.#facts.empty !== false,
-      ...usageOf(Object(body.usage)),
-    };
-    for (const [field, value] of Object.entries(found)) if (value !== undefined) this.#facts[field] = value;
-  }
+/** @param streamedSince by `performance.now()`; null where the text is a whole answer, not a line of a stream */
+function merged(seen: AttemptRecord, text: string, streamedSince: number | null): AttemptRecord {
+  const json = Object(jsonObject(streamedSince === null ? text : text.replace(/^data:/, '')));
+  const body = Object(json.response ?? json);
+  const [choice] = [body.choices ?? []].flat();
+  const says = hasOutput(choice) || (typeof json.delta === 'string' && json.delta !== '');
+  const isFirst = says && streamedSince !== null && seen.ttft_ms === undefined;
+  const found: AttemptRecord = {
+    isAnswer: (body.choices ?? body.data ?? body.output ?? body.results) ? true : undefined,
+    answered_model: name(body.model),
+    finish_reason: name(Object(choice).finish_reason ?? FINISHED[body.status]),
+    error: body.error || json.type === 'error' ? 'upstream_error' : undefined,
+    ttft_ms: isFirst ? performance.now() - streamedSince : undefined,
+    empty: choice === undefined ? undefined : !says && seen.empty !== false,
+    ...usageOf(Object(body.usage)),
+  };
+  return { ...seen, ...Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) };
 }
 
 function usageOf(usage: Readonly<Record<string, unknown>>): AttemptRecord {

@@ -5,7 +5,7 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { readAlong } from './answer.ts';
 import { type AttemptRecord, recordWriter, shareReader } from './files.ts';
-import { atGateway, type Gateway, readRequest, type SdkRequest } from './request.ts';
+import { atGateway, type Gateway, isUsable, readRequest, type SdkRequest } from './request.ts';
 
 export type { AttemptRecord, Gateway };
 
@@ -64,9 +64,8 @@ class RolloutClient {
     this.#options = options;
     this.#sharesOf = shareReader(share, this.#report);
     this.#write = recordWriter(records, this.#report);
-    this.#hasGateway = URL.canParse(gateway.baseUrl) && Boolean(gateway.apiKey);
-    if (!this.#hasGateway)
-      this.#report('The gateway has no base URL or no key, so everything stays official.');
+    this.#hasGateway = isUsable(gateway);
+    if (!this.#hasGateway) this.#report('The gateway needs a base URL and a key: everything stays official.');
   }
 
   async fetch(input: string | URL | Request, given: RequestInit = {}): Promise<Response> {
@@ -95,7 +94,9 @@ class RolloutClient {
       const answer = await this.#attempt(request, task, arm, 'peek').catch((error) => {
         if (request.init.signal?.aborted) throw error;
       });
-      if (answer !== undefined && !mayHelp(answer, arm)) return answer.response;
+      // What the official API refuses as wrong goes to nobody else.
+      const isFinal = answer?.failure === null || (arm === 'official' && answer?.failure === 'refused');
+      if (answer && isFinal) return answer.response;
       await answer?.response.body?.cancel();
     }
     return (await this.#attempt(request, task, task.arm)).response;
@@ -170,20 +171,14 @@ class RolloutClient {
 
   readonly #report = (problem: string): void => {
     const { onProblem = (text) => process.emitWarning(text, 'GatewayRollout') } = this.#options;
-    if (!this.#problems.has(problem)) onProblem(problem);
+    if (this.#problems.has(problem)) return;
     this.#problems.add(problem);
+    try {
+      onProblem(problem);
+    } catch {
+      // A log that fails must not fail the request.
+    }
   };
-}
-
-/** Whether the other arm may answer better. What the official API refuses as wrong goes to nobody else. */
-function mayHelp(
-  { response, isFailure }: { response: Response; isFailure: boolean },
-  arm: Task['arm'],
-): boolean {
-  return (
-    isFailure &&
-    (arm === 'gateway' || response.ok || [408, 429].includes(response.status) || response.status >= 500)
-  );
 }
 
 /** Equal for an attempt and its repetition, but for its number. */

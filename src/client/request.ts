@@ -57,6 +57,15 @@ export function readRequest(address: string | URL, given: RequestInit) {
   };
 }
 
+/** Whether requests can be sent to it: a key with a line break is none, for instance. */
+export function isUsable({ baseUrl, apiKey, headers }: Gateway): boolean {
+  try {
+    return Boolean(new URL(baseUrl) && new Headers({ ...headers, authorization: apiKey }) && apiKey);
+  } catch {
+    return false;
+  }
+}
+
 /** What sends it to the gateway: without the official key. */
 export function atGateway({ url, init, body, endpoint, model }: SdkRequest, gateway: Gateway) {
   const headers = new Headers(init.headers);

@@ -7,6 +7,8 @@ export type Behaviour =
   | 'serve'
   /** A status of 503, which the SDK retries. */
   | 'refuse'
+  /** A status of 400, which it doesn't. */
+  | 'deny'
   /** The connection breaks before a response. */
   | 'reset'
   /** Status 200, and the connection breaks before the first byte of the body, or after some. */
@@ -74,6 +76,7 @@ function respond({ path, body }: Received, behaviour: Behaviour, response: Serve
   if (behaviour === 'hang') return;
   if (behaviour === 'reset') response.destroy();
   else if (behaviour === 'refuse') send({ error: { message: 'Overloaded.', type: 'server_error' } }, 503);
+  else if (behaviour === 'deny') send({ error: { message: 'No.', type: 'invalid_request_error' } }, 400);
   else if (behaviour === 'page') head('text/html').end('<!doctype html><title>Sign in</title>');
   else if (behaviour === 'error') send({ error: { message: 'No upstream.', type: 'server_error' } });
   else if (behaviour === 'empty') {

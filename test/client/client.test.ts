@@ -136,11 +136,13 @@ describe('the split', () => {
       throw new Error('no flag server');
     };
     const none = sdk(100, { share: join(directory, 'none.json') });
-    const keyless = sdk(100, { gateway: { baseUrl: gateway.baseUrl, apiKey: '' } });
-    for (const client of [none, keyless, sdk(0, { share: broken })])
+    const keys = ['', 'sk-two\nlines'].map((apiKey) =>
+      sdk(100, { gateway: { baseUrl: gateway.baseUrl, apiKey } }),
+    );
+    for (const client of [none, ...keys, sdk(0, { share: broken })])
       await client.chat.completions.create(ASK);
     expect(gateway.received).toEqual([]);
-    expect(problems).toHaveLength(3);
+    expect(problems).toHaveLength(4);
   });
 
   it('follows a changed share within a second, and takes even a retry back', async () => {
@@ -237,15 +239,22 @@ describe('retries and fallbacks', () => {
     expect(new Set(found.map(({ arm }) => arm))).toEqual(new Set(['official', 'gateway']));
   });
 
-  it.each(['refuse', 'reset', 'empty', 'page', 'error'] as const)(
+  it.each([
+    ['refuse', { status: 503, error: undefined }],
+    ['deny', { status: 400, error: undefined }],
+    ['reset', { status: 0, error: 'unreachable' }],
+    ['empty', { error: 'unreachable' }],
+    ['page', { status: 200, error: 'not_openai_shape' }],
+    ['error', { status: 200, error: 'upstream_error' }],
+  ] as const)(
     'lose no request when the gateway answers with %s: the official API answers instead',
-    async (behaviour) => {
+    async (behaviour, record) => {
       gateway.behave(() => behaviour);
       const client = sdk(100, { fallback: 'official' });
       const { choices } = await client.chat.completions.create(ASK, { maxRetries: 0 });
       expect(choices[0]?.message.content).toBe('Hello there.');
       const [first, second] = await records(2);
-      expect(first).toMatchObject({ arm: 'gateway', attempt: 0, used: false });
+      expect(first).toMatchObject({ arm: 'gateway', attempt: 0, used: false, ...record });
       expect(second).toMatchObject({ arm: 'official', attempt: 1, used: true, task: first?.task });
     },
   );
@@ -273,6 +282,9 @@ describe('retries and fallbacks', () => {
     await expect(either(0)).rejects.toThrow('Connection error');
     expect(gateway.received).toHaveLength(1);
     await either(0.0001);
+    expect(gateway.received).toHaveLength(2);
+    official.behave(() => 'deny');
+    await expect(either(0.0001)).rejects.toThrow('400');
     expect(gateway.received).toHaveLength(2);
   });
 });
@@ -372,8 +384,9 @@ describe('records and copies', () => {
     };
     await sdk(100).chat.completions.create(ASK);
     await sdk(100, { records: throwing }).chat.completions.create(ASK);
+    await sdk(100, { records: throwing, onProblem: throwing }).chat.completions.create(ASK);
     await expect.poll(() => problems.length).toBe(2);
     rmSync(recordFile(), { recursive: true });
-    expect(gateway.received).toHaveLength(2);
+    expect(gateway.received).toHaveLength(3);
   });
 });

@@ -72,7 +72,7 @@ class Rollout:
         fallback: str = "none",
         salt: str = "",
     ) -> None:
-        self.base_url, self.api_key = base_url.rstrip("/"), api_key
+        self.base_url, self.api_key = base_url.strip().rstrip("/"), api_key.strip()
         self.models, self.headers = models or {}, headers or {}
         self.fallback, self.salt = fallback, salt
         self._share, self._shares, self._read_at = share, 0, float("-inf")
@@ -82,7 +82,7 @@ class Rollout:
         self._copies = ThreadPoolExecutor(MOST_COPIES, "rollout-copy")
         self._copying = 0
         self._known: set = set()
-        if not (base_url and api_key):
+        if not (self.base_url and self.api_key):
             self._report("The gateway has no base URL or no key, so everything goes to the official API.")
 
     def transport(self, inner: Optional[httpx.BaseTransport] = None) -> httpx.BaseTransport:
