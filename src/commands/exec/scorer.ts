@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import pLimit from 'p-limit';
 import type { AnswerContent } from '../../gateway/answer-content.ts';
 import { field } from '../../gateway/json.ts';
+import { promptOf } from '../../measure/recorder/prompt.ts';
 import type { ScoreAnswers } from '../../measure/recorder/shadow.ts';
 
 export interface ScorerOptions {
@@ -19,8 +20,6 @@ export interface ScorerOptions {
   readonly timeLimit?: number;
 }
 
-/** Where a request has its prompt, by endpoint. */
-const PROMPT = ['instructions', 'messages', 'input', 'prompt'];
 /** Processes at a time. */
 const CONCURRENCY = 4;
 /** Pairs whose texts wait for one. */
@@ -55,7 +54,7 @@ export class Scorer {
     if (ours === theirs) return 'tie';
     const isOriginalFirst = randomInt(2) === 0;
     const [first, second] = isOriginalFirst ? [ours, theirs] : [theirs, ours];
-    const prompt = Object.fromEntries(PROMPT.map((name) => [name, field(request, name)]));
+    const prompt = promptOf(request);
     const isFull = this.#limit.pendingCount >= MOST_WAITING;
     const ask = () => (this.#isStopped ? 'the run ended' : run(this.#options, { prompt, first, second }));
     const found = isFull ? `more than ${MOST_WAITING} pairs waited` : await this.#limit(ask);

@@ -7,6 +7,7 @@ import { RECORD_LIMITS, type RequestRecord } from '../record.ts';
 import { answerFacts } from './answer-facts.ts';
 import type { ClientRequest } from './client-request.ts';
 import type { Fault } from './fault.ts';
+import { withoutPrompt } from './prompt.ts';
 import type { TaskAttempt } from './task-tracker.ts';
 
 export interface RecordedAttempt {
@@ -14,7 +15,7 @@ export interface RecordedAttempt {
   /** The number of the program's request, from 1. */
   readonly request: number;
   readonly fault: Fault | null;
-  /** Why it failed, in one sentence, before redaction; null if it did not. */
+  /** Why it failed, in one sentence without words of the prompt, before redaction; null if it did not. */
   readonly message: string | null;
   /** Equal for repetitions of the same request. */
   readonly fingerprint: string;
@@ -62,6 +63,7 @@ const READING_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 
 export function recordAttempt(facts: AttemptFacts): RecordedAttempt {
   const { client, attempt, response, request, fault } = facts;
   const { refusal } = response;
+  const asked = () => parseJson(client.call.body.toString());
   const record: RequestRecord = {
     ts: facts.startedAt,
     arm: facts.arm,
@@ -78,14 +80,14 @@ export function recordAttempt(facts: AttemptFacts): RecordedAttempt {
     finish_reason: text(response.finishReason),
     empty: refusal === null ? (response.empty ?? undefined) : undefined,
     used: refusal === null,
-    ...(response.content && answerFacts(parseJson(client.call.body.toString()), response.content)),
+    ...(response.content && answerFacts(asked(), response.content)),
     request_id: text(response.requestId),
   };
   return {
     record,
     request,
     fault,
-    message: refusal?.message ?? null,
+    message: refusal && withoutPrompt(refusal.message, asked()),
     fingerprint: client.arrival.fingerprint,
   };
 }

@@ -19,7 +19,17 @@ const GATEWAY_KEY = 'sk-gateway-0123456789abcdef';
 function startArm(words: string, days: unknown) {
   const call = { name: 'weather', arguments: JSON.stringify({ city: MARK, days }) };
   const server = createServer(async (incoming, outgoing) => {
-    const { stream } = JSON.parse(await text(incoming));
+    const body = await text(incoming);
+    const { stream } = JSON.parse(body);
+    if (words === 'other' && body.includes('REFUSED')) {
+      outgoing.statusCode = 400;
+      outgoing.end(
+        JSON.stringify({
+          error: { message: `Not allowed: "REFUSED ${MARK}!"`, type: 'invalid_request_error' },
+        }),
+      );
+      return;
+    }
     const usage = { prompt_tokens: 3, completion_tokens: 5, input_tokens: 3, output_tokens: 5 };
     const said = `${MARK} ${words} ${stream}`;
     const message = {
@@ -57,7 +67,7 @@ afterAll(() => {
 const urlOf = (server: typeof official) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
 
 const SCHEMA = { type: 'object', properties: { city: { type: 'string' }, days: { type: 'integer' } } };
-/** Each endpoint whole and streamed, as often as its argument says. */
+/** Each endpoint whole and streamed, as often as its argument says; then what the gateway refuses. */
 const PROGRAM = `
   const post = (path, body) => fetch(process.env.OPENAI_BASE_URL + path, {
     method: 'POST', body: JSON.stringify({ model: 'gpt-4o-mini', ...body }),
@@ -71,6 +81,7 @@ const PROGRAM = `
       await post('/chat/completions', { stream, messages, tools: [{ type: 'function', function: { name: 'weather', parameters } }] });
       await post('/responses', { stream, input, store: false, tools: [{ type: 'function', name: 'weather', parameters }] });
     }
+    await post('/chat/completions', { messages: [{ role: 'user', content: 'REFUSED ${MARK}!' }] });
   })();`;
 
 /** Prefers the words of the official arm; fails where it sees a key, or no prompt. */
@@ -115,7 +126,8 @@ it('says whose answers are better, on every endpoint, and keeps no text of promp
   const report: ExecReport = JSON.parse(stdout.toString());
   expect(report.shadow).toMatchObject({
     gateway: {
-      pairs: 24,
+      pairs: 25,
+      failures: { onlyOther: 1 },
       quality: { told: 24, onlyOther: 24, onlyOfficial: 0, both: 0 },
       calls: { told: 24, differ: 24 },
       invalidArguments: { told: 24, onlyOther: 24, onlyOfficial: 0 },
@@ -131,6 +143,7 @@ it('says whose answers are better, on every endpoint, and keeps no text of promp
   expect(written.map((name) => path.basename(name)).sort()).toEqual(['page.html', 'records.jsonl']);
   const everything = [stdout, stderr, ...written.map((name) => readFileSync(name))].join('\n');
   expect(everything).toContain('"quality":"official"');
+  expect(everything).toContain('Not allowed:');
   // Not by toContain, which would print it all.
   expect(everything.includes(MARK)).toBe(false);
   const page = readFileSync(path.join(directory, 'page.html'), 'utf8');
