@@ -50,6 +50,13 @@ describe.each([
     expect(verdictOf([0, 0, 500], 8)?.verdict).toBe('inconclusive');
   });
 
+  it('needs no official traffic, since both answers are of the same moment', () => {
+    const whole = setting(asked({ [metric]: { max: 1.5 } }), { official: 'history' });
+    const windows = repeat(30, windowWith([5, 5, 10]));
+    const alone = windows.map((each) => ({ ...each, arms: { ...each.arms, official: null } }));
+    expect(lookAt(whole, alone)[metric]).toMatchObject({ verdict: 'pass' });
+  });
+
   it('has no data where nobody compares answers', () => {
     expect(lookAt(limits, repeat(8, healthy))[metric]?.verdict).toBe('no-data');
   });
