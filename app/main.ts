@@ -6,7 +6,7 @@ import { startServer } from './server.ts';
 const read = readEnvironment(process.env);
 if (!read.ok) {
   for (const problem of read.problems) process.stderr.write(`error: ${problem}\n`);
-  process.stderr.write('The App did not start. gateway-rollout app --help names its variables.\n');
+  process.stderr.write('The App did not start. gateway-rollout app --help links to its variables.\n');
   process.exit(2);
 }
 

@@ -25,7 +25,7 @@ it('says what is missing from the environment, a line each, and exits with 2', a
       "errors": "error: Neither PRIVATE_KEY nor PRIVATE_KEY_PATH is set; expected the .pem file from the App's settings page.
     error: WEBHOOK_SECRET is "development", which anyone can guess; choose a random one.
     error: STATE_KEY is not set; expected at least 32 random characters (\`openssl rand -hex 32\`).
-    The App did not start. gateway-rollout app --help names its variables.
+    The App did not start. gateway-rollout app --help links to its variables.
     ",
       "out": "",
     }
