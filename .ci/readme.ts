@@ -14,9 +14,9 @@ const root = path.resolve(import.meta.dirname, '..');
 
 /** The generated parts of each document, with the function that writes them. */
 const PARTS: Readonly<Record<string, Readonly<Record<string, () => string | Promise<string>>>>> = {
-  'README.md': { 'slash commands': slashCommandsTable },
   'src/commands/README.md': { commands: commandHelp, inputs: inputsTable, outputs: outputsTable },
   'src/inventory/README.md': { matrix: matrixTables },
+  'app/README.md': { 'slash commands': slashCommandsTable },
   'src/config/README.md': { settings: configSections, metrics: metricsTable },
 };
 

@@ -1,8 +1,11 @@
 /** Runs the README's commands exactly as written. */
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { loadConfig } from '../src/config/load.ts';
+import { sampleFiles } from './demo/sample-application.ts';
 import { bareEnvironment, builtBundle } from './support/bundle.ts';
 import { blocksOf, readDocument } from './support/documents.ts';
 import { temporaryDirectory, writeFiles } from './support/files.ts';
@@ -28,28 +31,23 @@ async function run(
   const block = blocks.find((each) => each.includes(words));
   if (block === undefined) throw new Error(`No sh block of README.md has "${words}".`);
   const script = block
-    .replaceAll('node dist/cli.js', `'${process.execPath}' '${path.join(builtBundle(), 'cli.js')}'`)
+    .replaceAll(/^gateway-rollout/gm, `'${process.execPath}' '${path.join(builtBundle(), 'cli.js')}'`)
     .replaceAll('https://gateway.example/v1', gateway.baseUrl)
     .replaceAll('…', gateway.apiKey);
   const env = { ...bareEnvironment(), HOME: directory, ...environment };
   return promisify(execFile)('sh', ['-ec', script], { cwd: directory, env });
 }
 
-it('inventory shows the line of a hard-coded setting, and a fix', async () => {
-  const code = `import OpenAI from 'openai';\nconst client = new OpenAI({ baseURL: 'https://api.openai.com/v1' });\n`;
-  writeFiles(directory, { 'path/to/your/repository/ask.ts': code });
+it('inventory prints what the README shows', async () => {
+  writeFiles(directory, await sampleFiles());
   const { stdout } = await run('inventory');
-  expect(stdout).toContain('ask.ts:2');
-  expect(stdout).toContain('OPENAI_BASE_URL');
+  const [shown = ''] = blocksOf(readDocument('README.md'), 'text');
+  const lines = shown.split('\n').filter((line) => line !== '');
+  expect(stdout.split('\n')).toEqual(expect.arrayContaining(lines));
+  expect(lines.length).toBeGreaterThan(5);
 });
 
-it('check finds a gateway ready', async () => {
-  const { stdout } = await run('export OPENAI_BASE_URL');
-  expect(stdout).toMatch(/\bready\b/i);
-  expect(gateway.count()).toBeGreaterThan(5);
-});
-
-it('exec runs a test suite on both arms, and fails the given request', async () => {
+it('check finds a gateway ready, and exec runs a test suite on both arms and fails the given request', async () => {
   const ask = `const { OPENAI_BASE_URL: url, OPENAI_API_KEY: key } = process.env;
 const asks = () => fetch(url + '/models', { headers: { authorization: 'Bearer ' + key } });
 asks().then(asks).then(({ status }) => process.stdout.write('second answer: ' + status + '\\n'));
@@ -57,13 +55,20 @@ asks().then(asks).then(({ status }) => process.stdout.write('second answer: ' + 
   writeFiles(directory, {
     'ask.cjs': ask,
     'package.json': JSON.stringify({ scripts: { test: 'node ask.cjs' } }),
+    '.github/gateway-rollout.yml': `gateway: { base_url: ${gateway.baseUrl} }\nmodels: [gpt-4o-mini]\n`,
   });
-  const { stdout, stderr } = await run('exec', {
-    OPENAI_BASE_URL: gateway.baseUrl,
-    OPENAI_API_KEY: gateway.apiKey,
-    OFFICIAL_BASE_URL: gateway.baseUrl,
-    OFFICIAL_API_KEY: gateway.apiKey,
-  });
+  const { stdout, stderr } = await run('check', { OFFICIAL_BASE_URL: gateway.baseUrl });
+  expect(stdout).toMatch(/^Ready/m);
+  expect(gateway.count()).toBeGreaterThan(5);
   expect(stdout.match(/second answer: 503/g)).toHaveLength(2);
   expect(stderr).toContain('503@2');
+});
+
+it('init writes a config that is valid', async () => {
+  const { 'src/assistant.ts': code = '' } = await sampleFiles();
+  writeFiles(directory, { 'src/assistant.ts': code });
+  const { stdout } = await run('init');
+  expect(stdout).toContain('.github/gateway-rollout.yml');
+  const config = readFileSync(path.join(directory, '.github/gateway-rollout.yml'), 'utf8');
+  expect(loadConfig(config, 'gateway-rollout.yml')).toMatchObject({ ok: true });
 });

@@ -395,11 +395,15 @@ test('a trusted origin that is none fails the step with one sentence, which repe
   expect(gateway.requests).toEqual([]);
 });
 
-test('the quick start of the README is ready as a first pull request', async () => {
+test('the workflow that init writes is ready as a first pull request', async () => {
   const good = await startQuirkyGateway();
   try {
-    const [config = '', workflow = ''] = blocksOf(readDocument('README.md'), 'yaml').map((text) =>
-      text.replaceAll('https://zivv.pro', good.origin),
+    const config = blocksOf(readDocument('README.md'), 'yaml')
+      .join('\n')
+      .replace('https://zivv.pro', good.origin);
+    const workflow = readDocument('src/commands/init/templates/gateway-check.yml').replace(
+      'https://gateway.example',
+      good.origin,
     );
     expect([config, workflow].map((text) => text.includes(good.origin))).toEqual([true, true]);
     const [, step] = parse(workflow).jobs.check.steps;

@@ -16,9 +16,9 @@ const SOURCES = {
   'src/assistant.ts': new URL('../example/assistant.ts', import.meta.url),
   [SHARE_PATH]: new URL('../example/deploy/share.json', import.meta.url),
   [SMOKE_TEST_PATH]: new URL('./sample/smoke.ts', import.meta.url),
-  [NIGHTLY_PATH]: new URL('./sample/nightly-report.ts', import.meta.url),
+  [NIGHTLY_PATH]: new URL('./sample/jobs/nightly-report.ts', import.meta.url),
 } as const;
-const README = new URL('../../README.md', import.meta.url);
+const WORKFLOW = new URL('../../src/commands/init/templates/gateway-check.yml', import.meta.url);
 const CONFIG = new URL('./gateway-rollout.yml', import.meta.url);
 const NODE_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
@@ -29,12 +29,11 @@ export async function sampleFiles(): Promise<Files> {
 }
 
 /**
- * What the pull request changes: the config, the workflow of the quick start, and the one file with a hard-coded address.
+ * What the pull request changes: the config, the workflow that `init` writes, and the one file with a hard-coded address.
  * @param gatewayUrl where the demo's gateway listens
  */
 export async function migration(before: Files, gatewayUrl: string): Promise<Files> {
-  const [config, readme] = await Promise.all([readFile(CONFIG, 'utf8'), readFile(README, 'utf8')]);
-  const workflow = /```yaml\n(name: Gateway check\n[\s\S]*?)```/.exec(readme)?.[1] ?? '';
+  const [config, workflow] = await Promise.all([readFile(CONFIG, 'utf8'), readFile(WORKFLOW, 'utf8')]);
   return {
     [WORKFLOW_PATH]: workflow.replace(/(trusted-origins:) \S+/, `$1 ${new URL(gatewayUrl).origin}`),
     [CONFIG_PATH]: config.replace(/base_url: \S+.*/, `base_url: ${gatewayUrl}`),
