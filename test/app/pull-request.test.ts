@@ -120,7 +120,7 @@ describe('on a pull request without a rollout', () => {
       **.github/gateway-rollout.yml**
 
       - ❌ <code>.github/gateway-rollout.yml</code> is not valid. If merged, nothing advances until it is fixed.
-        - .github/gateway-rollout.yml:9:1 modles: the key "modles" is unknown; expected one of name, official, gateway, models, workloads, client, check, policy, rollout, measure, traffic; did you mean "models"?"
+        - .github/gateway-rollout.yml:9:1 modles: the key "modles" is unknown; expected one of name, official, gateway, models, workloads, client, check, policy, quality, rollout, measure, traffic; did you mean "models"?"
     `);
     const { octokit } = await openRepository(scenario.github);
     const about = { owner: 'acme', repo: 'shop', ref: verdict.sha };

@@ -1,6 +1,7 @@
 /** What holds at every step of every rollout, whatever happens. */
 
 import type { Config } from '../../src/config/schema.ts';
+import { isShadow, SHADOW } from '../../src/config/stages.ts';
 import { decide, type Transition } from '../../src/rollout/decide.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
 import type { Rollout } from '../../src/rollout/road.ts';
@@ -30,6 +31,7 @@ export function brokenInvariants(
       isRaisedRightly(before, after),
     ],
     ['no traffic is on the gateway while it is stepped back', isAway(after)],
+    ['a stage copies requests, or moves users', copiesOrMoves(before.config, event, after)],
     [
       'a stage steps back twice at most, and then only takes traffic back',
       isRareStepBack(before.state, after),
@@ -44,6 +46,13 @@ export function brokenInvariants(
     ['the same event twice changes nothing', isIdempotent(before, after, event, now)],
   ];
   return rules.filter(([, holds]) => !holds).map(([rule]) => rule);
+}
+
+function copiesOrMoves({ rollout }: Config, event: RolloutEvent, { stage }: RolloutState): boolean {
+  const { everything, slices } = stage.traffic.shares;
+  const current = rollout.stages[stage.index];
+  if (event.kind === 'config_changed' || current?.label !== stage.label) return true;
+  return isShadow(current) ? everything === 0 : slices[SHADOW] === undefined;
 }
 
 function isOneStep({ state, config }: Rollout, after: RolloutState, event: RolloutEvent): boolean {

@@ -4,8 +4,10 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../../src/config/schema.ts';
+import { isShadow } from '../../src/config/stages.ts';
 import { parseCommand } from '../../src/conversation/parse-command.ts';
-import type { Measurement } from '../../src/measure/measurement.ts';
+import { differencesOf } from '../../src/measure/differences.ts';
+import { EMPTY_ARM, type Measurement } from '../../src/measure/measurement.ts';
 import type { Role } from '../../src/rollout/actor.ts';
 import { decide, startRollout, type Transition } from '../../src/rollout/decide.ts';
 import type { PendingEffect, Shares } from '../../src/rollout/effect.ts';
@@ -202,18 +204,22 @@ export class Story {
     const ours = Math.round((tasks * share) / 100);
     const counts = (count: number, { failed = 0.5, slow = 8 }: Arms) =>
       arm(count, { failed: Math.round((count * failed) / 100), slow: Math.round((count * slow) / 100) });
-    return {
-      schema: 1,
-      window: { from, to },
-      stage: stage.label,
-      share,
-      source: 'jsonl',
-      arms: {
-        gateway: gateway === null ? null : counts(ours, gateway),
-        official: official === null ? null : counts(tasks - ours, official),
-      },
-      ...(fidelity && { fidelity }),
+    const about = { schema: 1, window: { from, to }, stage: stage.label, source: 'jsonl' } as const;
+    const arms = {
+      gateway: gateway === null ? null : counts(ours, gateway),
+      official: official === null ? null : counts(tasks - ours, official),
     };
+    if (slice === undefined || !isShadow(slice))
+      return { ...about, share, arms, ...(fidelity && { fidelity }) };
+    // Users stay, and the gateway's tasks are copies.
+    const users = { official: official && counts(tasks, official), gateway: EMPTY_ARM };
+    const pair = {
+      official: counts(ours, official ?? {}),
+      bothFailed: 0,
+      differences: differencesOf(() => []),
+    };
+    const pairs = arms.gateway && [{ name: 'gpt-4o-mini', gateway: arms.gateway, ...pair }];
+    return { ...about, share: null, arms: users, ...(pairs && { pairs }) };
   }
 
   pushes(sections: string): this {
