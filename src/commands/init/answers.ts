@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Environment } from '../../config/environment.ts';
 import { baseUrlFlaw } from '../../config/hosts.ts';
 import { nonBlank } from '../settings.ts';
-import { isLive, type Terminal } from '../terminal.ts';
+import { isLive, noticesTo, type Terminal } from '../terminal.ts';
 import { SHARE_FILE, TARGETS } from './plan-files.ts';
 
 /** What is wrong with an answer, as the end of "this …"; null where nothing is. */
@@ -33,16 +33,14 @@ const QUESTIONS = {
 type Question = keyof typeof QUESTIONS;
 
 /** As typed, with what else can be chosen. */
-export interface InitOptions extends GivenAnswers {
+export type InitOptions = { readonly [Name in Question]?: string | undefined } & {
   /** true: act as a GitHub App. false: with the job's own token; something pulls the file with the share. */
   readonly app?: boolean | undefined;
   /** Print the files, and write nothing. */
   readonly dryRun?: boolean | undefined;
   /** Open a pull request with the files. */
   readonly pr?: boolean | undefined;
-}
-
-type GivenAnswers = { readonly [Name in Question]?: string | undefined };
+};
 
 export interface InitHost {
   readonly directory: string;
@@ -63,14 +61,10 @@ export function flagProblems(options: InitOptions): string[] {
   return isOutOfReach ? [...flaws, '--target variable needs a GitHub App, so leave out --no-app.'] : flaws;
 }
 
-export interface Answers extends Pick<InitHost, 'ask'> {
-  readonly options: InitOptions;
-  readonly onNote: (note: string) => void;
-}
-
 /** @param ifUnknown what to say where the fallback is taken unasked */
 export async function answer(
-  { options, ask, onNote }: Answers,
+  options: InitOptions,
+  { ask, terminal }: Pick<InitHost, 'ask' | 'terminal'>,
   name: Question,
   fallback: string,
   ifUnknown = '',
@@ -79,21 +73,20 @@ export async function answer(
   if (text !== null) return text.trim();
   const [question, flawOf] = QUESTIONS[name];
   if (ask !== null) return ask(question, fallback, (line) => (line === fallback ? null : flawOf(line)));
-  if (ifUnknown !== '') onNote(ifUnknown);
+  if (ifUnknown !== '') noticesTo(terminal.stderr)('note', ifUnknown);
   return fallback;
 }
 
 const EXIT_INTERRUPTED = 130;
+const exitInterrupted = () => process.exit(EXIT_INTERRUPTED);
 
 /** Null in files, pipes and jobs, where nobody can answer. */
 export function openQuestions({ stdin, stderr, env }: NodeJS.Process): Ask | null {
   if (stdin.isTTY !== true || !isLive(stderr, env)) return null;
   return async function ask(question, fallback, flawOf) {
-    const lines = createInterface({ input: stdin, output: stderr });
-    const interrupted = () => process.exit(EXIT_INTERRUPTED);
-    lines.once('close', interrupted);
+    const lines = createInterface({ input: stdin, output: stderr }).once('close', exitInterrupted);
     const line = await lines.question(`${question}${fallback === '' ? '' : ` [${fallback}]`}: `);
-    lines.off('close', interrupted).close();
+    lines.off('close', exitInterrupted).close();
     const text = line.trim() || fallback;
     const flaw = flawOf(text);
     if (flaw === null) return text;
