@@ -86,7 +86,6 @@ describe('workflows', () => {
     expect(WORKFLOWS.map(({ file }) => file)).toEqual(
       expect.arrayContaining([
         '.github/workflows/ci.yml',
-        'README.md',
         'src/commands/init/templates/gateway-rollout.yml',
         'app/traffic/README.md',
       ]),
