@@ -2,10 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ARMS } from '../../../src/config/arms.ts';
+import { loadPriceBook } from '../../../src/measure/models.ts';
+import { jsonlSource } from '../../../src/measure/sources/jsonl.ts';
 import { type Stack, startStack } from '../../demo/servers.ts';
 import { temporaryDirectory } from '../../support/files.ts';
 import { type QuirkyGateway, startQuirkyGateway } from '../../support/quirky-gateway.ts';
-import { curl, reportOf, runExec, script, sdkProgram } from './run-exec.ts';
+import { curl, reportOf, runExec, script } from './run-exec.ts';
 
 let stack: Stack;
 let official: QuirkyGateway;
@@ -37,7 +40,7 @@ const posts = (route: string, ...bodies: readonly object[]) =>
      (async () => { for (const body of ${JSON.stringify(bodies.map(body))}) await ask(body); })();`,
   );
 
-it('through a real gateway: the program sees the official answers alone, and both arms are recorded', async () => {
+it('npm test of the demo through a real gateway: both arms are recorded, and make pairs for a rollout', async () => {
   const directory = temporaryDirectory();
   const headers = Object.entries(stack.gateway.headers).map(([name, value]) => `    ${name}: ${value}`);
   const config = [
@@ -47,35 +50,50 @@ it('through a real gateway: the program sees the official answers alone, and bot
   ].join('\n');
   const file = path.join(directory, 'real.yml');
   writeFileSync(file, config);
+  const smokeTest = path.resolve('test/demo/sample/smoke.ts');
+  writeFileSync(
+    path.join(directory, 'package.json'),
+    JSON.stringify({ scripts: { test: `node ${smokeTest}` } }),
+  );
   const before = stack.upstream.requests().length;
   const report = await reportOf({
     settings: {
       shadow: true,
       config: file,
       out: path.join(directory, 'records.jsonl'),
-      command: sdkProgram('6', 'streams'),
+      command: ['npm', '--silent', '--prefix', directory, 'test'],
     },
     environment: { GATEWAY_API_KEY: stack.apiKey, OFFICIAL_API_KEY: stack.apiKey },
   });
-  // Each request once, its copy, and two of them once more.
-  expect(stack.upstream.requests().length - before).toBe(6 + 6 + 2);
+  // Each request once, its copy, and one of them once more.
+  expect(stack.upstream.requests().length - before).toBe(4 + 4 + 1);
   expect(report.arms).toMatchObject([
-    { arm: 'official', counts: { tasks: 6, failedTasks: 0 } },
-    { arm: 'gateway', counts: { tasks: 6, failedTasks: 0 } },
+    { arm: 'official', counts: { tasks: 4, failedTasks: 0 } },
+    { arm: 'gateway', counts: { tasks: 4, failedTasks: 0 } },
   ]);
   expect(report.shadow).toMatchObject({
     notCopied: 0,
     gateway: {
-      pairs: 6,
+      pairs: 4,
       failures: { onlyOther: 0 },
-      inputTokens: { told: 6, differ: 0 },
+      inputTokens: { told: 4, differ: 0 },
       finishReasonsDiffer: 0,
     },
-    again: { pairs: 2 },
+    again: { pairs: 1 },
   });
-  const records = readFileSync(path.join(directory, 'records.jsonl'), 'utf8').trim().split('\n');
-  expect(records.filter((line) => line.includes('"shadow":true'))).toHaveLength(8);
-  expect(records.join('')).not.toMatch(/pong/);
+  const written = path.join(directory, 'records.jsonl');
+  const records = readFileSync(written, 'utf8').trim().split('\n');
+  expect(records.filter((line) => line.includes('"shadow":true'))).toHaveLength(5);
+  expect(records.join('')).not.toMatch(/hello|colour/i);
+  const now = Date.now() + 1;
+  const query = { window: { from: now - 600_000, to: now }, now, slice: null, without: [], copies: true };
+  const book = await loadPriceBook([], {});
+  const source = jsonlSource({ paths: [written], arms: ARMS, book, intervalMs: 900_000 });
+  expect(await source.measure(query)).toMatchObject({
+    arms: { official: { tasks: 4 }, gateway: { tasks: 0 } },
+    pairs: [{ official: { tasks: 4 }, gateway: { tasks: 4, failedTasks: 0 } }],
+    notes: [],
+  });
 });
 
 it('hands on the official bytes, whatever the gateway does', async () => {
