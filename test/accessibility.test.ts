@@ -9,7 +9,7 @@ import { renderMessage } from '../src/conversation/render-message.ts';
 import { execReportPage } from '../src/report/html/exec-report.ts';
 import { measurementReport } from '../src/report/html/measurement-report.ts';
 import { issuePage } from './demo/issue-page.ts';
-import { BOTH, NOTHING } from './report/exec-reports.ts';
+import { BOTH, NOTHING, RECORDS } from './report/exec-reports.ts';
 import { looksAt, measurement, mixedLook, overviewIn, rollout } from './report/rollouts.ts';
 import { config, stateWith } from './rollout/states.ts';
 import { DESKTOP, hasChromium, type PageBrowser, PHONE, startBrowser } from './support/browser.ts';
@@ -48,17 +48,24 @@ const PAGES = {
     title,
     overview: overviewIn(windows),
     looks,
+    steps: ['local', '5%', '25%', '100%'],
   }),
   'the report of windows without any number': measurementReport({
     title,
     overview: overviewIn(silent),
     looks: [],
+    steps: [],
   }),
   'the report of exec with all that it can remark': execReportPage({
     report: BOTH,
     overview: overviewIn(windows),
+    records: RECORDS,
   }),
-  'the report of exec where nothing was asked': execReportPage({ report: NOTHING, overview: null }),
+  'the report of exec where nothing was asked': execReportPage({
+    report: NOTHING,
+    overview: null,
+    records: [],
+  }),
   "the demo's issue": issuePage(issue, { address: '/', people: { alice: 'write' } }),
 } as const;
 

@@ -7,7 +7,7 @@ import type { ReplayedLook } from '../rollout/replay.ts';
 
 /** @param measurements at least one; @returns the page as HTML */
 export function measurementPage(
-  { name }: Config,
+  { name, rollout }: Config,
   measurements: readonly Measurement[],
   looks: readonly ReplayedLook[],
 ): string {
@@ -17,5 +17,6 @@ export function measurementPage(
     title: name === null ? 'Gateway rollout' : `Gateway rollout: ${name}`,
     overview,
     looks,
+    steps: rollout.stages.map(({ label }) => label),
   });
 }

@@ -20,37 +20,63 @@ import {
   usd,
   whole,
 } from '../wording/amounts.ts';
-import { cached, successRate } from '../wording/arm-figures.ts';
+import {
+  cached,
+  cachedPercent,
+  type FigureLine,
+  LEAST_FOR,
+  sideBySide,
+  successPercent,
+  successRate,
+} from '../wording/arm-figures.ts';
 import type { FigureTable } from './figure-table.ts';
 
-/** Both arms side by side; figures that no arm has are left out. */
+type ExecLine = FigureLine<ArmRun>;
+
+const EXEC_LINES: readonly ExecLine[] = [
+  ['Base URL', baseUrlOf],
+  ['Requests', ({ counts }) => withFailed(counts.attempts, counts.failedAttempts)],
+  ['Tasks', ({ counts }) => withFailed(counts.tasks, counts.failedTasks)],
+  ['Success rate', ({ counts }) => successRate(counts), 'points', ({ counts }) => successPercent(counts)],
+  tokenLine('Input tokens', 'input'),
+  ['… cached', ({ counts }) => cached(counts), 'points', ({ counts }) => cachedPercent(counts)],
+  tokenLine('Output tokens', 'output'),
+  ['Requests without usage', ({ counts }) => ifAny(counts.tokens?.unknown ?? 0)],
+  ['Cost', ({ counts }) => money(counts.cost)],
+  ['… same tokens at official prices', atOfficialPrices],
+  [
+    'Cost per task',
+    ({ costPerTask: usdEach }) => (usdEach === null ? UNKNOWN : usd(usdEach)),
+    'percent',
+    (run) => run.costPerTask,
+  ],
+  ['Retries', ({ retries }) => whole(retries)],
+  ['Cost of retries', ({ counts }) => money(counts.retryCost)],
+  ...percentileLines('Task latency', 'task', (run) => run.latencyMs),
+  ...percentileLines('Time to first token', 'response', (run) => run.ttftMs),
+  ['Responses with a request ID', ({ requestIds }) => outOf(requestIds.named, requestIds.answers)],
+  ['Failed requests in your logs', ({ loggedIds }) => outOf(loggedIds.logged, loggedIds.failed)],
+  ['Command duration', ({ durationMs }) => milliseconds(durationMs)],
+  ['Exit code', ({ exitCode }) => String(exitCode)],
+];
+
+function tokenLine(label: string, of: 'input' | 'output'): ExecLine {
+  return [label, ({ counts }) => known(counts.tokens?.[of]), 'percent', ({ counts }) => counts.tokens?.[of]];
+}
+
+/** Both arms side by side, with the gateway's difference; figures that no arm has are left out. */
 export function execTable({ arms }: Pick<ExecReport, 'arms'>): FigureTable {
-  const lines: readonly (readonly [label: string, figureOf: (run: ArmRun) => string])[] = [
-    ['Base URL', baseUrlOf],
-    ['Requests', ({ counts }) => withFailed(counts.attempts, counts.failedAttempts)],
-    ['Tasks', ({ counts }) => withFailed(counts.tasks, counts.failedTasks)],
-    ['Success rate', ({ counts }) => successRate(counts)],
-    ['Input tokens', ({ counts }) => known(counts.tokens?.input)],
-    ['… cached', ({ counts }) => cached(counts)],
-    ['Output tokens', ({ counts }) => known(counts.tokens?.output)],
-    ['Requests without usage', ({ counts }) => ifAny(counts.tokens?.unknown ?? 0)],
-    ['Cost', ({ counts }) => money(counts.cost)],
-    ['… same tokens at official prices', atOfficialPrices],
-    ['Cost per task', ({ costPerTask }) => (costPerTask === null ? UNKNOWN : usd(costPerTask))],
-    ['Retries', ({ retries }) => whole(retries)],
-    ['Cost of retries', ({ counts }) => money(counts.retryCost)],
-    ...percentileLines('Task latency', (run) => run.latencyMs),
-    ...percentileLines('Time to first token', (run) => run.ttftMs),
-    ['Responses with a request ID', ({ requestIds }) => outOf(requestIds.named, requestIds.answers)],
-    ['Failed requests in your logs', ({ loggedIds }) => outOf(loggedIds.logged, loggedIds.failed)],
-    ['Command duration', ({ durationMs }) => milliseconds(durationMs)],
-    ['Exit code', ({ exitCode }) => String(exitCode)],
-  ];
-  const rows = lines
-    .map(([label, figureOf]) => [label, ...arms.map(figureOf)])
-    .filter(([, ...figures]) => figures.some((figure) => figure !== UNKNOWN));
-  const head = ['', ...arms.map(({ arm }) => (arm === 'official' ? 'Official' : 'Gateway'))];
-  return { title: 'Side by side', head, rows, more: 0 };
+  const runOf = (name: ArmRun['arm']) => arms.find(({ arm }) => arm === name) ?? null;
+  const [official, gateway] = [runOf('official'), runOf('gateway')];
+  const shown = sideBySide(EXEC_LINES, { official, gateway });
+  const title = 'Side by side';
+  if (official !== null && gateway !== null) {
+    const rows = shown.map((line) => [line.label, line.official, line.gateway, line.change]);
+    return { title, head: ['', 'Official', 'Gateway', 'Δ'], rows, more: 0 };
+  }
+  const only = official === null ? 'gateway' : 'official';
+  const head = ['', only === 'official' ? 'Official' : 'Gateway'];
+  return { title, head, rows: shown.map((line) => [line.label, line[only]]), more: 0 };
 }
 
 function baseUrlOf({ baseUrl, profile, arm }: ArmRun): string {
@@ -221,14 +247,30 @@ function endpointLine({ endpoint, requests, failed }: ArmRun['endpoints'][number
   return `${endpoint}: ${count(requests, 'request')}${failed === 0 ? '' : `, ${whole(failed)} failed`}`;
 }
 
-function percentileLines(label: string, of: (run: ArmRun) => Percentiles | null) {
-  return (['p50', 'p90', 'p95', 'p99'] as const).map((name) => {
-    const figureOf = (run: ArmRun): string => {
-      const found = of(run);
-      return found === null ? UNKNOWN : milliseconds(found[name]);
+function percentileLines(
+  label: string,
+  noun: string,
+  of: (run: ArmRun) => Percentiles | null,
+): readonly ExecLine[] {
+  const readable = (run: ArmRun, name: keyof typeof LEAST_FOR): number | null => {
+    const found = of(run);
+    return found === null || found.count < LEAST_FOR[name] ? null : found[name];
+  };
+  const lines = (['p50', 'p90', 'p95', 'p99'] as const).map((name): ExecLine => {
+    const textOf = (run: ArmRun): string => {
+      const value = readable(run, name);
+      return value === null ? UNKNOWN : milliseconds(value);
     };
-    return [`${label}, ${name}`, figureOf] as const;
+    return [`${label}, ${name}`, textOf, 'percent', (run) => readable(run, name)];
   });
+  const slowest = (run: ArmRun): string => {
+    const found = of(run);
+    // By nearest rank, p99 of fewer than 100 is the largest.
+    return found === null || found.count >= LEAST_FOR.p95
+      ? UNKNOWN
+      : `${milliseconds(found.p99)} (of ${count(found.count, noun)})`;
+  };
+  return [...lines, [`${label}, slowest`, slowest]];
 }
 
 function withFailed(all: number | null, failed: number | null): string {

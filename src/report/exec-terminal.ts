@@ -4,17 +4,17 @@ import { execHeadline, execTable, sections } from './exec-sentences.ts';
 import { firstLines } from './first-lines.ts';
 import { plainCells } from './observe-terminal.ts';
 import { Printer, type PrinterOptions } from './printer.ts';
-import { armTables } from './table.ts';
+import { printArms } from './table.ts';
 
 const MOST_LINES = 20;
 
-/** Both arms side by side, or one below the other if the terminal is narrow, and their details. */
+/** Both arms side by side, and their details. */
 export function execOnTerminal(report: ExecReport, options: PrinterOptions): string {
   const print = new Printer(options);
   print.gap();
   print.wrapped(execHeadline(report), { style: 'bold' });
   const { head, rows } = execTable(report);
-  for (const table of armTables([head, ...plainCells(rows)], print.width)) print.block(table);
+  printArms(print, [head, ...plainCells(rows)]);
   for (const { title, lines } of sections(report)) {
     print.gap();
     print.wrapped(title, { style: 'bold' });

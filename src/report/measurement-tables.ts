@@ -1,4 +1,5 @@
 /** The figures of measurements as tables, for every place where they are shown. */
+import type { Histogram, QuantileBounds } from '../measure/histogram.ts';
 import type { ArmCounts } from '../measure/measurement.ts';
 import type { ArmSummary, Overview, Quantiles, Span } from '../measure/overview.ts';
 import { count, known, milliseconds, minute, UNKNOWN } from '../wording/amounts.ts';
@@ -7,6 +8,7 @@ import {
   COST_LINES,
   costPerTask,
   type FigureLine,
+  LEAST_FOR,
   REQUEST_LINES,
   SPENDER_COLUMNS,
   SPENDERS,
@@ -18,31 +20,74 @@ import {
 import { plainLine } from '../wording/foreign-text.ts';
 import type { FigureTable } from './figure-table.ts';
 
-const TIME_LINES: readonly FigureLine<ArmSummary>[] = [
-  ['Task latency, p50', ({ latency }) => quantile(latency, 'p50')],
-  ['Task latency, p95', ({ latency }) => quantile(latency, 'p95')],
-  ['Task latency, p99', ({ latency }) => quantile(latency, 'p99')],
-  ['Time to first token, p50', ({ ttft }) => quantile(ttft, 'p50')],
-  ['Time to first token, p95', ({ ttft }) => quantile(ttft, 'p95')],
+const TIME_LINES = [
+  ...timeLines('Task latency', 'task', ['p50', 'p95', 'p99'], 'latency'),
+  ...timeLines('Time to first token', 'response', ['p50', 'p95'], 'ttft'),
 ];
+
+function timeLines(
+  label: string,
+  noun: string,
+  names: readonly (keyof Quantiles)[],
+  of: 'latency' | 'ttft',
+): FigureLine<ArmSummary>[] {
+  return [
+    ...names.map(
+      (name): FigureLine<ArmSummary> => [
+        `${label}, ${name}`,
+        (arm) => quantile(arm, of, name),
+        'percent',
+        (arm) => (isReadable(arm, of, name) ? arm[of]?.[name].atMost : null),
+      ],
+    ),
+    [
+      `${label}, slowest`,
+      (arm) =>
+        isReadable(arm, of, 'p95') || arm[of] === null
+          ? UNKNOWN
+          : `${atMost(arm[of].p99)} (of ${count(timedTasks(arm.counts[of]), noun)})`,
+    ],
+  ];
+}
 
 const LINES = [...ofCounts(TASK_LINES), ...TIME_LINES, ...ofCounts(REQUEST_LINES), ...ofCounts(COST_LINES)];
 
 function ofCounts(lines: readonly FigureLine<ArmCounts>[]): FigureLine<ArmSummary>[] {
-  return lines.map(([label, figureOf]) => [label, ({ counts }) => figureOf(counts)]);
+  return lines.map(([label, figureOf, form = 'percent', numberOf]) => [
+    label,
+    ({ counts }) => figureOf(counts),
+    form,
+    ({ counts }) => numberOf?.(counts),
+  ]);
 }
 
-/** `≤ 1.26 s`, or `≥ 20 s` above all buckets: bucket counts are no more precise. */
-export function quantile(quantiles: Quantiles | null, which: keyof Quantiles): string {
-  if (quantiles === null) return UNKNOWN;
-  const { above, atMost } = quantiles[which];
-  return atMost === Infinity ? `≥ ${milliseconds(1000 * above)}` : `≤ ${milliseconds(1000 * atMost)}`;
+const timedTasks = (histogram: Histogram): number => histogram.at(-1)?.count ?? 0;
+
+/** Whether there are enough tasks to read the percentile from. */
+export function isReadable({ counts }: ArmSummary, of: 'latency' | 'ttft', name: keyof Quantiles): boolean {
+  return timedTasks(counts[of]) >= LEAST_FOR[name];
 }
+
+/** `≤ 1.26 s`, or `≥ 20 s` above all buckets: bucket counts are no more precise. A dash for too few tasks. */
+export function quantile(arm: ArmSummary, of: 'latency' | 'ttft', name: keyof Quantiles): string {
+  const found = arm[of];
+  return found === null || !isReadable(arm, of, name) ? UNKNOWN : atMost(found[name]);
+}
+
+const atMost = (bounds: QuantileBounds): string =>
+  bounds.atMost === Infinity
+    ? `≥ ${milliseconds(1000 * bounds.above)}`
+    : `≤ ${milliseconds(1000 * bounds.atMost)}`;
 
 /** Both arms side by side; no rows where the source has no data. */
 export function armsTable({ stage, arms }: Pick<Span, 'stage' | 'arms'>): FigureTable {
-  const rows = sideBySide(LINES, arms).map(({ label, official, gateway }) => [label, official, gateway]);
-  return { title: `Both arms in stage ${stage}`, head: ['', 'Official', 'Gateway'], rows, more: 0 };
+  const rows = sideBySide(LINES, arms).map(({ label, ...figures }) => [
+    label,
+    figures.official,
+    figures.gateway,
+    figures.change,
+  ]);
+  return { title: `Both arms in stage ${stage}`, head: ['', 'Official', 'Gateway', 'Δ'], rows, more: 0 };
 }
 
 /** One row for each stage, if there are several: tasks, success rate, p95 and cost per task of both arms. */
@@ -52,7 +97,7 @@ export function stagesTable({ stages }: Overview): FigureTable | null {
     stage,
     ...bothArms(arms, ({ counts }) => known(counts.tasks)),
     ...bothArms(arms, ({ counts }) => successRate(counts)),
-    ...bothArms(arms, ({ latency }) => quantile(latency, 'p95')),
+    ...bothArms(arms, (arm) => quantile(arm, 'latency', 'p95')),
     ...bothArms(arms, ({ counts }) => costPerTask(counts)),
   ]);
   const columns = ['tasks', 'success', 'p95', 'cost per task'];

@@ -4,7 +4,7 @@ import { minute, percent, span as spanText } from '../wording/amounts.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 import { armsTable } from './measurement-tables.ts';
 import { Printer, type PrinterOptions } from './printer.ts';
-import { armTables } from './table.ts';
+import { printArms } from './table.ts';
 
 export interface ObservedSpan {
   readonly span: Span;
@@ -14,7 +14,7 @@ export interface ObservedSpan {
   readonly file: string | null;
 }
 
-/** The window, and both arms side by side, or one below the other if the terminal is narrow. */
+/** The window, and both arms side by side. */
 export function observedOnTerminal({ span, source, file }: ObservedSpan, options: PrinterOptions): string {
   const print = new Printer(options);
   const { from, to } = span.window;
@@ -25,7 +25,7 @@ export function observedOnTerminal({ span, source, file }: ObservedSpan, options
   print.wrapped(`${minute(from)} to ${minute(to)} UTC (${spanText(to - from)})`);
   const { head, rows } = armsTable(span);
   if (rows.length === 0) print.block(['The source has no data for this window.']);
-  else for (const table of armTables([head, ...plainCells(rows)], print.width)) print.block(table);
+  else printArms(print, [head, ...plainCells(rows)]);
   print.gap();
   const notStored = 'Not stored. Set --out to a file to continue from here next time.';
   print.wrapped(file === null ? notStored : `Stored in ${file}`);

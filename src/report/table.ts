@@ -1,4 +1,5 @@
 /** Tables as aligned text. Cells are not escaped: make text from outside plain first. */
+import type { Printer } from './printer.ts';
 
 /** Columns between two columns of a table. */
 const GAP = 2;
@@ -17,14 +18,21 @@ export function textTable(rows: readonly (readonly string[])[]): string[] {
 }
 
 /**
- * A table with labels and one column for each arm; if the terminal is too narrow, one table for each arm.
+ * One table with labels and a column for each arm, whatever the terminal's width. Rows that are too wide for it, such as
+ * addresses, come before it as text.
  * @param rows the label comes first; the first row is the head
  */
-export function armTables(rows: readonly (readonly string[])[], columns: number): string[][] {
-  const whole = textTable(rows);
-  const arms = (rows[0] ?? []).length - 1;
-  if (arms < 2 || whole.every((line) => line.length <= columns)) return [whole];
-  return Array.from({ length: arms }, (_, arm) =>
-    textTable(rows.map((row) => [row[0] ?? '', row[arm + 1] ?? ''])),
-  );
+export function printArms(print: Printer, rows: readonly (readonly string[])[]): void {
+  const [head = [], ...kept] = rows;
+  const wide: (readonly string[])[] = [];
+  while (kept.length > 1 && textTable([head, ...kept]).some((line) => line.length > print.width)) {
+    const widths = kept.map((row) => Math.max(...row.map((cell) => cell.length)));
+    wide.push(...kept.splice(widths.indexOf(Math.max(...widths)), 1));
+  }
+  if (wide.length > 0) print.gap();
+  for (const [label = '', ...cells] of rows.filter((row) => wide.includes(row))) {
+    const told = cells.map((cell, at) => (cell === '' ? '' : `${head[at + 1] ?? ''} ${cell}`));
+    print.wrapped(`${label}: ${told.filter((cell) => cell !== '').join('; ')}`, { hang: 2 });
+  }
+  print.block(textTable([head, ...kept]));
 }

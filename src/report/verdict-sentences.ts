@@ -1,9 +1,9 @@
 /** Sentences about a look of the judge, for every report. */
-import type { LimitVerdict, MetricVerdict } from '../judge/verdict.ts';
+import type { MetricVerdict } from '../judge/verdict.ts';
 import type { ReplayedLook } from '../rollout/replay.ts';
 import type { Decision } from '../rollout/stage-decision.ts';
 import { missingSentence, REASONS } from '../wording/decisions.ts';
-import { isTimesOfficial, missingText } from '../wording/verdicts.ts';
+import { missingText } from '../wording/verdicts.ts';
 
 /** Beside words, so that nothing depends on a symbol. */
 export const DECISION_MARKS = {
@@ -51,22 +51,4 @@ export function verdictSentence(verdict: MetricVerdict): string {
   const missing = missingText(verdict);
   if (missing === '') return verdict.verdict;
   return `${verdict.verdict}, ${verdict.stillNeeded === null ? '' : 'needs '}${missing}`;
-}
-
-/**
- * The value that the gateway would have at its limit, in the metric's unit. A relative limit is applied to the official
- * arm's current value; null if there is none.
- */
-export function limitPosition(
-  { kind, limit }: LimitVerdict,
-  { unit, official }: MetricVerdict,
-  metric: string,
-): number | null {
-  const absolute = kind === 'min' || kind === 'frozen' || (kind === 'max' && !isTimesOfficial(metric));
-  if (absolute) return limit;
-  const base = official?.value ?? null;
-  if (base === null) return null;
-  if (kind === 'max') return base * limit;
-  if (kind === 'max_drop') return base - limit;
-  return unit === 'share' ? base + limit : base * (1 + limit / 100);
 }

@@ -1,21 +1,32 @@
 /** The counts of both arms side by side, and who spent what. Figures may hold error names from outside: escape them. */
 import type { ArmCounts, Measurement, SpenderSlice } from '../measure/measurement.ts';
 import { known, money, percent, UNKNOWN, usd, whole } from './amounts.ts';
+import { formText } from './difference.ts';
 
 /** One line of the table with both arms. */
 export interface Figure {
   readonly label: string;
   readonly official: string;
   readonly gateway: string;
+  /** By how much the gateway differs. */
+  readonly change: string;
 }
 
-/** The label of a line, and the figure that it shows for an arm. */
-export type FigureLine<Counts> = readonly [label: string, figureOf: (counts: Counts) => string];
+/** The label of a line, the figure that it shows for an arm, and the number to compare both arms by. */
+export type FigureLine<Counts> = readonly [
+  label: string,
+  figureOf: (counts: Counts) => string,
+  form?: 'points' | 'percent',
+  numberOf?: (counts: Counts) => number | null | undefined,
+];
+
+/** How many tasks a percentile is read from at least: of fewer it would be the slowest task. */
+export const LEAST_FOR = { p50: 1, p90: 10, p95: 20, p99: 100 } as const;
 
 export const TASK_LINES: readonly FigureLine<ArmCounts>[] = [
   ['Tasks', ({ tasks }) => known(tasks)],
   ['Failed tasks', ({ failedTasks }) => known(failedTasks)],
-  ['Success rate', successRate],
+  ['Success rate', successRate, 'points', successPercent],
   ['Errors', errors],
 ];
 
@@ -29,12 +40,12 @@ export const REQUEST_LINES: readonly FigureLine<ArmCounts>[] = [
 
 export const COST_LINES: readonly FigureLine<ArmCounts>[] = [
   ['Input tokens', ({ tokens }) => known(tokens?.input)],
-  ['… cached', cached],
+  ['… cached', cached, 'points', cachedPercent],
   ['Output tokens', ({ tokens }) => known(tokens?.output)],
   ['Cost', ({ cost }) => money(cost)],
   ['… same tokens at official prices', ({ atOfficialPrices }) => money(atOfficialPrices)],
   ['Cost of retries', ({ retryCost }) => money(retryCost)],
-  ['Cost per task', costPerTask],
+  ['Cost per task', costPerTask, 'percent', meanCost],
 ];
 
 /** The lines that have a figure for at least one arm. */
@@ -43,9 +54,10 @@ export function sideBySide<Counts>(
   { official, gateway }: { readonly official: Counts | null; readonly gateway: Counts | null },
 ): Figure[] {
   return lines
-    .map(([label, figureOf]) => {
+    .map(([label, figureOf, form = 'percent', numberOf = () => null]) => {
       const [left, right] = bothArms({ official, gateway }, figureOf);
-      return { label, official: left, gateway: right };
+      const change = changeText(form, official && numberOf(official), gateway && numberOf(gateway));
+      return { label, official: left, gateway: right, change };
     })
     .filter((line) => line.official !== UNKNOWN || line.gateway !== UNKNOWN);
 }
@@ -58,10 +70,27 @@ export function bothArms<Counts>(
   return [official === null ? UNKNOWN : figureOf(official), gateway === null ? UNKNOWN : figureOf(gateway)];
 }
 
-export function successRate({ tasks, failedTasks }: Pick<ArmCounts, 'tasks' | 'failedTasks'>): string {
-  return tasks === null || tasks === 0 || failedTasks === null
-    ? UNKNOWN
-    : percent(100 * (1 - failedTasks / tasks));
+/** By how much the gateway differs: `−0.2 points`, `+12 %`; empty where that is unknown. */
+export function changeText(
+  form: 'points' | 'percent',
+  official: number | null | undefined,
+  gateway: number | null | undefined,
+): string {
+  if (typeof official !== 'number' || typeof gateway !== 'number') return '';
+  const change = form === 'points' ? gateway - official : 100 * (gateway / official - 1);
+  return Number.isFinite(change) ? formText(change, { form, unit: 'share' }) : '';
+}
+
+type Served = Pick<ArmCounts, 'tasks' | 'failedTasks'>;
+
+/** Of the tasks; null without any, or where the source does not report it. */
+export function successPercent({ tasks, failedTasks }: Served): number | null {
+  return tasks === null || tasks === 0 || failedTasks === null ? null : 100 * (1 - failedTasks / tasks);
+}
+
+export function successRate(counts: Served): string {
+  const rate = successPercent(counts);
+  return rate === null ? UNKNOWN : percent(rate);
 }
 
 type Cached = Pick<ArmCounts, 'tokens' | 'cacheUnknown'>;
@@ -77,8 +106,13 @@ export function cached(counts: Cached): string {
   return part === null ? UNKNOWN : percent(part);
 }
 
-export function costPerTask({ cost: { usd: sum, priced } }: ArmCounts): string {
-  return priced === 0 ? UNKNOWN : usd(sum / priced);
+export function costPerTask(counts: ArmCounts): string {
+  const mean = meanCost(counts);
+  return mean === null ? UNKNOWN : usd(mean);
+}
+
+function meanCost({ cost: { usd: sum, priced } }: ArmCounts): number | null {
+  return priced === 0 ? null : sum / priced;
 }
 
 const MOST_ERRORS = 4;

@@ -1,5 +1,6 @@
 /** Made-up reports of exec, the same in every run. */
 import { EMPTY_ARM } from '../../src/measure/measurement.ts';
+import type { RequestRecord } from '../../src/measure/record.ts';
 import type { ArmRun, ExecReport } from '../../src/measure/recorder/exec-report.ts';
 
 const { latency, ttft, byKey, byMember, byModel, ...NONE } = EMPTY_ARM;
@@ -145,3 +146,37 @@ export const NOTHING: ExecReport = {
     },
   ],
 };
+
+const record = (more: Partial<RequestRecord>): RequestRecord => ({
+  ts: Date.UTC(2026, 10, 2, 8),
+  arm: 'official',
+  attempt: 0,
+  endpoint: '/chat/completions',
+  model: 'gpt-4o-mini',
+  status: 200,
+  duration_ms: 800,
+  input_tokens: 120,
+  output_tokens: 34,
+  finish_reason: 'stop',
+  ...more,
+});
+const later = (seconds: number) => Date.UTC(2026, 10, 2, 8) + 1_000 * seconds;
+
+/** Three tasks on each arm: the gateway retries the second, and fails the third. */
+export const RECORDS: readonly RequestRecord[] = [
+  record({}),
+  record({ ts: later(1) }),
+  record({ ts: later(2), model: 'gpt-4o' }),
+  record({ arm: 'gateway', ts: later(10), duration_ms: 1_000 }),
+  record({ arm: 'gateway', ts: later(12), task: 'b', status: 503, error: 'overloaded', duration_ms: 100 }),
+  record({ arm: 'gateway', ts: later(13), task: 'b', attempt: 1 }),
+  record({
+    arm: 'gateway',
+    ts: later(14),
+    model: 'gpt-4o',
+    status: 0,
+    error: 'timeout',
+    input_tokens: undefined,
+    output_tokens: undefined,
+  }),
+];

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { limitPosition, missingSentences } from '../../src/report/verdict-sentences.ts';
+import { missingSentences } from '../../src/report/verdict-sentences.ts';
+import { limitPosition } from '../../src/wording/difference.ts';
 import { limitText } from '../../src/wording/verdicts.ts';
 import { decision, limit, mixedLook, verdict } from './rollouts.ts';
 

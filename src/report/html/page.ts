@@ -57,13 +57,12 @@ const NO_SCRIPT = html`<noscript><p>The charts need JavaScript. The table below 
 
 /** What page/charts.js reads. */
 function scriptData(charts: readonly Chart[], points: readonly Span[]): Html {
-  const drawn = charts.map(({ id, unit, fromZero, times, lines, bands }) => ({
+  const drawn = charts.map(({ id, unit, fromZero, times, lines }) => ({
     id,
     unit,
     fromZero,
     times,
     lines,
-    bands,
   }));
   const begun = points
     .filter(({ stage }, at) => stage !== points[at - 1]?.stage)

@@ -1,8 +1,26 @@
 import { describe, expect, test } from 'vitest';
-import { intervalCharts, timeCharts } from '../../../src/report/html/charts.ts';
-import { measurement, mixedLook, overviewIn } from '../rollouts.ts';
+import { timeCharts } from '../../../src/report/html/charts.ts';
+import { armsTable } from '../../../src/report/measurement-tables.ts';
+import { arm, measurement, overviewIn } from '../rollouts.ts';
 
 describe('charts', () => {
+  test('three tasks have no p95: the table names the slowest', () => {
+    const few = measurement(0, {
+      arms: { official: arm({ tasks: 3, failedTasks: 0, seconds: 1, usd: 0.001 }), gateway: null },
+    });
+    const overview = overviewIn([few]);
+    expect(timeCharts(overview).flatMap(({ lines }) => lines.map(({ label }) => label))).not.toContain(
+      'official p95',
+    );
+    const [stage] = overview.stages;
+    const rows =
+      stage === undefined ? [] : armsTable(stage).rows.filter(([label]) => label?.startsWith('Task latency'));
+    expect(rows).toEqual([
+      ['Task latency, p50', '≤ 1 s', '–', ''],
+      ['Task latency, slowest', '≤ 3.55 s (of 3 tasks)', '–', ''],
+    ]);
+  });
+
   test('a value above all buckets leaves a gap in the chart', () => {
     const overview = overviewIn([measurement(0), measurement(1)]);
     const endless = { above: 20, atMost: Infinity };
@@ -14,33 +32,5 @@ describe('charts', () => {
     const latency = timeCharts({ ...overview, points }).find(({ id }) => id === 'latency');
     expect(latency?.lines.map(({ label }) => label)).toEqual(['official p50', 'official p95', 'gateway p50']);
     expect(latency?.table.rows[0]?.at(-1)).toBe('≥ 20 s');
-  });
-
-  test('a relative limit moves with the official arm, an absolute one does not', () => {
-    const later = {
-      ...mixedLook,
-      window: { from: mixedLook.window.to, to: mixedLook.window.to + 3_600_000 },
-    };
-    const charts = intervalCharts([mixedLook, later]);
-    const limits = (id: string) =>
-      charts
-        .find((chart) => chart.id === `interval-${id}`)
-        ?.lines.filter(({ of }) => of === 'limit')
-        .map(({ label, values }) => [label, values[0]]);
-    expect(limits('success_rate')).toEqual([
-      ['limit (min)', 99],
-      ['limit (max_drop)', 98.5],
-    ]);
-    expect(limits('error_ratio')).toEqual([['limit (max)', 1]]);
-    expect(limits('latency_p95')).toEqual([['limit (max_increase)', 1638]]);
-    expect(limits('retry_rate')).toEqual([['limit (max_increase)', 101.5]]);
-  });
-
-  test('a metric without an interval, and a single look, have no chart of intervals', () => {
-    expect(intervalCharts([mixedLook])).toEqual([]);
-    expect(intervalCharts([])).toEqual([]);
-    const ids = intervalCharts([mixedLook, mixedLook]).map(({ id }) => id);
-    expect(ids).not.toContain('interval-cost_ratio');
-    expect(ids).not.toContain('interval-cost_per_task');
   });
 });

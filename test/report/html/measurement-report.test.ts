@@ -3,10 +3,15 @@ import { describe, expect, test } from 'vitest';
 import type { MetricVerdict } from '../../../src/judge/verdict.ts';
 import { measurementReport } from '../../../src/report/html/measurement-report.ts';
 import type { ReplayedLook } from '../../../src/rollout/replay.ts';
-import { measurement, mixedLook, overviewIn, rollout, verdict } from '../rollouts.ts';
+import { limit, measurement, mixedLook, overviewIn, rollout, verdict } from '../rollouts.ts';
 
 function page(windows = rollout({ hours: 8 }), looks: readonly ReplayedLook[] = [mixedLook]): string {
-  return measurementReport({ title: 'assistant', overview: overviewIn(windows), looks });
+  return measurementReport({
+    title: 'assistant',
+    overview: overviewIn(windows),
+    looks,
+    steps: ['5%', '25%', '100%'],
+  });
 }
 
 /** The page without what is uPlot's or ours in every page. */
@@ -56,15 +61,45 @@ test('a year of windows stays a page of a few hundred kilobytes', () => {
   expect(text.length).toBeLessThan(1_500_000);
 });
 
-describe('the interval of a verdict', () => {
-  const endsOf = (gateway: MetricVerdict['gateway']): string[] => {
-    const look = { ...mixedLook, verdicts: { success_rate: verdict({ gateway }) } };
-    const [, ends = ''] = /<p class="ends"[^>]*>(.*?)<\/p>/.exec(page(rollout({ hours: 2 }), [look])) ?? [];
-    return [...ends.matchAll(/<span>(.*?)<\/span>/g)].map(([, end = '']) => end);
+describe('the tile of a metric', () => {
+  const labelsOf = (judged: MetricVerdict): string[] => {
+    const look = { ...mixedLook, verdicts: { latency_p95: judged } };
+    const [, svg = ''] =
+      /<svg class="difference"(.*?)<\/svg>/s.exec(page(rollout({ hours: 2 }), [look])) ?? [];
+    return [...svg.matchAll(/<text [^>]*>(.*?)<\/text>/g)].map(([, text = '']) => text);
   };
+  const times = (more: Partial<MetricVerdict>) =>
+    verdict({
+      unit: 'duration',
+      official: { value: 300, low: 290, high: 310 },
+      gateway: { value: 330, low: 320, high: 340 },
+      ...more,
+    });
 
-  test('is shown on an axis that ends at 100 %', () => {
-    expect(endsOf({ value: 99.9, low: 99, high: 100 })).toEqual(['98.4 %', '100 %']);
-    expect(endsOf({ value: 97, low: 96, high: 98 })).toEqual(['95.7 %', '99.9 %']);
+  test('shows a limit that is near, and names one that is far away without stretching the scale', () => {
+    expect(labelsOf(times({ limits: [limit({ kind: 'max_increase', limit: 30 })] }))).toEqual([
+      'limit +30 %',
+      'equal',
+    ]);
+    const far = times({ limits: [limit({ kind: 'max', limit: 30_000 })] });
+    expect(labelsOf(far)).toEqual(['equal']);
+    expect(page(rollout({ hours: 2 }), [{ ...mixedLook, verdicts: { latency_p95: far } }])).toContain(
+      'Limit far outside the picture: +9,900 %',
+    );
   });
+
+  test('shows how much of the evidence is there', () => {
+    const look = { ...mixedLook, verdicts: { slow_ratio: mixedLook.verdicts.slow_ratio } };
+    expect(page(rollout({ hours: 8 }), [look as ReplayedLook])).toMatch(/<progress max="\d+" value="\d+">/);
+  });
+});
+
+test('the stages are a line, with the current one marked', () => {
+  const [, steps = ''] = /<ol class="stepper"[^>]*>(.*?)<\/ol>/s.exec(page()) ?? [];
+  expect(
+    steps
+      .replace(/<[^>]+>/g, ' ')
+      .trim()
+      .split(/\s+/),
+  ).toEqual(['✔', '5%', '●', '25%', '○', '100%']);
 });

@@ -15,14 +15,17 @@
   };
   const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const iso = (seconds) => new Date(seconds * 1000).toISOString();
-  const minute = (seconds) => iso(seconds).slice(5, 16).replace('T', ' ');
+  // "5 Mar": a month's number could be a day.
+  const dayOf = (seconds) =>
+    new Date(seconds * 1000).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const minute = (seconds) => `${dayOf(seconds)} ${iso(seconds).slice(11, 16)}`;
 
   // The date is shown below the first time of each day.
   const timeLabels = (_plot, splits, _axis, _space, step) =>
     splits.map((split, at) => {
-      const day = iso(split).slice(5, 10);
+      const day = dayOf(split);
       if (step >= 86400) return day;
-      const first = at === 0 || iso(splits[at - 1]).slice(5, 10) !== day;
+      const first = at === 0 || dayOf(splits[at - 1]) !== day;
       return first ? `${iso(split).slice(11, 16)}\n${day}` : iso(split).slice(11, 16);
     });
 
@@ -35,16 +38,26 @@
     return [chart.fromZero ? 0 : Math.max(0, low - pad), Math.min(most, high + pad)];
   };
 
+  // A single point, or points of one moment, are drawn in the middle of an hour.
+  const HALF_HOUR = 1800;
+  const xRange =
+    ({ times }) =>
+    () => {
+      const [from, to] = [times[0] ?? 0, times.at(-1) ?? 0];
+      return to > from ? [from, to] : [from - HALF_HOUR, to + HALF_HOUR];
+    };
+
   const series = (chart) => (line) => ({
     label: line.label,
     class: line.kind,
-    stroke: line.kind === 'edge' ? 'transparent' : color(line.of),
+    stroke: color(line.of),
     width: line.kind === 'main' ? 2 : 1.25,
-    dash: { official: [6, 3], gateway: [], limit: [2, 3] }[line.of],
+    dash: line.kind === 'thin' ? [2, 3] : { official: [6, 3], gateway: [] }[line.of],
     points: {
-      show: line.kind !== 'edge' && line.of !== 'limit' && chart.times.length < MANY,
-      size: 5,
-      filter: () => (line.kind === 'edge' ? null : isolated(line.values)),
+      show: chart.times.length < MANY,
+      // Of one moment, both arms may have the same value: the larger mark shows around the other.
+      size: line.of === 'official' ? 9 : 5,
+      filter: () => isolated(line.values),
     },
     value: (_plot, value) => (value === null || value === undefined ? '–' : formats[chart.unit](value)),
   });
@@ -103,7 +116,7 @@
         ...sizeOf(element),
         padding: [20, null, null, null],
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
-        scales: { y: { range: yRange(chart) } },
+        scales: { x: { range: xRange(chart) }, y: { range: yRange(chart) } },
         // No zooming: it would work with the mouse only, and the way back is not obvious.
         cursor: { drag: { x: false, setScale: false } },
         axes: [
@@ -120,10 +133,6 @@
           },
           ...chart.lines.map(series(chart)),
         ],
-        bands: chart.bands.map(([upper, lower]) => ({
-          series: [upper + 1, lower + 1],
-          fill: color(`${chart.lines[upper].of}-band`),
-        })),
         hooks: { drawClear: [drawStages], setLegend: [showNewest] },
       },
       [chart.times, ...chart.lines.map(({ values }) => values)],
@@ -132,7 +141,7 @@
 
   const valuesAt = (chart, at) =>
     chart.lines
-      .filter(({ kind, values }) => kind !== 'edge' && (values[at] ?? null) !== null)
+      .filter(({ values }) => (values[at] ?? null) !== null)
       .map(({ label, values }) => `${label} ${formats[chart.unit](values[at])}`)
       .join(', ');
 
