@@ -102,17 +102,18 @@ describe('fidelity', () => {
     const told = await startScriptedModels(3, { logprobs: true });
     const ask = async (cheat: Cheat, settings: FidelitySettings = {}) =>
       reportOf(await fidelity({ logprobs: true, ...cheat }, settings, { official: told }));
-    const same = await ask({}, { pairs: '300' });
-    expect(same).toMatchObject({ verdict: 'indistinguishable', comparisons: { gateway: { pairs: 304 } } });
+    const same = await ask({}, { pairs: '168' });
+    expect(same).toMatchObject({ verdict: 'indistinguishable', comparisons: { gateway: { pairs: 168 } } });
     expect(same.usage.requests).toBeLessThan(900);
     const quantised = shifts(0.02);
     const shifted = await ask({ distribution: (habits) => quantised(habits, habits, Math.random) });
     expect(shifted.verdict).toBe('differs');
     expect(shifted.comparisons.gateway.pairs).toBeLessThan(200);
-    expect((await ask({ model: () => SIBLING })).verdict).toBe('other-model');
     expect(JSON.stringify(same.kept)).not.toMatch(/word\d/);
-    const silent = await ask({ logprobs: false }, { pairs: '200' });
-    expect(silent).toMatchObject({ verdict: 'indistinguishable', failed: { gateway: 0 } });
+    const curt = await ask({ isCurt: true }, { pairs: '168' });
+    expect(curt, 'a gateway that tells less is not another model').toMatchObject({
+      verdict: 'indistinguishable',
+    });
     await told.stop();
   });
 

@@ -33,6 +33,8 @@ export interface Cheat {
   readonly status?: number;
   /** Tells the probabilities of first tokens, each time a little different, as batching makes them. */
   readonly logprobs?: boolean;
+  /** Tells the five most probable ones alone, with two decimals. */
+  readonly isCurt?: boolean;
 }
 
 export interface ScriptedModels {
@@ -71,13 +73,17 @@ export async function startScriptedModels(seed: number, cheat: Cheat = {}): Prom
   };
 }
 
-function answer(request: ModelRequest, { model, distribution, logprobs }: Cheat, random: () => number) {
+function answer(
+  request: ModelRequest,
+  { model, distribution, logprobs, isCurt }: Cheat,
+  random: () => number,
+) {
   const served = model?.(request, random) ?? request.model;
   const prompt = request.messages[0]?.content ?? '';
   const habits = habitsOf(served, prompt, request.temperature);
   const shares = distribution?.(habits) ?? habits;
   const content = answerOf(shares, random);
-  const told = { content: [{ token: content, top_logprobs: told20(shares, random) }] };
+  const told = { content: [{ token: content, top_logprobs: toldOf(shares, random, isCurt) }] };
   return {
     id: `chatcmpl-${Math.floor(random() * 1e12)}`,
     object: 'chat.completion',
@@ -94,11 +100,13 @@ function answer(request: ModelRequest, { model, distribution, logprobs }: Cheat,
   };
 }
 
-const told20 = (shares: Distribution, random: () => number) =>
-  [...shares].slice(0, 20).map(([token, share]) => ({
-    token,
-    logprob: Math.log(share) + 0.02 * (random() + random() - 1),
-  }));
+function toldOf(shares: Distribution, random: () => number, isCurt = false) {
+  return [...shares]
+    .map(([token, share]) => ({ token, logprob: Math.log(share) + 0.02 * (random() + random() - 1) }))
+    .sort((a, b) => b.logprob - a.logprob)
+    .slice(0, isCurt ? 5 : 20)
+    .map(({ token, logprob }) => ({ token, logprob: isCurt ? Number(logprob.toFixed(2)) : logprob }));
+}
 
 /** At temperature 0 most prompts have one answer; without it, many. */
 function habitsOf(model: string, prompt: string, temperature: number | undefined): Distribution {

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { addDifference, leanEvidenceSchema, lnLean, NO_LEAN_EVIDENCE } from './lean-evidence.ts';
 
-/** By answer: its probability. */
+/** The answers that were told, with their probabilities. */
 export type Shares = Readonly<Record<string, number>>;
 
 export const shareEvidenceSchema = z.object({
@@ -15,6 +15,9 @@ export const shareEvidenceSchema = z.object({
   lean: leanEvidenceSchema,
 });
 export type ShareEvidence = z.output<typeof shareEvidenceSchema>;
+
+/** A gateway may round what it tells: arms that are no farther apart are equal. Total variation. */
+const ROUNDED = 0.005;
 
 export const NO_SHARE_EVIDENCE: ShareEvidence = { gaps: {}, lean: NO_LEAN_EVIDENCE };
 
@@ -25,9 +28,18 @@ export function addShares(
   { official, gateway }: { readonly official: Shares; readonly gateway: Shares },
 ): ShareEvidence & { readonly pull: number } {
   const earlier = new Map(Object.hasOwn(gaps, prompt) ? Object.entries(gaps[prompt] ?? {}) : []);
-  const [ours, theirs] = [official, gateway].map((shares) => new Map(Object.entries(shares)));
-  const answers = [...new Set([...earlier.keys(), ...Object.keys(official), ...Object.keys(gateway)])];
-  const gap = answers.map((answer) => (theirs?.get(answer) ?? 0) - (ours?.get(answer) ?? 0));
+  // A gateway may tell fewer of them: as many of the most probable ones count on both arms.
+  const told = Math.min(...[official, gateway].map((shares) => Object.keys(shares).length));
+  const most = (shares: Shares) =>
+    new Map(
+      Object.entries(shares)
+        .toSorted(([, a], [, b]) => b - a)
+        .slice(0, told),
+    );
+  const [ours, theirs] = [most(official), most(gateway)];
+  const answers = [...new Set([...earlier.keys(), ...ours.keys(), ...theirs.keys()])];
+  const gap = answers.map((answer) => (theirs.get(answer) ?? 0) - (ours.get(answer) ?? 0));
+  if (gap.reduce((sum, each) => sum + Math.abs(each), 0) < 2 * ROUNDED) return { gaps, lean, pull: 0 };
   const before = answers.map((answer) => earlier.get(answer) ?? 0);
   const pull = gap.reduce((sum, each, at) => sum + each * (before[at] ?? 0), 0);
   const after = answers.map((answer, at) => [answer, (before[at] ?? 0) + (gap[at] ?? 0)] as const);
