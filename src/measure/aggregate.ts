@@ -85,8 +85,8 @@ export class Aggregator {
       const attempts = [attempt(record)] as const satisfies Attempts;
       return { ...attempts[0], task: countedTask(attempts, outcomeOf(attempts), this.#pricing) };
     };
-    const isCounted = ({ model, record }: Attempt) => isOfSlice(options, model.name, record.workload);
-    this.pairs = options.copies ? new PairCounter({ window: options.window, count, isCounted }) : null;
+    // A stage that copies requests is about all of them.
+    this.pairs = options.copies ? new PairCounter(options.window, count) : null;
   }
 
   /**

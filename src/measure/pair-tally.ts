@@ -10,16 +10,8 @@ import { OTHERS } from './sample.ts';
 import { type CountedTask, ModelTally } from './tally.ts';
 
 /** An attempt, counted as a task of its own. */
-export interface CountedAttempt extends Attempt {
-  readonly task: CountedTask;
-}
-
-export interface PairSink {
-  readonly window: Window;
-  readonly count: (record: RequestRecord) => CountedAttempt;
-  /** Whether the stage counts the request. */
-  readonly isCounted: (attempt: CountedAttempt) => boolean;
-}
+type CountedAttempt = Attempt & { readonly task: CountedTask };
+type CountAttempt = (record: RequestRecord) => CountedAttempt;
 
 /** How many attempts may wait for the other one of their pair, in 50 MB. */
 const MOST_WAITING = 50_000;
@@ -27,7 +19,8 @@ const MOST_WAITING = 50_000;
 const MOST_APART = 60_000;
 
 export class PairCounter {
-  readonly #sink: PairSink;
+  readonly #window: Window;
+  readonly #countAttempt: CountAttempt;
   readonly #recent = new RecentRecords();
   /** By task and number, first come first. */
   readonly #waiting = new Map<string, RequestRecord>();
@@ -35,8 +28,9 @@ export class PairCounter {
   /** Copies that ended in the window, and those among them whose original is not found yet. */
   readonly copies = { all: 0, alone: 0 };
 
-  constructor(sink: PairSink) {
-    this.#sink = sink;
+  constructor(window: Window, count: CountAttempt) {
+    this.#window = window;
+    this.#countAttempt = count;
   }
 
   /** Takes copies, and attempts on the official arm, roughly in the order in which they ended. */
@@ -64,16 +58,15 @@ export class PairCounter {
   }
 
   #countCopy(copy: RequestRecord, alone: 1 | -1): void {
-    if (!isWithin(this.#sink.window, endOf(copy))) return;
+    if (!isWithin(this.#window, endOf(copy))) return;
     this.copies.alone += alone;
     if (alone === 1) this.copies.all += 1;
   }
 
   /** A pair belongs to the window in which the second of its attempts ended. */
   #count(original: RequestRecord, copy: RequestRecord): void {
-    if (!isWithin(this.#sink.window, Math.max(endOf(original), endOf(copy)))) return;
-    const [official, gateway] = [this.#sink.count(original), this.#sink.count(copy)];
-    if (!this.#sink.isCounted(official)) return;
+    if (!isWithin(this.#window, Math.max(endOf(original), endOf(copy)))) return;
+    const [official, gateway] = [this.#countAttempt(original), this.#countAttempt(copy)];
     const { name } = official.model;
     const listed = this.#models.has(name) || this.#models.size < MOST_PAIR_SLICES ? name : OTHERS;
     const tally = this.#models.get(listed) ?? new PairTally(listed);
