@@ -346,6 +346,20 @@ test.each(['trusted-origins', 'nobody'] as const)('exec, with hosts that are nam
   expect(ended.summary).toContain(new URL(gateway.origin).host);
 });
 
+test.each(['trusted-origins', 'nobody'] as const)(
+  'fidelity, with hosts that are named by: %s',
+  async (namer) => {
+    const ended = await run(ON_BRANCH, await nothing(), {
+      inputs: { command: 'fidelity', ...inputsOf(namer) },
+    });
+    const isNamed = namer !== 'nobody';
+    expect(gateway.received()).toEqual(isNamed ? ['api-key', 'header'] : []);
+    expect(official.received()).toEqual(isNamed ? ['official-api-key'] : []);
+    expect(ended.outputs['reason-code']).toBe(isNamed ? 'no_power' : 'new_address');
+    expect(ended.exitCode).toBe(isNamed ? 0 : 1);
+  },
+);
+
 test('observe sends no credentials to addresses that the workflow of a fork names', async () => {
   const config = `${configText()}measure: { source: prometheus }\n`;
   const inputs = {
