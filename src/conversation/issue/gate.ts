@@ -6,7 +6,7 @@ import type { MetricVerdict } from '../../judge/verdict.ts';
 import { type BegunStage, stageOf } from '../../rollout/road.ts';
 import { type CheckState, earliestEnd, tasksSeen } from '../../rollout/stage-state.ts';
 import { isOver } from '../../rollout/state.ts';
-import { moment, span, whole } from '../../wording/amounts.ts';
+import { moment, span, usd, whole } from '../../wording/amounts.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
 import { bulletList, joined, markdownTable } from '../../wording/markdown.ts';
 import {
@@ -87,6 +87,7 @@ function conditions(view: RolloutView, stage: BegunStage): string[] {
   const tasks = tasksSeen(view.state.stage);
   return [
     ...(gate.min_tasks > 0 ? [tasksLine(tasks, gate.min_tasks, isShadow(stage))] : []),
+    ...(isShadow(stage) ? [costLine(view)] : []),
     ...durationLine(view, gate.min_duration),
     ...gate.workflows.map((name) => namedLine('workflow', name, stateOf(checks.workflows, name))),
     ...gate.checks.map((name) => namedLine('check', name, stateOf(checks.checks, name))),
@@ -103,6 +104,12 @@ function tasksLine(tasks: number, least: number, areCopies: boolean): string {
   return tasks < least
     ? `${mark(false)} ${whole(tasks)} of ${whole(least)} ${noun}`
     : `${mark(true)} ${whole(tasks)} ${noun} (at least ${whole(least)})`;
+}
+
+function costLine({ config, state }: RolloutView): string {
+  const { max_cost_usd: most } = config.rollout.shadow;
+  const bound = most === null ? '' : ` (at most ${usd(most)} a day)`;
+  return `💵 ${usd(state.stage.total.gateway?.cost.usd ?? 0)} for copies so far${bound}`;
 }
 
 function stateOf(states: Readonly<Record<string, CheckState>>, name: string): CheckState {
