@@ -269,6 +269,18 @@ program
   });
 
 program
+  .command('dashboards')
+  .description('write alert rules for Prometheus and a Grafana dashboard for the metrics of the config')
+  .option('--output <folder>', 'write the files there (default: print them)')
+  .option(...CONFIG)
+  .option(...NAME)
+  .addHelpText('after', notes('dashboards'))
+  .action(async (settings: ConfigChoice & { readonly output?: string }) => {
+    const { runDashboardsCommand } = await import('./commands/dashboards.ts');
+    process.exitCode = await runDashboardsCommand({ ...settings, cwd: process.cwd() }, terminal);
+  });
+
+program
   .command('app')
   .description("run the GitHub App's server, which moves rollouts")
   .addHelpText('after', notes('app'))

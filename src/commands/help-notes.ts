@@ -49,6 +49,10 @@ export const HELP_NOTES = {
   ],
   judge: ['Exit code: 0 replayed; 2 usage or config error, or a measurement is invalid.'],
   config: ['Exit code: 0 valid, 2 usage or config error.'],
+  dashboards: [
+    'Replaces no file. The limits of alerts are the widest of the gates in the config.',
+    'Exit code: 0 written, 1 a file exists or cannot be written, 2 usage or config error.',
+  ],
   app: [
     `Its settings come from the environment: ${APP_SETTINGS}. It lists those that are missing.`,
     'Exit code: 0 stopped by a signal, 1 it cannot listen or stop cleanly, 2 environment error.',

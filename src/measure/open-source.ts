@@ -20,6 +20,7 @@ import { createOpenaiSource } from './sources/openai.ts';
 import { createOpenrouterSource } from './sources/openrouter.ts';
 import { customise } from './sources/presets/customise.ts';
 import { PRESETS } from './sources/presets/index.ts';
+import type { PrometheusPreset } from './sources/presets/preset.ts';
 import { createPrometheusSource } from './sources/prometheus.ts';
 import { clickhouse } from './sources/sql/clickhouse.ts';
 import { postgresql } from './sources/sql/postgres.ts';
@@ -155,14 +156,12 @@ const OPEN: Readonly<Record<SourceName, (opening: Opening) => Source | OnNetwork
     return jsonlSource({ paths, arms, book, intervalMs });
   },
   prometheus: ({ section, arms, book, settings, request }) => {
-    const preset =
-      Object.values(PRESETS).find(({ name }) => name === section.preset) ?? PRESETS['otel-genai'];
     return [
       prometheusEndpoint(settings),
       (endpoint) =>
         createPrometheusSource({
           endpoint,
-          preset: customise(preset, section),
+          preset: prometheusPreset(section),
           labels: section.labels,
           arms,
           armValues: armValuesOf(section, request.config),
@@ -210,6 +209,12 @@ const OPEN: Readonly<Record<SourceName, (opening: Opening) => Source | OnNetwork
 };
 
 const ENGINES = { clickhouse, postgres: postgresql } as const;
+
+/** The series of a section of the source `prometheus`: its preset with the config's own names. */
+export function prometheusPreset(section: SourceConfig): PrometheusPreset {
+  const preset = Object.values(PRESETS).find(({ name }) => name === section.preset) ?? PRESETS['otel-genai'];
+  return customise(preset, section);
+}
 
 /** Null if the settings have problems. */
 export function prometheusEndpoint(settings: SourceSettings): SourceEndpoint | null {

@@ -22,6 +22,11 @@ export function prometheusIsInstalled(): boolean {
   return false;
 }
 
+/** What promtool says about a file of rules; it throws if they are wrong. */
+export function checkRules(file: string): string {
+  return execFileSync(PROGRAMS.tool, ['check', 'rules', file], { encoding: 'utf8' });
+}
+
 export interface PrometheusOptions {
   readonly port: number;
   /** `host:port` of what it scrapes, five times a second. */

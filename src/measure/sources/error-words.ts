@@ -7,7 +7,7 @@ import { ERROR_CLASSES, type ErrorClass } from '../../gateway/refusal.ts';
 export const UNKNOWN_ERROR = 'unknown';
 
 /** Names of exceptions and reasons; the first match counts. */
-const WORDS: readonly (readonly [RegExp, ErrorClass])[] = [
+export const ERROR_WORDS: readonly (readonly [RegExp, ErrorClass])[] = [
   [/time[\s_-]?d?[\s_-]?out|deadline/i, 'timeout'],
   [/rate[\s_-]?limit|too[\s_-]?many[\s_-]?requests|throttl/i, 'rate_limited'],
   [/insufficient|budget|billing|quota/i, 'insufficient_balance'],
@@ -38,7 +38,7 @@ export function errorClassOf(texts: readonly string[], message = ''): ErrorClass
   );
   const known = named.find((each) => each !== null);
   if (known) return known;
-  const words = WORDS.find(([pattern]) => texts.some((text) => pattern.test(text)));
+  const words = ERROR_WORDS.find(([pattern]) => texts.some((text) => pattern.test(text)));
   if (words !== undefined) return words[1];
   return status === undefined
     ? UNKNOWN_ERROR

@@ -97,9 +97,9 @@ export interface Pattern {
   readonly pattern: string;
 }
 
-type Except = { readonly except: string };
+type Except = { readonly except: string } | { readonly exceptPattern: string };
 
-/** The values that a label may have: a text, alternatives, a pattern, all except one, or null for any but the empty one. */
+/** The values that a label may have: a text, alternatives, a pattern, all except one or a pattern, or null for any but the empty one. */
 export type Matchers = Readonly<Record<string, string | readonly string[] | Pattern | Except | null>>;
 
 /**
@@ -118,13 +118,14 @@ function matcher(label: string, values: readonly string[] | Pattern | Except | n
   const name = /^[A-Za-z_]\w*$/.test(label) ? label : JSON.stringify(label);
   if (values === null) return `${name}!=""`;
   if ('pattern' in values) return `${name}=~${JSON.stringify(values.pattern)}`;
+  if ('exceptPattern' in values) return `${name}!~${JSON.stringify(values.exceptPattern)}`;
   if ('except' in values) return `${name}!=${JSON.stringify(values.except)}`;
   const [only] = values;
   if (values.length === 1 && only !== undefined) return `${name}=${JSON.stringify(only)}`;
   return `${name}=~${JSON.stringify(values.map(escapePattern).join('|'))}`;
 }
 
-function escapePattern(text: string): string {
+export function escapePattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
