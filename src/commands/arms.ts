@@ -8,7 +8,7 @@ import type { EndpointAccess } from '../gateway/forward.ts';
 import { originOf } from '../gateway/url.ts';
 import type { CallProblem } from './call-problem.ts';
 import { mayGetKey, type NamedOrigins, type NewAddress, newAddressText } from './named-origins.ts';
-import type { CheckSettings, FoundSetting, Front } from './settings.ts';
+import type { CheckSettings, CommandHost, FoundSetting, Front } from './settings.ts';
 import { asSubject, nonBlank, readSetting, settingLabel } from './settings.ts';
 
 const GATEWAY_IN_CONFIG = 'gateway.base_url of the config';
@@ -23,6 +23,11 @@ export interface ArmSources {
   readonly config: Config | null;
   /** Inside GitHub Actions: where keys may go. Elsewhere the person who runs the command names the addresses. */
   readonly named?: NamedOrigins | null;
+}
+
+/** A call of a command that sends requests to the arms. */
+export interface ArmCall<Settings extends CheckSettings = CheckSettings> extends ArmSources, CommandHost {
+  readonly settings: Settings;
 }
 
 export interface ArmEndpoint {

@@ -8,14 +8,14 @@ import type { Config } from '../config/schema.ts';
 import { createRedactor } from '../gateway/redact.ts';
 import { checkOnTerminal } from '../report/check-terminal.ts';
 import { count, usd } from '../wording/amounts.ts';
-import type { ArmSources } from './arms.ts';
+import type { ArmCall } from './arms.ts';
 import type { InUse } from './in-use.ts';
-import { namedInJob } from './named-in-job.ts';
 import { planCheck } from './plan-check.ts';
-import { findConfig, type ReadConfig } from './read-config.ts';
+import type { ReadConfig } from './read-config.ts';
 import { type Refused, refuseCall } from './refusal.ts';
-import { type CheckSettings, type CommandHost, knownSecrets } from './settings.ts';
+import { type CheckSettings, knownSecrets } from './settings.ts';
 import { errorsTo, noticesTo, type Terminal } from './terminal.ts';
+import { callOnTerminal } from './terminal-call.ts';
 
 export interface Checked {
   readonly kind: 'checked';
@@ -28,7 +28,7 @@ export function warningsForCheck({ warnings }: ReadConfig): readonly ConfigProbl
   return warnings.filter(({ path }) => /^(gateway|official|models|client|check)\b/.test(path));
 }
 
-export interface CheckInput extends ArmSources, CommandHost {
+export interface CheckInput extends ArmCall {
   readonly inUse: InUse | null;
   readonly onProgress: (progress: CheckProgress) => void;
 }
@@ -89,24 +89,17 @@ export async function runCheckCommand(
   environment: Environment,
   terminal: Terminal,
 ): Promise<0 | 1 | 2> {
-  const notice = noticesTo(terminal.stderr);
   const refused = errorsTo(terminal.stderr);
-  const read = await findConfig(settings, directory);
-  if (read.kind === 'refused') return refused(read);
-  for (const warning of warningsForCheck(read)) notice('warning', formatProblem(warning));
+  const call = await callOnTerminal(settings, directory, environment, terminal.stderr);
+  if (call.kind === 'refused') return refused(call);
+  const { read, config } = call;
+  for (const warning of warningsForCheck(read)) {
+    noticesTo(terminal.stderr)('warning', formatProblem(warning));
+  }
   const progress = await terminal.progress();
   try {
-    const outcome = await performCheck({
-      settings,
-      inUse: read.config === null ? null : await usedIn(directory, read.config),
-      environment,
-      front: 'command-line',
-      config: read.config,
-      named: await namedInJob(settings, environment, directory, read),
-      onSecrets: () => undefined,
-      onNote: (note) => notice('note', note),
-      onProgress: progress.report,
-    });
+    const inUse = config === null ? null : await usedIn(directory, config);
+    const outcome = await performCheck({ ...call, inUse, onProgress: progress.report });
     progress.stop();
     if (outcome.kind === 'refused') return refused(outcome);
     terminal.stdout(json ? reportJson(outcome.report) : checkOnTerminal(outcome.report, terminal));

@@ -8,10 +8,9 @@ import type { SignalSource } from './exec/child.ts';
 import { performExec } from './exec/perform.ts';
 import type { ExecSettings } from './exec/plan.ts';
 import { restartWithoutKeys, takeHandedOver } from './exec/restart.ts';
-import { namedInJob } from './named-in-job.ts';
-import { findConfig } from './read-config.ts';
 import { knownSecrets } from './settings.ts';
-import { noticesTo, sentencesTo, wantsColor } from './terminal.ts';
+import { errorsTo, noticesTo, sentencesTo, wantsColor } from './terminal.ts';
+import { callOnTerminal } from './terminal-call.ts';
 
 /** The process's own terminal. */
 export interface ExecTerminal {
@@ -23,15 +22,8 @@ export interface ExecTerminal {
   readonly atTerminal: boolean;
 }
 
-interface ExecProcess extends SignalSource {
-  readonly stdin: { readonly isTTY?: boolean };
-  readonly stdout: Writable;
-  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly env: Environment;
-}
-
 /** The report goes to standard error, so its colour and width count. */
-export function openExecTerminal(host: ExecProcess): ExecTerminal {
+export function openExecTerminal(host: NodeJS.Process): ExecTerminal {
   const { stdin, stdout, stderr, env } = host;
   return {
     stdout,
@@ -45,7 +37,6 @@ export function openExecTerminal(host: ExecProcess): ExecTerminal {
 
 /** Width assumed for files, pipes and logs: two arms fit side by side. */
 const REPORT_COLUMNS = 100;
-const EXIT_USAGE = 2;
 
 /** To be called first: it may start this process anew. */
 export function startWithoutKeys(environment: NodeJS.ProcessEnv): void {
@@ -64,27 +55,16 @@ export async function runExecCommand(
   environment: Environment,
   terminal: ExecTerminal,
 ): Promise<number> {
-  const { stdout, stderr } = terminal;
-  const notice = noticesTo(sentencesTo(stderr));
-  const read = await findConfig(settings, directory);
+  const { stdout, stderr, signals, atTerminal } = terminal;
+  const write = sentencesTo(stderr);
+  const notice = noticesTo(write);
+  const call = await callOnTerminal(settings, directory, environment, write);
+  const output = { stdout: json ? stderr : stdout, stderr };
   const outcome =
-    read.kind === 'refused'
-      ? read
-      : await performExec(settings, read.config, {
-          directory,
-          environment,
-          front: 'command-line',
-          named: await namedInJob(settings, environment, directory, read),
-          output: { stdout: json ? stderr : stdout, stderr },
-          signals: terminal.signals,
-          atTerminal: terminal.atTerminal,
-          onSecrets: () => undefined,
-          onNote: (note) => notice('note', note),
-        });
+    call.kind === 'refused' ? call : await performExec({ ...call, output, signals, atTerminal });
   switch (outcome.kind) {
     case 'refused':
-      for (const message of outcome.messages) notice('error', message);
-      return EXIT_USAGE;
+      return errorsTo(write)(outcome);
     case 'not-started':
       notice('error', outcome.message);
       return outcome.exitCode;

@@ -9,14 +9,13 @@ import { parseJson } from '../gateway/json.ts';
 import { createRedactor } from '../gateway/redact.ts';
 import { fidelityOnTerminal } from '../report/fidelity-terminal.ts';
 import { count, usd, whole } from '../wording/amounts.ts';
-import type { ArmSources } from './arms.ts';
-import { namedInJob } from './named-in-job.ts';
+import type { ArmCall } from './arms.ts';
 import { writePage } from './page-file.ts';
 import { type FidelitySettings, planFidelity } from './plan-fidelity.ts';
-import { findConfig } from './read-config.ts';
 import { type Refused, reasonOf, refuse, refuseCall } from './refusal.ts';
-import { type CommandHost, knownSecrets, nonBlank } from './settings.ts';
-import { errorsTo, noticesTo, type Terminal } from './terminal.ts';
+import { knownSecrets, nonBlank } from './settings.ts';
+import { errorsTo, type Terminal } from './terminal.ts';
+import { callOnTerminal } from './terminal-call.ts';
 
 export interface TestedFidelity {
   readonly kind: 'fidelity';
@@ -26,11 +25,7 @@ export interface TestedFidelity {
   readonly page: string | null;
 }
 
-export interface FidelityCall extends ArmSources, CommandHost {
-  readonly settings: FidelitySettings;
-  /** Paths are relative to it. */
-  readonly directory: string;
-}
+export type FidelityCall = ArmCall<FidelitySettings>;
 
 /** Plans, says the cost, asks, and keeps what was learnt. Files are opened before a request is paid for. */
 export async function performFidelity(call: FidelityCall): Promise<TestedFidelity | Refused> {
@@ -68,21 +63,9 @@ export async function runFidelityCommand(
   environment: Environment,
   terminal: Terminal,
 ): Promise<0 | 1 | 2> {
-  const notice = noticesTo(terminal.stderr);
-  const refused = errorsTo(terminal.stderr);
-  const read = await findConfig(settings, directory);
-  if (read.kind === 'refused') return refused(read);
-  const outcome = await performFidelity({
-    settings,
-    environment,
-    directory,
-    front: 'command-line',
-    config: read.config,
-    named: await namedInJob(settings, environment, directory, read),
-    onSecrets: () => undefined,
-    onNote: (note) => notice('note', note),
-  });
-  if (outcome.kind === 'refused') return refused(outcome);
+  const call = await callOnTerminal(settings, directory, environment, terminal.stderr);
+  const outcome = call.kind === 'refused' ? call : await performFidelity(call);
+  if (outcome.kind === 'refused') return errorsTo(terminal.stderr)(outcome);
   const { report } = outcome;
   terminal.stdout(json ? `${JSON.stringify(report, null, 2)}\n` : fidelityOnTerminal(report, terminal));
   return report.verdict === 'other-model' ? 1 : 0;

@@ -5,15 +5,14 @@ import type { Config } from '../config/schema.ts';
 import { formatMeasurement } from '../measure/measurement.ts';
 import type { Patience } from '../measure/patience.ts';
 import type { ArmSources } from './arms.ts';
-import { mayStepNameOrigins, namedInJob } from './named-in-job.ts';
 import { discover } from './observe/discover.ts';
 import { observedText } from './observe/observed-text.ts';
 import { type Observed, performObserve } from './observe/perform.ts';
 import type { ObserveSettings } from './observe/plan.ts';
 import { writeMeasurementPage } from './page-file.ts';
-import { findConfig } from './read-config.ts';
 import { nonBlank } from './settings.ts';
 import { errorsTo, noticesTo, type Terminal } from './terminal.ts';
+import { callOnTerminal, mayStepNameOrigins } from './terminal-call.ts';
 
 interface Call {
   /** Print the line that is stored, and not a table. */
@@ -38,9 +37,9 @@ export async function runObserveCommand(
   terminal: Output,
   patience?: Partial<Patience>,
 ): Promise<0 | 1 | 2> {
-  const read = await findConfig(settings, call.directory);
+  const read = await callOnTerminal(settings, call.directory, environment, terminal.stderr);
   if (read.kind === 'refused') return errorsTo(terminal.stderr)(read);
-  const asked = { ...call, named: await namedInJob(settings, environment, call.directory, read) };
+  const asked = { ...call, named: read.named };
   const outcome = await observeOnTerminal(settings, read.config, asked, environment, terminal, patience);
   if (outcome.kind !== 'observed') return EXIT[outcome.kind];
   const problems = await writeHtml(settings, outcome, call.directory);

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
+import { overviewOf } from '../measure/overview.ts';
 import type { JudgedMeasurements } from './observe/judged-measurements.ts';
 import { reasonOf } from './refusal.ts';
 
@@ -25,8 +26,19 @@ export async function writeMeasurementPage(
   directory: string,
   file: string,
   config: Config,
-  { measurements, looks }: Pick<JudgedMeasurements, 'measurements' | 'looks'>,
+  judged: ShownMeasurements,
 ): Promise<string | null> {
-  const { measurementPage } = await import('./measurement-page.ts');
-  return writePage(directory, file, measurementPage(config, measurements, looks));
+  return writePage(directory, file, await measurementPage(config, judged));
+}
+
+type ShownMeasurements = Pick<JudgedMeasurements, 'measurements' | 'looks'>;
+
+/** @param measurements at least one */
+export async function measurementPage({ name, rollout }: Config, { measurements, looks }: ShownMeasurements) {
+  const { measurementReport, REPORT_POINTS } = await import('../report/html/measurement-report.ts');
+  const overview = overviewOf(measurements, REPORT_POINTS);
+  if (overview === null) throw new RangeError('a page needs at least one measurement');
+  const title = name === null ? 'Gateway rollout' : `Gateway rollout: ${name}`;
+  const steps = rollout.stages.map(({ label }) => label);
+  return measurementReport({ title, overview, looks, steps });
 }

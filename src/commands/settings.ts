@@ -35,6 +35,8 @@ type SettingName = keyof CheckSettings;
 export interface CommandHost {
   readonly environment: Environment;
   readonly front: Front;
+  /** The repository; paths are relative to it. */
+  readonly directory: string;
   /** Called before any request is sent; a log must mask them. */
   readonly onSecrets: (secrets: readonly string[]) => void;
   /** One sentence for people; without secrets. */

@@ -19,22 +19,12 @@ import {
 } from './record.ts';
 import type { SourceQuery } from './source.ts';
 import { type CountedTask, NO_SUMS } from './tally.ts';
-import { GROUPING_TIMES, type GroupingTimes, type InconsistentRecord, TaskGrouper } from './task-grouper.ts';
+import { type InconsistentRecord, RETRY_WINDOW_MS, SETTLING_MS, TaskGrouper } from './task-grouper.ts';
 
 /** Tasks that ended in the window are counted: those of the slice, by its model's name in the code. */
 export interface AggregateOptions extends Pick<SourceQuery, 'window' | 'slice' | 'without' | 'copies'> {
-  readonly times?: GroupingTimes;
   /** Called for each inconsistent record of the window. */
   readonly inconsistent?: (kind: InconsistentRecord, record: RequestRecord, location: RecordLocation) => void;
-}
-
-/**
- * How long after its end a window can be counted for good: a retry of a task that failed at its end may still come, and
- * is recorded when it ends.
- * @returns milliseconds
- */
-export function settlingMs({ retryWindowMs, longestAttemptMs }: GroupingTimes = GROUPING_TIMES): number {
-  return retryWindowMs + longestAttemptMs;
 }
 
 /** What endpoints call a result that reached the token limit. */
@@ -63,11 +53,10 @@ export class Aggregator {
   records = 0;
 
   constructor({ models, official }: PriceBook, options: AggregateOptions) {
-    const times = options.times ?? GROUPING_TIMES;
     this.#options = options;
     this.#pricing = new Pricing(official);
-    this.#firstEnd = options.window.from - ATTEMPTS_BACK * settlingMs(times);
-    this.#lastStart = options.window.to + times.retryWindowMs;
+    this.#firstEnd = options.window.from - ATTEMPTS_BACK * SETTLING_MS;
+    this.#lastStart = options.window.to + RETRY_WINDOW_MS;
     const attempt = (record: RequestRecord) => {
       const model = models.of(record);
       return { record, model, failure: failureOf(record, model) };
@@ -80,7 +69,7 @@ export class Aggregator {
         if (this.#isInWindow(endOf(record))) options.inconsistent?.(kind, record, location);
       },
     };
-    this.#grouper = new TaskGrouper(sink, times);
+    this.#grouper = new TaskGrouper(sink);
     const count = (record: RequestRecord) => {
       const attempts = [attempt(record)] as const satisfies Attempts;
       return { ...attempts[0], task: countedTask(attempts, outcomeOf(attempts), this.#pricing) };

@@ -5,13 +5,12 @@ import { MINUTE } from '../config/durations-and-shares.ts';
 import type { Environment } from '../config/environment.ts';
 import type { SourceConfig, SourceName } from '../config/schema/measure.ts';
 import type { Config } from '../config/schema.ts';
-import { settlingMs } from './aggregate.ts';
 import type { SourceEndpoint } from './fetch-source.ts';
 import { loadPriceBook, type PriceBook } from './models.ts';
 import { ownPricesOf } from './own-prices.ts';
 import type { Patience } from './patience.ts';
 import type { Source } from './source.ts';
-import { type SettingProblem, SourceSettings, sourceSecrets } from './source-settings.ts';
+import { type SettingProblem, SourceSettings } from './source-settings.ts';
 import { hostNames } from './sources/arm-of-labels.ts';
 import { jsonlSource } from './sources/jsonl.ts';
 import { createLitellmSource } from './sources/litellm.ts';
@@ -25,6 +24,7 @@ import { createPrometheusSource } from './sources/prometheus.ts';
 import { clickhouse } from './sources/sql/clickhouse.ts';
 import { postgresql } from './sources/sql/postgres.ts';
 import { sqlSource } from './sources/sql/sql.ts';
+import { SETTLING_MS } from './task-grouper.ts';
 
 export interface OpenSourcesInput {
   readonly config: Config;
@@ -54,8 +54,6 @@ export interface OpenedSources {
   readonly lagMs: number;
   /** Of the sources on the network. */
   readonly addresses: readonly SourceUrl[];
-  /** Must never be shown. */
-  readonly secrets: readonly string[];
   /** For people; these are not problems. */
   readonly notes: readonly string[];
 }
@@ -66,7 +64,6 @@ export type OpenSources =
       readonly kind: 'problems';
       /** All of them, in the order of the arms. */
       readonly problems: readonly [SettingProblem, ...SettingProblem[]];
-      readonly secrets: readonly string[];
     };
 
 /**
@@ -76,9 +73,9 @@ export type OpenSources =
  */
 const LAG_MS: Readonly<Record<SourceName, number>> = {
   prometheus: 2 * MINUTE,
-  jsonl: settlingMs(),
+  jsonl: SETTLING_MS,
   // Late retries, and what an engine takes to store its rows.
-  sql: settlingMs() + 2 * MINUTE,
+  sql: SETTLING_MS + 2 * MINUTE,
   openai: 10 * MINUTE,
   litellm: 3 * MINUTE,
   'new-api': 2 * MINUTE,
@@ -96,7 +93,6 @@ const OPENROUTER_URL = 'https://openrouter.ai/api/v1';
 /** Opens the sources that the config names. No request is sent yet. */
 export async function openSources(request: OpenSourcesInput): Promise<OpenSources> {
   const { config, environment } = request;
-  const secrets = sourceSecrets(environment);
   const sections = sectionsOf(config);
   const book = await loadPriceBook(config.models, ownPricesOf(config));
   const opened = sections.map((shared) => {
@@ -109,7 +105,7 @@ export async function openSources(request: OpenSourcesInput): Promise<OpenSource
     return { settings, source: endpoint && create(endpoint), endpoint };
   });
   const [problem, ...problems] = opened.flatMap(({ settings }) => settings.problems);
-  if (problem !== undefined) return { kind: 'problems', problems: [problem, ...problems], secrets };
+  if (problem !== undefined) return { kind: 'problems', problems: [problem, ...problems] };
   return {
     kind: 'sources',
     sources: opened.flatMap(({ source }) => source ?? []),
@@ -118,7 +114,6 @@ export async function openSources(request: OpenSourcesInput): Promise<OpenSource
       const source = sections[index]?.section.source;
       return endpoint === null || source === undefined ? [] : [{ source, url: endpoint.baseUrl }];
     }),
-    secrets,
     notes: opened.flatMap(({ settings }) => settings.notes),
   };
 }

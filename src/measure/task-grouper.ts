@@ -12,15 +12,16 @@ import { endOf, type RecordLocation, type RecordPlace, type RequestRecord } from
 import { ServedTasks } from './served-tasks.ts';
 import { type OpenTask, WaitingTasks } from './waiting-tasks.ts';
 
-export interface GroupingTimes {
-  /** The longest time from the end of an attempt to the start of its retry; milliseconds. */
-  readonly retryWindowMs: number;
-  /** No attempt takes longer; milliseconds. */
-  readonly longestAttemptMs: number;
-}
+/** From the end of an attempt to the start of its retry: the official SDKs wait no longer. Milliseconds. */
+export const RETRY_WINDOW_MS = 60_000;
+/** No attempt takes longer: the official SDKs wait so long for a response. Milliseconds. */
+export const LONGEST_ATTEMPT_MS = 600_000;
 
-/** As in the official SDKs: they wait at most a minute before a retry, and ten minutes for a response. */
-export const GROUPING_TIMES: GroupingTimes = { retryWindowMs: 60_000, longestAttemptMs: 600_000 };
+/**
+ * How long after its end a failed task can still get an attempt, since a retry is recorded when it ends: only then can a
+ * window be counted for good. Milliseconds.
+ */
+export const SETTLING_MS = RETRY_WINDOW_MS + LONGEST_ATTEMPT_MS;
 
 /** What may be inconsistent about a record; stable names. */
 export type InconsistentRecord =
@@ -51,7 +52,6 @@ const SWEEP_EVERY = 1_024;
 const KEPT_SWEEPS = 49;
 
 export class TaskGrouper {
-  readonly #times: GroupingTimes;
   readonly #sink: TaskSink;
   readonly #recent = new RecentRecords();
   readonly #served = new ServedTasks();
@@ -65,9 +65,8 @@ export class TaskGrouper {
   readonly #earlier: number[] = [];
   #namedAfterSweep = 0;
 
-  constructor(sink: TaskSink, times: GroupingTimes = GROUPING_TIMES) {
+  constructor(sink: TaskSink) {
     this.#sink = sink;
-    this.#times = times;
   }
 
   add(record: RequestRecord, place: RecordPlace): void {
@@ -79,7 +78,7 @@ export class TaskGrouper {
     }
     const end = endOf(record);
     if (end > this.#reached) this.#reached = end;
-    else if (end < this.#reached - this.#keepFailedMs) this.#report('late', record, place);
+    else if (end < this.#reached - SETTLING_MS) this.#report('late', record, place);
     const attempt = this.#sink.attempt(record);
     if (record.task === undefined) this.#addUnnamed(attempt, place);
     else this.#addNamed(record.task, attempt, place);
@@ -123,8 +122,7 @@ export class TaskGrouper {
 
   #addUnnamed(attempt: Attempt, place: RecordPlace): void {
     const { record } = attempt;
-    const { retryWindowMs } = this.#times;
-    const waiting = record.attempt === 0 ? undefined : this.#unnamed.take(record, retryWindowMs);
+    const waiting = record.attempt === 0 ? undefined : this.#unnamed.take(record, RETRY_WINDOW_MS);
     if (waiting !== undefined) this.#join(waiting, attempt, place);
     const task = waiting ?? newTask(attempt, place);
     if (task.failed) this.#unnamed.put(task);
@@ -140,7 +138,7 @@ export class TaskGrouper {
     { attempt, ts }: RequestRecord,
   ): boolean {
     if (ts <= end) return true;
-    return (attempt > 0 || failed || lowest > 0) && ts <= end + this.#times.retryWindowMs;
+    return (attempt > 0 || failed || lowest > 0) && ts <= end + RETRY_WINDOW_MS;
   }
 
   #join(task: OpenTask, attempt: Attempt, place: RecordPlace): void {
@@ -157,17 +155,12 @@ export class TaskGrouper {
     if (attempt.failure === null) task.failed = false;
   }
 
-  /** How long after its end a failed task can still get an attempt, since a retry is recorded when it ends. */
-  get #keepFailedMs(): number {
-    return this.#times.retryWindowMs + this.#times.longestAttemptMs;
-  }
-
   /** Closes tasks that cannot continue. */
   #sweep(): void {
     this.#earlier.push(this.#reached);
     const earliest = this.#earlier.length > KEPT_SWEEPS ? this.#earlier.shift() : undefined;
-    const servedBefore = Math.max(this.#reached - this.#times.retryWindowMs, earliest ?? -Infinity);
-    const failedBefore = this.#reached - this.#keepFailedMs;
+    const servedBefore = Math.max(this.#reached - RETRY_WINDOW_MS, earliest ?? -Infinity);
+    const failedBefore = this.#reached - SETTLING_MS;
     this.#served.forget(servedBefore);
     if (this.#named.size > 2 * this.#namedAfterSweep + SWEEP_EVERY) {
       this.#closeNamed(servedBefore, failedBefore);

@@ -2,10 +2,10 @@
 
 import { performObserve } from '../../src/commands/observe/perform.ts';
 import type { Config } from '../../src/config/schema.ts';
-import { settlingMs } from '../../src/measure/aggregate.ts';
 import { MEASUREMENT_ARTIFACT } from '../../src/measure/handover.ts';
 import type { Window } from '../../src/measure/instant.ts';
 import { formatMeasurement, type Measurement } from '../../src/measure/measurement.ts';
+import { SETTLING_MS } from '../../src/measure/task-grouper.ts';
 import { MINUTE } from './clock.ts';
 import type { RepositoryHost } from './repository-host.ts';
 
@@ -20,7 +20,7 @@ export interface ObservationRequest {
 }
 
 /** How long after a window's end its records are complete, in whole minutes of the demo's time. */
-export const COMPLETE_AFTER = Math.ceil(settlingMs() / MINUTE) * MINUTE;
+export const COMPLETE_AFTER = Math.ceil(SETTLING_MS / MINUTE) * MINUTE;
 
 /**
  * Measures the window, and completes a run of the scheduled workflow with the result.

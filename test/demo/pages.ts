@@ -4,8 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { measurementPage } from '../../src/commands/measurement-page.ts';
 import { looksAt } from '../../src/commands/observe/judged-measurements.ts';
+import { measurementPage } from '../../src/commands/page-file.ts';
 import type { Config } from '../../src/config/schema.ts';
 import type { Measurement } from '../../src/measure/measurement.ts';
 import { issuePage } from './issue-page.ts';
@@ -30,7 +30,7 @@ export async function writePages(
   const [issue, report] = [join(folder, 'issue.html'), join(folder, 'report.html')];
   await writeFile(issue, issuePage(await host.issue(), null));
   const looks = walks.flatMap((walk) => looksAt(config, walk));
-  await writeFile(report, measurementPage(config, walks.flat(), looks));
+  await writeFile(report, await measurementPage(config, { measurements: walks.flat(), looks }));
   return { issue: pathToFileURL(issue).href, report: pathToFileURL(report).href };
 }
 

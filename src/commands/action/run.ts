@@ -6,7 +6,7 @@ import { checkoutAt } from '../../config/files.ts';
 import { sourceSecrets } from '../../measure/source-settings.ts';
 import { configAnnotations } from '../../report/config-annotations.ts';
 import { appSecrets } from '../app.ts';
-import { gatewayKeyAtHand } from '../arms.ts';
+import { type ArmCall, gatewayKeyAtHand } from '../arms.ts';
 import { performCheck, warningsForCheck } from '../check.ts';
 import { restartWithoutKeys } from '../exec/restart.ts';
 import type { InUse } from '../in-use.ts';
@@ -19,7 +19,7 @@ import { knownSecrets } from '../settings.ts';
 import { readCheckouts } from './checkout.ts';
 import { type Conclusion, type ScannedCode, skippedReport, unlessExcused } from './conclusion.ts';
 import { readEvent } from './event.ts';
-import { readInputs } from './inputs.ts';
+import { type Inputs, readInputs } from './inputs.ts';
 import { hostOf, type Job, LOG_COLUMNS, logNote } from './job.ts';
 import { maskedForms } from './mask.ts';
 import { publish } from './publish.ts';
@@ -69,12 +69,13 @@ async function conclude(job: Job): Promise<Conclusion> {
   const read = await readConfig(located, workspace);
   if (read.kind === 'refused') return read;
   const named = () => namedInStep(job, event, read);
-  if (inputs.command === 'exec') return (await import('./exec.ts')).execInJob(job, event, read, named);
-  if (inputs.command === 'fidelity') return testFidelity(job, event, read, named);
+  const called = async () => ({ ...hostOf(job), config: read.config, named: await named() });
+  if (inputs.command === 'exec') return runCommand(await called(), inputs, event);
+  if (inputs.command === 'fidelity') return testFidelity(await called(), inputs, event);
   if (inputs.command === 'observe')
     return (await import('./observe.ts')).observeInJob(job, event, read, named);
   const code = await scanCode(workspace, event, read);
-  if (inputs.command === 'check') return checkUnlessExcused(job, event, read, code, named);
+  if (inputs.command === 'check') return checkUnlessExcused(job, event, read, code, called);
   return code === null
     ? refuse('unreadable_workspace', [`Can't read the workspace ${workspace}. Check out the code first.`])
     : { kind: 'inventory', code };
@@ -106,7 +107,7 @@ async function checkUnlessExcused(
   event: RunEvent,
   read: ReadConfig,
   code: ScannedCode | null,
-  named: () => Promise<NamedOrigins>,
+  called: () => Promise<Called>,
 ): Promise<Conclusion> {
   const { inputs, environment } = job;
   for (const { message, location } of configAnnotations(warningsForCheck(read)))
@@ -117,25 +118,30 @@ async function checkUnlessExcused(
     return { kind: 'report', report, code };
   }
   const outcome = await performCheck({
-    ...hostOf(job),
+    ...(await called()),
     settings: inputs.settings,
-    config: read.config,
-    named: await named(),
     inUse: code === null ? null : await usedBy(code),
     onProgress: lineProgress((text) => core.info(text.trimEnd()), LOG_COLUMNS).report,
   });
   return outcome.kind === 'refused' ? outcome : { kind: 'report', report: outcome.report, code };
 }
 
+type Called = Omit<ArmCall, 'settings'>;
+
+/** The team's own test suite through the recorder. */
+async function runCommand(call: Called, { exec: settings }: Inputs, event: RunEvent): Promise<Conclusion> {
+  const { performExec } = await import('../exec/perform.ts');
+  const place = { output: process, signals: process, atTerminal: false };
+  return unlessExcused(await performExec({ ...call, ...place, settings }), event);
+}
+
 async function testFidelity(
-  job: Job,
+  call: Called,
+  { fidelity: settings }: Inputs,
   event: RunEvent,
-  { config }: ReadConfig,
-  named: () => Promise<NamedOrigins>,
 ): Promise<Conclusion> {
   const { performFidelity } = await import('../fidelity.ts');
-  const call = { ...hostOf(job), settings: job.inputs.fidelity, config, named: await named() };
-  return unlessExcused(await performFidelity(call), event);
+  return unlessExcused(await performFidelity({ ...call, settings }), event);
 }
 
 async function usedBy({ inventory }: ScannedCode): Promise<InUse | null> {

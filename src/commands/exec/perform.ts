@@ -1,6 +1,5 @@
 /** Runs `exec`, on a terminal and in a job alike: plan, record, report. */
 import { resolve } from 'node:path';
-import type { Config } from '../../config/schema.ts';
 import { createRedactor } from '../../gateway/redact.ts';
 import type { RequestRecord } from '../../measure/record.ts';
 import type { ExecReport } from '../../measure/recorder/exec-report.ts';
@@ -10,8 +9,8 @@ import { writePage } from '../page-file.ts';
 import { type Refused, reasonOf, refuse, refuseCall } from '../refusal.ts';
 import { knownSecrets, optionName } from '../settings.ts';
 import type { NotStarted } from './child.ts';
-import { type ExecPlan, type ExecSettings, planExec } from './plan.ts';
-import { type ExecHost, runArms } from './run-arms.ts';
+import { type ExecPlan, planExec } from './plan.ts';
+import { type ExecCall, runArms } from './run-arms.ts';
 
 export interface Executed {
   readonly kind: 'executed';
@@ -22,27 +21,23 @@ export interface Executed {
 }
 
 /** Plans and runs. The report has the exit code of the first arm that failed. */
-export async function performExec(
-  settings: ExecSettings,
-  config: Config | null,
-  host: ExecHost,
-): Promise<Executed | NotStarted | Refused> {
-  const { environment, front, named = null } = host;
-  const planned = planExec({ settings, environment, front, config, named });
+export async function performExec(call: ExecCall): Promise<Executed | NotStarted | Refused> {
+  const { settings, environment } = call;
+  const planned = planExec(call);
   if (planned.kind === 'problems') return refuseCall(planned.problems);
   const { plan } = planned;
   const atHand = [...knownSecrets(settings, environment), ...sourceSecrets(environment)];
   const secrets = [...new Set([...planned.secrets, ...atHand])];
-  host.onSecrets(secrets);
-  planned.notes.forEach(host.onNote);
-  const opened = await openFiles(plan, host);
+  call.onSecrets(secrets);
+  planned.notes.forEach(call.onNote);
+  const opened = await openFiles(plan, call);
   if ('kind' in opened) return opened;
   const { file } = opened;
   const redactor = createRedactor(secrets);
   const records: RequestRecord[] = [];
-  const runs = await runArms({ plan, secrets, redactor, file, records, host });
+  const runs = await runArms({ plan, secrets, redactor, file, records, host: call });
   const lost = (await file?.close()) ?? null;
-  if (lost !== null) host.onNote(`Records were lost: can't write ${plan.out} (${lost}).`);
+  if (lost !== null) call.onNote(`Records were lost: can't write ${plan.out} (${lost}).`);
   if ('kind' in runs) return runs;
   const report: ExecReport = redactor.value({
     schema: 1,
@@ -51,8 +46,8 @@ export async function performExec(
     records: lost === null ? plan.out : null,
     ...runs,
   });
-  const problem = plan.html === null ? null : await writeReport(plan.html, report, records, plan, host);
-  if (problem !== null) host.onNote(problem);
+  const problem = plan.html === null ? null : await writeReport(plan.html, report, records, plan, call);
+  if (problem !== null) call.onNote(problem);
   return { kind: 'executed', report, page: problem === null ? plan.html : null };
 }
 
@@ -62,7 +57,7 @@ async function writeReport(
   report: ExecReport,
   records: readonly RequestRecord[],
   { models, ownPrices }: ExecPlan,
-  { directory }: ExecHost,
+  { directory }: ExecCall,
 ): Promise<string | null> {
   const { execPage } = await import('./page.ts');
   return writePage(directory, file, await execPage(report, records, { models, ownPrices }));
@@ -71,10 +66,10 @@ async function writeReport(
 /** Opens the file of records and makes sure that the page can be written. All problems are reported together. */
 async function openFiles(
   { out, html }: ExecPlan,
-  host: ExecHost,
+  call: ExecCall,
 ): Promise<{ readonly file: RecordFile | null } | Refused> {
-  const problem = html === null ? null : await writePage(host.directory, html, '');
-  const file = out === null ? null : await openRecords(out, host);
+  const problem = html === null ? null : await writePage(call.directory, html, '');
+  const file = out === null ? null : await openRecords(out, call);
   const problems = [problem, file].filter((each) => typeof each === 'string');
   if (typeof file === 'string') return refuse('unwritable_records', problems);
   if (problem === null) return { file };
@@ -83,7 +78,7 @@ async function openFiles(
 }
 
 /** The file, or why it cannot be written. */
-async function openRecords(out: string, { directory, front }: ExecHost): Promise<RecordFile | string> {
+async function openRecords(out: string, { directory, front }: ExecCall): Promise<RecordFile | string> {
   try {
     return await openRecordFile(resolve(directory, out));
   } catch (error) {

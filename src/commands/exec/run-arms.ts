@@ -12,18 +12,13 @@ import type { RecordFile } from '../../measure/recorder/record-file.ts';
 import { startRecorder } from '../../measure/recorder/recorder.ts';
 import { Shadow } from '../../measure/recorder/shadow.ts';
 import { summariseRun } from '../../measure/recorder/summarise.ts';
-import type { NamedOrigins } from '../named-origins.ts';
-import type { CommandHost } from '../settings.ts';
+import type { ArmCall } from '../arms.ts';
 import { type NotStarted, runChild, type SignalSource } from './child.ts';
 import { childEnvironment, withoutKeys } from './environment.ts';
-import type { ArmRoute, ExecPlan } from './plan.ts';
+import type { ArmRoute, ExecPlan, ExecSettings } from './plan.ts';
 import { Scorer } from './scorer.ts';
 
-export interface ExecHost extends CommandHost {
-  /** The repository; the command runs in it. */
-  readonly directory: string;
-  /** Inside GitHub Actions: where keys may go. */
-  readonly named?: NamedOrigins | null;
+export interface ExecCall extends ArmCall<ExecSettings> {
   /** Gets the command's own output, unchanged. */
   readonly output: Readonly<Record<OutputName, Writable>>;
   readonly signals: SignalSource;
@@ -41,7 +36,7 @@ export interface Session {
   readonly file: RecordFile | null;
   /** Of all arms so far. */
   readonly records: RequestRecord[];
-  readonly host: ExecHost;
+  readonly host: ExecCall;
 }
 
 export interface Runs {

@@ -25,8 +25,6 @@ import { withoutNames } from './names.ts';
 import { type ObserveSettings, type PlannedObservation, planObservation } from './plan.ts';
 
 export interface ObserveHost extends CommandHost {
-  /** Directory of the repository; paths are relative to it. */
-  readonly directory: string;
   /** Whether the workflow of this run may name the sources' addresses; outside GitHub Actions, true. */
   readonly workflowCounts?: boolean;
   /** Milliseconds since 1970. */

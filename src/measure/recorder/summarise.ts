@@ -2,6 +2,7 @@
 import type { ArmCounts } from '../measurement.ts';
 import { meanOf } from '../money.ts';
 import { endOf } from '../record.ts';
+import { RETRY_WINDOW_MS } from '../task-grouper.ts';
 import type { RecordedAttempt } from './attempt.ts';
 import type {
   ArmRun,
@@ -12,7 +13,6 @@ import type {
   RequestFailure,
 } from './exec-report.ts';
 import type { Fault } from './fault.ts';
-import { RETRY_WINDOW_MS } from './task-tracker.ts';
 
 /** The facts of a finished run. */
 export interface RecordedRun

@@ -1,5 +1,5 @@
 /** Groups the attempts of a run into tasks: a task is a first attempt with its retries. */
-import { GROUPING_TIMES } from '../task-grouper.ts';
+import { RETRY_WINDOW_MS } from '../task-grouper.ts';
 
 /** What shows which task an attempt belongs to. */
 export interface Arrival {
@@ -21,9 +21,6 @@ export interface TaskAttempt {
   /** 0 for the first. */
   readonly number: number;
 }
-
-/** A failed attempt must be retried within this time, or its task is over; the same when records are grouped. */
-export const { retryWindowMs: RETRY_WINDOW_MS } = GROUPING_TIMES;
 
 interface TrackedTask {
   readonly task: string;

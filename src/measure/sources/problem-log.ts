@@ -1,9 +1,8 @@
 /** Collects problems with records, and reports them in a few sentences with line numbers. */
-import { settlingMs } from '../aggregate.ts';
 import { isWithin, type Window } from '../instant.ts';
 import type { RecordLocation } from '../record.ts';
 import { type SourceError, type SourceNote, sourceError } from '../source.ts';
-import type { InconsistentRecord } from '../task-grouper.ts';
+import { type InconsistentRecord, SETTLING_MS } from '../task-grouper.ts';
 import type { RecordFileProblem, RecordFileProblemKind } from './record-file.ts';
 
 /** A larger part of lost records could hide a violated limit. */
@@ -77,7 +76,7 @@ export class ProblemLog {
     const place = `${file}:${line}`;
     if (kind === 'gzip_cut' || kind === 'unreadable') {
       this.#note(kind, `${place} (${message})`);
-      if (after === null || after < this.#window.to + settlingMs())
+      if (after === null || after < this.#window.to + SETTLING_MS)
         this.error ??= missingPart(kind, place, message);
       return;
     }

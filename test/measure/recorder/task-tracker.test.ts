@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Arrival, RETRY_WINDOW_MS, TaskTracker } from '../../../src/measure/recorder/task-tracker.ts';
+import { type Arrival, TaskTracker } from '../../../src/measure/recorder/task-tracker.ts';
+import { RETRY_WINDOW_MS } from '../../../src/measure/task-grouper.ts';
 
 const ARRIVAL: Arrival = {
   name: null,

@@ -8,7 +8,7 @@ import type { Window } from '../../instant.ts';
 import { UNIT_TIMES } from '../../measurement.ts';
 import { UNIT_LIMIT } from '../../sample.ts';
 import type { Read } from '../../source.ts';
-import { GROUPING_TIMES } from '../../task-grouper.ts';
+import { LONGEST_ATTEMPT_MS, RETRY_WINDOW_MS, SETTLING_MS } from '../../task-grouper.ts';
 import { COUNTS, TASKS, UNITS } from './statement-files.ts';
 
 /** The bound parameters, in milliseconds since 1970: between the first two are all rows that the window may need. */
@@ -33,13 +33,12 @@ export const MOST_ROWS = 100_000;
 /** A statement that reads more than its window ends after this time. */
 export const MOST_SECONDS = 60;
 
-const { retryWindowMs, longestAttemptMs } = GROUPING_TIMES;
-const BEFORE_MS = 3 * (retryWindowMs + longestAttemptMs);
+const BEFORE_MS = 3 * SETTLING_MS;
 
 const CONSTANTS: Readonly<Record<string, string | number>> = {
   tiers: TIER_STARTS.join(', '),
   before: BEFORE_MS,
-  pause: retryWindowMs,
+  pause: RETRY_WINDOW_MS,
   bounds: BOUNDS.join(', '),
   unit_bounds: Array.from({ length: UNIT_TIMES }, (_, power) => 2 ** (power - 4)).join(', '),
   units: UNIT_LIMIT,
@@ -47,8 +46,8 @@ const CONSTANTS: Readonly<Record<string, string | number>> = {
 };
 
 export const timesOf = ({ from, to }: Window): Times => ({
-  from: from - BEFORE_MS - longestAttemptMs,
-  to: to + retryWindowMs,
+  from: from - BEFORE_MS - LONGEST_ATTEMPT_MS,
+  to: to + RETRY_WINDOW_MS,
   windowFrom: from,
   windowTo: to,
 });

@@ -1,9 +1,41 @@
-/** The command line as a step of a job: there, a key may go where it may go for the Action. */
+/** The command line, also as a step of a job: there, a key may go where it may go for the Action. */
 import type { Environment } from '../config/environment.ts';
 import { mayWorkflowNameOrigins, type RunEvent } from './action/trust.ts';
+import type { ArmCall } from './arms.ts';
 import type { NamedOrigins } from './named-origins.ts';
-import type { ReadConfig } from './read-config.ts';
+import { findConfig, type ReadConfig } from './read-config.ts';
+import type { Refused } from './refusal.ts';
 import type { CheckSettings } from './settings.ts';
+import { noticesTo } from './terminal.ts';
+
+/** The call of a command on a terminal, with the config that was read. */
+export interface TerminalCall<Settings extends CheckSettings> extends ArmCall<Settings> {
+  readonly kind: 'call';
+  readonly read: ReadConfig;
+}
+
+/** @param write takes notes for people */
+export async function callOnTerminal<Settings extends CheckSettings>(
+  settings: Settings,
+  directory: string,
+  environment: Environment,
+  write: (text: string) => void,
+): Promise<TerminalCall<Settings> | Refused> {
+  const read = await findConfig(settings, directory);
+  if (read.kind === 'refused') return read;
+  return {
+    kind: 'call',
+    read,
+    config: read.config,
+    named: await namedInJob(settings, environment, directory, read),
+    settings,
+    directory,
+    environment,
+    front: 'command-line',
+    onSecrets: () => undefined,
+    onNote: (note) => noticesTo(write)('note', note),
+  };
+}
 
 /** Null outside GitHub Actions, where the person who runs the command names the addresses. */
 async function eventOfJob({ GITHUB_ACTIONS }: Environment): Promise<RunEvent | null> {
@@ -11,7 +43,7 @@ async function eventOfJob({ GITHUB_ACTIONS }: Environment): Promise<RunEvent | n
 }
 
 /** Null outside GitHub Actions. */
-export async function namedInJob(
+async function namedInJob(
   settings: CheckSettings,
   environment: Environment,
   workspace: string,
