@@ -82,7 +82,7 @@ test('a test suite on both arms: outputs, summary, report and page show what the
   expect(run.summary).toContain('|  | Official | Gateway |');
   expect(run.summary).toContain('recovered after 1 retry');
   expect(run.page).toContain('<h1>Requests from echo begun');
-  expect(run.page).toContain('id="plot-cost"');
+  expect(run.page).toContain('Tasks one by one');
   const records = readFileSync(path.join(workspace, 'records.jsonl'), 'utf8').trimEnd().split('\n');
   expect(records).toHaveLength(10);
 });
