@@ -263,6 +263,14 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
     responseRequest(MODEL, true),
     (seen) => seen.text.includes('response.completed') && !seen.text.includes('.delta'),
   ),
+  'responses-limit-ignored': onResponse({ max_output_tokens: 1 }, (seen) => seen.status === 200),
+  'responses-unvalidated': onResponse({ temperature: 'hot' }, (seen) => seen.status === 200),
+  'responses-other-model': onResponse({}, (seen) => seen.body.model === 'qwen2.5-7b-instruct'),
+  'responses-truncated': onResponse(
+    { stream: true, input: 'List the integers from 1 to 60.', max_output_tokens: 250 },
+    (seen) => seen.text.includes('"delta":"1') && !/"delta":" ?60"/.test(seen.text),
+  ),
+  'chat-missing': on(requests.plainChat(MODEL), (seen) => seen.status === 404),
   'responses-missing': on(responseRequest(MODEL), (seen) => seen.status === 404),
   'responses-no-terminal-event': on(
     responseRequest(MODEL, true),

@@ -1,15 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClientOptions, createClient } from '../gateway/http.ts';
 import { profileByName, recogniseProfile } from '../gateway/profiles/index.ts';
-import { createOfficialClient, preloadOfficialClient, type SdkOutcome } from '../gateway/sdk.ts';
+import {
+  createOfficialClient,
+  preloadOfficialClient,
+  type SdkOutcome,
+  type sdkChat,
+} from '../gateway/sdk.ts';
 import { connect } from './connection.ts';
 import { fidelityPlan } from './fidelity/plan.ts';
 import { runFidelity } from './fidelity/run.ts';
+import { formOf } from './forms.ts';
 import { BudgetSpent, type Meter, neverSent, type Spent, spentOnExchange } from './meter.ts';
 import { firstOfKind } from './models-in-use.ts';
 import type { CheckPlan } from './plan.ts';
 import type { LoggedExchange, ProbeContext } from './probe.ts';
-import { emptyChat, listModels, plainChat, smallestRequest, smallestToModel } from './requests.ts';
+import {
+  emptyChat,
+  listModels,
+  type ProbeRequest,
+  plainChat,
+  smallestRequest,
+  smallestToModel,
+} from './requests.ts';
 import { READ_DEADLINE_MS, Sender } from './send.ts';
 
 /** So that the first request is sent before heavy modules block the process. */
@@ -32,9 +45,16 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
   const abort = new AbortController();
   const { timeoutMs: deadlineMs, maxRetries } = plan.client;
   const sending = { meter, deadlineMs, maxRetries, signal: abort.signal };
-  const { send, fitted } = new Sender(client, { ...sending, log });
+  const form = formOf(plan);
+  const sender = new Sender(client, { ...sending, log });
+  const send = form.through(sender.send);
 
   let sdk: ReturnType<typeof createOfficialClient> | null = null;
+  const callSdk = async (request: ProbeRequest, call: typeof sdkChat): Promise<SdkOutcome> => {
+    sdk ??= createOfficialClient({ ...plan.gateway, ...plan.client, apiKey: apiKey ?? '' });
+    const official = await sdk;
+    return meter.run(request, () => call(official, request.body ?? {}), spentOnSdk);
+  };
 
   const connecting = connect(baseUrl, (url, what) => {
     if (what === 'completion') {
@@ -73,11 +93,12 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
       return profile;
     },
     send,
-    async sdk(request, call) {
-      sdk ??= createOfficialClient({ ...plan.gateway, ...plan.client, apiKey: apiKey ?? '' });
-      const official = await sdk;
-      const body = request.body ?? {};
-      return meter.run(request, () => call(official, body), spentOnSdk);
+    async sdk(completion, call) {
+      const request = form.request(completion);
+      const outcome = await callSdk(request, call);
+      if (outcome.kind === 'error' ? outcome.status !== 400 : outcome.text !== '') return outcome;
+      const fitted = await sender.fitted(request);
+      return fitted === request ? outcome : callSdk(fitted, call);
     },
     read: (url, withKey) =>
       meter.run(
@@ -96,7 +117,6 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
       const asked = fidelityPlan(plan, model, meter);
       return asked && runFidelity(asked);
     },
-    fitted,
     log,
   };
 }
@@ -104,9 +124,11 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
 const spentOnSdk = (outcome: SdkOutcome): Spent =>
   outcome.kind === 'error' ? 'nothing' : (outcome.usage ?? 'unknown');
 
-function officialArm({ official, client: settings }: CheckPlan, meter: Meter): ProbeContext['sendOfficial'] {
+function officialArm(plan: CheckPlan, meter: Meter): ProbeContext['sendOfficial'] {
+  const { official, client: settings } = plan;
   if (official === null) return null;
   const client = createClient({ ...official, headers: {}, profile: profileByName('openai') });
   const { timeoutMs: deadlineMs, maxRetries } = settings;
-  return new Sender(client, { meter, deadlineMs, maxRetries, log: [], signal: null }).send;
+  const { send } = new Sender(client, { meter, deadlineMs, maxRetries, log: [], signal: null });
+  return formOf(plan).through(send);
 }

@@ -2,40 +2,79 @@
  * The two endpoints that generate text. A probe is written once, for chat completions: where the code uses the Responses
  * API, its requests are sent in that form, and the responses are read as if they were completions.
  */
-import { TERMINAL_EVENTS } from '../gateway/completion-facts.ts';
+import { finishOfResponse, TERMINAL_EVENTS } from '../gateway/completion-facts.ts';
+import { eventName } from '../gateway/event-stream.ts';
 import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import { field, isRecord, listField, rawText, textField } from '../gateway/json.ts';
-import { responsesStream } from '../gateway/responses-stream.ts';
-import type { CheckPlan } from './plan.ts';
+import type { Chunk, Transcript } from '../gateway/transcript.ts';
+import { type CheckPlan, isChosen } from './plan.ts';
 import { type Model, type ProbeRequest, plainChat, streamed } from './requests.ts';
+
+type Send = (request: ProbeRequest) => Promise<Exchange>;
 
 export interface Form {
   readonly name: 'chat' | 'responses';
+  /** A request that is not a chat completion stays as it is. */
   readonly request: (request: ProbeRequest) => ProbeRequest;
-  readonly exchange: (exchange: Exchange) => Exchange;
+  /** Sends chat completions in this form, and returns completions. */
+  readonly through: (send: Send) => Send;
+  /** What a probe says of chat completions, said of this form. */
+  readonly words: (text: string) => string;
 }
 
 /** Requests and responses as they are. */
-export const CHAT: Form = { name: 'chat', request: (request) => request, exchange: (exchange) => exchange };
+export const CHAT: Form = {
+  name: 'chat',
+  request: (request) => request,
+  through: (send) => send,
+  words: (text) => text,
+};
 
 const RESPONSES: Form = {
   name: 'responses',
   request: asResponse,
-  exchange: (exchange) => (exchange.kind === 'response' ? asCompletion(exchange) : exchange),
+  through: (send) => async (request) => {
+    const asked = asResponse(request);
+    const exchange = await send(asked);
+    return asked === request || exchange.kind === 'no-response' ? exchange : asCompletion(exchange);
+  },
+  words: (text) => WORDS.reduce((said, [chat, response]) => said.replaceAll(chat, response), text),
 };
+
+const WORDS: readonly (readonly [chat: string, response: string])[] = [
+  ['chat completion', 'response'],
+  [', or also send max_tokens', ''],
+  ['max_completion_tokens', 'max_output_tokens'],
+  ['a finish_reason', 'a status'],
+  ['[DONE]', 'its last event'],
+  ['include_usage has no effect: ', ''],
+  ['support stream_options.include_usage', 'report it'],
+];
 
 export const responseRequest = (model: Model, stream = false): ProbeRequest =>
   asResponse(stream ? streamed(plainChat(model)) : plainChat(model));
 
-/** Those that the code uses. */
-export function formsOf({ features, usesChat = true }: CheckPlan): readonly Form[] {
-  if (!features.includes('responses')) return [CHAT];
-  return usesChat ? [CHAT, RESPONSES] : [RESPONSES];
+/** Those that the code uses: chat completions where nothing is known. */
+export function formsOf({ features, usesChat = true }: CheckPlan): readonly [Form, ...Form[]] {
+  if (!usesChat) return [RESPONSES];
+  return features.includes('responses') ? [CHAT, RESPONSES] : [CHAT];
 }
 
-function asResponse({ body, ...request }: ProbeRequest): ProbeRequest {
+/** The form of whatever is asked on one endpoint alone. */
+export const formOf = (plan: CheckPlan): Form => formsOf(plan)[0];
+
+/** For what the Responses API's own probes ask of the other one. */
+export const firstForm = (plan: CheckPlan): readonly Form[] => [formOf(plan)];
+
+/** Whether this check reports by `responses.basic` that the Responses API fails. */
+export const probesResponses = ({ features, only }: CheckPlan): boolean =>
+  features.includes('responses') && isChosen('responses.basic', only);
+
+function asResponse(given: ProbeRequest): ProbeRequest {
+  if (!given.path.startsWith('/chat/completions')) return given;
+  const { body, ...request } = given;
   const path = request.path.replace('/chat/completions', '/responses');
-  if (body === undefined) return { ...request, path };
+  if (body?.messages === undefined) return { ...given, path };
   const { messages: _, max_tokens, max_completion_tokens, response_format, tools, ...more } = body;
   const { reasoning_effort: effort, logprobs, stream_options: __, ...rest } = more;
   return {
@@ -72,11 +111,37 @@ function inputOf(content: unknown): unknown {
   return [{ role: 'user', content: parts }];
 }
 
+/** A refusal is the same on both endpoints. */
 export function asCompletion(response: HttpResponse): HttpResponse {
-  const { transcript, json } = response;
-  const whole = transcript === null ? json : responsesStream(transcript).response;
-  return { ...response, transcript: null, json: whole && completionOf(whole) };
+  const { transcript, json, refusal } = response;
+  if (refusal !== null) return response;
+  return transcript === null
+    ? { ...response, json: completionOf(json) }
+    : { ...response, transcript: asChatStream(transcript) };
 }
+
+/** The events keep what they say, and get the choice that a chunk of a chat completion has. */
+function asChatStream(transcript: Transcript): Transcript {
+  const chunks = transcript.chunks.map(
+    (chunk): Chunk =>
+      isRecord(chunk.json) ? { ...chunk, json: { ...chunk.json, choices: [streamedChoice(chunk)] } } : chunk,
+  );
+  return { ...transcript, chunks, done: true };
+}
+
+function streamedChoice({ event, json }: Chunk): unknown {
+  const name = eventName(event, json);
+  const content = name === 'response.output_text.delta' ? field(json, 'delta') : undefined;
+  const response = field(json, 'response');
+  const calls = toolCallsOf(response).map((call, index) => ({ index, ...call }));
+  const finish_reason = TERMINAL_EVENTS[name] && (finishOfResponse(response) ?? TERMINAL_EVENTS[name]);
+  return { delta: { role: 'assistant', content, tool_calls: finish_reason && calls }, finish_reason };
+}
+
+const toolCallsOf = (response: unknown) =>
+  listField(response, 'output')
+    .filter((item) => textField(item, 'type') === 'function_call')
+    .map((call) => ({ id: field(call, 'call_id'), type: 'function', function: call }));
 
 export function completionOf(response: unknown): unknown {
   const items = listField(response, 'output');
@@ -85,9 +150,7 @@ export function completionOf(response: unknown): unknown {
     .filter((part) => textField(part, 'type') === 'output_text');
   const message = {
     content: texts.map((part) => rawText(part, 'text')).join(''),
-    tool_calls: items
-      .filter((item) => textField(item, 'type') === 'function_call')
-      .map((call) => ({ id: field(call, 'call_id'), type: 'function', function: call })),
+    tool_calls: toolCallsOf(response),
   };
   const logprobs = { content: texts.flatMap((part) => listField(part, 'logprobs')) };
   const usage = field(response, 'usage');

@@ -60,7 +60,7 @@ async function inspect(
 ): Promise<Inspected> {
   const { send } = context;
   const { gatewayName } = model;
-  const kind = modelKind(gatewayName);
+  const kind = modelKind(model);
   const isListed = listed === null ? null : listed.some((name) => matches(name, gatewayName));
   const suggestion = listed === null || isListed ? null : nearestName(gatewayName, listed);
   const isCalled = kind === 'chat' || kind === 'embedding';

@@ -2,9 +2,9 @@
 import type { Feature } from '../config/features.ts';
 import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import { notServed, requestIdOf, served } from './exchanges.ts';
-import { formsOf } from './forms.ts';
+import type { Form } from './forms.ts';
 import { modelKind } from './models-in-use.ts';
-import { MOST_REPEATS, type ModelInUse } from './plan.ts';
+import { type CheckPlan, MOST_REPEATS, type ModelInUse } from './plan.ts';
 import { type Probe, type ProbeContext, type ProbeFinding, skip } from './probe.ts';
 import { type Ask, repeatedly } from './repeat.ts';
 import type { Severity } from './report.ts';
@@ -29,7 +29,7 @@ export function modelProbe(probe: ModelProbe): Probe {
   const { of = 'chat', features = [], isThorough, skipReason, run, ...about } = probe;
   const modelOf = ({ plan, chatModel, embeddingModel }: ProbeContext) => {
     if (of === 'embedding') return embeddingModel;
-    const talks = ({ gatewayName }: ModelInUse) => ['chat', 'special'].includes(modelKind(gatewayName));
+    const talks = (model: ModelInUse) => ['chat', 'special'].includes(modelKind(model));
     const fitting = of === 'chat' ? undefined : plan.models.find((model) => talks(model) && of(model));
     return fitting ?? chatModel;
   };
@@ -53,8 +53,8 @@ export function modelProbe(probe: ModelProbe): Probe {
 
 interface ResponseProbe extends Omit<ModelProbe, 'run'> {
   readonly request: (model: ModelInUse) => ProbeRequest;
-  /** A chat completion that asks for text: it is sent to each endpoint that the code uses, see `forms.ts`. */
-  readonly isGenerated?: true;
+  /** The endpoints to which a chat completion is sent, see `forms.ts`. Default: the request as it is. */
+  readonly forms?: (plan: CheckPlan) => readonly Form[];
   /** The request of a feature is sent as often as the plan says; this many requests share the feature's repeats. */
   readonly requestsOfFeature?: number;
   /** Names the request in the sentence that it failed, e.g. `A chat completion`. */
@@ -66,7 +66,7 @@ interface ResponseProbe extends Omit<ModelProbe, 'run'> {
 
 /** A probe of one request that should be served. A failure is a problem; otherwise the response is judged. */
 export function responseProbe(asked: ResponseProbe): Probe {
-  const { request, what, fixOfFailure, judge, isGenerated, requestsOfFeature, ...probe } = asked;
+  const { request, what, fixOfFailure, judge, forms, requestsOfFeature, ...probe } = asked;
   return modelProbe({
     ...probe,
     run(model, context) {
@@ -77,8 +77,7 @@ export function responseProbe(asked: ResponseProbe): Probe {
         const failure = notServed(what, exchange, context.profile);
         return fixOfFailure === undefined ? failure : { ...failure, fix: fixOfFailure };
       };
-      const forms = isGenerated ? formsOf(context.plan) : undefined;
-      return repeatedly(context, requestsOfFeature ?? MOST_REPEATS, ask, forms);
+      return repeatedly(context, requestsOfFeature ?? MOST_REPEATS, ask, forms?.(context.plan));
     },
   });
 }

@@ -3,6 +3,7 @@ import type { Exchange } from '../gateway/exchange.ts';
 import { field, textField } from '../gateway/json.ts';
 import { coreName } from '../gateway/model-names.ts';
 import type { ModelInUse } from './plan.ts';
+import type { Model } from './requests.ts';
 
 /**
  * Which endpoint serves a model. Only chat and embedding models are called; the others would cost money, and a `special`
@@ -10,7 +11,13 @@ import type { ModelInUse } from './plan.ts';
  */
 export type ModelKind = 'chat' | 'special' | 'embedding' | 'other';
 
-export function modelKind(name: string): ModelKind {
+/** How the names of official models begin: they say more than a gateway's own names for them. */
+const OFFICIAL = /^(gpt|chatgpt|o\d|text-|dall-e|whisper|tts-|omni-|codex|computer-use|sora)/;
+
+export function modelKind(model: Model): ModelKind {
+  const { name: inCode, gatewayName } =
+    typeof model === 'string' ? { name: model, gatewayName: model } : model;
+  const name = OFFICIAL.test(inCode) ? inCode : gatewayName;
   if (/embed|\bbge-|(^|[/-])e5-/i.test(name)) return 'embedding';
   if (/dall-e|gpt-image|image-|whisper|transcribe|tts|moderation|realtime|sora|rerank/i.test(name))
     return 'other';
@@ -18,7 +25,7 @@ export function modelKind(name: string): ModelKind {
 }
 
 export function firstOfKind(models: readonly ModelInUse[], kind: ModelKind): ModelInUse | null {
-  return models.find((model) => modelKind(model.gatewayName) === kind) ?? null;
+  return models.find((model) => modelKind(model) === kind) ?? null;
 }
 
 /** The ids of an OpenAI model list; null when the response is not one. */

@@ -68,11 +68,9 @@ export interface ProbeContext {
   readonly profile: Profile | null;
   /** The platform's profile, once a request to a model has been answered; null for an unknown platform. */
   readonly platform: () => Promise<Profile | null>;
-  /** Sends a request to the gateway; equal requests are sent once. */
+  /** Sends a request to the gateway, a chat completion to the endpoint that the code uses; equal ones once. */
   readonly send: (request: ProbeRequest) => Promise<Exchange>;
-  /** The request in the form in which the gateway serves it. */
-  readonly fitted: (request: ProbeRequest) => Promise<ProbeRequest>;
-  /** Makes a call through the official client, with the team's own timeout and retries. */
+  /** Calls through the official client, with the team's own timeout and retries, as the gateway serves the request. */
   readonly sdk: (request: ProbeRequest, call: typeof sdkChat) => Promise<SdkOutcome>;
   /** Reads a page of the platform outside the API, e.g. its balance. */
   readonly read: (url: string, withKey: boolean) => Promise<Exchange>;

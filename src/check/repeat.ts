@@ -2,8 +2,8 @@
 import { concentrationFor, rateInterval } from '../judge/rate.ts';
 import { percent } from '../wording/amounts.ts';
 import { served } from './exchanges.ts';
-import { CHAT, type Form, responseRequest } from './forms.ts';
-import { isChosen, MOST_REPEATS } from './plan.ts';
+import { CHAT, type Form, probesResponses, responseRequest } from './forms.ts';
+import { MOST_REPEATS } from './plan.ts';
 import { type ProbeContext, type ProbeFinding, type Problem, skip } from './probe.ts';
 import { variant } from './requests.ts';
 
@@ -30,13 +30,14 @@ export async function repeatedly(
   const findings = await Promise.all(
     forms.map(async (form) => {
       const turns = Array.from({ length: times }, (_, turn) =>
-        ask(async (request) => form.exchange(await send(form.request(variant(request, turn)))), form),
+        ask((request) => form.through(send)(variant(request, turn)), form),
       );
       const finding = together(await Promise.all(turns));
-      if (form === CHAT || finding.kind !== 'problem') return finding;
+      const summary = form.words(finding.summary);
+      if (form === CHAT || finding.kind !== 'problem') return { ...finding, summary };
       return (await hasCause(context))
         ? skip('Not judged on /responses, because responses.basic failed.')
-        : { ...finding, summary: `On /responses: ${finding.summary}` };
+        : { ...finding, summary: `On /responses: ${summary}`, fix: form.words(finding.fix) };
     }),
   );
   return weightiest(findings) ?? skip('The code uses no endpoint that has it.');
@@ -44,7 +45,7 @@ export async function repeatedly(
 
 /** Whether another probe of this check reports that the whole endpoint fails. */
 async function hasCause({ plan, send, chatModel }: ProbeContext): Promise<boolean> {
-  if (chatModel === null || !isChosen('responses.basic', plan.only)) return false;
+  if (chatModel === null || !probesResponses(plan)) return false;
   return served(await send(responseRequest(chatModel))) === null;
 }
 

@@ -24,8 +24,8 @@ export type Model = ModelInUse | string;
 
 /** The first model in use of each kind; null where there is none. */
 export interface FirstModels {
-  readonly chatModel: ModelInUse | null;
-  readonly embeddingModel: ModelInUse | null;
+  readonly chatModel: Model | null;
+  readonly embeddingModel: Model | null;
 }
 
 /** Looks like a key, so that the gateway checks whether it is valid and not only its format. */

@@ -3,6 +3,7 @@ import { createContext } from './context.ts';
 import { classOf, OUTAGES, requestIdSources, responsesIn } from './exchanges.ts';
 import { expectedCost } from './fidelity/expected-cost.ts';
 import { fidelityPlan } from './fidelity/plan.ts';
+import { formOf, probesResponses } from './forms.ts';
 import { modelResults, NOT_CALLED } from './inspect-models.ts';
 import { BudgetSpent, Meter } from './meter.ts';
 import { type CheckPlan, isChosen } from './plan.ts';
@@ -93,11 +94,12 @@ async function forecast(
 ): Promise<{ readonly requests: number; readonly mostUsd: number }> {
   const meter = new Meter(Number.POSITIVE_INFINITY, context.plan.prices);
   const nowhere = () =>
-    new Sender(
-      { call: async () => NOT_CALLED },
-      { meter, deadlineMs: 0, maxRetries: 0, log: [], signal: null },
+    formOf(context.plan).through(
+      new Sender(
+        { call: async () => NOT_CALLED },
+        { meter, deadlineMs: 0, maxRetries: 0, log: [], signal: null },
+      ).send,
     );
-  const { send, fitted } = nowhere();
   let inPairs = 0;
   const dry: ProbeContext = {
     ...context,
@@ -106,13 +108,12 @@ async function forecast(
       inPairs = asked === null ? 0 : (await expectedCost(asked)).requests;
       return null;
     },
-    send,
-    fitted,
-    sendOfficial: context.sendOfficial && nowhere().send,
+    send: nowhere(),
+    sendOfficial: context.sendOfficial && nowhere(),
     read: async () => NOT_CALLED,
     platform: async () => null,
     sdk: async (request) => {
-      await send({ ...request, isExact: true });
+      await dry.send({ ...request, isExact: true });
       return { kind: 'error', name: '', status: null, message: '' };
     },
   };
@@ -211,7 +212,7 @@ async function failedCause(
   findings: ReadonlyMap<string, Promise<ProbeResult>>,
 ): Promise<string | null> {
   if (result.status === 'pass' || result.status === 'skip') return null;
-  const cause = await causeOf(probe.needs, context);
+  const cause = (await causeOf(probe.needs, context)) ?? twinOf(probe.id, context.plan);
   if (cause === null || cause === probe.id) return null;
   return (await findings.get(cause))?.status === 'fail' ? cause : null;
 }
@@ -225,8 +226,20 @@ async function causeOf(needs: Needs, context: ProbeContext): Promise<string | nu
   if (refused === 'invalid_key' || refused === 'disabled_key') return 'auth.accepted';
   if (refused === 'insufficient_balance' || refused === 'key_quota') return 'models.callable';
   if (needs === 'key' || refused === null) return null;
-  return refused === 'model_not_found' ? 'models.available' : 'models.callable';
+  if (refused === 'model_not_found') return 'models.available';
+  return twinOf('models.callable', context.plan) ?? 'models.callable';
 }
+
+/** What asks the same of the Responses API, where the code uses nothing else. */
+const TWINS: Readonly<Record<string, string>> = {
+  'models.callable': 'responses.basic',
+  'chat.basic': 'responses.basic',
+  'stream.shape': 'responses.stream',
+  'stream.usage': 'responses.stream',
+};
+
+const twinOf = (id: string, plan: CheckPlan): string | null =>
+  formOf(plan).name === 'responses' && probesResponses(plan) ? (TWINS[id] ?? null) : null;
 
 /** The models' rows; without an accepted key nothing is known about them. */
 async function reportModels(context: ProbeContext, isKeyless: boolean): Promise<ModelResult[]> {

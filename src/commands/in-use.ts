@@ -10,6 +10,8 @@ export interface InUse {
   readonly features: readonly Feature[];
   /** Whether it uses chat completions, as far as its calls show. */
   readonly usesChat: boolean;
+  /** Whether all of its calls, as far as they show, are for embeddings. */
+  readonly embedsOnly?: boolean;
   /** Feature or model → where it is used, `file:line`, in the order of the files. */
   readonly sites: Readonly<Record<string, readonly string[]>>;
   /** Why the team's policy forbids the move, with places. */
@@ -36,6 +38,7 @@ export function inUse(inventory: Inventory): InUse | null {
     models: inventory.models,
     features: FEATURES.filter((feature) => sites.has(feature)),
     usesChat: calls.has('chat.completions') || !calls.has('responses'),
+    embedsOnly: calls.size === 1 && calls.has('embeddings'),
     sites: Object.fromEntries([...sites].map(([name, where]) => [name, [...where]])),
     policy,
   };

@@ -1,6 +1,7 @@
 /** Turns the settings, the environment and the config into the plan of a check; pure. */
 import { modelKind } from '../check/models-in-use.ts';
 import { type CheckPlan, MOST_REPEATS, type ModelInUse } from '../check/plan.ts';
+import type { Model } from '../check/requests.ts';
 import type { Feature } from '../config/features.ts';
 import { literalHeaders } from '../config/headers.ts';
 import type { Config } from '../config/schema.ts';
@@ -20,8 +21,9 @@ export interface PlanInput extends ArmSources {
   readonly profileNames: readonly string[];
 }
 
-/** Checked when neither the config nor a setting names a model. */
+/** Checked when neither the config nor a setting nor the code names a model. */
 const DEFAULT_MODEL = 'gpt-4o-mini';
+const DEFAULT_EMBEDDER = 'text-embedding-3-small';
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_RETRIES = 2;
 const DEFAULT_MAX_COST_USD = 0.05;
@@ -122,9 +124,8 @@ function readModels({ settings, environment, front, config, inUse }: PlanInput):
   }
   if (declared.length > 0) {
     // Vectors of another model are useless, so the one in the code is the one in use.
-    const isEmbedding = (name: string) => modelKind(name) === 'embedding';
-    const embeds = declared.some(({ gatewayName }) => isEmbedding(gatewayName));
-    const found = embeds ? [] : (inUse?.models ?? []).filter(isEmbedding);
+    const isEmbedding = (model: Model) => modelKind(model) === 'embedding';
+    const found = declared.some(isEmbedding) ? [] : (inUse?.models ?? []).filter(isEmbedding);
     const value = [...declared, ...found.map((name) => ({ name, gatewayName: name }))];
     return { value, problems: [], notes: undeclaredNotes(value, inUse) };
   }
@@ -133,8 +134,9 @@ function readModels({ settings, environment, front, config, inUse }: PlanInput):
     const note = `Checking the models in your code, because the config lists none: ${inUse.models.join(', ')}.`;
     return { value, problems: [], notes: [note] };
   }
-  const note = `Checking ${DEFAULT_MODEL}, because no model is configured. Set yours with ${settingLabel('models', front)}, or under models in the config.`;
-  return { value: [{ name: DEFAULT_MODEL, gatewayName: DEFAULT_MODEL }], problems: [], notes: [note] };
+  const name = inUse?.embedsOnly ? DEFAULT_EMBEDDER : DEFAULT_MODEL;
+  const note = `Checking ${name}, because no model is configured. Set yours with ${settingLabel('models', front)}, or under models in the config.`;
+  return { value: [{ name, gatewayName: name }], problems: [], notes: [note] };
 }
 
 /** A note about the models that the code uses and the config does not list, since the check skips them. */
@@ -159,7 +161,7 @@ function chooseFeatures({ config, inUse }: PlanInput, models: readonly ModelInUs
   if (features !== 'auto') return features;
   const isKnown = inUse !== null && Object.keys(inUse.sites).length > 0;
   const used = isKnown ? inUse.features : (['streaming'] as const);
-  const embeds = models.some(({ gatewayName }) => modelKind(gatewayName) === 'embedding');
+  const embeds = models.some((model) => modelKind(model) === 'embedding');
   return embeds && !used.includes('embeddings') ? [...used, 'embeddings'] : used;
 }
 

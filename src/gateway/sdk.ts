@@ -1,5 +1,6 @@
 /** Calls an endpoint through the official client, as users do. */
 import type OpenAI from 'openai';
+import { finishOfResponse, TERMINAL_EVENTS } from './completion-facts.ts';
 import { field, isRecord, listField, rawText, textField } from './json.ts';
 import { readUsage, type Usage } from './usage.ts';
 
@@ -80,12 +81,17 @@ export interface SdkError {
 
 export type SdkOutcome = SdkCompletion | SdkError;
 
-type ChatBody = Readonly<Record<string, unknown>>;
+/** Of a chat completion, or of a response: that one has an `input`. */
+type Body = Readonly<Record<string, unknown>>;
 
 type ChatParams = OpenAI.ChatCompletionCreateParamsNonStreaming;
 
-/** @throws TypeError for a body without `model` and `messages`, which only a bug in this program makes */
-function chatParams(body: ChatBody): ChatParams {
+/**
+ * @returns null for a response
+ * @throws TypeError for a body without `model` and `messages`, which only a bug in this program makes
+ */
+function chatParams(body: Body): ChatParams | null {
+  if ('input' in body) return null;
   if (isChatParams(body)) return body;
   throw new TypeError(
     `a chat completion needs model and messages, got ${Object.keys(body).join(', ') || 'neither'}`,
@@ -96,31 +102,32 @@ function isChatParams(body: unknown): body is ChatParams {
   return isRecord(body) && typeof body.model === 'string' && Array.isArray(body.messages);
 }
 
-/** One ordinary chat completion through the official client. */
-export async function sdkChat(client: OpenAI, body: ChatBody): Promise<SdkOutcome> {
+/** One ordinary call through the official client. */
+export async function sdkChat(client: OpenAI, body: Body): Promise<SdkOutcome> {
   const params = chatParams(body);
   return outcomeOf(client, async () => {
-    const completion: unknown = await client.chat.completions.create({
-      ...params,
-      stream: false,
-    });
+    const completion: unknown = params
+      ? await client.chat.completions.create({ ...params, stream: false })
+      : await client.responses.create({ ...body, stream: false });
     const choice = listField(completion, 'choices')[0];
     return {
       kind: 'completion',
-      text: textField(field(choice, 'message'), 'content') ?? '',
+      text: textField(field(choice, 'message'), 'content') ?? textField(completion, 'output_text') ?? '',
       requestId: textField(completion, '_request_id'),
-      finishReason: textField(choice, 'finish_reason'),
+      finishReason: textField(choice, 'finish_reason') ?? finishOfResponse(completion),
       chunks: 0,
       usage: readUsage(completion),
     };
   });
 }
 
-/** One streamed chat completion through the official client, read to its end, or for as long as its timeout. */
-export async function sdkStream(client: OpenAI, body: ChatBody): Promise<SdkOutcome> {
+/** One streamed call through the official client, read to its end, or for as long as its timeout. */
+export async function sdkStream(client: OpenAI, body: Body): Promise<SdkOutcome> {
   const params = chatParams(body);
   return outcomeOf(client, async () => {
-    const stream = await client.chat.completions.create({ ...params, stream: true });
+    const stream = params
+      ? await client.chat.completions.create({ ...params, stream: true })
+      : await client.responses.create({ ...body, stream: true });
     // The client's own timeout ends when the stream begins.
     const timer = setTimeout(() => stream.controller.abort(), client.timeout);
     let text = '';
@@ -129,8 +136,10 @@ export async function sdkStream(client: OpenAI, body: ChatBody): Promise<SdkOutc
     let usage: Usage | null = null;
     for await (const chunk of stream) {
       const choice = listField(chunk, 'choices')[0];
+      const event = textField(chunk, 'type') ?? '';
       text += rawText(field(choice, 'delta'), 'content');
-      finishReason = textField(choice, 'finish_reason') ?? finishReason;
+      if (event === 'response.output_text.delta') text += rawText(chunk, 'delta');
+      finishReason = textField(choice, 'finish_reason') ?? TERMINAL_EVENTS[event] ?? finishReason;
       usage = readUsage(chunk) ?? usage;
       chunks++;
     }

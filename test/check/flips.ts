@@ -132,6 +132,11 @@ export const FLIPS: Readonly<Record<Quirk, Flips>> = {
     'responses.stream': 'fail',
     'ability.reasoning_effort': 'warn',
   },
+  'responses-limit-ignored': { 'chat.limits': 'warn' },
+  // The code uses both endpoints: these are asked of the first.
+  'responses-unvalidated': {},
+  'responses-other-model': {},
+  'responses-truncated': { 'stream.complete': 'fail' },
   'responses-type-missing': { 'responses.stream': 'fail' },
   'responses-no-deltas': { 'responses.stream': 'fail' },
 
@@ -267,6 +272,7 @@ export const FLIPS: Readonly<Record<Quirk, Flips>> = {
   'models-empty': {},
   'models-paged': {},
   'model-unlisted-but-callable': {},
+  'chat-missing': { 'models.callable': 'fail' },
   'responses-missing': NO_RESPONSES,
   'endpoints-missing': {
     'models.callable': 'fail',

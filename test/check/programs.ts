@@ -184,10 +184,16 @@ const response: Program = async (client) => {
   return output_text.trim() && usage?.total_tokens;
 };
 
-const streamedResponse: Program = async (client) => {
+/** What a user sees while a response is streamed. */
+async function shownOf(stream: ReturnType<OpenAI['responses']['stream']>): Promise<string> {
   let seen = '';
-  const stream = client.responses.stream({ model: MODEL, input: 'Reply with the single word: pong' });
   for await (const event of stream) if (event.type === 'response.output_text.delta') seen += event.delta;
+  return seen;
+}
+
+const streamedResponse: Program = async (client) => {
+  const stream = client.responses.stream({ model: MODEL, input: 'Reply with the single word: pong' });
+  const seen = await shownOf(stream);
   const { status, output_text, usage } = await stream.finalResponse();
   return status === 'completed' && seen === output_text && seen && usage?.total_tokens;
 };
@@ -243,8 +249,14 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
   'chat.basic': accounted,
   'stream.shape': wholeStream,
   'stream.usage': async (client) => (await streamed(client, plainChat(MODEL))).usage?.total_tokens,
-  'stream.complete': async (client) =>
-    (await streamed(client, enumeration(MODEL))).choices[0]?.message.content?.endsWith('60'),
+  'stream.complete': async (client) => {
+    const input = 'List the integers from 1 to 60, separated by spaces, and nothing else.';
+    const [{ choices }, shown] = await Promise.all([
+      streamed(client, enumeration(MODEL)),
+      shownOf(client.responses.stream({ model: MODEL, input })),
+    ]);
+    return choices[0]?.message.content?.endsWith('60') && shown.endsWith('60');
+  },
   'tools.call': tools(toolCall, 1),
   'tools.stream': streamedTools(toolCall, 1),
   'tools.parallel': tools(parallelToolCalls, 2),

@@ -97,7 +97,7 @@ describe('each ability is asked for on the endpoint that the code uses', () => {
     const { report } = await checkOnce({}, plan);
     expect(probeOf(report, 'ability.seed')).toMatchObject({ status: 'skip' });
     const missing = await checkOnce({ quirks: ['responses-missing'] }, plan);
-    expect(withStatus(missing.report, 'fail')).toEqual(['responses.basic', 'responses.continue_stateless']);
+    expect(withStatus(missing.report, 'fail')).toEqual(['responses.basic']);
   });
 });
 

@@ -12,21 +12,22 @@ import { loadConfig } from '../../src/config/load.ts';
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
 
-async function planOf(files: Readonly<Record<string, string>>, config: string) {
+async function planOf(files: Readonly<Record<string, string>>, config: string | null) {
   const folder = await mkdtemp(path.join(tmpdir(), 'gateway-rollout-in-use-'));
   folders.push(folder);
   for (const [file, text] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
     await writeFile(path.join(folder, file), text);
   }
-  const loaded = loadConfig(config, 'rollout.yml');
-  if (!loaded.ok) throw new Error('the config should be valid');
-  const inventory = await readInventory(folder, loaded.config);
+  const loaded = config === null ? null : loadConfig(config, 'rollout.yml');
+  if (loaded?.ok === false) throw new Error('the config should be valid');
+  const read = loaded?.config ?? null;
+  const inventory = await readInventory(folder, read);
   const planned = planCheck({
     settings: {},
-    environment: { GATEWAY_API_KEY: 'sk-gateway-0123456789' },
+    environment: { GATEWAY_API_KEY: 'sk-gateway-0123456789', OPENAI_BASE_URL: 'https://gateway.example/v1' },
     front: 'command-line',
-    config: loaded.config,
+    config: read,
     inUse: inventory === null ? null : inUse(inventory),
     probeIds: [],
     profileNames: [],
@@ -53,6 +54,18 @@ describe('the plan of a check, by the code', () => {
     const responses = CODE.replace('chat.completions.create', 'responses.create');
     const other = await planOf({ 'src/a.ts': responses }, CONFIG);
     expect(other).toMatchObject({ usesChat: false, features: expect.arrayContaining(['responses']) });
+  });
+
+  it('is an embedding model, where the code names none and does nothing but embed', async () => {
+    const embeds = CODE.replace(/await client\.chat.*\n/, '').replace("'text-embedding-3-small'", 'model');
+    const plan = await planOf({ 'src/a.ts': embeds }, null);
+    expect(plan.models.map(({ name }) => name)).toEqual(['text-embedding-3-small']);
+    expect(plan.features).toEqual(['embeddings']);
+    const asks = await planOf(
+      { 'src/a.ts': embeds.replace('embeddings.create', 'chat.completions.create') },
+      null,
+    );
+    expect(asks.models.map(({ name }) => name)).toEqual(['gpt-4o-mini']);
   });
 
   it('takes no config of this tool for a place of use, whatever its name', async () => {

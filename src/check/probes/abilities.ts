@@ -214,7 +214,7 @@ export const abilityProbes: readonly Probe[] = ABILITIES.map((ability) => {
     run: (model, context) => {
       // Not every model in use need have it: one that does decides.
       const others = context.plan.models.filter(
-        (other) => other !== model && modelKind(other.gatewayName) === 'chat' && of?.(other) !== false,
+        (other) => other !== model && modelKind(other) === 'chat' && of?.(other) !== false,
       );
       const requests = next === undefined ? asks(model).length : 2;
       const ask: Ask = (send, form) => askOnce(ability, [model, ...others], context, { send, form });

@@ -15,10 +15,12 @@ import {
   served,
 } from '../exchanges.ts';
 import type { CheckPlan } from '../plan.ts';
-import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
+import { ok, type Probe, type ProbeContext, type ProbeFinding, problem, skip } from '../probe.ts';
 import { smallestRequest, WRONG_KEY, withKey } from '../requests.ts';
 
 const KEY_REFUSALS: readonly (ErrorClass | null)[] = ['invalid_key', 'disabled_key'];
+
+const ABOUT_KEYS: typeof KEY_REFUSALS = [...KEY_REFUSALS, 'insufficient_balance', 'key_quota'];
 
 /** A refusal should come at once; a slower one keeps the program and its user waiting. */
 const PROMPT_REFUSAL_MS = 5_000;
@@ -51,7 +53,10 @@ export const authProbes: readonly Probe[] = [
     severity: 'warn',
     needs: 'connection',
     isKeyless: true,
-    run: async (context) => judgeWrongKey(await context.send(withKey(smallestRequest(context), WRONG_KEY))),
+    async run(context) {
+      const exchange = await context.send(withKey(smallestRequest(context), WRONG_KEY));
+      return (await failsAnyway(exchange, context)) ?? judgeWrongKey(exchange);
+    },
   },
   refusedKeyProbe({
     id: 'auth.disabled_key',
@@ -89,6 +94,14 @@ export const authProbes: readonly Probe[] = [
     },
   },
 ];
+
+/** A refusal of another kind, which the gateway's own key gets too, says nothing about keys. */
+async function failsAnyway(exchange: Exchange, context: ProbeContext): Promise<ProbeFinding | null> {
+  const isAboutKeys = served(exchange) !== null || ABOUT_KEYS.includes(classOf(exchange));
+  if (isAboutKeys || context.plan.gateway.apiKey === null) return null;
+  const usual = reason(await context.send(smallestRequest(context)));
+  return usual === reason(exchange) ? skip(`Unknown: ${usual}`) : null;
+}
 
 function judgeWrongKey(exchange: Exchange): ProbeFinding {
   const requestId = requestIdOf(exchange);
@@ -143,6 +156,8 @@ function refusedKeyProbe({ id, key, name, notGiven, expected, step }: RefusedKey
     skipReason: ({ plan }) => (plan.keys[key] === undefined ? notGiven : null),
     async run(context) {
       const exchange = await context.send(withKey(smallestRequest(context), context.plan.keys[key] ?? ''));
+      const unknown = await failsAnyway(exchange, context);
+      if (unknown !== null) return unknown;
       const requestId = requestIdOf(exchange);
       if (served(exchange) !== null) {
         return problem(

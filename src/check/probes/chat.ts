@@ -3,6 +3,7 @@ import type { Exchange } from '../../gateway/exchange.ts';
 import { field, listField, textField } from '../../gateway/json.ts';
 import { readUsage } from '../../gateway/usage.ts';
 import { reason, served, usageDefects } from '../exchanges.ts';
+import { firstForm, formsOf } from '../forms.ts';
 import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
 import { ok, type Probe, type ProbeFinding, problem } from '../probe.ts';
 import { badRequest, LIMIT_TOKENS, limitedChat, plainChat } from '../requests.ts';
@@ -11,6 +12,7 @@ export const chatProbes: readonly Probe[] = [
   responseProbe({
     id: 'chat.basic',
     severity: 'block',
+    forms: firstForm,
     request: plainChat,
     what: 'A chat completion',
     judge({ json }) {
@@ -25,6 +27,7 @@ export const chatProbes: readonly Probe[] = [
   responseProbe({
     id: 'chat.limits',
     severity: 'warn',
+    forms: formsOf,
     request: limitedChat,
     what: 'max_completion_tokens',
     judge({ json }) {
@@ -33,7 +36,7 @@ export const chatProbes: readonly Probe[] = [
       // A missing finish_reason is reported by chat.basic.
       const enforced = spent === null ? finish === 'length' : finish !== 'stop' && spent <= LIMIT_TOKENS;
       if (enforced) return ok('max_completion_tokens is accepted and enforced.');
-      if (finish === 'stop' && spent !== null && spent < LIMIT_TOKENS)
+      if (finish === 'stop' && spent !== null && spent <= LIMIT_TOKENS)
         return ok(
           `max_completion_tokens is accepted; the completion ended by itself, after ${spent} tokens.`,
         );

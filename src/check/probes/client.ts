@@ -6,7 +6,7 @@ import { count, milliseconds } from '../../wording/amounts.ts';
 import { responsesIn, served } from '../exchanges.ts';
 import { modelProbe } from '../model-probe.ts';
 import { ok, type Probe, type ProbeContext, problem } from '../probe.ts';
-import { type ProbeRequest, plainChat, plainStream } from '../requests.ts';
+import { plainChat, plainStream } from '../requests.ts';
 
 /** A refusal that takes this long, and this many times as long as an ordinary response, hides retries. */
 const SILENCE_MS = 2_000;
@@ -22,17 +22,11 @@ export const clientProbes: readonly Probe[] = [
   modelProbe({
     id: 'client.sdk',
     severity: 'block',
-    async run(model, { plan, sdk, fitted }) {
-      const callSdk = async (request: ProbeRequest, call: typeof sdkChat) => {
-        const outcome = await sdk(request, call);
-        if (outcome.kind === 'error' ? outcome.status !== 400 : outcome.text !== '') return outcome;
-        const served = await fitted(request);
-        return served === request ? outcome : sdk(served, call);
-      };
+    async run(model, { plan, sdk }) {
       const streaming = plan.features.includes('streaming');
       const [chat, stream] = await Promise.all([
-        callSdk(plainChat(model), sdkChat),
-        streaming ? callSdk(plainStream(model), sdkStream) : null,
+        sdk(plainChat(model), sdkChat),
+        streaming ? sdk(plainStream(model), sdkStream) : null,
       ]);
       const fix =
         'Programs with the official client will fail in the same way; see the failing probes above for the cause.';
@@ -154,7 +148,7 @@ function longPauses(refusals: readonly HttpResponse[]): string[] {
 /** Replays a 503, and at the second attempt a response that the gateway served. */
 async function replayTransientFault(log: ProbeContext['log'], maxRetries: number): Promise<SdkReplay | null> {
   const good = log
-    .filter(({ request }) => request.path === '/chat/completions')
+    .filter(({ request }) => request.method === 'POST')
     .map(({ exchange }) => served(exchange))
     .find((response) => response !== null && response.transcript === null);
   if (good == null) return null;

@@ -6,9 +6,9 @@ import { count } from '../../wording/amounts.ts';
 import { whereUsed } from '../conclusion.ts';
 import { classOf, notServed, reason, requestIdOf, served } from '../exchanges.ts';
 import { type Inspected, inspectModels, listedNames } from '../inspect-models.ts';
-import { modelProbe, withRequestId } from '../model-probe.ts';
-import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
-import { plainChat, UNKNOWN_MODEL } from '../requests.ts';
+import { withRequestId } from '../model-probe.ts';
+import { ok, type Probe, type ProbeContext, type ProbeFinding, problem, skip } from '../probe.ts';
+import { smallestToModel, UNKNOWN_MODEL } from '../requests.ts';
 import { hubProbe } from './hub.ts';
 
 export const modelProbes: readonly Probe[] = [
@@ -116,15 +116,26 @@ export const modelProbes: readonly Probe[] = [
       );
     },
   },
-  modelProbe({
+  {
     id: 'models.unknown',
     severity: 'warn',
-    async run(_, { send }) {
-      const exchange = await send(plainChat(UNKNOWN_MODEL));
+    needs: 'model',
+    skipReason: (context) => (unknownModel(context) === null ? 'No model in use is called.' : null),
+    async run(context) {
+      const request = unknownModel(context);
+      if (request === null) return skip('No model in use is called.');
+      const exchange = await context.send(request);
       return withRequestId(judgeUnknown(exchange), exchange);
     },
-  }),
+  },
 ];
+
+/** What is asked of the models in use, asked of one that does not exist. */
+const unknownModel = ({ chatModel, embeddingModel }: ProbeContext) =>
+  smallestToModel({
+    chatModel: chatModel && UNKNOWN_MODEL,
+    embeddingModel: embeddingModel && UNKNOWN_MODEL,
+  });
 
 /** Where no model is known to be missing: which ones the list or a response shows to be served. */
 function whatIsServed(models: readonly Inspected[]): ProbeFinding {

@@ -3,9 +3,10 @@ import type { Exchange, HttpResponse } from '../../gateway/exchange.ts';
 import { field, isRecord, listField, textField } from '../../gateway/json.ts';
 import type { Transcript } from '../../gateway/transcript.ts';
 import { classOf, notServed, served } from '../exchanges.ts';
+import { firstForm, formsOf, probesResponses } from '../forms.ts';
 import { modelProbe, withRequestId } from '../model-probe.ts';
 import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
-import { repeatedly } from '../repeat.ts';
+import { type Ask, repeatedly } from '../repeat.ts';
 import { ENUMERATION_END, enumeration, plainStream } from '../requests.ts';
 
 /** A shorter stream cannot be distinguished from a burst. */
@@ -21,26 +22,32 @@ const DO_NOT_MOVE = 'Do not move streaming traffic until the gateway is fixed.';
 const streamProbe = (
   id: string,
   severity: Probe['severity'],
+  forms: typeof firstForm,
   read: (stream: ChatStream, transcript: Transcript, response: HttpResponse) => ProbeFinding,
 ): Probe =>
   modelProbe({
     id,
     severity,
     features: ['streaming'],
-    run: (model, context) =>
-      repeatedly(context, 1, async (send) => {
+    run(model, context) {
+      const ask: Ask = async (send, form) => {
         const exchange = await send(enumeration(model));
         const response = exchange.kind === 'response' ? exchange : null;
         const { transcript = null } = response ?? {};
         if (response === null || transcript === null || transcript.chunks.length === 0) {
           return id === 'stream.shape' ? noStream(exchange) : skip('There was no stream to read.');
         }
-        return withRequestId(read(chatStream(transcript), transcript, response), response);
-      }),
+        const stream = chatStream(transcript);
+        if (form.name === 'responses' && stream.text === '' && probesResponses(context.plan))
+          return skip('The stream brings no text, see responses.stream.');
+        return withRequestId(read(stream, transcript, response), response);
+      };
+      return repeatedly(context, 1, ask, forms(context.plan));
+    },
   });
 
 export const streamProbes: readonly Probe[] = [
-  streamProbe('stream.shape', 'block', (stream, transcript, response) => {
+  streamProbe('stream.shape', 'block', firstForm, (stream, transcript, response) => {
     const defects = shapeDefects(stream, transcript);
     if (defects.length > 0) {
       return problem(
@@ -56,7 +63,7 @@ export const streamProbes: readonly Probe[] = [
       { severity: 'warn' },
     );
   }),
-  streamProbe('stream.usage', 'block', ({ usageChunks }) => {
+  streamProbe('stream.usage', 'block', firstForm, ({ usageChunks }) => {
     const fix =
       "The cost of streams cannot be counted; ask the gateway's operator to support stream_options.include_usage.";
     if (usageChunks.length === 0)
@@ -73,7 +80,7 @@ export const streamProbes: readonly Probe[] = [
       return problem("The stream's usage counts zero tokens.", fix);
     return ok(`One usage chunk: ${usage.input} tokens in, ${usage.output} out.`);
   }),
-  streamProbe('stream.incremental', 'warn', ({ text }, { chunks, totalMs }) => {
+  streamProbe('stream.incremental', 'warn', formsOf, ({ text }, { chunks, totalMs }) => {
     if (totalMs < LEAST_TOTAL_MS)
       return skip(`The whole stream took ${Math.round(totalMs)} ms, too short to judge.`);
     if (text.length < LEAST_CHARACTERS) return skip('Too little text arrived to judge.');
@@ -88,7 +95,7 @@ export const streamProbes: readonly Probe[] = [
       'Users will wait for the whole text. Look for buffering in the gateway or in a proxy before it (nginx: proxy_buffering off).',
     );
   }),
-  streamProbe('stream.complete', 'block', ({ text, textDefect, finishReasons }) => {
+  streamProbe('stream.complete', 'block', formsOf, ({ text, textDefect, finishReasons }) => {
     if (textDefect !== null) {
       return problem(`A stream brings no text: ${textDefect}.`, `Users see nothing. ${DO_NOT_MOVE}`);
     }

@@ -39,18 +39,19 @@ export const toolProbes: readonly Probe[] = [
       severity: 'block',
       features: id.endsWith('stream') ? ['tools', 'streaming'] : ['tools'],
       run(model, context) {
-        const ask: Ask = async (send) => {
+        const ask: Ask = async (send, form) => {
           const exchange = await send(request(model));
           const transcript = exchange.kind === 'response' ? exchange.transcript : null;
           const response = served(exchange);
           if (response === null && transcript === null) return notServed(what, exchange);
-          if (transcript === null && response?.json === undefined)
+          const stream = transcript && chatStream(transcript);
+          if (form.name === 'responses' && stream?.finishReasons.length === 0)
             return skip('The stream does not end, see responses.stream.');
           // Loaded on first use: most checks ask for no tools.
           const { z } = await import('zod');
           const schema = z.fromJSONSchema(TOOL_ARGUMENTS);
-          const seen = transcript
-            ? chatStream(transcript).toolCalls.map((call) => fromStream(call, schema))
+          const seen = stream
+            ? stream.toolCalls.map((call) => fromStream(call, schema))
             : callsOf(response?.json, schema);
           return withRequestId(judgeCalls(what, seen, calls), exchange);
         };
@@ -62,7 +63,7 @@ export const toolProbes: readonly Probe[] = [
     id: 'structured.schema',
     severity: 'block',
     features: ['structured_outputs'],
-    isGenerated: true,
+    forms: formsOf,
     request: structuredOutput,
     requestsOfFeature: 1,
     what: 'A request with a JSON schema',

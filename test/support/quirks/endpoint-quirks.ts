@@ -43,6 +43,10 @@ export const endpointQuirks = {
           }
         : reply,
   },
+  'chat-missing': {
+    does: 'has no /chat/completions: 404',
+    request: (request) => (isChat(request) ? missing(request) : request),
+  },
   'responses-missing': {
     does: 'has no /responses: 404',
     request: (request) => (request.route === '/responses' ? missing(request) : request),

@@ -9,7 +9,7 @@ export function kindOf(
   gateway: Gateway,
 ): 'chat' | 'embedding' | 'completion' | 'other' | null {
   if (!gateway.models.includes(model)) return null;
-  if (/embedding/.test(model)) return 'embedding';
+  if (/embedding|vectors/.test(model)) return 'embedding';
   if (/instruct|^babbage|^davinci/.test(model)) return 'completion';
   return /moderation|image|dall-e|whisper|tts|transcribe|realtime/.test(model) ? 'other' : 'chat';
 }

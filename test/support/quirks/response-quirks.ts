@@ -25,6 +25,10 @@ export const responseQuirks = {
     does: 'omits the object of a response',
     reply: onResponse(({ object: _, ...whole }) => whole),
   },
+  'responses-other-model': {
+    does: 'serves a model of another family on /responses, and names it',
+    reply: onResponse((whole) => ({ ...whole, model: 'qwen2.5-7b-instruct' })),
+  },
   'responses-status-missing': {
     does: 'omits the status of a response that is not streamed',
     reply: onResponse(
@@ -45,6 +49,29 @@ export const responseQuirks = {
     request: (request) => {
       const { tools: _, tool_choice: __, text: ___, reasoning: ____, include: _____, ...body } = request.body;
       return request.route === '/responses' ? { ...request, body } : request;
+    },
+  },
+  'responses-limit-ignored': {
+    does: 'ignores the token limit of /responses',
+    request: (request) => {
+      const { max_output_tokens: _, ...body } = request.body;
+      return request.route === '/responses' ? { ...request, body } : request;
+    },
+  },
+  'responses-unvalidated': {
+    does: 'drops the temperature of /responses',
+    request: (request) => {
+      const { temperature: _, ...body } = request.body;
+      return request.route === '/responses' ? { ...request, body } : request;
+    },
+  },
+  'responses-truncated': {
+    does: 'ends a streamed response in order, but without the last third of its text',
+    reply: (reply) => {
+      if (reply.kind !== 'stream') return reply;
+      const spoken = reply.frames.filter(({ event }) => event === 'response.output_text.delta');
+      const dropped = new Set(spoken.slice(Math.ceil((spoken.length * 2) / 3)));
+      return { ...reply, frames: reply.frames.filter((frame) => !dropped.has(frame)) };
     },
   },
   'responses-type-missing': {
