@@ -109,9 +109,9 @@ describe.each(INSTALLED)('with the SDK of %s', (_, tool) => {
       .filter(({ task }) => task !== 'taken back');
     expect(retried).toHaveLength(32);
     for (const { task = '', arm } of retried) {
-      expect(of(task).map((record) => [record.arm, record.attempt])).toEqual(
-        [0, 1, 2].map((attempt) => [arm, attempt]),
-      );
+      // Each thread writes when its answer has ended, so the lines may change places.
+      const attempts = of(task).map((record) => [record.arm, record.attempt]);
+      expect(attempts.sort()).toEqual([0, 1, 2].map((attempt) => [arm, attempt]));
     }
     expect(new Set(retried.map(({ arm }) => arm)).size).toBe(2);
   });
