@@ -1,6 +1,6 @@
 /** The rollout's issue as a page that looks as on GitHub. It needs no script and no network. */
 
-import { html, NOTHING, verbatim } from '../../src/report/html/markup.ts';
+import { type Html, html, NOTHING, verbatim } from '../../src/report/html/markup.ts';
 import type { ShownComment, ShownIssue } from '../support/github/scenario.ts';
 import { markdownToHtml } from '../support/github-markdown.ts';
 
@@ -41,7 +41,20 @@ export function issuePage(
   form: CommentForm | null,
 ): string {
   const first: Pick<ShownComment, 'author' | 'body' | 'reactions'> = { author, body, reactions: [] };
-  const page = html`<!doctype html>
+  return pageHtml(
+    title,
+    html`<h1>${title} <small>#${number}, ${state}</small></h1>
+${[first, ...comments].map(commentHtml)}
+${form === null ? NOTHING : formHtml(form)}`,
+  );
+}
+
+/** The App's Markdown, as GitHub shows it. */
+export const issueHtml = (markdown: string): Html => verbatim(markdownToHtml(markdown));
+
+/** A page of the demo around its content. */
+export function pageHtml(title: string, main: Html): string {
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -53,14 +66,11 @@ export function issuePage(
 </head>
 <body>
 <main>
-<h1>${title} <small>#${number}, ${state}</small></h1>
-${[first, ...comments].map(commentHtml)}
-${form === null ? NOTHING : formHtml(form)}
+${main}
 </main>
 </body>
 </html>
-`;
-  return page.html;
+`.html;
 }
 
 const EMOJI: Readonly<Record<string, string>> = { eyes: '👀', rocket: '🚀', '+1': '👍', confused: '😕' };
@@ -71,7 +81,7 @@ function commentHtml({ author, body, reactions }: Pick<ShownComment, 'author' | 
   const emoji = reactions.map((reaction) => EMOJI[reaction] ?? reaction).join(' ');
   return html`<article>
 <header><h2>${author}</h2></header>
-${verbatim(markdownToHtml(markdown))}
+${issueHtml(markdown)}
 ${emoji}
 </article>
 `;

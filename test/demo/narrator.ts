@@ -53,6 +53,17 @@ export class Narrator {
     this.#print((printer) => printer.wrapped(text));
   }
 
+  /** One paragraph below what GitHub shows. */
+  aside(text: string): void {
+    this.gap();
+    this.say(text);
+  }
+
+  /** What a command printed. */
+  print(lines: readonly string[]): void {
+    if (lines.length > 0) this.#write(`${lines.join('\n')}\n`);
+  }
+
   /** One item a paragraph. */
   list(items: readonly string[]): void {
     this.#print((printer) => {

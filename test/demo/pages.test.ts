@@ -1,7 +1,9 @@
 import { expect, it, onTestFinished } from 'vitest';
+import { valid } from '../config/configs.ts';
 import type { ShownIssue } from '../support/github/scenario.ts';
 import { issuePage } from './issue-page.ts';
 import { serveIssue } from './pages.ts';
+import { summaryPage } from './summary-page.ts';
 
 const ISSUE: ShownIssue = {
   number: 2,
@@ -64,4 +66,27 @@ it('refuses a comment from an unknown person', async () => {
   expect(refused.status).toBe(400);
   expect(await refused.text()).toBe('Unknown person. Use alice or mara.\n');
   expect(said).toEqual([]);
+});
+
+it('sums up what the rollout did and refused', async () => {
+  const said = (author: string, body: string, reactions: string[] = []) => ({
+    id: 1,
+    author,
+    body,
+    reactions,
+  });
+  const comments = [
+    said('alice', '/advance-rollout', ['eyes', 'confused']),
+    said('gateway-rollout[bot]', 'The gate is not met yet.\n\n- 18.6 h of 24 h in the stage.'),
+    said('gateway-rollout[bot]', '⏪ Rolled back from stage **5%** to **0%**.\n\n- ❌ `success_rate` fail'),
+    said('gateway-rollout[bot]', '🚀 **5%** → **25%**: the gate is met.'),
+  ];
+  const config = valid('gateway: { base_url: https://gateway.example/v1 }\nmodels: [gpt-4o-mini]\n');
+  const page = summaryPage({ ...ISSUE, comments }, config, []);
+  const [, found = '', refused = ''] = page.split('<header>');
+  expect(page).toContain('✔ local ─ ✔ staging ─ ● 5%');
+  expect(found).toContain('Rolled back from stage');
+  expect(found).not.toContain('success_rate');
+  expect(found).not.toContain('🚀');
+  expect(refused).toContain('The gate is not met yet. 18.6 h of 24 h');
 });

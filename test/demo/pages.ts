@@ -10,15 +10,17 @@ import type { Config } from '../../src/config/schema.ts';
 import type { Measurement } from '../../src/measure/measurement.ts';
 import { issuePage } from './issue-page.ts';
 import { PEOPLE, type PersonName, type RepositoryHost } from './repository-host.ts';
+import { summaryPage } from './summary-page.ts';
 
 export interface WrittenPages {
   /** Addresses to open in a browser. */
   readonly issue: string;
   readonly report: string;
+  readonly summary: string;
 }
 
 /**
- * Writes both pages into the folder.
+ * Writes the pages into the folder.
  * @param walks the measurements of each walk through the stages, in the order of time: a retry starts a new walk
  */
 export async function writePages(
@@ -27,11 +29,20 @@ export async function writePages(
   config: Config,
   walks: readonly (readonly Measurement[])[],
 ): Promise<WrittenPages> {
-  const [issue, report] = [join(folder, 'issue.html'), join(folder, 'report.html')];
-  await writeFile(issue, issuePage(await host.issue(), null));
+  const issue = await host.issue();
+  const measurements = walks.flat();
   const looks = walks.flatMap((walk) => looksAt(config, walk));
-  await writeFile(report, await measurementPage(config, { measurements: walks.flat(), looks }));
-  return { issue: pathToFileURL(issue).href, report: pathToFileURL(report).href };
+  const pages = {
+    issue: issuePage(issue, null),
+    report: await measurementPage(config, { measurements, looks }),
+    summary: summaryPage(issue, config, measurements),
+  };
+  const write = async (name: keyof typeof pages): Promise<string> => {
+    const file = join(folder, `${name}.html`);
+    await writeFile(file, pages[name]);
+    return pathToFileURL(file).href;
+  };
+  return { issue: await write('issue'), report: await write('report'), summary: await write('summary') };
 }
 
 /** What the server needs from the repository. */

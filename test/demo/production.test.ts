@@ -18,15 +18,17 @@ interface Started {
 
 /** What these tests read of a record. */
 interface Line {
-  readonly ts: string;
+  /** Milliseconds since 1970. */
+  readonly ts: number;
   readonly arm: string;
   readonly status: number;
   readonly input_tokens: number;
   readonly output_tokens: number;
+  readonly shadow?: boolean;
 }
 
 /** The application with two servers, and this share of its users on the gateway. */
-async function startProduction(share: number): Promise<Started> {
+async function startProduction(share: number, shadow = 0): Promise<Started> {
   const directory = temporaryDirectory();
   const files = await sampleFiles();
   await writeFiles(directory, files);
@@ -41,7 +43,7 @@ async function startProduction(share: number): Promise<Started> {
   onTestFinished(async () => {
     await Promise.all([official.stop(), gateway.stop()]);
   });
-  await production.deploy(`{ "gateway": ${share} }`);
+  await production.deploy(`{ "gateway": ${share}, "shadow": ${shadow} }`);
   const records = async () =>
     (await readFile(file, 'utf8'))
       .trim()
@@ -60,7 +62,7 @@ it('sends each user to one arm, by the share, and records every request within t
   expect(Math.min(served.official, served.gateway)).toBeGreaterThan(USERS / 5);
   expect(seen.at(-1)).toBe(USERS);
   const lines = await records();
-  const times = lines.map(({ ts }) => Date.parse(ts));
+  const times = lines.map(({ ts }) => ts);
   expect(times).toHaveLength(USERS);
   expect(Math.min(...times)).toBeGreaterThanOrEqual(HALF_A_DAY.from);
   expect(Math.max(...times)).toBeLessThan(HALF_A_DAY.to);
@@ -76,10 +78,19 @@ it('sends each user to one arm, by the share, and records every request within t
 
 it('fails only the gateway’s users while its key is disabled', async () => {
   const { production, gateway, records } = await startProduction(50);
-  const served = await production.serve(HALF_A_DAY, USERS, () => undefined, 'key-disabled');
+  const served = await production.serve(HALF_A_DAY, USERS, () => undefined, ['key-disabled']);
   expect(served.failed).toBe(served.gateway);
   expect(gateway.requests()).toEqual([]);
   const failed = (await records()).filter(({ status }) => status !== 200);
   expect(failed).toHaveLength(served.gateway);
   expect(new Set(failed.map(({ arm }) => arm))).toEqual(new Set(['gateway']));
+});
+
+it('copies the requests in a stage of copies, and no user sees an answer of the gateway', async () => {
+  const { production, official, gateway, records } = await startProduction(0, 100);
+  const served = await production.serve(HALF_A_DAY, USERS, () => undefined, ['key-disabled@1-5']);
+  expect(served).toEqual({ official: USERS, gateway: 0, copies: USERS, failed: 0 });
+  expect([official.requests().length, gateway.requests().length]).toEqual([USERS, USERS - 5]);
+  const failed = (await records()).filter(({ status }) => status !== 200);
+  expect(failed.map(({ arm, shadow }) => [arm, shadow])).toEqual(Array(5).fill(['gateway', true]));
 });

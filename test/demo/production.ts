@@ -1,11 +1,11 @@
 /** The sample application in production: users ask, the share decides on their arm, and requests are recorded. */
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { Arm } from '../../src/config/arms.ts';
 import type { EndpointAccess } from '../../src/gateway/forward.ts';
 import type { Window } from '../../src/measure/instant.ts';
-import { formatRecord, type RequestRecord } from '../../src/measure/record.ts';
 import { type Fault, parseFaults } from '../../src/measure/recorder/fault.ts';
 import { startRecorder } from '../../src/measure/recorder/recorder.ts';
 import { Assistant } from '../example/assistant.ts';
@@ -22,6 +22,8 @@ export interface ProductionSettings {
 export interface Served {
   readonly official: number;
   readonly gateway: number;
+  /** Of the official arm's requests: so many, the gateway got as well. */
+  readonly copies: number;
   /** Users who got no answer. */
   readonly failed: number;
 }
@@ -35,7 +37,10 @@ const QUESTIONS = [
 ] as const;
 
 /** Users who ask at the same time. */
-const CONCURRENT_USERS = 16;
+const CONCURRENT_USERS = 12;
+
+/** When no copy was answered for so many milliseconds, none is on its way. */
+const LAST_COPIES = 200;
 
 /** One application, and a share that decides who is asked. */
 export class Production {
@@ -60,32 +65,37 @@ export class Production {
   /**
    * Each user asks once. The requests are real and take their real time; their records are spread over the window, in
    * the demo's time.
-   * @param fault what happens to every request on the gateway, as for `exec --fault`
+   * @param faults what happens to requests on the gateway, as for `exec --fault`
    */
   async serve(
     window: Window,
     users: number,
     onProgress: (answered: number) => void,
-    fault: string | null = null,
+    faults: readonly string[] = [],
   ): Promise<Served> {
-    const lines: string[] = [];
-    const seen = { official: 0, gateway: 0 };
+    const records: { readonly ts: number }[] = [];
+    const seen = { official: 0, gateway: 0, copies: 0 };
+    const begun = new Map<string, number>();
     let answered = 0;
-    const onRecord = (record: RequestRecord): void => {
-      if (record.attempt === 0) seen[record.arm] += 1;
-      const part = (answered + 1) / (users + 2);
-      lines.push(formatRecord({ ...record, ts: Math.round(window.from + (window.to - window.from) * part) }));
-    };
     const [official, gateway] = await Promise.all([
-      this.#record('official', [], onRecord),
-      this.#record('gateway', faultsOf(fault), onRecord),
+      this.#forward('official', []),
+      this.#forward('gateway', faultsOf(faults)),
     ]);
+    const share = join(this.#settings.directory, SHARE_PATH);
     const assistant = new Assistant({
       official,
       gateway,
-      share: join(this.#settings.directory, SHARE_PATH),
-      // The recorders write them, in the demo's time.
-      records: () => undefined,
+      share,
+      records: (record) => {
+        if (record.shadow === true) seen.copies += 1;
+        else if (record.attempt === 0) seen[record.arm === 'gateway' ? 'gateway' : 'official'] += 1;
+        const part = (answered + 1) / (users + 2);
+        const now = Math.round(window.from + (window.to - window.from) * part);
+        // A copy and its original began at the same moment.
+        const ts = begun.get(String(record.task)) ?? now;
+        begun.set(String(record.task), ts);
+        records.push({ ...record, ts });
+      },
       model: 'gpt-4o-mini',
     });
     const limit = pLimit(CONCURRENT_USERS);
@@ -104,26 +114,33 @@ export class Production {
         });
       }),
     );
+    for (let before = -1; before !== seen.copies; await sleep(LAST_COPIES)) before = seen.copies;
     await Promise.all([official.stop(), gateway.stop()]);
-    await appendFile(this.#settings.records, lines.map((line) => `${line}\n`).join(''));
+    await appendFile(
+      this.#settings.records,
+      records
+        .sort((a, b) => a.ts - b.ts)
+        .map((record) => `${JSON.stringify(record)}\n`)
+        .join(''),
+    );
     return { ...seen, failed: outcomes.filter(({ status }) => status === 'rejected').length };
   }
 
-  #record(arm: Arm, faults: readonly Fault[], onRecord: (record: RequestRecord) => void) {
+  /** The recorder injects the faults; the application writes the records, in the demo's time. */
+  #forward(arm: Arm, faults: readonly Fault[]) {
     return startRecorder({
       arm,
       access: this.#settings.access[arm],
       profile: arm === 'official' ? 'openai' : 'auto',
       faults,
-      onAttempt: ({ record }) => onRecord(record),
+      onAttempt: () => undefined,
       onFailedId: () => undefined,
     });
   }
 }
 
-function faultsOf(fault: string | null): readonly Fault[] {
-  if (fault === null) return [];
-  const parsed = parseFaults([fault]);
+function faultsOf(specs: readonly string[]): readonly Fault[] {
+  const parsed = parseFaults(specs);
   if (!parsed.ok) throw new Error(parsed.messages.join(' '));
   return parsed.faults;
 }

@@ -19,6 +19,8 @@ export interface RepositoryHost {
   readonly github: Github;
   /** Waits until no webhook and no work of the App is left. */
   settled(): Promise<void>;
+  /** Time has passed: the App looks at every rollout, as its server does every few minutes. */
+  tick(): Promise<void>;
   /** A person comments on the rollout's issue. */
   says(person: PersonName, text: string): Promise<void>;
   /** The rollout's issue. @throws where there is none */
@@ -63,6 +65,10 @@ export async function startRepositoryHost(clock: DemoClock): Promise<RepositoryH
     settled,
     issue,
     errors: () => errors,
+    async tick() {
+      await app.tick();
+      await settled();
+    },
     async says(person, text) {
       // No two comments may have the same second.
       clock.pass(1_000);

@@ -29,7 +29,8 @@ export async function sampleFiles(): Promise<Files> {
 }
 
 /**
- * What the pull request changes: the config, the workflow that `init` writes, and the one file with a hard-coded address.
+ * What the pull request changes: the config, the workflow that `init` writes, a share of copies beside the other one, and
+ * the one file with a hard-coded address.
  * @param gatewayUrl where the demo's gateway listens
  */
 export async function migration(before: Files, gatewayUrl: string): Promise<Files> {
@@ -37,6 +38,7 @@ export async function migration(before: Files, gatewayUrl: string): Promise<File
   return {
     [WORKFLOW_PATH]: workflow.replace(/(trusted-origins:) \S+/, `$1 ${new URL(gatewayUrl).origin}`),
     [CONFIG_PATH]: config.replace(/base_url: \S+.*/, `base_url: ${gatewayUrl}`),
+    [SHARE_PATH]: '{ "gateway": 0, "shadow": 0 }\n',
     [NIGHTLY_PATH]: (before[NIGHTLY_PATH] ?? '')
       .replace("{ baseURL: 'https://api.openai.com/v1' }", '')
       .replace(', before the move: its base URL is hard-coded', ''),

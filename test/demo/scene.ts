@@ -1,5 +1,8 @@
 /** Everything that takes part in the demo, and what any chapter may do with it. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DemoClock } from './clock.ts';
+import { issuePage } from './issue-page.ts';
 import { progressOf, readable } from './issue-text.ts';
 import type { Narrator } from './narrator.ts';
 import type { Production } from './production.ts';
@@ -20,22 +23,37 @@ export interface Scene {
   readonly application: string;
   /** The file of request records. */
   readonly records: string;
+  /** The folder of pages and of the commands' whole outputs. */
+  readonly folder: string;
 }
 
-/** Shows the rollout's progress, as the issue does. */
+/** Shows the rollout's progress in short: the status, and what the gate has and needs. */
 export async function showIssue({ narrator, host }: Scene): Promise<void> {
   const { number, title, body } = await host.issue();
+  const [status = '', next = '', ...lines] = progressOf(body, narrator.width).filter((line) => line !== '');
+  const gate = lines.slice(lines.findIndex((line) => line.startsWith('Gate of stage')));
   narrator.gap();
-  narrator.show([`#${number} ${title}`, ...progressOf(body, narrator.width)]);
+  narrator.show([
+    `#${number} ${title}`,
+    status,
+    next,
+    ...gate.filter((line) => line.startsWith('- ') && !line.includes('no-data')),
+  ]);
 }
 
-/** Shows the App's newest comment. */
-export async function showReply({ narrator, host }: Scene): Promise<void> {
+/** Writes the issue as it is now, in the middle of the rollout. */
+export async function keepIssue({ folder, host }: Scene): Promise<void> {
+  await writeFile(join(folder, 'issue-at-50.html'), issuePage(await host.issue(), null));
+}
+
+/** Shows the App's newest comment. @param most lines; the page of the issue has all */
+export async function showReply({ narrator, host }: Scene, most = 5): Promise<void> {
   const { comments } = await host.issue();
   const reply = comments.filter(({ author }) => author.endsWith('[bot]')).at(-1);
   if (reply === undefined) return;
   narrator.quote(reply.author);
-  narrator.show(readable(reply.body, narrator.width));
+  const lines = readable(reply.body, narrator.width).filter((line) => line !== '');
+  narrator.show(lines.slice(0, most));
 }
 
 /** A person comments; then the share that the App writes reaches the application. */

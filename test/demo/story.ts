@@ -35,18 +35,14 @@ export async function runStory(narrator: Narrator, { keepUntil }: StoryOptions):
   const discard = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', discard);
   narrator.say(
-    'A sample application moves from an official API to a gateway, one stage at a time. On the way, the gateway fails once and the rollout rolls back.',
+    'A sample application moves from an official API to a gateway, stage by stage. On the way, the gateway fails three times.',
   );
   narrator.gap();
   const files = await sampleFiles();
   const scene = await setScene(started, folder, files, narrator);
-  const { stack, official, host, application } = scene;
+  const { stack, host, application } = scene;
   narrator.say(
-    `The gateway (Portkey, on ${stack.gateway.baseUrl}), the App, the commands, the webhooks and every request are real. GitHub is emulated. The models of the official API (on ${official.baseUrl}) and behind the gateway answer from a script. Nothing leaves this machine.`,
-  );
-  narrator.gap();
-  narrator.say(
-    'The demo has its own clock: 12 hours of a rollout pass as soon as the requests of those hours are answered.',
+    `The gateway (Portkey, on ${stack.gateway.baseUrl}), the App, the commands and every request are real. GitHub is emulated, the models answer from a script, and hours pass in seconds. Nothing leaves this machine.`,
   );
   await takeInventory(scene);
   await openPullRequest(scene, files);
@@ -55,17 +51,15 @@ export async function runStory(narrator: Narrator, { keepUntil }: StoryOptions):
   const walks = await walkProduction(scene, config, keepUntil === null ? 'completed' : 'last-stage');
   const pages = await writePages(folder, host, config, walks);
   await narrator.chapter('See the results');
+  narrator.say(`On one page, where it is, what it found, saved and refused: ${pages.summary}`);
   narrator.say(`The issue as people see it: ${pages.issue}`);
   narrator.say(`The report on all stages: ${pages.report}`);
   process.off('exit', discard);
-  narrator.say(
-    `The demo took ${Math.round(narrator.seconds)} s. Both pages, the application and its requests stay in ${folder} until you delete it. Nothing else stays.`,
+  narrator.aside(
+    `The demo took ${Math.round(narrator.seconds)} s. All files stay in ${folder} until you delete it. Nothing else stays.`,
   );
-  narrator.gap();
   if (keepUntil === null) {
-    narrator.say(
-      'To comment on the issue yourself, run npm run demo -- --keep. To use it in your own repository, read README.md.',
-    );
+    narrator.say('To comment on the issue yourself, run npm run demo -- --keep. Next: README.md.');
     return;
   }
   const server = started.adopt(await serveIssue(host), ({ stop }) => stop());
@@ -80,7 +74,7 @@ export async function runStory(narrator: Narrator, { keepUntil }: StoryOptions):
 const WORTH_TRYING = [
   '/advance-rollout, as alice: the App lists what the gate is waiting for',
   '/advance-rollout --force --reason "seen enough", as alice: her role does not allow it; as mara: the rollout completes with its final report',
-  '/rollback-rollout, as either: all traffic goes back to the official API; /retry-rollout then starts again at 5 %',
+  '/rollback-rollout, as either: all traffic goes back to the official API; /retry-rollout then starts again with copies',
   '/rollout-help: all commands',
 ];
 
@@ -107,7 +101,7 @@ async function setScene(
     gateway: { baseUrl: gateway.baseUrl, apiKey, headers: gateway.headers },
   };
   const production = await Production.start({ directory: application, records, access });
-  return { stack, official, host, clock, narrator, production, application, records };
+  return { stack, official, host, clock, narrator, production, application, records, folder };
 }
 
 async function configOf(application: string): Promise<Config> {
