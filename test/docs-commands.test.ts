@@ -50,7 +50,7 @@ it('inventory prints what the README shows', async () => {
 it('check finds a gateway ready, and exec runs a test suite on both arms and fails the given request', async () => {
   const ask = `const { OPENAI_BASE_URL: url, OPENAI_API_KEY: key } = process.env;
 const asks = () => fetch(url + '/models', { headers: { authorization: 'Bearer ' + key } });
-asks().then(asks).then(({ status }) => process.stdout.write('second answer: ' + status + '\\n'));
+asks().then(({ status }) => process.stdout.write('first answer: ' + status + '\\n'));
 `;
   writeFiles(directory, {
     'ask.cjs': ask,
@@ -60,8 +60,8 @@ asks().then(asks).then(({ status }) => process.stdout.write('second answer: ' + 
   const { stdout, stderr } = await run('check', { OFFICIAL_BASE_URL: gateway.baseUrl });
   expect(stdout).toMatch(/^Ready/m);
   expect(gateway.count()).toBeGreaterThan(5);
-  expect(stdout.match(/second answer: 503/g)).toHaveLength(2);
-  expect(stderr).toContain('503@2');
+  expect(stdout.match(/first answer: 503/g)).toHaveLength(2);
+  expect(stderr).toContain('503@1');
 });
 
 it('init writes a config that is valid', async () => {

@@ -55,9 +55,11 @@ export function familyOf(id: string): string {
 }
 
 function groupSkips(skipped: readonly ProbeResult[]): SkipGroup[] {
-  const groups = grouped(skipped, ({ summary }) => summary);
+  const groups = grouped(skipped, ({ summary }) => summary.replace(NOT_USED, 'Your code does not use it.'));
   return [...groups].map(([reason, probes]) => ({ reason, ids: probes.map(({ id }) => id) }));
 }
+
+const NOT_USED = /^The (?:feature \w+|endpoint) is not used\.$/;
 
 function groupFamilies(probes: readonly ProbeResult[]): ProbeFamily[] {
   return [...grouped(probes, ({ id }) => familyOf(id))]

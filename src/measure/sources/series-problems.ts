@@ -37,7 +37,7 @@ export async function nothingAlive(
     return sourceError('native_histograms', reason);
   }
   const labelled = Object.keys(labels).length > 0 ? ` with the labels ${JSON.stringify(labels)}` : '';
-  const reason = `Prometheus has no sample of ${requests.names.join(' or ')}${labelled} in this window; expected the metrics of ${name}. Check that they are scraped, and check measure.preset, measure.labels and measure.series.`;
+  const reason = `Prometheus has no sample of ${requests.names.join(' or ')}${labelled} in this window. Check that they are scraped, and check measure.preset (${name}), measure.labels and measure.series.`;
   return { kind: 'no-data', reason };
 }
 

@@ -54,7 +54,7 @@ describe('a Prometheus in trouble', () => {
     expect(await measure(origin)).toEqual({
       kind: 'no-data',
       reason:
-        'Prometheus has no sample of gen_ai_client_operation_duration_seconds_count or gen_ai_client_operation_duration_count in this window; expected the metrics of otel-genai. Check that they are scraped, and check measure.preset, measure.labels and measure.series.',
+        'Prometheus has no sample of gen_ai_client_operation_duration_seconds_count or gen_ai_client_operation_duration_count in this window. Check that they are scraped, and check measure.preset (otel-genai), measure.labels and measure.series.',
     });
   });
 
