@@ -8,17 +8,14 @@ import type { EndpointAccess } from '../gateway/forward.ts';
 import { originOf } from '../gateway/url.ts';
 import type { CallProblem } from './call-problem.ts';
 import { mayGetKey, type NamedOrigins, type NewAddress, newAddressText } from './named-origins.ts';
-import type { CheckSettings, CommandHost, FoundSetting, Front } from './settings.ts';
+import type { CheckSettings, CommandHost, FoundSetting, SettingSources } from './settings.ts';
 import { asSubject, nonBlank, readSetting, settingLabel } from './settings.ts';
 
 const GATEWAY_IN_CONFIG = 'gateway.base_url of the config';
 const OFFICIAL_IN_CONFIG = 'official.base_url of the config';
 
 /** What the arms' endpoints are chosen from. */
-export interface ArmSources {
-  readonly settings: CheckSettings;
-  readonly environment: Environment;
-  readonly front: Front;
+export interface ArmSources extends SettingSources {
   /** Null where the repository has none; a base URL and a key are then enough. */
   readonly config: Config | null;
   /** Inside GitHub Actions: where keys may go. Elsewhere the person who runs the command names the addresses. */
@@ -77,7 +74,7 @@ export function chooseGateway(sources: ArmSources): ChosenGateway {
 }
 
 function chooseGatewayEndpoint(sources: ArmSources): ChosenEndpoint {
-  const key = readSetting('apiKey', sources.settings, sources.environment, sources.front);
+  const key = readSetting('apiKey', sources);
   if (key !== null) return withGatewayKey(key, sources);
   const openAiKey = nonBlank(sources.environment.OPENAI_API_KEY);
   if (openAiKey !== null) return withOpenAiKey({ value: openAiKey, from: 'OPENAI_API_KEY' }, sources);
@@ -90,10 +87,9 @@ function chooseGatewayEndpoint(sources: ArmSources): ChosenEndpoint {
 
 /** The official API's endpoint, for comparison; null without its key. */
 export function chooseOfficial(sources: ArmSources): ChosenEndpoint {
-  const { settings, environment, front } = sources;
-  const key = readSetting('officialApiKey', settings, environment, front);
+  const key = readSetting('officialApiKey', sources);
   if (key === null) return refuse();
-  const named = readSetting('officialBaseUrl', settings, environment, front);
+  const named = readSetting('officialBaseUrl', sources);
   const baseUrl = named ?? { value: officialBaseUrl(sources), from: OFFICIAL_IN_CONFIG };
   return onlyNamed('official', checked(baseUrl, key, []), sources);
 }
@@ -121,7 +117,7 @@ export function newAddressProblems(
 
 /** Whether a gateway key was given at all, for runs that may skip the check without one. */
 export function gatewayKeyAtHand(settings: CheckSettings, environment: Environment): boolean {
-  if (readSetting('apiKey', settings, environment, 'action') !== null) return true;
+  if (readSetting('apiKey', { settings, environment, front: 'action' }) !== null) return true;
   return nonBlank(environment.OPENAI_API_KEY) !== null && nonBlank(environment.OPENAI_BASE_URL) !== null;
 }
 
@@ -157,7 +153,7 @@ function withOpenAiKey(key: FoundSetting, sources: ArmSources): ChosenEndpoint {
   const openAiUrl = nonBlank(sources.environment.OPENAI_BASE_URL);
   if (openAiUrl === null) return refuse(bareOpenAiKey(sources));
   const fromEnvironment: FoundSetting = { value: openAiUrl, from: 'OPENAI_BASE_URL' };
-  const named = readSetting('baseUrl', sources.settings, sources.environment, sources.front);
+  const named = readSetting('baseUrl', sources);
   if (named !== null && !sameOrigin(named.value, openAiUrl)) return refuse(keyForAnotherHost(named, sources));
   const inConfig = gatewayInConfig(sources);
   const isOfficial = sameOrigin(openAiUrl, officialBaseUrl(sources));
@@ -177,12 +173,11 @@ function otherGatewayNote(inConfig: string, { value, from }: FoundSetting, { fro
 const gatewayInConfig = ({ config }: ArmSources): string | null => config?.gateway.base_url ?? null;
 
 function namedBaseUrl(sources: ArmSources): FoundSetting | null {
-  const { settings, environment, front } = sources;
-  const named = readSetting('baseUrl', settings, environment, front);
+  const named = readSetting('baseUrl', sources);
   if (named !== null) return named;
   const inConfig = gatewayInConfig(sources);
   if (inConfig !== null) return { value: inConfig, from: GATEWAY_IN_CONFIG };
-  const openAiUrl = nonBlank(environment.OPENAI_BASE_URL);
+  const openAiUrl = nonBlank(sources.environment.OPENAI_BASE_URL);
   return openAiUrl === null ? null : { value: openAiUrl, from: 'OPENAI_BASE_URL' };
 }
 

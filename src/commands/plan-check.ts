@@ -111,9 +111,10 @@ export function declaredModels(config: Config | null): ModelInUse[] {
 
 type ReadModels = ReadSetting<readonly ModelInUse[]> & { readonly notes: readonly string[] };
 
-function readModels({ settings, environment, front, config, inUse }: PlanInput): ReadModels {
+function readModels(input: PlanInput): ReadModels {
+  const { front, config, inUse } = input;
   const declared = declaredModels(config);
-  const named = readSetting('models', settings, environment, front);
+  const named = readSetting('models', input);
   if (named !== null) {
     // A name from the config keeps its alias.
     const value = splitList(named.value).map(
@@ -165,9 +166,9 @@ function chooseFeatures({ config, inUse }: PlanInput, models: readonly ModelInUs
   return embeds && !used.includes('embeddings') ? [...used, 'embeddings'] : used;
 }
 
-function readRefusedKeys({ settings, environment, front }: PlanInput): ReadSetting<CheckPlan['keys']> {
-  const disabled = readSetting('disabledKey', settings, environment, front);
-  const empty = readSetting('emptyKey', settings, environment, front);
+function readRefusedKeys(input: PlanInput): ReadSetting<CheckPlan['keys']> {
+  const disabled = readSetting('disabledKey', input);
+  const empty = readSetting('emptyKey', input);
   const problems = [disabled, empty].flatMap((key) => (key && keyProblem(key)) ?? []);
   const value = { ...(disabled && { disabled: disabled.value }), ...(empty && { empty: empty.value }) };
   return { value, problems };
@@ -176,11 +177,11 @@ function readRefusedKeys({ settings, environment, front }: PlanInput): ReadSetti
 /** @param expected what a person must write, with an example */
 function readNumber(
   name: 'maxCostUsd' | 'repeat',
-  { settings, environment, front }: PlanInput,
+  input: PlanInput,
   isRight: (value: number) => boolean,
   expected: string,
 ): ReadSetting<number | null> {
-  const given = readSetting(name, settings, environment, front);
+  const given = readSetting(name, input);
   const value = given === null ? null : Number(given.value);
   if (given === null || value === null || isRight(value)) return { value, problems: [] };
   const problem = malformed(`${asSubject(given.from)} is "${given.value}". Expected ${expected}.`);
@@ -196,12 +197,11 @@ function usualRepeat({ config, front }: PlanInput, thorough: boolean): number {
 const isRepeat = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= MOST_REPEATS;
 
 function readOnly(input: PlanInput): ReadSetting<readonly string[] | null> {
-  const { settings, environment, front, probeIds } = input;
-  const given = readSetting('only', settings, environment, front);
+  const given = readSetting('only', input);
   if (given === null) return { value: null, problems: [] };
   const value = splitList(given.value);
-  const families = probeIds.map((id) => id.split('.', 1)[0] ?? id);
-  const known = [...new Set([...families, ...probeIds])];
+  const families = input.probeIds.map((id) => id.split('.', 1)[0] ?? id);
+  const known = [...new Set([...families, ...input.probeIds])];
   const problems = value.flatMap((id) => unknownName(given.from, 'probe', id, known));
   const expected = 'Expected ids such as stream.shape, separated by commas.';
   const none = malformed(`${asSubject(given.from)} contains no probe. ${expected}`);

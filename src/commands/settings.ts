@@ -80,14 +80,17 @@ export function settingsFrom(read: (input: string) => string): CheckSettings {
   return Object.fromEntries(Object.entries(NAMES).map(([name, { input }]) => [name, read(input)]));
 }
 
+/** What a setting is read from. */
+export interface SettingSources extends Pick<CommandHost, 'environment' | 'front'> {
+  readonly settings: CheckSettings;
+}
+
 const SECRETS = ['apiKey', 'officialApiKey', 'disabledKey', 'emptyKey'] as const;
 
 /** Reads a setting: flag or input first, then the environment. Blank values count as not set. */
 export function readSetting(
   name: SettingName,
-  settings: CheckSettings,
-  environment: Environment,
-  front: Front,
+  { settings, environment, front }: SettingSources,
 ): FoundSetting | null {
   const given = nonBlank(settings[name]);
   if (given !== null) return { value: given, from: settingLabel(name, front) };

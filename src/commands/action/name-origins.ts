@@ -3,24 +3,20 @@ import path from 'node:path';
 import { getOctokit } from '@actions/github';
 import type { Addresses } from '../../config/addresses.ts';
 import { ARMS, type Arm } from '../../config/arms.ts';
-import type { Environment } from '../../config/environment.ts';
 import type { Config } from '../../config/schema.ts';
 import { field, textField } from '../../gateway/json.ts';
 import { originOf } from '../../gateway/url.ts';
 import { mayGetKey, type NamedOrigins } from '../named-origins.ts';
-import { type CheckSettings, type Front, nonBlank, readSetting } from '../settings.ts';
+import { type Front, nonBlank, readSetting, type SettingSources } from '../settings.ts';
 import { readCheckouts, repositoryAround } from './checkout.ts';
 import { mayWorkflowNameOrigins, type RunEvent } from './trust.ts';
 
 const DEADLINE_MS = 10_000;
 
-export interface OriginSources {
+export interface OriginSources extends SettingSources {
   readonly event: RunEvent;
-  readonly settings: CheckSettings;
-  readonly environment: Environment;
   /** What `trusted-origins` names. */
   readonly trusted: readonly string[];
-  readonly front: Front;
   /** The job's token, which may read the repository; `''`: none. */
   readonly token: string;
   readonly workspace: string;
@@ -52,12 +48,13 @@ export async function nameOrigins(sources: OriginSources): Promise<NamedOrigins>
  * The inputs of the step, and its environment, which is written in the workflow as well. OPENAI_BASE_URL is the address
  * of OPENAI_API_KEY alone, so it names nothing for an arm with a key of its own.
  */
-function namedByWorkflow({ event, settings, environment, front, trusted }: OriginSources): NamedOrigins {
+function namedByWorkflow(sources: OriginSources): NamedOrigins {
+  const { event, settings, environment, trusted } = sources;
   const workflowCounts = mayWorkflowNameOrigins(event);
   const counted = (...addresses: readonly (string | undefined)[]) =>
     workflowCounts ? originsIn(...addresses) : [];
   const ofOpenAiKey = (key: 'apiKey' | 'officialApiKey') =>
-    readSetting(key, settings, environment, front) === null ? environment.OPENAI_BASE_URL : undefined;
+    readSetting(key, sources) === null ? environment.OPENAI_BASE_URL : undefined;
   return {
     gateway: counted(settings.baseUrl, ofOpenAiKey('apiKey')),
     official: counted(settings.officialBaseUrl, environment.OFFICIAL_BASE_URL, ofOpenAiKey('officialApiKey')),

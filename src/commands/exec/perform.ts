@@ -1,7 +1,9 @@
 /** Runs `exec`, on a terminal and in a job alike: plan, record, report. */
 import { resolve } from 'node:path';
 import { createRedactor } from '../../gateway/redact.ts';
-import type { RequestRecord } from '../../measure/record.ts';
+import { aggregate } from '../../measure/aggregate.ts';
+import { overviewOf } from '../../measure/overview.ts';
+import { endOf, type RequestRecord } from '../../measure/record.ts';
 import type { ExecReport } from '../../measure/recorder/exec-report.ts';
 import { openRecordFile, type RecordFile } from '../../measure/recorder/record-file.ts';
 import { sourceSecrets } from '../../measure/source-settings.ts';
@@ -51,7 +53,7 @@ export async function performExec(call: ExecCall): Promise<Executed | NotStarted
   return { kind: 'executed', report, page: problem === null ? plan.html : null };
 }
 
-/** Loaded when it is wanted: the page brings a charting library. @returns why it could not be written, or null */
+/** @returns why the page could not be written, or null */
 async function writeReport(
   file: string,
   report: ExecReport,
@@ -59,8 +61,16 @@ async function writeReport(
   { models, ownPrices }: ExecPlan,
   { directory }: ExecCall,
 ): Promise<string | null> {
-  const { execPage } = await import('./page.ts');
-  return writePage(directory, file, await execPage(report, records, { models, ownPrices }));
+  // Loaded when it is wanted: it brings a charting library.
+  const { execReportPage } = await import('../../report/html/exec-report.ts');
+  const from = Math.floor(records.reduce((least, { ts }) => Math.min(least, ts), Infinity));
+  const to = records.reduce((most, record) => Math.max(most, endOf(record) + 1), from);
+  const window = { from, to };
+  const about = { schema: 1, window, stage: 'local', share: null, source: 'exec' } as const;
+  const counting = { window, slice: null, without: [], models, ownPrices };
+  const arms = records.length === 0 ? null : await aggregate(records, counting);
+  const overview = arms && overviewOf([{ ...about, arms }], 1);
+  return writePage(directory, file, execReportPage({ report, records, overview }));
 }
 
 /** Opens the file of records and makes sure that the page can be written. All problems are reported together. */

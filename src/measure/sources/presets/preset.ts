@@ -1,6 +1,5 @@
 /** What must be known about an exporter's metrics to count requests by them. */
 import type { Counter } from '../counters.ts';
-import type { Matchers } from '../prometheus-api.ts';
 
 /** A histogram of times; the bounds of its buckets are in seconds or milliseconds. */
 export interface Timer extends Counter {
@@ -52,16 +51,3 @@ export interface PrometheusPreset {
 
 /** Matches every value: all series of a counter of failures are failures. */
 export const ANY_VALUE = /(?:)/;
-
-/** @param names alternatives */
-export const counter = (names: string | readonly string[], matchers: Matchers = {}): Counter => ({
-  names: [names].flat(),
-  matchers,
-});
-
-/** A histogram in seconds. */
-export const seconds = (
-  names: string | readonly string[],
-  failures: Timer['failures'],
-  matchers: Matchers = {},
-): Timer => ({ ...counter(names, matchers), unit: 's', failures });
