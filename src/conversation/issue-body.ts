@@ -4,9 +4,10 @@
  */
 
 import { isOver } from '../rollout/state.ts';
-import { armChart } from '../wording/arm-chart.ts';
+import { differenceChart } from '../wording/arm-chart.ts';
+import { differenceOf } from '../wording/difference.ts';
 import { bulletList } from '../wording/markdown.ts';
-import { type Box, checklist, readBoxes, shortChecklist } from './issue/checklist.ts';
+import { type Box, checklist, readBoxes, shortChecklist, stepper } from './issue/checklist.ts';
 import { fitted, LONGEST_TEXT, type Section } from './issue/fit.ts';
 import { gateSection } from './issue/gate.ts';
 import { markerText, markerValue } from './issue/marker-text.ts';
@@ -121,6 +122,7 @@ function sectionsOf(view: IssueView): Section[] {
   const table = commandTable(config);
   return [
     section(10, statusLine(view), `### ${headline(view)}`),
+    section(9, stepper(view), ''),
     section(9, `#### Stages\n\n${checklist(view)}\n\n${boxNote(state)}`, shortChecklist(view), ''),
     section(8, problemsSection(view, 30), problemsSection(view, 5), ''),
     section(7, gate === '' ? '' : `#### Gate of stage ${stageName(state.stage.label)}\n\n${gate}`, ''),
@@ -133,9 +135,23 @@ function sectionsOf(view: IssueView): Section[] {
   ];
 }
 
-/** Of the current stage, or of the last one: a stage starts without points. */
-function successChart({ label, points }: IssueView['state']['stage']): string {
-  return armChart({ title: `Success rate in stage ${label}`, unit: 'percent', points });
+/** Of the current stage, or of the last one: a stage starts without points. Both arms are counted since the first one. */
+function successChart({ label, points, verdicts }: IssueView['state']['stage']): string {
+  const seen = { official: { tasks: 0, failed: 0 }, gateway: { tasks: 0, failed: 0 } };
+  const summed = points.map(({ at, counts, ...rates }) => {
+    if (counts === undefined) return { at, ...rates };
+    const [official, gateway] = (['official', 'gateway'] as const).map((arm) => {
+      const sum = seen[arm];
+      sum.tasks += counts[arm].tasks;
+      sum.failed += counts[arm].failed;
+      return sum.tasks === 0 ? null : 100 * (1 - sum.failed / sum.tasks);
+    });
+    return { at, official: official ?? null, gateway: gateway ?? null };
+  });
+  const judged = verdicts?.success_rate;
+  const limits = (judged && differenceOf('success_rate', judged)?.limits) ?? [];
+  const title = `Success rate in stage ${label}, compared with official`;
+  return differenceChart({ title, points: summed, limits: limits.map(({ at }) => at) });
 }
 
 /** What a tick means; only while the rollout is progressing does a tick ask for something. */

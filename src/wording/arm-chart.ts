@@ -1,5 +1,5 @@
 /** A figure of both arms over time, as Mermaid text that GitHub draws. */
-import { minute } from './amounts.ts';
+import { moment } from './amounts.ts';
 import { plainLine } from './foreign-text.ts';
 
 /** The figure at one moment; null where an arm has none. */
@@ -24,14 +24,15 @@ const ARMS = [
   { arm: 'gateway', color: '#d9661f', legend: 'gateway in orange' },
 ] as const;
 
-/** No axis exceeds `most`, or spans less than `leastSpan`: a tiny difference must not look large. */
+/** No axis exceeds `least` and `most`, or spans less than `leastSpan`: a tiny difference must not look large. */
 const AXES = {
-  percent: { most: 100, leastSpan: 0.5 },
-  seconds: { most: Infinity, leastSpan: 0 },
-  USD: { most: Infinity, leastSpan: 0 },
+  percent: { least: 0, most: 100, leastSpan: 0.5 },
+  seconds: { least: 0, most: Infinity, leastSpan: 0 },
+  USD: { least: 0, most: Infinity, leastSpan: 0 },
+  points: { least: -Infinity, most: Infinity, leastSpan: 0.5 },
 } as const;
 
-/** More labels do not fit below the axis. */
+/** More points do not fit side by side. */
 export const MOST_MOMENTS = 24;
 /** Characters, without the legend. */
 const LONGEST_TITLE = 80;
@@ -39,6 +40,7 @@ const LONGEST_TITLE = 80;
 const DIGITS = 6;
 /** Approximate number of steps of an axis. */
 const STEPS = 5;
+const HOUR = 3_600_000;
 /** Extra space, relative to the range of the values: no line touches the frame, except at a limit of the unit. */
 const ROOM = 0.1;
 
@@ -50,17 +52,69 @@ export function armChart({ title, unit, points }: ArmChart): string {
   const shown = ARMS.filter(({ arm }) => points.some((point) => point[arm] !== null));
   const complete = thinned(points.filter((point) => shown.every(({ arm }) => point[arm] !== null)));
   if (shown.length === 0 || complete.length < 2) return '';
-  const lines = shown.map(({ arm }) => complete.map((point) => point[arm] ?? 0));
-  const [low, high] = axisOf(lines.flat(), unit);
-  const labels = complete.map(({ at }) => `"${minute(at).slice('2026-'.length)}"`);
+  const lines = shown.map(({ arm, color, legend }) => ({
+    color,
+    legend,
+    values: complete.map((point) => point[arm] ?? 0),
+  }));
+  return xyChart(title, unit, complete, lines);
+}
+
+/** The gateway's difference to official in one figure. */
+export interface DifferenceChart extends Pick<ArmChart, 'title' | 'points'> {
+  /** On the scale of the difference. */
+  readonly limits: readonly number[];
+}
+
+/** A limit that is farther away would make the difference a flat line. */
+const FARTHEST_LIMIT = 5;
+
+/** By how many points the gateway's percentage is above official, where both are known; the limits; and zero. */
+export function differenceChart({ title, points, limits }: DifferenceChart): string {
+  const known = thinned(points.filter(({ official, gateway }) => official !== null && gateway !== null));
+  if (known.length < 2) return '';
+  const flat = (value: number) => known.map(() => value);
+  const near = limits.filter((limit) => Math.abs(limit) <= FARTHEST_LIMIT);
+  return xyChart(title, 'points', known, [
+    { color: '#818b98', legend: 'equal in gray', values: flat(0) },
+    ...near.map((limit) => ({ color: '#e5534b', legend: 'limit in red', values: flat(limit) })),
+    {
+      color: ARMS[1].color,
+      legend: 'gateway in orange',
+      values: known.map(({ official, gateway }) => (gateway ?? 0) - (official ?? 0)),
+    },
+  ]);
+}
+
+interface ChartLine {
+  readonly color: string;
+  readonly legend: string;
+  readonly values: readonly number[];
+}
+
+/** @param points at least two: the moments of the values */
+function xyChart(
+  title: string,
+  unit: keyof typeof AXES,
+  points: readonly ArmPoint[],
+  lines: readonly ChartLine[],
+): string {
+  const [low, high] = axisOf(
+    lines.flatMap(({ values }) => values),
+    unit,
+  );
+  const [from, to] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
+  // Labels of moments would cover each other on a phone.
+  const hours = Math.max(0.1, (to - from) / HOUR);
+  const legends = [...new Set(lines.map(({ legend }) => legend))];
   return [
     '```mermaid',
-    `%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "${shown.map(({ color }) => color).join(', ')}"}}}}%%`,
+    `%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "${lines.map(({ color }) => color).join(', ')}"}}}}%%`,
     'xychart-beta',
-    `  title "${titleText(title)}: ${shown.map(({ legend }) => legend).join(', ')}"`,
-    `  x-axis [${labels.join(', ')}]`,
+    `  title "${titleText(title)}: ${legends.join(', ')}"`,
+    `  x-axis "hours since ${moment(from)}" 0 --> ${rounded(hours)}`,
     `  y-axis "${unit}" ${low} --> ${high}`,
-    ...lines.map((values) => `  line [${values.map(rounded).join(', ')}]`),
+    ...lines.map(({ values }) => `  line [${values.map(rounded).join(', ')}]`),
     '```',
   ].join('\n');
 }
@@ -76,13 +130,13 @@ function thinned(points: readonly ArmPoint[]): readonly ArmPoint[] {
   return points.filter((_, index) => (points.length - 1 - index) % step === 0);
 }
 
-/** Both ends are multiples of 1, 2 or 5 times a power of ten, and include every value. Figures are never negative. */
+/** Both ends are multiples of 1, 2 or 5 times a power of ten, and include every value. */
 function axisOf(values: readonly number[], unit: keyof typeof AXES): readonly [low: number, high: number] {
-  const { most, leastSpan } = AXES[unit];
+  const { least: bottom, most, leastSpan } = AXES[unit];
   const [least, largest] = [Math.min(...values), Math.max(...values)];
   const span = Math.max((1 + ROOM) * (largest - least), leastSpan) || largest / 10 || 1;
   const middle = (least + largest) / 2;
-  const low = Math.max(0, Math.min(middle - span / 2, most - span));
+  const low = Math.max(bottom, Math.min(middle - span / 2, most - span));
   const step = roundStep(span / STEPS);
   // Division of floats can miss a whole number slightly.
   const first = Math.floor(Number((low / step).toFixed(6)));

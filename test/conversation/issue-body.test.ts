@@ -219,10 +219,24 @@ describe('the issue of a rollout', () => {
     expect(body).toContain('No metrics source: nothing rolls back automatically.');
   });
 
+  it('shows a long road from before the current stage on, and a watch as the last step', () => {
+    const shares = Array.from({ length: 12 }, (_, at) => `${at + 1}%`);
+    const long = valid(
+      `gateway: { base_url: https://gateway.example/v1 }\nmodels: [gpt-4o-mini]\nrollout: { stages: [${shares.join(', ')}, 100%], watch: 1d }\n`,
+    );
+    const at = (index: number, more: Partial<RolloutState['stage']> = {}) => {
+      const label = long.rollout.stages[index]?.label ?? '';
+      const body = render({ stage: productionStage({ index, label, ...more }) }, { config: long });
+      return body.split('\n').find((line) => line.includes(' ─ '));
+    };
+    expect(at(4)).toBe('… ─ ✔ 3% ─ ✔ 4% ─ ● 5% ─ ○ 6% ─ ○ 7% ─ ○ 8% ─ ○ 9% ─ ○ 10% ─ …');
+    expect(at(12, { watching: true })).toMatch(/ ─ ✔ 12% ─ ✔ 100% ─ ● watch$/);
+  });
+
   it('shows the limits of the gate before anything was measured', () => {
     const body = render({ stage: productionStage({ verdicts: null, evidence: null, points: [] }) });
     expect(body).toContain(
-      '| <code>error_ratio</code> (guard) | – | – | at most 2 × official | ❔ no-data | the first measurement |',
+      '| <code>error_ratio</code> (guard) | ❔ no-data: waiting for the first measurement | – | at most 2 × official |',
     );
     expect(body).toContain('⏳ 0 of 500 tasks on the gateway');
   });

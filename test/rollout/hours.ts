@@ -32,6 +32,11 @@ export function successIn({ tasks, failedTasks }: (typeof HOURS)['official'], ho
   return (100 * (all - failures)) / all;
 }
 
+export const countsIn = ({ tasks, failedTasks }: (typeof HOURS)['official'], hour: number) => ({
+  tasks: tasks[hour] ?? 0,
+  failed: failedTasks[hour] ?? 0,
+});
+
 function arm(tasks: number, failedTasks: number, usdPerTask: number): ArmCounts {
   const money = (usd: number) => ({ usd, priced: tasks, unpriced: 0 });
   const spent = {

@@ -6,7 +6,7 @@ import type { Gap, ShownVerdicts } from '../../src/rollout/gap.ts';
 import type { StageState } from '../../src/rollout/stage-state.ts';
 import type { HistoryEntry, RolloutState } from '../../src/rollout/state.ts';
 import { valid } from '../config/configs.ts';
-import { arms, HOURS, successIn, TASKS } from './hours.ts';
+import { arms, countsIn, HOURS, successIn, TASKS } from './hours.ts';
 
 export const START = Date.UTC(2026, 10, 2, 8);
 export const HOUR = 3_600_000;
@@ -204,6 +204,11 @@ export function productionStage(more: Partial<StageState> = {}): StageState {
       at: START + (hour + 1) * HOUR,
       official: successIn(HOURS.official, hour),
       gateway: successIn(HOURS.gateway, hour),
+      counts: {
+        from: START + hour * HOUR,
+        official: countsIn(HOURS.official, hour),
+        gateway: countsIn(HOURS.gateway, hour),
+      },
     })),
     ...more,
   });

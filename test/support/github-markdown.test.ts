@@ -18,9 +18,9 @@ describe("Markdown as GitHub's readers see it", () => {
     }
   });
 
-  it('draws the chart of a stage, a line for each arm', () => {
+  it('draws the chart of a stage: equal, the limit and the gateway', () => {
     const chart = markdownToHtml(bodies.find((body) => body.includes('xychart-beta')) ?? '');
-    expect(chart.match(/<polyline [^>]*stroke="#[0-9a-f]{6}"/g)).toHaveLength(2);
+    expect(chart.match(/<polyline [^>]*stroke="#[0-9a-f]{6}"/g)).toHaveLength(3);
     expect(chart).not.toContain('NaN');
   });
 

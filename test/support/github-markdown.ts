@@ -37,7 +37,6 @@ export function markdownToHtml(markdown: string): string {
 
 const WIDTH = 760;
 const HEIGHT = 300;
-const LABEL_WIDTH = 84;
 const MARGIN = { left: 64, right: 40, top: 44, bottom: 64 };
 
 /** The `xychart-beta` of Mermaid as SVG: a title, two axes, and lines. */
@@ -45,18 +44,15 @@ function lineChart(text: string): string {
   const [, title = ''] = /title "(.*)"/.exec(text) ?? [];
   const [, low = '0', high = '1'] = /y-axis .* (\S+) --> (\S+)/.exec(text) ?? [];
   const colors = (/plotColorPalette": "([^"]*)"/.exec(text)?.[1] ?? '').split(', ');
-  const labels = [...(/x-axis \[(.*)\]/.exec(text)?.[1] ?? '').matchAll(/"([^"]*)"/g)].map(
-    ([, label]) => label,
-  );
+  const [, axis = '', first = '0', last = '1'] = /x-axis "(.*)" (\S+) --> (\S+)/.exec(text) ?? [];
   const lines = [...text.matchAll(/^ *line \[(.*)\]$/gm)].map(([, values = '']) =>
     values.split(', ').map(Number),
   );
   const [bottom, top] = [HEIGHT - MARGIN.bottom, MARGIN.top];
-  const step = (WIDTH - MARGIN.left - MARGIN.right) / Math.max(1, labels.length - 1);
+  const step = (WIDTH - MARGIN.left - MARGIN.right) / Math.max(1, (lines[0]?.length ?? 1) - 1);
   const x = (index: number) => MARGIN.left + index * step;
   const y = (value: number) =>
     bottom - ((value - Number(low)) / (Number(high) - Number(low))) * (bottom - top);
-  const every = Math.ceil((labels.length * LABEL_WIDTH) / WIDTH);
   const grid = [0, 0.2, 0.4, 0.6, 0.8, 1].map((part) => Number(low) + part * (Number(high) - Number(low)));
   return [
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" role="img" aria-label="${title}">`,
@@ -65,11 +61,9 @@ function lineChart(text: string): string {
       (value) =>
         `<line x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${y(value)}" y2="${y(value)}" stroke="#d1d9e0"/><text x="${MARGIN.left - 8}" y="${y(value) + 4}" text-anchor="end">${Number(value.toFixed(3))}</text>`,
     ),
-    ...labels.map((label, index) =>
-      (labels.length - 1 - index) % every === 0
-        ? `<text x="${x(index)}" y="${bottom + 20}" text-anchor="middle" font-size="11">${label}</text>`
-        : '',
-    ),
+    `<text x="${MARGIN.left}" y="${bottom + 20}" font-size="11">${first}</text>`,
+    `<text x="${WIDTH / 2}" y="${bottom + 20}" text-anchor="middle" font-size="11">${axis}</text>`,
+    `<text x="${WIDTH - MARGIN.right}" y="${bottom + 20}" text-anchor="end" font-size="11">${last}</text>`,
     ...lines.map(
       (values, index) =>
         `<polyline fill="none" stroke="${colors[index]}" stroke-width="2" points="${values.map((value, at) => `${x(at)},${y(value)}`).join(' ')}"/>`,

@@ -33,7 +33,7 @@ describe('a chart of both arms in Markdown', () => {
       %%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#1f7fe0, #d9661f"}}}}%%
       xychart-beta
         title "A figure: official in blue, gateway in orange"
-        x-axis ["01-01 00:00", "01-01 01:00", "01-01 02:00"]
+        x-axis "hours since 1970-01-01 00:00 UTC" 0 --> 2
         y-axis "percent" 98.5 --> 100
         line [99.5, 99.6, 99.4]
         line [99.4, 98.6, 99.9]

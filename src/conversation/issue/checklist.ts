@@ -1,10 +1,13 @@
 /** The stages as a list of boxes: ticked means done. Ticking the current one asks to advance. */
 import type { RolloutStage } from '../../config/schema.ts';
 import { isShadow } from '../../config/stages.ts';
+import { hasWatch } from '../../judge/stage-setting.ts';
 import { isHeldBack } from '../../rollout/shares.ts';
 import type { RolloutStatus } from '../../rollout/state.ts';
 import { moment, percent, span, whole } from '../../wording/amounts.ts';
+import { markdownText } from '../../wording/foreign-text.ts';
 import { joined } from '../../wording/markdown.ts';
+import { STEP_MARKS } from '../../wording/stepper.ts';
 import { stageName } from '../messages/names.ts';
 import type { RolloutView } from '../view.ts';
 import { markerText, markerValue } from './marker-text.ts';
@@ -31,6 +34,37 @@ export function shortChecklist(view: RolloutView): string {
     ...(to < stages.length ? ['', `… ${whole(stages.length - to)} more`] : []),
   ].join('\n');
 }
+
+/** A longer road is shown from before the current stage on. */
+const MOST_STEPS = 8;
+
+/** The stages in one line: `✔ local ─ ✔ staging ─ ● 5% ─ ○ 25%`. */
+export function stepper(view: RolloutView): string {
+  const { config, state } = view;
+  const { index, watching } = state.stage;
+  const here = state.status.kind === 'progressing' ? STEP_MARKS.now : AWAY_MARKS[state.status.kind];
+  const steps = config.rollout.stages.map((stage, at) => {
+    const isPassed = isDone(view, stage, at) || (watching && at === index);
+    const mark = isPassed ? STEP_MARKS.done : at === index ? here : STEP_MARKS.next;
+    return `${mark} ${markdownText(stage.label, 60)}`;
+  });
+  const isOver = state.status.kind === 'completed';
+  if (hasWatch(config) || watching)
+    steps.push(`${isOver ? STEP_MARKS.done : watching ? here : STEP_MARKS.next} watch`);
+  const from = Math.max(0, Math.min(index - 2, steps.length - MOST_STEPS));
+  const shown = steps.slice(from, from + MOST_STEPS);
+  return [...(from > 0 ? ['…'] : []), ...shown, ...(from + MOST_STEPS < steps.length ? ['…'] : [])].join(
+    ' ─ ',
+  );
+}
+
+const AWAY_MARKS = {
+  paused: '⏸️',
+  'stepped-back': '↩️',
+  'rolled-back': '⏪',
+  completed: STEP_MARKS.done,
+  aborted: '⏹️',
+} as const satisfies Record<Exclude<RolloutStatus['kind'], 'progressing'>, string>;
 
 const BOX = /^\s*[-*+] \[([ xX])\] <!-- gateway-rollout stage=(\S+) -->/gm;
 

@@ -7,6 +7,7 @@ import { type BegunStage, stageOf } from '../../rollout/road.ts';
 import { type CheckState, earliestEnd, tasksSeen } from '../../rollout/stage-state.ts';
 import { isOver } from '../../rollout/state.ts';
 import { moment, span, usd, whole } from '../../wording/amounts.ts';
+import { differenceOf, differenceText } from '../../wording/difference.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
 import { bulletList, joined, markdownTable } from '../../wording/markdown.ts';
 import {
@@ -34,7 +35,8 @@ export function gateSection(view: RolloutView): string {
   ]);
 }
 
-const COLUMNS = ['Metric', 'Official', 'Gateway', 'Limit', 'Verdict', 'Missing'];
+/** Few enough for a phone. */
+const COLUMNS = ['Metric', 'Verdict', 'Gateway compared with official', 'Limit'];
 const BRACKETS = 'In brackets: the confidence interval, valid at any number of looks.';
 const PAIRS =
   'Both columns are of copied requests, which are compared one by one: limits on latency bound how much longer the same request takes.';
@@ -60,18 +62,28 @@ function metricRow(metric: string, verdict: MetricVerdict): string[] {
   const missing = verdict.guard && verdict.verdict === 'inconclusive' ? '' : missingText(verdict);
   return [
     metricName(metric, verdict.guard),
-    estimateText(verdict.official, verdict.unit),
-    estimateText(verdict.gateway, verdict.unit),
+    joined([`${VERDICT_MARKS[verdict.verdict]} ${verdict.verdict}`, missing], ': '),
+    comparison(metric, verdict),
     limitsText(metric, verdict.unit, verdict.limits) || '–',
-    `${VERDICT_MARKS[verdict.verdict]} ${verdict.verdict}`,
-    missing === '' ? '–' : missing,
   ];
+}
+
+/** The difference with its interval, and the values of both arms. */
+function comparison(metric: string, verdict: MetricVerdict): string {
+  const { unit, official, gateway } = verdict;
+  const difference = differenceOf(metric, verdict);
+  if (difference === null) return '–';
+  const values = [gateway, official].map((arm) =>
+    estimateText(arm && { ...arm, low: null, high: null }, unit),
+  );
+  if (difference.form === 'value' || gateway?.value === null) return estimateText(gateway, unit);
+  return `${differenceText(difference)}: ${values.join(' against ')}`;
 }
 
 function waitingRow(metric: MetricName, limits: Limit): string[] {
   const limit = configuredText(metric, definitionOf(metric).unit, limits);
   const verdict = `${VERDICT_MARKS['no-data']} no-data`;
-  return [metricName(metric, limits.guard), '–', '–', limit, verdict, 'the first measurement'];
+  return [metricName(metric, limits.guard), `${verdict}: waiting for the first measurement`, '–', limit];
 }
 
 const metricName = (metric: string, guard: boolean): string =>
