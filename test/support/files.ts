@@ -45,5 +45,6 @@ export function writeFiles(directory: string, files: Files): void {
 }
 
 function remove(directory: string): void {
-  rmSync(directory, { recursive: true, force: true });
+  // What a test left running may still write a line.
+  rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
 }
