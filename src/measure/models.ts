@@ -42,7 +42,11 @@ export class ModelBook {
   readonly #official: OfficialPrices;
   readonly #ownPrices: OwnPrices;
   readonly #models: readonly Model[];
-  readonly #known = new Map<string, KnownModel>();
+  readonly #known: Record<Arm, Map<string, Map<string, KnownModel>>> = {
+    official: new Map(),
+    gateway: new Map(),
+  };
+  #size = 0;
 
   /** As {@link loadPriceBook}. */
   constructor(official: OfficialPrices, models: readonly Model[], ownPrices: OwnPrices) {
@@ -52,12 +56,17 @@ export class ModelBook {
   }
 
   of({ arm, model, answered_model = '' }: NamedModel): KnownModel {
-    const names = `${arm}\0${model}\0${answered_model}`;
-    const known = this.#known.get(names);
+    const known = this.#known[arm].get(model)?.get(answered_model);
     if (known !== undefined) return known;
-    if (this.#known.size >= KEPT_MODELS) this.#known.clear();
     const found = this.#lookUp(arm, model, answered_model);
-    this.#known.set(names, found);
+    if (this.#size >= KEPT_MODELS) {
+      this.#known.official.clear();
+      this.#known.gateway.clear();
+      this.#size = 0;
+    }
+    this.#size += 1;
+    const answers = this.#known[arm].get(model) ?? new Map<string, KnownModel>();
+    this.#known[arm].set(model, answers.set(answered_model, found));
     return found;
   }
 
