@@ -260,10 +260,11 @@ program
   .command('config')
   .description('validate the config and print it with all defaults')
   .option('--json', 'print the config as JSON')
+  .option('--quiet', 'print problems, warnings and the result only')
   .option(...CONFIG)
   .option(...NAME)
   .addHelpText('after', notes('config'))
-  .action(async ({ json = false, ...settings }: Flags<ConfigChoice>) => {
+  .action(async ({ json = false, ...settings }: Flags<ConfigChoice> & { readonly quiet?: boolean }) => {
     const { runConfigCommand } = await import('./commands/config.ts');
     process.exitCode = await runConfigCommand({ ...settings, json, cwd: process.cwd() }, terminal);
   });

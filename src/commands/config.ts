@@ -3,8 +3,9 @@ import { effectiveConfig, formatEffective } from '../config/effective.ts';
 import { checkoutAt } from '../config/files.ts';
 import { formatProblem } from '../config/problem.ts';
 import { forecastOf } from '../conversation/forecast.ts';
+import { count } from '../wording/amounts.ts';
 import { forecastLines } from './forecast.ts';
-import { type RequiredConfig, requireConfig } from './read-config.ts';
+import { configRoot, type RequiredConfig, requireConfig } from './read-config.ts';
 import type { ConfigChoice } from './settings.ts';
 import { type CommandOutput, noticesTo } from './terminal.ts';
 
@@ -13,6 +14,8 @@ export interface ConfigCommandOptions extends ConfigChoice {
   readonly cwd: string;
   /** JSON instead of YAML. */
   readonly json: boolean;
+  /** Only problems, warnings and the result. */
+  readonly quiet?: boolean | undefined;
 }
 
 const REFERENCE =
@@ -23,18 +26,23 @@ const REFERENCE =
  * @returns the exit code: 0 valid, 2 not
  */
 export async function runConfigCommand(options: ConfigCommandOptions, io: CommandOutput): Promise<0 | 2> {
-  const { cwd, json } = options;
+  const { json, quiet = false } = options;
   const notice = noticesTo(io.stderr);
-  const found = await requireConfig(options, cwd, checkoutAt(cwd));
+  const root = configRoot(options, options.cwd);
+  const found = await requireConfig(options, root, checkoutAt(root));
   if (found.kind === 'refused') {
     const { messages } = found;
     for (const message of messages) notice('error', message);
-    const count = messages.length === 1 ? '1 problem' : `${messages.length} problems`;
-    io.stderr(`${count} in the config. ${REFERENCE}\n`);
+    io.stderr(`${count(messages.length, 'problem')} in the config. ${REFERENCE}\n`);
     return 2;
   }
-  for (const warning of found.warnings) notice('warning', formatProblem(warning));
-  io.stdout(json ? `${JSON.stringify(effectiveConfig(found.config), null, 2)}\n` : configText(found));
+  const { warnings } = found;
+  if (!quiet)
+    io.stdout(json ? `${JSON.stringify(effectiveConfig(found.config), null, 2)}\n` : configText(found));
+  for (const warning of warnings) notice('warning', formatProblem(warning));
+  io.stderr(
+    `${found.file}: valid, ${warnings.length === 0 ? 'no warnings' : count(warnings.length, 'warning')}\n`,
+  );
   return 0;
 }
 

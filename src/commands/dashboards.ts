@@ -7,7 +7,7 @@ import { armValuesOf, prometheusPreset } from '../measure/open-source.ts';
 import { type PanelQueries, panelQueries } from '../measure/sources/panel-queries.ts';
 import { ALERT_WINDOW, alertRules } from './dashboards/alerts.ts';
 import { GRAFANA_WINDOW, grafanaDashboard } from './dashboards/grafana.ts';
-import { requireConfig } from './read-config.ts';
+import { configRoot, requireConfig } from './read-config.ts';
 import { reasonOf } from './refusal.ts';
 import type { ConfigChoice } from './settings.ts';
 import { type CommandOutput, errorsTo } from './terminal.ts';
@@ -27,7 +27,7 @@ export async function runDashboardsCommand(
   io: CommandOutput,
 ): Promise<0 | 1 | 2> {
   const refused = errorsTo(io.stderr);
-  const found = await requireConfig(choice, cwd);
+  const found = await requireConfig(choice, configRoot(choice, cwd));
   if (found.kind === 'refused') return refused(found);
   const files = dashboardFiles(found.config);
   if (files === null) return refused({ messages: [NO_PROMETHEUS] });

@@ -8,7 +8,7 @@ import type { ReplayedLook } from '../rollout/replay.ts';
 import { readMeasurementLines } from './measurement-lines.ts';
 import { looksAt } from './observe/judged-measurements.ts';
 import { writeMeasurementPage } from './page-file.ts';
-import { requireConfig } from './read-config.ts';
+import { configRoot, requireConfig } from './read-config.ts';
 import type { ConfigChoice } from './settings.ts';
 import { type CommandOutput, errorsTo, noticesTo } from './terminal.ts';
 
@@ -29,7 +29,10 @@ export interface JudgeCommandOptions extends ConfigChoice {
  */
 export async function runJudgeCommand(options: JudgeCommandOptions, io: CommandOutput): Promise<0 | 2> {
   const { cwd, file, html } = options;
-  const [found, text] = await Promise.all([requireConfig(options, cwd), readMeasurements(cwd, file)]);
+  const [found, text] = await Promise.all([
+    requireConfig(options, configRoot(options, cwd)),
+    readMeasurements(cwd, file),
+  ]);
   if (found.kind === 'refused' || typeof text !== 'string') {
     const ofConfig = found.kind === 'refused' ? found.messages : [];
     return refuse([...ofConfig, ...(typeof text === 'string' ? [] : [text.problem])], io);

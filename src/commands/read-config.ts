@@ -1,5 +1,6 @@
 /** Finds and reads the config of a call. */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { CheckoutReader } from '../config/checkout-advice.ts';
 import { type FindResult, findConfigFile, loadConfigFile } from '../config/files.ts';
 import type { ConfigProblem } from '../config/problem.ts';
@@ -25,6 +26,20 @@ export interface ReadConfig {
 export interface RequiredConfig extends ReadConfig {
   readonly config: Config;
   readonly file: string;
+}
+
+/**
+ * Where a terminal looks for the config: from a subfolder of a checkout, in its root, as git does. A named config is
+ * relative to the directory itself.
+ */
+export function configRoot({ config }: ConfigChoice, directory: string): string {
+  if (nonBlank(config) !== null) return directory;
+  let root = resolve(directory);
+  while (!existsSync(join(root, '.git'))) {
+    if (dirname(root) === root) return directory;
+    root = dirname(root);
+  }
+  return existsSync(join(resolve(directory), '.github')) ? directory : root;
 }
 
 /** Finds the config without reading it: the named file, else the one of the repository at `root`. */

@@ -3,7 +3,7 @@ import type { Environment } from '../config/environment.ts';
 import { mayWorkflowNameOrigins, type RunEvent } from './action/trust.ts';
 import type { ArmCall } from './arms.ts';
 import type { NamedOrigins } from './named-origins.ts';
-import { findConfig, type ReadConfig } from './read-config.ts';
+import { configRoot, findConfig, type ReadConfig } from './read-config.ts';
 import type { Refused } from './refusal.ts';
 import type { CheckSettings } from './settings.ts';
 import { noticesTo } from './terminal.ts';
@@ -21,13 +21,14 @@ export async function callOnTerminal<Settings extends CheckSettings>(
   environment: Environment,
   write: (text: string) => void,
 ): Promise<TerminalCall<Settings> | Refused> {
-  const read = await findConfig(settings, directory);
+  const root = configRoot(settings, directory);
+  const read = await findConfig(settings, root);
   if (read.kind === 'refused') return read;
   return {
     kind: 'call',
     read,
     config: read.config,
-    named: await namedInJob(settings, environment, directory, read),
+    named: await namedInJob(settings, environment, root, read),
     settings,
     directory,
     environment,

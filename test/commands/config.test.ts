@@ -12,12 +12,15 @@ beforeEach(async () => {
   await mkdir(join(cwd, '.github'));
 });
 
-async function run(text: string | null, options: { json?: boolean; config?: string; name?: string } = {}) {
+async function run(
+  text: string | null,
+  options: { json?: boolean; config?: string; name?: string; quiet?: boolean; from?: string } = {},
+) {
   if (text !== null) await writeFile(join(cwd, '.github', 'gateway-rollout.yml'), text);
   const stdout: string[] = [];
   const stderr: string[] = [];
   const code = await runConfigCommand(
-    { cwd, json: false, ...options },
+    { json: false, ...options, cwd: join(cwd, options.from ?? '') },
     { stdout: (part) => stdout.push(part), stderr: (part) => stderr.push(part) },
   );
   return { code, stdout: stdout.join(''), stderr: stderr.join('').replaceAll(cwd, '<root>') };
@@ -38,6 +41,7 @@ describe('gateway-rollout config', () => {
     `);
     expect(stderr).toMatchInlineSnapshot(`
       "warning: .github/gateway-rollout.yml:1:1 measure: there is no metrics source, so the gates of 5%, 25%, 50%, 100% have no data and cannot pass; expected a source under measure, or manual: true in these gates
+      .github/gateway-rollout.yml: valid, 1 warning
       "
     `);
     expect(valid(stdout)).toEqual(valid(fixture('least.yml')));
@@ -45,7 +49,10 @@ describe('gateway-rollout config', () => {
 
   it('prints JSON on request, which is a config too', async () => {
     const { code, stdout, stderr } = await run(fixture('all.yml'), { json: true });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: '.github/gateway-rollout.yml: valid, no warnings\n',
+    });
     expect(JSON.parse(stdout)).toMatchObject({ name: 'assistant', client: { timeout: '30s' } });
     expect(valid(stdout)).toEqual(valid(fixture('all.yml')));
   });
@@ -66,7 +73,7 @@ describe('gateway-rollout config', () => {
 
   it('warns of files that the checkout lacks, but not outside a checkout', async () => {
     const text = `${fixture('least.yml')}measure: { source: jsonl, workflow: gateway-observe.yml }\n`;
-    expect((await run(text)).stderr).toBe('');
+    expect((await run(text)).stderr).not.toContain('warning:');
     await mkdir(join(cwd, '.git'));
     expect((await run(text)).stderr).toContain(
       'measure.workflow: .github/workflows/gateway-observe.yml does not exist in this checkout',
@@ -78,6 +85,21 @@ describe('gateway-rollout config', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('gateway" is unknown');
     expect(stderr).not.toContain('\u001b');
+  });
+
+  it('ends with the verdict, and says no more with --quiet', async () => {
+    const { stdout, stderr } = await run(fixture('least.yml'), { quiet: true });
+    expect(stdout).toBe('');
+    expect(stderr.split('\n').at(-2)).toBe('.github/gateway-rollout.yml: valid, 1 warning');
+  });
+
+  it('finds the config of the checkout from a subfolder, and a named one from there', async () => {
+    await mkdir(join(cwd, '.git'));
+    await mkdir(join(cwd, 'services/chat'), { recursive: true });
+    expect((await run(fixture('least.yml'), { from: 'services/chat' })).code).toBe(0);
+    expect((await run(null, { from: 'services/chat', config: 'own.yml' })).stderr).toContain(
+      'own.yml: the file',
+    );
   });
 
   it('reads the named file', async () => {
