@@ -7,6 +7,9 @@ const COMPARED_BEFORE =
   /(?:[!=]==?|=~)\s*\(?\\?["'`]?$|\b(?:case|when)\s+(?:["'][^"'\n]{0,60}["']\s*[,|]\s*){0,10}\\?["'`]$|(?:starts?_?with\??|ends?_?with\??|has_?prefix|contains?\w*|includes?\??|strpos|equals(?:IgnoreCase)?|EqualFold|in_array|indexOf|search|match\w*\??|is_match|\bhas)\s*[( ](?:[^;{}()\n]|\([^()\n]{0,40}\)){0,80}$/i;
 const COMPARED_AFTER = /^\\?["'`]\s*[!=]==?[^>]/;
 
+/** The same up to a constant. */
+const CASE_BEFORE = /\bcase\s(?:\s*[\w.]+\s*,)*\s*$/;
+
 /** Whether the code compares something with this name or part of it. */
 export const isCompared = ({ before, after }: Pick<RuleMatch, 'before' | 'after'>): boolean =>
   COMPARED_BEFORE.test(before) || COMPARED_AFTER.test(after);
@@ -16,12 +19,14 @@ const KEY_AFTER =
   /^\\?["'`](?:\.to_string\(\)|\.to_owned\(\)|\.into\(\)|\.freeze)?\s*(?:\]?\s*(?::(?!:)|=>|\bto\b|->)|,\s*[\d.]+\s*[),\]}])/;
 const ALONE_AFTER = /^\\?["'`](?:\.to_string\(\)|\.to_owned\(\)|\.into\(\)|\.freeze)?\s*[,\]})]*\s*$/;
 const NEIGHBOUR =
-  /["'`](?:gpt-|chatgpt-|o[134]\b|o[134]-|text-embedding|claude-|gemini-|dall-e)[\w.:-]*["'`]/;
+  /["'`](?:gpt-|chatgpt-|o[134]\b|o[134]-|text-embedding|claude-|gemini-|dall-e)[\w.:-]*["'`]|\.[gG][pP][tT]_?\d\w*/;
 
 /** What a quoted model name is used for, judging by the code around it. */
 export function roleInCode(found: RuleMatch): ModelRole {
-  const { before, after } = found;
-  if (isCompared(found)) return 'prefix_check';
+  // A constant's type or package says nothing.
+  const before = found.before.replace(/[\w.]*\.$/, '');
+  const { after } = found;
+  if (isCompared({ before, after }) || CASE_BEFORE.test(before)) return 'prefix_check';
   if (KEY_AFTER.test(after)) return 'table';
   if (isFallback(found) || /default|fallback/i.test(before)) return 'default';
   const aloneOnLine = /^\s*[[({]*\s*\\?["'`:]$/.test(before) && ALONE_AFTER.test(after);

@@ -16,7 +16,7 @@ const FIELD_WORDS = {
   base_url:
     /(?:(?:[bB]ase|BASE|[aA]pi|API)_?)?(?:[uU]r[li]|UR[LI]|[eE]ndpoint|ENDPOINT|[hH]ost|HOST|[bB]ase|BASE)/,
   api_key:
-    /(?:(?:[aA]pi|API|[aA]ccess|ACCESS|[aA]uth|AUTH)_?)?(?:[kK]ey|KEY|[tT]oken|TOKEN|[sS]ecret|SECRET)/,
+    /(?:(?:[aA]pi|API|[aA]ccess|ACCESS|[aA]uth|AUTH|[sS]ecret|SECRET)_?)?(?:[kK]ey|KEY|[tT]oken|TOKEN|[sS]ecret|SECRET)/,
 } as const;
 
 /** The API's name, as names of settings contain it. */
@@ -57,7 +57,7 @@ function rulesOfKind(kind: 'base_url' | 'api_key'): readonly Rule[] {
       kind,
       pattern: pattern(
         'i',
-      )`(?<=["'\`{:][\w./-]{0,30})(?<value>${OF_API}(?!\w{0,20}ollama)[\w.:/-]{0,40}?${last})(?=\\?["'\`}:)\],])`,
+      )`(?<=["'\`{:][\w./-]{0,30})(?<value>${OF_API}(?!\w{0,20}ollama)[\w.:/-]{0,40}?${last}(?:[._-](?:override|default|setting|value))?)(?=\\?["'\`}:)\],])`,
       value: (_, found) => wholeName(found),
       accept: (found) => {
         const name = wholeName(found);

@@ -20,9 +20,13 @@ const BARE_HOST = /(?<![\w./:@-])(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w.-])/;
 /** Families without their own rules for variable names and paths. */
 const FALLBACK: readonly LanguageFamily[] = ['shell', 'config', 'docs'];
 
+/** A line that a script adds to a file: `echo "export NAME=$value" >> ~/.profile`. */
+const WRITTEN_TO_FILE = /^=.*["']\s*(?:>{1,2}\s*\S|\|\s*(?:sudo\s+)?tee\b)/;
+
 /** False for a name in a sentence ("OPENAI_API_KEY is not set"), unless the shell expands it there. */
 function isNotMessage({ before, after }: RuleMatch): boolean {
-  if (/[$%{]$/.test(before)) return true;
+  if (/[$%{]$/.test(before) || (/["'](?:export\s+)?$/.test(before) && WRITTEN_TO_FILE.test(after)))
+    return true;
   const quote = /(["'`])(?:(?!\1).)*$/.exec(before)?.[1];
   if (quote === undefined || !after.includes(quote)) return true;
   const text = before.slice(before.lastIndexOf(quote) + 1) + after.slice(0, after.indexOf(quote));
@@ -85,7 +89,7 @@ export const ANY_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: 'any',
     pattern:
-      /(?<value>https:\/\/[\w.${}<>-]{1,80}\.(?:openai\.azure\.com|cognitiveservices\.azure\.com)(?:\/[^\s"'`()[\]|\\,;]{0,200})?)/,
+      /(?<value>(?:https:\/\/[\w.${}<>-]{1,80}|(?<=[+.~]\s?["'`]))\.(?:openai\.azure\.com|cognitiveservices\.azure\.com)(?:\/[^\s"'`()[\]|\\,;]{0,200})?)/,
     needs: 'mention',
     accept: isNotProse,
     value: (url) => baseOfUrl(url),

@@ -1,8 +1,8 @@
 import { isBesideCode, isBesideSettings } from '../beside.ts';
-import { CODE } from '../languages.ts';
+import { CODE, OTHER_CODE } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
-import { OTHER_PROVIDER, pattern, VARIABLES } from '../vocabulary.ts';
+import { MODEL_VARIABLE, OTHER_PROVIDER, pattern, VARIABLES } from '../vocabulary.ts';
 import { keySetting, urlOrVariable } from './config-sections.ts';
 
 /** Prefixes that don't name a service, so the name after them is still bare. */
@@ -75,6 +75,17 @@ export const BARE_NAME_RULES: readonly Rule[] = [
     accept: besideSettings('api_key'),
     value: (name, { after }) => keySetting(name + after),
     hardCoded: ({ value, after }) => keySetting(value + after) === HIDDEN,
+    confidence: 'medium',
+  },
+  {
+    id: 'code-model-variable',
+    kind: 'model',
+    families: OTHER_CODE,
+    pattern: pattern()`(?:${READ})(?<value>${MODEL_VARIABLE}|${NEUTRAL}MODEL(?:_NAME|_ID)?)(?!\w)`,
+    needs: 'mention',
+    role: 'config',
+    onlyAlone: true,
+    hardCoded: false,
     confidence: 'medium',
   },
   ...(['base_url', 'api_key'] as const).map(

@@ -40,7 +40,7 @@ const KEYS = inAnySpelling([
 export const TIMEOUT = /(?:\w{0,16}_)?(?:[a-zA-Z]{0,16}?)(?:[tT]ime_?[oO]ut|TIMEOUT)\w{0,20}/;
 export const RETRIES = inAnySpelling([
   ...['max_retries', 'num_retries', 'retries', 'retry', 'retry_policy', 'retry_strategy', 'max_tries'],
-  ...['req_retry', 'backoff'],
+  ...['req_retry', 'backoff', 'retry_count', 'set_retry_count', 'retry_max'],
 ]);
 
 /** The first string of a value: `"…"`, `new Uri("…")`, `client, "…"`. */

@@ -40,7 +40,10 @@ export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
   {
     id: 'dotenv-model-variable',
     kind: 'model',
-    pattern: pattern('m')`^[ \t]*(?:export[ \t]+)?(?<value>${MODEL_VARIABLE}|OPENAI_API_MODEL)(?=[ \t]*=)`,
+    pattern: pattern(
+      'm',
+    )`^[ \t]*(?:export[ \t]+)?(?<value>${MODEL_VARIABLE}|OPENAI_API_MODEL|MODEL(?:_NAME)?)(?=[ \t]*=)`,
+    needs: 'mention',
     role: 'config',
     accept: ({ after }) => !NAMED.test(after),
     hardCoded: false,

@@ -1,6 +1,3 @@
-import { isFallback } from '../fallback.ts';
-import { modelOfConstant } from '../model-constants.ts';
-import { roleInCode } from '../model-role.ts';
 import { rulesFor } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
 import { anyOf, byName, pattern } from '../vocabulary.ts';
@@ -88,14 +85,5 @@ export const DOTNET_REQUEST_RULES = rulesFor({ families: ['dotnet'] }, [
       /(?:\.GetResponseAsync<(?<value>\w+(?:<\w+>|\[\])?)>\(|\bResponseFormat\s*=\s*(?<type>typeof\(\w+\)|"json_object"))/,
     needs: 'client',
     value: (_, { match }) => (match.groups?.type === '"json_object"' ? 'json_mode' : 'structured_outputs'),
-  },
-  {
-    id: 'dotnet-model-constant',
-    kind: 'model',
-    pattern:
-      /\b(?:Models|Model|OpenAIModels|OpenAiModels)\.(?<value>(?:Gpt|GPT|ChatGPT|Chat_?Gpt|O[134]|Dall_?e|DallE|Text|Whisper|WhisperV1|Tts|AdaText|TextEmbedding)\w{0,40})\b/,
-    value: modelOfConstant,
-    hardCoded: (found) => !isFallback(found),
-    role: roleInCode,
   },
 ]);

@@ -15,6 +15,8 @@ const OWN_SERVER =
   /^(?:app|router|server|api|fastify|blueprint|bp|route\w*|r|mux|engine|group|srv|\w*[rR]outer|\w*_bp|\w*App|hono|web)(?:\.|->|::|:)(?:\w+\.)*(?:get|post|put|patch|delete|all|any|use|match|route|group|mount|handle\w*|add\w*|map\w*|include_router|websocket|head|options|http)$|^(?:path|re_path|Route|APIRoute|scope|namespace|resources?)$/i;
 const ROUTE =
   /\bRoute::\w+\(|HandleFunc\(|@(?:\w*Mapping|Path|Post|Get|Route)\(|@\w+\.(?:get|post|route)\(|\[(?:Http(?:Get|Post)|Route)\(|\bMap(?:Get|Post|Group)\(|#\[(?:get|post|route)|^\s*(?:get|post|put|match|resources?|namespace|scope)\s+["']|(?<!\w)(?:app|router|server)\s*(?:\.|:|->)\s*\w+\(|\.(?:GET|POST|PUT|Any|Handle|route|get|post)\(\s*["`]?$(?<=(?:r|router|app|mux|server|api|engine|group)\.\w+\(\s*["`]?)|\.route\(|matchers?::path|\bpath\(|wiremock|stub_request|\.stub|httpmock|\bServer?\.(?:Post|Get)\(/;
+/** Languages in which `@client.post(…)` is a call, not a decorator. */
+const INSTANCE_VARIABLES = /\.(?:rb|rake|cr|coffee)$/;
 const ROUTES_FILE = /(?:^|\/)routes?(?:\/|\.\w+$)/;
 const COMPARED =
   /(?:pathname|\.path|\burl)\s*(?:===?|!==?|\.(?:startsWith|endsWith|includes)\()\s*["'`]|[!=]==?\s*["'`][^"'`]*$|\bin\s+request|\/api["'`]?\/?$/;
@@ -49,7 +51,7 @@ const PASSED =
 function isOwnRoute({ before, after, code, match, path }: RuleMatch): boolean {
   if (ROUTES_FILE.test(path) || OWN_SERVER.test(enclosingCall(code, match.index))) return true;
   if (
-    ROUTE.test(before) ||
+    ROUTE.test(INSTANCE_VARIABLES.test(path) ? before.replaceAll('@', '') : before) ||
     (/^\s*(?:get|post|put|delete|path)\(["']/.test(before.replace(/^.*\{\s*/, '')) &&
       /^["']\)\s*\{/.test(after))
   )

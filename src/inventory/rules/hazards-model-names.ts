@@ -59,7 +59,7 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     id: 'hazard-model-pattern-shell',
     ...NAME_CHECK,
     families: ['shell'],
-    pattern: pattern()`(?<=[\s|(="'])(?<value>${MODEL_PREFIX}[\w.-]{0,30})\*["']?(?=\s*(?:[|)]|\]\]))`,
+    pattern: pattern()`(?<=[\s|(="'^])(?<value>${MODEL_PREFIX}[\w.-]{0,30})(?:\*["']?(?=\s*(?:[|)]|\]\]))|(?<==~\s["']?\^[\w.-]{1,40})(?=.{0,20}\]\]))`,
   },
   {
     id: 'hazard-model-regex-test',

@@ -9,7 +9,7 @@ import { CALLS_OVER_HTTP, isBeside } from './request-context.ts';
 
 /** What sends requests over HTTP, by its class, its method or its name in a program. */
 const SENDS =
-  /http|reqwest|ureq|URL(?:Session|Request)|Web(?:Client|Request)|RestTemplate|Faraday|Guzzle|\bDio\b|BaseOptions|axios|fetch|\b(?:got|ky)\b|requests?\b|session|\bReq\b|wp_remote|\bcurl\b|client|AbortSignal|\bconn(?:ection)?\b|transport|(?:\.|->|::)(?:post|request|send)$/i;
+  /http|reqwest|ureq|resty|retrofit|unirest|typhoeus|excon|superagent|undici|flurl|tesla|finch|hackney|URL(?:Session|Request)|Web(?:Client|Request)|RestTemplate|Faraday|Guzzle|\bDio\b|BaseOptions|axios|fetch|\b(?:got|ky)\b|requests?\b|session|\bReq\b|wp_remote|\bcurl\b|client|AbortSignal|\bconn(?:ection)?\b|transport|(?:\.|->|::)(?:post|request|send)$/i;
 /** The same for what a field belongs to. */
 const FIELD_OF = /(?:http|client|req(?:uest)?|conn(?:ection)?|session|config|options|transport)\w*[!?)]*$/i;
 const OTHER_SERVICE =

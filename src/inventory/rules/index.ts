@@ -22,6 +22,7 @@ import { JAVASCRIPT_CLIENT_RULES } from './javascript-clients.ts';
 import { JAVASCRIPT_FRAMEWORK_RULES } from './javascript-frameworks.ts';
 import { JVM_ENDPOINT_RULES } from './jvm-endpoints.ts';
 import { JVM_REQUEST_RULES } from './jvm-requests.ts';
+import { LIBRARY_MODEL_RULES } from './library-models.ts';
 import { MODEL_LITERAL_RULES } from './model-literals.ts';
 import { MODEL_RULES } from './models.ts';
 import { NAMED_AFTER_API_RULES } from './named-after-api.ts';
@@ -62,6 +63,7 @@ export const RULES: readonly Rule[] = [
   ...GO_REQUEST_RULES,
   ...JVM_ENDPOINT_RULES,
   ...JVM_REQUEST_RULES,
+  ...LIBRARY_MODEL_RULES,
   ...MODEL_LITERAL_RULES,
   ...PHP_CLIENT_RULES,
   ...RUBY_REQUEST_RULES,

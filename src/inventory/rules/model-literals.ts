@@ -1,5 +1,5 @@
 import { isFallback } from '../fallback.ts';
-import { OTHER_CODE } from '../languages.ts';
+import { CODE, OTHER_CODE } from '../languages.ts';
 import { roleInCode } from '../model-role.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { isModelName, MODEL_NAME, pattern } from '../vocabulary.ts';
@@ -27,9 +27,10 @@ export const MODEL_LITERAL_RULES = rulesFor({ families: OTHER_CODE }, [
   {
     id: 'code-model-prefix',
     kind: 'model',
-    // The rule above reports complete names.
+    families: [...CODE, 'shell'],
+    // The rules for complete names report those.
     pattern:
-      /(?:[sS]tarts?_?[wW]ith\??|[hH]as_?[pP]refix|match\??)\s?[( ]\s?(?:[\w.$]{1,60},\s?)?(?:["']|\/(?:\^|\\A))(?<value>(?:gpt-|chatgpt-|o[134]-|dall-e-|text-embedding-)[\w.-]{0,30})/,
+      /(?:(?:[sS]tarts?_?[wW]ith\??|[hH]as_?[pP]refix|match\??)\s?[( ]\s?(?:[\w.$]{1,60},\s?)?(?:["']|\/(?:\^|\\A))|=~\s?["'/]?(?:\^|\\A))(?<value>(?:ft:)?(?:(?:chat)?gpt(?=["'-])|o[134]-|dall-e-|text-embedding-)[\w.-]{0,30})/,
     role: 'prefix_check',
     hardCoded: true,
   },

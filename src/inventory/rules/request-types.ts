@@ -154,7 +154,7 @@ const OWN_CALL = /chat|gpt|llm|open_?ai|\bai\b|complet|ask|prompt|generat|answer
 
 /** Methods that stream, named after their endpoint or, in client libraries, after nothing. */
 const STREAMS =
-  /(?:chat|completions?|prompt|run|messages?)_?\w{0,12}stream|stream(?:ed|ing)?_?\w{0,3}(?:chat|completion|prompt|response|message)/i;
+  /(?:(?:chat|completions?|prompt|messages?)_?\w{0,12}|run_?(?:and_?)?)stream|stream(?:ed|ing)?_?\w{0,3}(?:chat|completion|prompt|response|message)/i;
 const STREAMS_OF_CLIENT =
   /^(?:create|generate|new|speech|transcribe|edit)_?stream(?:ed|ing)?(?:_byot)?$|^stream_raw$/i;
 
@@ -196,7 +196,7 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
         !/image_url["']\s*,?\s*$/.test(
           found.code.slice(Math.max(0, found.match.index - 60), found.match.index),
         ) &&
-        (inApiCall(found) || (!usesOtherProvider(found) && found.fileHolds(/\bmessages\b|\bcontent\b/))),
+        (inApiCall(found) || (!usesOtherProvider(found) && found.fileHolds(/\bmessages?\b|\bcontents?\b/i))),
     },
   ]),
   {
@@ -229,7 +229,7 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
       const name = value.replace(/Async$/, '');
       if (/^(?:receive|handle|on[A-Z]|is|has|parse|process|read|close|set)/.test(name)) return false;
       if (/http|file|anthropic|ollama|ResponseStream$/i.test(value + before.slice(-40))) return false;
-      if (sdks.length > 0 && STREAMS_OF_CLIENT.test(name)) return true;
+      if (STREAMS_OF_CLIENT.test(name) && (sdks.length > 0 || /open_?ai[\w.]*\.$/i.test(before))) return true;
       if (/\w\$$/.test(before)) return /^stream(?:_async)?$/.test(name) && fileHolds(/\bchat_openai\b/);
       if (sdks.length === 0 && !fileHolds(OF_API)) return value === 'createStreamed';
       return STREAMS.test(name) || (name === 'stream' && /(?:completions|responses)\.$/.test(before));

@@ -97,7 +97,8 @@ const NAMED_METHODS = byName<Endpoint>({
   embeddings: ['embedding', 'embeddings'],
   'images.generations': ['image', 'images_generations'],
   'audio.transcriptions': ['transcribe', 'audio_transcription'],
-  'models.list': ['models'],
+  'models.list': ['model', 'models'],
+  moderations: ['moderation'],
 });
 
 /** Methods of clients for Swift, which take a query, a body or parameters. */
@@ -137,7 +138,7 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
     id: 'resource-call-named',
     kind: 'endpoint',
     families: ['php', 'other'],
-    pattern: pattern()`(?:\b[oO]pen_?[aA][iI](?:_?[cC]lient|\.instance)?\s*(?:\.|->|::)\s*|(?<bare>(?<![\w.>:]|func(?:tion)? )(?=create_?[cC]hat)))(?<value>${inAnySpelling([...Object.keys(NAMED_METHODS), ...Object.keys(CLIENT_METHODS)])})\(`,
+    pattern: pattern()`(?:\b[oO]pen_?[aA][iI](?:_?(?:[cC]lient|[aA]pi)|\.instance)?\s*(?:\.|->|::)\s*|(?<bare>(?<![\w.>:]|func(?:tion)? )(?=create_?[cC]hat)))(?<value>${inAnySpelling([...Object.keys(NAMED_METHODS), ...Object.keys(CLIENT_METHODS)])}(?:_?[sS]tream(?:ed|ing)?)?)(?:\.(?:create|edit|generate|list|variation)\w{0,10})?\(`,
     needs: 'mention',
     value: (name) => NAMED_METHODS[name] ?? endpointOfMethod(name),
   },

@@ -459,6 +459,174 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
   {
     file: 'Shop.swift',
     finds: 'feature',
+    hit: [
+      ['let client = OpenAI(stream: true)', 'streaming'],
+      ['let client = OpenAI(apiToken: key, stream: true)', 'streaming'],
+      ['let query = OpenAIQuery(\n  messages: turns,\n  model: chosen,\n  stream: true\n)', 'streaming'],
+    ],
+    trap: ['let client = OpenAI(stream: false)', 'import OpenAI\nlet player = Player(stream: true)'],
+  },
+  {
+    file: 'Shop.swift',
+    finds: 'model',
+    after: 'import OpenAI',
+    hit: [
+      ['static let choices: [Model] = [.gpt4_o, .gpt3_5Turbo_16k]', 'gpt-3.5-turbo-16k'],
+      ['case .gpt4, .gpt4_vision_preview: return true', 'gpt-4-vision-preview'],
+      ['@AppStorage("model") var model: Model = .gpt3_5Turbo', 'gpt-3.5-turbo'],
+      ['let model = ChatModel.o3Mini.rawValue', 'o3-mini'],
+    ],
+    trap: ['label.textColor = .gptGreen', 'let room = answer.gpt4', 'view.o1()'],
+  },
+  {
+    file: 'Shop.swift',
+    finds: 'feature',
+    after: 'import OpenAI\nvar contents: [Part] = []',
+    hit: [['return .vision([.part(.init(imageUrl: .init(url: picture, detail: .auto)))])', 'vision']],
+    trap: ['show(imageUrl: picture)'],
+  },
+  ...(
+    [
+      ['shop.go', 'chosen := os.Getenv("MODEL")', 'MODEL'],
+      ['shop.go', 'chosen := os.Getenv("OPENAI_MODEL")', 'OPENAI_MODEL'],
+      ['shop.rb', "ENV['LLM_MODEL_NAME']", 'LLM_MODEL_NAME'],
+      ['Shop.java', 'System.getenv("CHAT_MODEL")', 'CHAT_MODEL'],
+      ['shop.rs', 'env::var("OPENAI_CHAT_MODEL")', 'OPENAI_CHAT_MODEL'],
+      ['.env.example', 'MODEL=', 'MODEL'],
+    ] as const
+  ).map(
+    ([file, hit, value]): Example => ({
+      file,
+      finds: 'model',
+      after: 'OPENAI_API_KEY=\nOPENAI_ORG=',
+      hit: [[hit, value]],
+      trap: ['os.Getenv("CAR_MODEL")', 'ENV["REMODEL"]', 'CAR_MODEL='],
+    }),
+  ),
+  ...(
+    [
+      ['shop.py', 'if name.startswith("gpt"): pass', 'gpt', 'if name.startswith("gptools"): pass'],
+      ['shop.py', 'if name.startswith("ft:gpt-4"): pass', 'ft:gpt-4', 'if name.startswith("ft:llama"): pass'],
+      ['shop.ts', "if (name.startsWith('chatgpt')) {}", 'chatgpt', "if (name.startsWith('chatter')) {}"],
+      ['shop.rb', 'chat if name =~ /\\Agpt-/', 'gpt-', 'chat if name =~ /gpt-/'],
+      ['shop.sh', 'if [[ "$MODEL" =~ ^gpt- ]]; then', 'gpt-', 'if [[ "$DISK" =~ ^gpt ]]; then'],
+    ] as const
+  ).map(([file, hit, value, trap]): Example => ({ file, finds: 'model', hit: [[hit, value]], trap: [trap] })),
+  {
+    file: 'shop.sh',
+    finds: 'prefix_check',
+    hit: [['[[ "$MODEL" =~ ^gpt- ]] && chat', 'gpt-']],
+    trap: ['[[ "$DISK" =~ ^ext4- ]] && mount'],
+  },
+  {
+    file: 'install.sh',
+    finds: 'api_key',
+    as: 'environment',
+    hit: [
+      ['echo "export OPENAI_KEY=$key" >>~/.zshrc', 'OPENAI_KEY'],
+      ["echo 'OPENAI_API_KEY=changeme' | sudo tee /etc/shop.env", 'OPENAI_API_KEY'],
+    ],
+    trap: ['echo "export OPENAI_KEY=$key"', 'echo "Run: export OPENAI_KEY=YOUR_KEY" >> help.txt'],
+  },
+  {
+    file: 'shop.go',
+    finds: 'base_url',
+    after: 'import openai "github.com/sashabaranov/go-openai"',
+    hit: [
+      [
+        'config := openai.DefaultAzureConfig(key,\n\t"https://"+name+".openai.azure.com")',
+        '.openai.azure.com',
+      ],
+    ],
+    trap: ['isAzure := strings.HasSuffix(host, ".openai.azure.com")'],
+  },
+  ...(
+    [
+      ['shop.go', 'r := resty.New().SetTimeout(40 * time.Second)', 'timeout', 'door.SetTimeout(40)'],
+      ['shop.go', 'r := resty.New().SetRetryCount(3)', 'retries', 'door.SetRetryCount(3)'],
+      ['shop.rb', 'Typhoeus.post(url, body: body, timeout: 40)', 'timeout', 'Door.open(timeout: 40)'],
+      [
+        'Shop.cs',
+        'await url.WithFlurl().WithTimeout(40).PostJsonAsync(body);',
+        'timeout',
+        'door.WithTimeout(40);',
+      ],
+      [
+        'shop.ts',
+        'superagent.post(url).send({ model, messages }).timeout(40)',
+        'timeout',
+        'door.timeout(40)',
+      ],
+    ] as const
+  ).map(
+    ([file, hit, value, trap]): Example => ({
+      file,
+      finds: 'client_setting',
+      after: 'url = "https://api.openai.com/v1/chat/completions"',
+      hit: [[hit, value]],
+      trap: [trap],
+    }),
+  ),
+  {
+    file: 'app/jobs/answers.rb',
+    finds: 'endpoint',
+    after: "URL = 'https://api.openai.com'",
+    hit: [["@connection.post('/v1/chat/completions', body) do |request|", 'chat.completions']],
+    trap: ["post '/v1/chat/completions', to: 'answers#create'"],
+  },
+  {
+    file: 'app/jobs/answers.rb',
+    finds: 'api_key',
+    as: 'accessor',
+    hit: [['Rails.application.credentials.dig(:open_ai, :secret_key)', 'openai.secret_key']],
+    trap: ['Rails.application.credentials.dig(:stripe, :secret_key)'],
+  },
+  {
+    file: 'shop.py',
+    finds: 'base_url',
+    as: 'accessor',
+    after: 'import openai',
+    hit: [['self._param("openai_base_url_override")', 'openai_base_url_override']],
+    trap: ['self._param("crm_base_url_override")', 'self._param("openai_base_url_overridden_by")'],
+  },
+  {
+    file: 'shop.php',
+    finds: 'endpoint',
+    after: '$openai_api = new OpenAiApi($key);',
+    hit: [
+      ['$result = $openai_api->getChatCompletionsStream($params);', 'chat.completions'],
+      ['$result = $openai_api->getCompletions($params);', 'completions'],
+    ],
+    trap: ['$result = $shop_api->getChatCompletions($params);'],
+  },
+  {
+    file: 'shop.dart',
+    finds: 'endpoint',
+    after: "import 'package:dart_openai/dart_openai.dart';",
+    hit: [
+      ['await OpenAI.instance.image.create(prompt: text)', 'images.generations'],
+      ['await OpenAI.instance.moderation.create(input: text)', 'moderations'],
+      ['await OpenAI.instance.model.list()', 'models.list'],
+    ],
+    trap: ['await Shop.instance.image.create(text)'],
+  },
+  {
+    file: 'shop.dart',
+    finds: 'feature',
+    after: "import 'package:dart_openai/dart_openai.dart';",
+    hit: [['final parts = OpenAI.instance.chat.createStream(model: m, messages: t);', 'streaming']],
+    trap: ['final parts = Door.instance.createStream(m);'],
+  },
+  {
+    file: 'shop.php',
+    finds: 'feature',
+    after: '$openai_api = new OpenAiApi($key);',
+    hit: [['$openai_api->getChatCompletionsStream($params)', 'streaming']],
+    trap: ['$this->runCommandStream($arguments);'],
+  },
+  {
+    file: 'Shop.swift',
+    finds: 'feature',
     after: 'import AIProxy\nlet service = AIProxy.openAIDirectService()\nvar messages: [Message] = []',
     hit: [['parts.append(.imageURL(dataURL, detail: .auto))', 'vision']],
     trap: ['show(.imageURL(dataURL, width: 40))'],
