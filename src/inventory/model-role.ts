@@ -4,11 +4,8 @@ import type { ModelRole } from './site.ts';
 
 /** An operator, a `case` (with other names before this one), or a comparing call, up to the literal's quote. */
 const COMPARED_BEFORE =
-  /(?:[!=]==?|=~)\s*\(?\\?["'`]?$|\b(?:case|when)\s+(?:["'][^"'\n]{0,60}["']\s*[,|]\s*){0,10}\\?["'`]$|(?:starts?_?with\??|ends?_?with\??|has_?prefix|contains?\w*|includes?\??|strpos|equals(?:IgnoreCase)?|EqualFold|in_array|indexOf|search|match\w*\??|is_match|\bhas)\s*[( ](?:[^;{}()\n]|\([^()\n]{0,40}\)){0,80}$/i;
+  /(?:[!=]==?|=~)\s*\(?\\?["'`]?$|\b(?:case|when)\s+(?:(?:["'][^"'\n]{0,60}["']|\.\w{1,40})\s*[,|]\s*){0,10}(?:\\?["'`])?$|(?:starts?_?with\??|ends?_?with\??|has_?prefix|contains?\w*|includes?\??|strpos|equals(?:IgnoreCase)?|EqualFold|in_array|indexOf|search|match\w*\??|is_match|\bhas)\s*[( ](?:[^;{}()\n]|\([^()\n]{0,40}\)){0,80}$/i;
 const COMPARED_AFTER = /^\\?["'`]\s*[!=]==?[^>]/;
-
-/** The same up to a constant. */
-const CASE_BEFORE = /\bcase\s(?:\s*[\w.]+\s*,)*\s*$/;
 
 /** Whether the code compares something with this name or part of it. */
 export const isCompared = ({ before, after }: Pick<RuleMatch, 'before' | 'after'>): boolean =>
@@ -26,7 +23,7 @@ export function roleInCode(found: RuleMatch): ModelRole {
   // A constant's type or package says nothing.
   const before = found.before.replace(/[\w.]*\.$/, '');
   const { after } = found;
-  if (isCompared({ before, after }) || CASE_BEFORE.test(before)) return 'prefix_check';
+  if (isCompared({ before, after })) return 'prefix_check';
   if (KEY_AFTER.test(after)) return 'table';
   if (isFallback(found) || /default|fallback/i.test(before)) return 'default';
   const aloneOnLine = /^\s*[[({]*\s*\\?["'`:]$/.test(before) && ALONE_AFTER.test(after);

@@ -1,8 +1,8 @@
 import { isBesideCode, isBesideSettings } from '../beside.ts';
-import { CODE, OTHER_CODE } from '../languages.ts';
+import { CODE } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
-import { MODEL_VARIABLE, OTHER_PROVIDER, pattern, VARIABLES } from '../vocabulary.ts';
+import { OTHER_PROVIDER, pattern, VARIABLES } from '../vocabulary.ts';
 import { keySetting, urlOrVariable } from './config-sections.ts';
 
 /** Prefixes that don't name a service, so the name after them is still bare. */
@@ -10,7 +10,7 @@ const NEUTRAL =
   /(?:(?:VITE|NEXT_PUBLIC|REACT_APP|NUXT|PUBLIC|EXPO_PUBLIC|CUSTOM|DEFAULT|PROXY|LLM|AI|CHAT|GPT|MODEL)_){0,4}/;
 /** A prefix of the program's own, in place of a neutral one. */
 const OWN_PREFIX = /[A-Z][A-Z\d]{1,15}_/;
-const OTHER_SERVICE = pattern(
+export const OTHER_SERVICE = pattern(
   'i',
 )`${OTHER_PROVIDER}|azure|deep_?(?:seek|gram|l)|xai|grok|router|together|perplex|replicate|eleven|fireworks|moonshot|kimi|qwen|glm|nvidia|jina|aws`;
 const BASE_URL = /BASE_?UR[LI]|API_?(?:BASE(?:_?UR[LI])?|URL|ENDPOINT|HOST)/;
@@ -27,7 +27,7 @@ const API_KEY_SETTING = /api[_-]?[kK]ey/;
 const STARTS = /^[ \t]{0,40}(?:-[ \t]+)?(?:export[ \t]+)?["']?|[{,][ \t]{0,20}["']/;
 
 /** The start of an expression that reads a variable, up to its name, in any language. */
-const READ =
+export const READ =
   /(?:[gG]et_?[eE]nv|LookupEnv|GetEnvironmentVariable|environ\.get|env\.get|env::var|env!|env|ENV\.fetch)\(\s*["'`]|(?:environ|ENV|env)\[\s*["'`]|\benv\??\./;
 
 /** Whether the program reads its model under the same prefix: `SHOP_MODEL` beside `SHOP_API_KEY`. */
@@ -75,17 +75,6 @@ export const BARE_NAME_RULES: readonly Rule[] = [
     accept: besideSettings('api_key'),
     value: (name, { after }) => keySetting(name + after),
     hardCoded: ({ value, after }) => keySetting(value + after) === HIDDEN,
-    confidence: 'medium',
-  },
-  {
-    id: 'code-model-variable',
-    kind: 'model',
-    families: OTHER_CODE,
-    pattern: pattern()`(?:${READ})(?<value>${MODEL_VARIABLE}|${NEUTRAL}MODEL(?:_NAME|_ID)?)(?!\w)`,
-    needs: 'mention',
-    role: 'config',
-    onlyAlone: true,
-    hardCoded: false,
     confidence: 'medium',
   },
   ...(['base_url', 'api_key'] as const).map(

@@ -1,12 +1,13 @@
 import { enclosingBrackets, enclosingCall } from '../brackets.ts';
 import { inApiCall, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
 import { isFallback } from '../fallback.ts';
-import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
+import { CODE, JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import { isLocalClass } from '../local-classes.ts';
 import { isCompared } from '../model-role.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import type { ModelRole } from '../site.ts';
-import { MODEL_NAME, MODEL_VARIABLE, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
+import { MODEL_NAME, MODEL_VARIABLE, pattern } from '../vocabulary.ts';
+import { OTHER_SERVICE, READ } from './bare-names.ts';
 
 /** Options for the model, in both languages' clients. */
 const MODEL_OPTION =
@@ -143,12 +144,12 @@ export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
   {
     id: 'model-variable-read',
     kind: 'model',
-    pattern:
-      /(?:\benv\??\.|(?:environ\[|getenv\(|environ\.get\(|\benv\[|env\.get\(|\bget(?:OrThrow)?(?:<\w+>)?\(|\bconfig\(|\benv(?:\.str)?\()\s*["'])(?<value>[A-Z][A-Z0-9_]*MODEL(?:_NAME|_ID)?)\b/,
+    families: CODE,
+    pattern: pattern()`(?:${READ}|\b(?:get(?:OrThrow)?(?:<\w+>)?|config|env\.str)\(\s*["'])(?<value>(?:[A-Z][A-Z0-9_]*_)?MODEL(?:_NAME|_ID)?)\b`,
     needs: 'mention',
     accept: ({ value, fileHolds }) =>
-      !OTHER_PROVIDER.test(value) &&
-      !/^HF_|DEEPSEEK/.test(value) &&
+      !OTHER_SERVICE.test(value) &&
+      !/^HF_/.test(value) &&
       (/OPENAI|GPT|LLM|CHAT|EMBED/.test(value) || fileHolds(/openai/i)),
     role: 'config',
     hardCoded: false,

@@ -72,17 +72,10 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
   {
     id: 'openai-python-v0-call',
     kind: 'endpoint',
-    pattern: pattern()`(?<![\w.])(?:\w*openai\w*\.)(?<value>${anyOf(V0_CLASSES)})\.(?<method>a?(?:create|list|transcribe|translate|retrieve|create_edit|create_variation|upload))\b`,
+    pattern: pattern()`(?<![\w.])(?:\w*openai\w*\.|(?=ChatCompletion\.a?create\b))(?<value>${anyOf(V0_CLASSES)})\.(?<method>a?(?:create|list|transcribe|translate|retrieve|create_edit|create_variation|upload))\b`,
     needs: 'mention',
     value: (name, { match }) =>
       V0_METHODS[`${name}.${(match.groups?.method ?? '').replace(/^a/, '')}`] ?? V0_CLASSES[name] ?? null,
-  },
-  {
-    id: 'openai-python-v0-imported',
-    kind: 'endpoint',
-    pattern: /(?<![\w.])(?<value>ChatCompletion)\.a?create\b/,
-    needs: ['openai-python'],
-    value: 'chat.completions',
   },
   {
     id: 'python-framework-class',
@@ -126,18 +119,11 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
     id: 'litellm-call',
     kind: 'endpoint',
     sdk: 'litellm',
-    pattern: pattern()`(?:(?<![\w.])litellm\.|(?<![\w.]))(?<value>${anyOf(LITELLM)})\(`,
+    pattern: pattern()`(?:(?<![\w.])litellm\.|\brouter\.(?=a?(?:comp|emb))|(?<![\w.]))(?<value>${anyOf(LITELLM)})\(`,
     needs: ['litellm'],
     value: (name) => LITELLM[name] ?? null,
-    accept: (found) => !isDefinition(found) && (/litellm\.$/.test(found.before) || isImported(found)),
-  },
-  {
-    id: 'litellm-router-call',
-    kind: 'endpoint',
-    sdk: 'litellm',
-    pattern: /\brouter\.(?<value>a?completion|a?embedding)\(/,
-    needs: ['litellm'],
-    value: (name) => LITELLM[name] ?? null,
+    accept: (found) =>
+      !isDefinition(found) && (/(?:litellm|\brouter)\.$/.test(found.before) || isImported(found)),
   },
   {
     id: 'python-structured-call',

@@ -489,6 +489,7 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
     [
       ['shop.go', 'chosen := os.Getenv("MODEL")', 'MODEL'],
       ['shop.go', 'chosen := os.Getenv("OPENAI_MODEL")', 'OPENAI_MODEL'],
+      ['shop.go', 'chosen := os.Getenv("SUMMARY_MODEL")', 'SUMMARY_MODEL'],
       ['shop.rb', "ENV['LLM_MODEL_NAME']", 'LLM_MODEL_NAME'],
       ['Shop.java', 'System.getenv("CHAT_MODEL")', 'CHAT_MODEL'],
       ['shop.rs', 'env::var("OPENAI_CHAT_MODEL")', 'OPENAI_CHAT_MODEL'],
@@ -500,7 +501,7 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
       finds: 'model',
       after: 'OPENAI_API_KEY=\nOPENAI_ORG=',
       hit: [[hit, value]],
-      trap: ['os.Getenv("CAR_MODEL")', 'ENV["REMODEL"]', 'CAR_MODEL='],
+      trap: ['os.Getenv("ELEVENLABS_MODEL")', 'ENV["REMODEL"]', 'CAR_MODEL='],
     }),
   ),
   ...(
@@ -511,10 +512,19 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
       ['shop.rb', 'chat if name =~ /\\Agpt-/', 'gpt-', 'chat if name =~ /gpt-/'],
       ['shop.sh', 'if [[ "$MODEL" =~ ^gpt- ]]; then', 'gpt-', 'if [[ "$DISK" =~ ^gpt ]]; then'],
     ] as const
-  ).map(([file, hit, value, trap]): Example => ({ file, finds: 'model', hit: [[hit, value]], trap: [trap] })),
+  ).map(
+    ([file, hit, value, trap]): Example => ({
+      file,
+      finds: 'model',
+      after: 'provider = "openai"',
+      hit: [[hit, value]],
+      trap: [trap],
+    }),
+  ),
   {
     file: 'shop.sh',
     finds: 'prefix_check',
+    after: 'provider=openai',
     hit: [['[[ "$MODEL" =~ ^gpt- ]] && chat', 'gpt-']],
     trap: ['[[ "$DISK" =~ ^ext4- ]] && mount'],
   },
