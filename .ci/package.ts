@@ -41,6 +41,7 @@ at each step and an automatic rollback.
 
 \`\`\`sh
 npx gateway-rollout inventory   # where your code uses the API, and what a migration would change
+npx gateway-rollout init        # writes the config and the workflows of a rollout
 npx gateway-rollout --help      # all commands: check, exec, observe, judge, config, app, …
 \`\`\`
 

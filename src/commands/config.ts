@@ -19,7 +19,7 @@ export interface ConfigCommandOptions extends ConfigChoice {
 }
 
 const REFERENCE =
-  'All settings: https://github.com/gateway-rollout/gateway-rollout/blob/v0/src/config/README.md';
+  'All settings: https://github.com/gateway-rollout/gateway-rollout/blob/main/src/config/README.md';
 
 /**
  * Prints the effective config, a forecast of its gates, and warnings; or every problem.

@@ -35,7 +35,7 @@ const EXAMPLE_GATEWAY = 'https://gateway.example/v1';
 const USUAL_MODEL = 'gpt-4o-mini';
 
 const NO_METRICS =
-  'Nothing that counts calls was found, so your program writes a record per call, and deploy/fetch-records fetches them: https://github.com/gateway-rollout/gateway-rollout/blob/v0/src/measure/README.md';
+  'Nothing that counts calls was found, so your program writes a record per call, and deploy/fetch-records fetches them: https://github.com/gateway-rollout/gateway-rollout/blob/main/src/measure/README.md';
 
 /**
  * @returns exit code: 0 written; 1 a file is there already, or the code does not use the API; 2 usage or config error, or

@@ -64,7 +64,7 @@ describe('gateway-rollout config', () => {
         "stderr": "error: .github/gateway-rollout.yml:1:1 models: the setting is missing; expected a list of names, or a map: name in your code → name on the gateway
       error: .github/gateway-rollout.yml:1:22 gateway.base_url: this is not an http(s) URL; expected a URL such as https://api.openai.com/v1, without a user name, a query or a fragment
       error: .github/gateway-rollout.yml:2:20 client.timeout: 30 is not accepted; expected a duration such as 30s, 15m, 24h, 7d
-      3 problems in the config. All settings: https://github.com/gateway-rollout/gateway-rollout/blob/v0/src/config/README.md
+      3 problems in the config. All settings: https://github.com/gateway-rollout/gateway-rollout/blob/main/src/config/README.md
       ",
         "stdout": "",
       }
@@ -113,14 +113,14 @@ describe('gateway-rollout config', () => {
       {
         "code": 2,
         "stderr": "error: .github/gateway-rollout.yml: there is no config in <root>; expected .github/gateway-rollout.yml in the root of the repository (at least {gateway: {base_url: https://gateway.example/v1}, models: [gpt-4o-mini]}), or its path in --config (in a workflow: the input config)
-      1 problem in the config. All settings: https://github.com/gateway-rollout/gateway-rollout/blob/v0/src/config/README.md
+      1 problem in the config. All settings: https://github.com/gateway-rollout/gateway-rollout/blob/main/src/config/README.md
       ",
         "stdout": "",
       }
     `);
     expect((await run(null, { config: 'nowhere.yml' })).stderr).toMatchInlineSnapshot(`
       "error: nowhere.yml: the file does not exist; expected the path of a readable config
-      1 problem in the config. All settings: https://github.com/gateway-rollout/gateway-rollout/blob/v0/src/config/README.md
+      1 problem in the config. All settings: https://github.com/gateway-rollout/gateway-rollout/blob/main/src/config/README.md
       "
     `);
   });

@@ -124,7 +124,7 @@ describe('init --yes', () => {
         GATEWAY_API_KEY=… gateway-rollout check
         gh secret set GATEWAY_API_KEY
         git add .github deploy && git commit -m "Add gateway-rollout" && git push
-      The rollout also needs the secret ROLLOUT_STATE_KEY: https://github.com/gateway-rollout/gateway-rollout/blob/v0/app/README.md#three-ways-to-run-it
+      The rollout also needs the secret ROLLOUT_STATE_KEY: https://github.com/gateway-rollout/gateway-rollout/blob/main/app/README.md#three-ways-to-run-it
       "
     `);
   });
@@ -296,7 +296,7 @@ describe('init --pr', () => {
       - \`In use: chat.completions, streaming, gpt-4o-mini.\`
       - \`app.py:3 model hard-coded\`
 
-      Merging this starts two things: each pull request gets a check whether https://gateway.example/v1 is ready, and an issue opens for the rollout. It moves no traffic before somebody comments \`/advance-rollout\` there. [Set the secrets](https://github.com/gateway-rollout/gateway-rollout/blob/v0/app/README.md#three-ways-to-run-it) first.
+      Merging this starts two things: each pull request gets a check whether https://gateway.example/v1 is ready, and an issue opens for the rollout. It moves no traffic before somebody comments \`/advance-rollout\` there. [Set the secrets](https://github.com/gateway-rollout/gateway-rollout/blob/main/app/README.md#three-ways-to-run-it) first.
 
       - \`.github/gateway-rollout.yml\`
       - \`deploy/share.json\`

@@ -9,7 +9,7 @@ export function documentOf(error: ErrorClass): string {
     case 'unreachable':
     case 'disabled_key':
     case 'key_quota':
-      return 'https://github.com/gateway-rollout/gateway-rollout/blob/v0/src/check/README.md';
+      return 'https://github.com/gateway-rollout/gateway-rollout/blob/main/src/check/README.md';
     default:
       return 'https://platform.openai.com/docs/guides/error-codes';
   }

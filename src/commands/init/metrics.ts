@@ -20,7 +20,7 @@ const TELEMETRY = {
   Langfuse: [/langfuse/i, 'clickhouse-opentelemetry', 'not a source; the same spans in ClickHouse are'],
 } as const satisfies Readonly<Record<string, readonly [RegExp, recipe: string, use: string]>>;
 
-const RECIPES = 'https://github.com/gateway-rollout/gateway-rollout/blob/v0/test/recipes';
+const RECIPES = 'https://github.com/gateway-rollout/gateway-rollout/blob/main/test/recipes';
 
 /** A sentence for each that a manifest names, and whether they count calls for Prometheus. */
 export async function telemetryIn(root: string) {

@@ -8,7 +8,7 @@ const MOST_EDITS = 8;
 
 /** How the key that signs the states is set, for each way to run a rollout. */
 export const GUIDE =
-  'https://github.com/gateway-rollout/gateway-rollout/blob/v0/app/README.md#three-ways-to-run-it';
+  'https://github.com/gateway-rollout/gateway-rollout/blob/main/app/README.md#three-ways-to-run-it';
 
 /** The repository's use of the API, and what must be edited before it can move; lines without control characters. */
 export function useLines(inventory: Inventory): string[] {
