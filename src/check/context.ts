@@ -11,7 +11,7 @@ import { connect } from './connection.ts';
 import { fidelityPlan } from './fidelity/plan.ts';
 import { runFidelity } from './fidelity/run.ts';
 import { formOf } from './forms.ts';
-import { BudgetSpent, type Meter, neverSent, type Spent, spentOnExchange } from './meter.ts';
+import { BudgetSpent, type Meter, neverSent, spentOnExchange } from './meter.ts';
 import { firstOfKind } from './models-in-use.ts';
 import type { CheckPlan } from './plan.ts';
 import type { LoggedExchange, ProbeContext } from './probe.ts';
@@ -53,7 +53,11 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
   const callSdk = async (request: ProbeRequest, call: typeof sdkChat): Promise<SdkOutcome> => {
     sdk ??= createOfficialClient({ ...plan.gateway, ...plan.client, apiKey: apiKey ?? '' });
     const official = await sdk;
-    return meter.run(request, () => call(official, request.body ?? {}), spentOnSdk);
+    return meter.run(
+      request,
+      () => call(official, request.body ?? {}),
+      (outcome) => (outcome.kind === 'error' ? 'nothing' : (outcome.usage ?? 'unknown')),
+    );
   };
 
   const connecting = connect(baseUrl, (url, what) => {
@@ -120,9 +124,6 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
     log,
   };
 }
-
-const spentOnSdk = (outcome: SdkOutcome): Spent =>
-  outcome.kind === 'error' ? 'nothing' : (outcome.usage ?? 'unknown');
 
 function officialArm(plan: CheckPlan, meter: Meter): ProbeContext['sendOfficial'] {
   const { official, client: settings } = plan;

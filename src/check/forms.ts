@@ -22,13 +22,10 @@ export interface Form {
   readonly words: (text: string) => string;
 }
 
+const same = <T>(value: T): T => value;
+
 /** Requests and responses as they are. */
-export const CHAT: Form = {
-  name: 'chat',
-  request: (request) => request,
-  through: (send) => send,
-  words: (text) => text,
-};
+export const CHAT: Form = { name: 'chat', request: same, through: same, words: same };
 
 const RESPONSES: Form = {
   name: 'responses',

@@ -96,8 +96,3 @@ async function answeredAs(
   const areOfficial = [requested, inHeader].every((name) => official.entryOf(name) !== null);
   return areOfficial ? inHeader : textField(json, 'model');
 }
-
-/** The models' rows in the report. */
-export async function modelResults(context: ProbeContext): Promise<ModelResult[]> {
-  return (await inspectModels(context)).map(({ exchange: _, unknown: __, ...row }) => row);
-}

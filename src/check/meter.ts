@@ -4,7 +4,6 @@ import { readErrorInSuccess } from '../gateway/error-body.ts';
 import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import { type OwnPrices, PESSIMISTIC, priceBy, priceUsd, upperBoundUsd } from '../gateway/prices.ts';
 import type { NoResponse } from '../gateway/refusal.ts';
-import { responsesStream } from '../gateway/responses-stream.ts';
 import { readUsage, type Usage } from '../gateway/usage.ts';
 import type { CheckUsage } from './report.ts';
 import type { ProbeRequest } from './requests.ts';
@@ -160,5 +159,5 @@ export function spentOnExchange(exchange: Exchange): Spent {
 /** The usage that a body or a stream reports, or null. */
 export function usageOf({ json, transcript }: Pick<HttpResponse, 'json' | 'transcript'>): Usage | null {
   if (transcript === null) return readUsage(json);
-  return chatStream(transcript).usageChunks.at(-1) ?? responsesStream(transcript).usage;
+  return chatStream(transcript).usageChunks.at(-1) ?? null;
 }

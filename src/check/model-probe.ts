@@ -14,7 +14,7 @@ interface ModelProbe {
   readonly id: string;
   readonly severity: Severity;
   /** Which model is called: the first one in use of this kind, or that fits; else the first chat model. */
-  readonly of?: 'chat' | 'embedding' | ((model: ModelInUse) => boolean);
+  readonly of?: 'chat' | 'embedding' | 'either' | ((model: ModelInUse) => boolean);
   /** All of them must be in use; without any, the probe always runs. */
   readonly features?: readonly Feature[];
   /** Costs much, so it runs only with `--thorough`. */
@@ -29,6 +29,7 @@ export function modelProbe(probe: ModelProbe): Probe {
   const { of = 'chat', features = [], isThorough, skipReason, run, ...about } = probe;
   const modelOf = ({ plan, chatModel, embeddingModel }: ProbeContext) => {
     if (of === 'embedding') return embeddingModel;
+    if (of === 'either') return chatModel ?? embeddingModel;
     const talks = (model: ModelInUse) => ['chat', 'special'].includes(modelKind(model));
     const fitting = of === 'chat' ? undefined : plan.models.find((model) => talks(model) && of(model));
     return fitting ?? chatModel;

@@ -24,8 +24,8 @@ export type Model = ModelInUse | string;
 
 /** The first model in use of each kind; null where there is none. */
 export interface FirstModels {
-  readonly chatModel: Model | null;
-  readonly embeddingModel: Model | null;
+  readonly chatModel: ModelInUse | null;
+  readonly embeddingModel: ModelInUse | null;
 }
 
 /** Looks like a key, so that the gateway checks whether it is valid and not only its format. */
@@ -82,12 +82,7 @@ export const plainStream = (model: Model): ProbeRequest => ({
   acceptEncoding: 'identity',
 });
 
-export const toolCall = (model: Model): ProbeRequest =>
-  chat(model, weatherPrompt([CITIES[0]]), {
-    ...outputLimit(model, 100),
-    tools: [WEATHER_TOOL],
-    tool_choice: 'required',
-  });
+export const toolCall = (model: Model): ProbeRequest => weatherOf([CITIES[0]], model, 100);
 
 export const streamed = (request: ProbeRequest): ProbeRequest => ({
   ...request,
@@ -95,12 +90,7 @@ export const streamed = (request: ProbeRequest): ProbeRequest => ({
 });
 
 export const parallelToolCalls = (model: Model): ProbeRequest =>
-  chat(model, weatherPrompt(CITIES), {
-    ...outputLimit(model, 150),
-    tools: [WEATHER_TOOL],
-    tool_choice: 'required',
-    parallel_tool_calls: true,
-  });
+  weatherOf(CITIES, model, 150, { parallel_tool_calls: true });
 
 export const structuredOutput = (model: Model): ProbeRequest =>
   chat(model, 'What colour is the sky? Answer with the word blue.', {
@@ -178,8 +168,10 @@ export function variant(request: ProbeRequest, index: number): ProbeRequest {
   return { ...request, body: { ...body, messages } };
 }
 
-function weatherPrompt(cities: readonly string[]): string {
-  return `Call ${TOOL_NAME} once for each of these cities: ${cities.join(', ')}. Do not answer in prose.`;
+function weatherOf(cities: readonly string[], model: Model, tokens: number, more: object = {}): ProbeRequest {
+  const prompt = `Call ${TOOL_NAME} once for each of these cities: ${cities.join(', ')}. Do not answer in prose.`;
+  const rest = { tools: [WEATHER_TOOL], tool_choice: 'required', ...more };
+  return chat(model, prompt, { ...outputLimit(model, tokens), ...rest });
 }
 
 export const TOOL_NAME = 'get_weather';

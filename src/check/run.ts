@@ -4,7 +4,7 @@ import { classOf, OUTAGES, requestIdSources, responsesIn } from './exchanges.ts'
 import { expectedCost } from './fidelity/expected-cost.ts';
 import { fidelityPlan } from './fidelity/plan.ts';
 import { formOf, probesResponses } from './forms.ts';
-import { modelResults, NOT_CALLED } from './inspect-models.ts';
+import { inspectModels, NOT_CALLED } from './inspect-models.ts';
 import { BudgetSpent, Meter } from './meter.ts';
 import { type CheckPlan, isChosen } from './plan.ts';
 import { type Needs, type Probe, type ProbeContext, type ProbeFinding, problem, skip } from './probe.ts';
@@ -52,7 +52,10 @@ export async function runCheck(
   const run = async (probe: Probe): Promise<void> => {
     const report = runs(probe) ? onProgress : () => {};
     report({ kind: 'started', id: probe.id });
-    const finding = runProbe(probe, context, overBudget);
+    const startedAt = performance.now();
+    const finding = find(probe, context, overBudget).then((found) =>
+      weigh(probe, found, plan, performance.now() - startedAt),
+    );
     findings.set(probe.id, finding);
     const cause = await failedCause(probe, await finding, context, findings);
     const result = cause === null ? await finding : asConsequence(await finding, cause);
@@ -135,16 +138,6 @@ function givenResults({ policy = [], newAddress = null }: CheckPlan): ProbeResul
     ...(policy.length === 0 ? [] : [{ ...about, id: 'policy', ...forbidden }]),
     ...(newAddress === null ? [] : [{ ...about, id: 'new_address', ...newAddress }]),
   ];
-}
-
-async function runProbe(
-  probe: Probe,
-  context: ProbeContext,
-  overBudget: (probe: Probe) => ProbeFinding,
-): Promise<ProbeResult> {
-  const startedAt = performance.now();
-  const finding = await find(probe, context, overBudget);
-  return weigh(probe, finding, context.plan, performance.now() - startedAt);
 }
 
 async function find(
@@ -253,8 +246,10 @@ async function reportModels(context: ProbeContext, isKeyless: boolean): Promise<
   } as const;
   const rows = plan.models.map((model) => ({ ...model, ...unknown }));
   if (connection.kind !== 'connected' || isKeyless) return rows;
-  return modelResults(context).catch((error: unknown) => {
+  try {
+    return (await inspectModels(context)).map(({ exchange: _, unknown: __, ...row }) => row);
+  } catch (error) {
     if (error instanceof BudgetSpent) return rows;
     throw error;
-  });
+  }
 }

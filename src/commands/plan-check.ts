@@ -143,7 +143,9 @@ function readModels(input: PlanInput): ReadModels {
 /** A note about the models that the code uses and the config does not list, since the check skips them. */
 function undeclaredNotes(declared: readonly ModelInUse[], inUse: InUse | null): string[] {
   const known = new Set(declared.flatMap(({ name, gatewayName }) => [name, gatewayName]));
-  const forgotten = (inUse?.models ?? []).filter((name) => !known.has(name) && !known.has(unprefixed(name)));
+  const forgotten = (inUse?.models ?? []).filter(
+    (name) => !known.has(name) && !known.has(name.replace(PROVIDER, '')),
+  );
   if (forgotten.length === 0) return [];
   const listed = forgotten.map((name) => `${name} (${inUse?.sites[name]?.[0] ?? 'in the code'})`);
   return [
@@ -151,10 +153,8 @@ function undeclaredNotes(declared: readonly ModelInUse[], inUse: InUse | null): 
   ];
 }
 
-/** `gpt-4o` for `openai/gpt-4o`, as a gateway's own settings name the provider. */
-function unprefixed(name: string): string {
-  return name.replace(/^(?:openai|azure)\//, '');
-}
+/** `openai/gpt-4o` is `gpt-4o`, as a gateway's own settings name the provider. */
+const PROVIDER = /^(?:openai|azure)\//;
 
 /** `auto` means what the code uses; where that is unknown, what nearly every program does. */
 function chooseFeatures({ config, inUse }: PlanInput, models: readonly ModelInUse[]): readonly Feature[] {

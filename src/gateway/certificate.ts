@@ -17,7 +17,8 @@ export function certificateDaysLeft(url: string, deadlineMs: number): Promise<nu
     const socket = connect({
       host,
       port: Number(port || 443),
-      ...serverName(host),
+      // TLS sends host names only, not IP addresses.
+      ...(isIP(host) === 0 && { servername: host }),
       rejectUnauthorized: false,
     });
     const deadline = setTimeout(() => finish(null), deadlineMs);
@@ -32,9 +33,4 @@ export function certificateDaysLeft(url: string, deadlineMs: number): Promise<nu
       finish(Number.isNaN(daysLeft) ? null : daysLeft);
     });
   });
-}
-
-/** TLS sends host names only, not IP addresses. */
-function serverName(host: string): { servername?: string } {
-  return isIP(host) === 0 ? { servername: host } : {};
 }

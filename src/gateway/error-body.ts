@@ -1,5 +1,6 @@
 /** Reads error bodies in their many shapes. */
 import { field, isRecord, listField, numberField, parseJson, textField } from './json.ts';
+import { NO_ERROR_FIELDS } from './refusal.ts';
 import { describePage } from './web-page.ts';
 
 export interface ErrorDetails {
@@ -23,14 +24,7 @@ const PROVIDERS_WORDS =
 export const isFromProvider = (message: string): boolean => PROVIDERS_WORDS.test(message);
 
 /** For a body that holds at most a message. */
-export const NO_DETAILS = {
-  code: null,
-  type: null,
-  param: null,
-  status: null,
-  openaiShape: false,
-  fromProvider: false,
-} as const satisfies Omit<ErrorDetails, 'message'>;
+export const NO_DETAILS = { ...NO_ERROR_FIELDS, status: null, fromProvider: false } as const;
 
 type Reader = (json: unknown) => ErrorDetails | null;
 

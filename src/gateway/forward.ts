@@ -44,7 +44,7 @@ export interface Forwarder {
 const IDLE_MS = 4_000;
 
 /** Headers that belong to one connection, not to the message (RFC 9110, 7.6.1). */
-const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
+export const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',

@@ -84,8 +84,13 @@ export function createClient(options: ClientOptions): EndpointClient {
       call.signal?.addEventListener('abort', end, { once: true });
       let status: number | null = null;
       try {
-        const init = requestInit(call, headersFor(call, url, base, options));
-        const response = await send(url, { ...init, redirect: 'manual', signal: abort.signal });
+        const response = await send(url, {
+          method: call.method,
+          headers: checked(headersFor(call, url, base, options)),
+          ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+          redirect: 'manual',
+          signal: abort.signal,
+        });
         status = response.status;
         const received = await receive(response, startedAtMs, abort.signal);
         return toHttpResponse(response, received, elapsedMs(), options, call);
@@ -122,11 +127,6 @@ function withoutKey(headers: Headers, ownKey: boolean): Headers {
   return ownKey
     ? Object.fromEntries(Object.entries(headers).filter(([name]) => !carriesKey.test(name)))
     : headers;
-}
-
-function requestInit(call: Call, headers: Record<string, string>): RequestInit {
-  const body = call.body === undefined ? {} : { body: JSON.stringify(call.body) };
-  return { method: call.method, headers: checked(headers), ...body };
 }
 
 /** fetch's own message would quote the header, and with it the key. */

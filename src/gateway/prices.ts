@@ -35,7 +35,7 @@ export async function priceUsd(request: {
 }): Promise<number | null> {
   const { model, usage, ownPrices } = request;
   const own = ownPrices && Object.hasOwn(ownPrices, model) ? ownPrices[model] : undefined;
-  return own ? priceBy(own, usage) : officialPriceUsd(model, usage);
+  return own ? priceBy(own, usage) : (await loadOfficialPrices()).priceUsd(model, usage, Date.now());
 }
 
 /**
@@ -61,10 +61,6 @@ export function priceBy(price: OwnPrice, usage: Usage): number {
   const cached = Math.min(usage.cachedInput, usage.input);
   const input = (usage.input - cached) * price.input + cached * (price.cached_input ?? price.input);
   return (input + usage.output * price.output) / MILLION;
-}
-
-async function officialPriceUsd(model: string, usage: Usage): Promise<number | null> {
-  return (await loadOfficialPrices()).priceUsd(model, usage, Date.now());
 }
 
 /** The official price table, to price many requests. `at` is in milliseconds since 1970. */

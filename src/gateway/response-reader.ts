@@ -55,48 +55,49 @@ const LINE_LIMIT_MB = 16;
 
 /** Reads one response. Feed it every piece of the body as it arrives, decompressed; it never throws. */
 export class ResponseReader {
-  readonly #head: ResponseHead;
-  readonly #profile: Profile | null;
-  readonly #asked: Asked;
-  #body: BodyReader | null = null;
-  readonly #startedAtMs: number;
+  readonly #about: About;
+  #body: JsonBody | StreamBody | null = null;
 
   /** @param startedAtMs `performance.now()` at the sending of the request */
   constructor(head: ResponseHead, startedAtMs: number, profile: Profile | null, asked: Asked = UNKNOWN) {
-    this.#head = head;
-    this.#profile = profile;
-    this.#startedAtMs = startedAtMs;
-    this.#asked = asked;
+    this.#about = { head, startedAtMs, profile, asked };
   }
 
   feed(piece: Uint8Array): void {
-    this.#body ??= isEventStream(this.#head, piece)
-      ? new StreamBody(this.#startedAtMs, this.#asked)
-      : new JsonBody();
+    this.#body ??= isEventStream(this.#about.head, piece)
+      ? new StreamBody(this.#about)
+      : new JsonBody(this.#about);
     this.#body.feed(piece);
   }
 
   /** Call it once, after the last piece. */
   end(ending: Ending): ResponseFacts {
-    const body = this.#body ?? new JsonBody();
-    const facts = body.finish(this.#head, ending, this.#profile, this.#asked);
+    const facts = (this.#body ?? new JsonBody(this.#about)).finish(ending);
     return facts.refusal === null ? facts : { ...facts, content: null };
   }
 }
 
-interface BodyReader {
-  feed(piece: Uint8Array): void;
-  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): ResponseFacts;
+/** What is known of a response before its body. */
+interface About {
+  readonly head: ResponseHead;
+  readonly startedAtMs: number;
+  readonly profile: Profile | null;
+  readonly asked: Asked;
 }
 
 /** Any body is then an answer that is not an error. */
 const UNKNOWN: Asked = { method: '', path: '', streams: false };
 
 /** One JSON value, or anything else that is not an event stream. */
-class JsonBody implements BodyReader {
+class JsonBody {
+  readonly #about: About;
   readonly #pieces: Uint8Array[] = [];
   #bytes = 0;
   #tail = Buffer.alloc(0);
+
+  constructor(about: About) {
+    this.#about = about;
+  }
 
   feed(piece: Uint8Array): void {
     if (this.#bytes < KEPT_BYTES) this.#pieces.push(piece);
@@ -104,7 +105,8 @@ class JsonBody implements BodyReader {
     this.#bytes += piece.byteLength;
   }
 
-  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): ResponseFacts {
+  finish(ending: Ending): ResponseFacts {
+    const { head, profile, asked } = this.#about;
     const text = Buffer.concat(this.#pieces).toString();
     const whole = this.#tail.length === 0;
     const json = whole ? parseJson(text) : endsOf(text.slice(0, KEPT_END_BYTES), this.#tail.toString());
@@ -124,8 +126,8 @@ class JsonBody implements BodyReader {
 }
 
 /** An event stream of chat completions, completions or responses. */
-class StreamBody implements BodyReader {
-  readonly #startedAtMs: number;
+class StreamBody {
+  readonly #about: About;
   readonly #decoder = new TextDecoder();
   readonly #parser = createParser({
     onEvent: ({ event, data }) => this.#take(event ?? '', data),
@@ -149,16 +151,17 @@ class StreamBody implements BodyReader {
   #events: unknown[] | null;
   #bytes = 0;
 
-  constructor(startedAtMs: number, { keepsContent = false }: Asked) {
-    this.#startedAtMs = startedAtMs;
-    this.#events = keepsContent ? [] : null;
+  constructor(about: About) {
+    this.#about = about;
+    this.#events = about.asked.keepsContent ? [] : null;
   }
 
   feed(piece: Uint8Array): void {
     if (!this.#isTooLong) this.#parser.feed(this.#decoder.decode(piece, { stream: true }));
   }
 
-  finish(head: ResponseHead, ending: Ending, profile: Profile | null, asked: Asked): ResponseFacts {
+  finish(ending: Ending): ResponseFacts {
+    const { head, profile, asked } = this.#about;
     this.#isCompletion ||= head.status < 300 && generates(asked);
     // Many gateways end with a bare `data: [DONE]`. The last piece of a body that broke off stays unread.
     if (ending === 'complete' && !this.#isTooLong) this.#parser.feed('\n\n');
@@ -218,7 +221,7 @@ class StreamBody implements BodyReader {
     const isPiece = isDelta(name, json);
     this.#isAnswered ||= choices.some(hasAnswer) || (isPiece && !name.includes('reasoning'));
     if (this.#firstTokenMs === null && (isPiece || choices.some(hasOutput))) {
-      this.#firstTokenMs = performance.now() - this.#startedAtMs;
+      this.#firstTokenMs = performance.now() - this.#about.startedAtMs;
     }
   }
 }

@@ -1,4 +1,5 @@
 /** Replays recorded responses to the official client, to see whether it retries. Nothing leaves this process. */
+import { CONNECTION_HEADERS } from './forward.ts';
 import { createOfficialClient, sdkChat } from './sdk.ts';
 
 /** A recorded response; an `HttpResponse` is one. */
@@ -19,15 +20,7 @@ export interface SdkReplay {
 }
 
 /** Headers of the connection and of the encoding; they no longer fit a body that has been decoded to text. */
-const CODING_HEADERS: ReadonlySet<string> = new Set([
-  'connection',
-  'content-encoding',
-  'content-length',
-  'keep-alive',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+const CODING_HEADERS = new Set([...CONNECTION_HEADERS, 'content-encoding', 'content-length']);
 
 /**
  * Gives the official client a recorded response to each request (from the second one on `next`, when given) and

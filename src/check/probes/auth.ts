@@ -14,13 +14,14 @@ import {
   requestIdOf,
   served,
 } from '../exchanges.ts';
+import { withRequestId } from '../model-probe.ts';
 import type { CheckPlan } from '../plan.ts';
 import { ok, type Probe, type ProbeContext, type ProbeFinding, problem, skip } from '../probe.ts';
 import { smallestRequest, WRONG_KEY, withKey } from '../requests.ts';
 
 const KEY_REFUSALS: readonly (ErrorClass | null)[] = ['invalid_key', 'disabled_key'];
 
-const ABOUT_KEYS: typeof KEY_REFUSALS = [...KEY_REFUSALS, 'insufficient_balance', 'key_quota'];
+const BALANCE_REFUSALS: typeof KEY_REFUSALS = ['insufficient_balance', 'key_quota'];
 
 /** A refusal should come at once; a slower one keeps the program and its user waiting. */
 const PROMPT_REFUSAL_MS = 5_000;
@@ -55,25 +56,11 @@ export const authProbes: readonly Probe[] = [
     isKeyless: true,
     async run(context) {
       const exchange = await context.send(withKey(smallestRequest(context), WRONG_KEY));
-      return (await failsAnyway(exchange, context)) ?? judgeWrongKey(exchange);
+      return (await failsAnyway(exchange, context)) ?? withRequestId(judgeWrongKey(exchange), exchange);
     },
   },
-  refusedKeyProbe({
-    id: 'auth.disabled_key',
-    key: 'disabled',
-    name: 'A disabled key',
-    notGiven: 'No disabled key was given (input disabled-key, or GATEWAY_DISABLED_KEY).',
-    expected: ['disabled_key', 'invalid_key'],
-    step: 'create a new key',
-  }),
-  refusedKeyProbe({
-    id: 'balance.insufficient',
-    key: 'empty',
-    name: 'A key without balance',
-    notGiven: 'No key without balance was given (input empty-key, or GATEWAY_EMPTY_KEY).',
-    expected: ['insufficient_balance', 'key_quota'],
-    step: 'top up',
-  }),
+  refusedKeyProbe('auth.disabled_key', 'disabled', 'disabled key', KEY_REFUSALS, 'create a new key'),
+  refusedKeyProbe('balance.insufficient', 'empty', 'key without balance', BALANCE_REFUSALS, 'top up'),
   {
     id: 'balance.left',
     severity: 'info',
@@ -97,14 +84,13 @@ export const authProbes: readonly Probe[] = [
 
 /** A refusal of another kind, which the gateway's own key gets too, says nothing about keys. */
 async function failsAnyway(exchange: Exchange, context: ProbeContext): Promise<ProbeFinding | null> {
-  const isAboutKeys = served(exchange) !== null || ABOUT_KEYS.includes(classOf(exchange));
-  if (isAboutKeys || context.plan.gateway.apiKey === null) return null;
+  const isAboutKeys = [...KEY_REFUSALS, ...BALANCE_REFUSALS].includes(classOf(exchange));
+  if (isAboutKeys || served(exchange) !== null || context.plan.gateway.apiKey === null) return null;
   const usual = reason(await context.send(smallestRequest(context)));
   return usual === reason(exchange) ? skip(`Unknown: ${usual}`) : null;
 }
 
 function judgeWrongKey(exchange: Exchange): ProbeFinding {
-  const requestId = requestIdOf(exchange);
   if (exchange.kind === 'no-response') {
     return problem(
       `A wrong key gets no response: ${exchange.message}`,
@@ -115,7 +101,6 @@ function judgeWrongKey(exchange: Exchange): ProbeFinding {
     return problem(
       'A wrong key is accepted.',
       'Check that the gateway requires keys at all: anyone who finds its URL can spend your balance.',
-      { requestId },
     );
   }
   const { durationMs, refusal, status } = exchange;
@@ -126,29 +111,45 @@ function judgeWrongKey(exchange: Exchange): ProbeFinding {
       : ['the body is not an OpenAI error object {error: {message, type, code}}']),
     ...(durationMs > PROMPT_REFUSAL_MS ? [`it took ${milliseconds(durationMs)}`] : []),
   ];
-  if (defects.length === 0) return ok('A wrong key gets 401 and an OpenAI error object.', { requestId });
+  if (defects.length === 0) return ok('A wrong key gets 401 and an OpenAI error object.');
   return problem(
     `A wrong key is refused, but ${defects.join(', and ')}.`,
     'Check that your error handling recognises this refusal; the official client raises a different error class for it.',
-    { evidence: [reason(exchange)], requestId },
+    { evidence: [reason(exchange)] },
   );
 }
 
-interface RefusedKey {
-  readonly id: string;
-  /** Which of the plan's keys is used. */
-  readonly key: keyof CheckPlan['keys'];
-  readonly name: string;
-  /** The skip reason where the key was not given. */
-  readonly notGiven: string;
-  /** The error classes that describe the problem correctly. */
-  readonly expected: readonly (ErrorClass | null)[];
-  /** What to do about such a key. */
-  readonly step: string;
-}
-
-/** A probe with a key that must be refused. */
-function refusedKeyProbe({ id, key, name, notGiven, expected, step }: RefusedKey): Probe {
+/**
+ * A probe with a key that must be refused.
+ * @param expected the classes that describe the problem correctly
+ * @param step what to do about such a key
+ */
+function refusedKeyProbe(
+  id: string,
+  key: keyof CheckPlan['keys'],
+  what: string,
+  expected: typeof KEY_REFUSALS,
+  step: string,
+): Probe {
+  const name = `A ${what}`;
+  const notGiven = `No ${what} was given (input ${key}-key, or GATEWAY_${key.toUpperCase()}_KEY).`;
+  const judge = (exchange: Exchange, profile: Profile | null): ProbeFinding => {
+    if (served(exchange) !== null) {
+      return problem(
+        `${name} is accepted.`,
+        'Check that you gave the right key, and that the gateway enforces its limits.',
+      );
+    }
+    const found = classOf(exchange);
+    const isExpected = expected.includes(found);
+    if (isExpected && !isSilent(exchange, profile))
+      return ok(`${name} is refused with a clear message: ${reason(exchange)}`);
+    if (found === 'timeout' || found === 'unreachable') return notServed(name, exchange);
+    return problem(
+      `${name} is refused ${isExpected ? 'without a word of why' : `as ${found}, which is misleading`}: ${reason(exchange)}`,
+      `Tell your on-call team what this message means: ${step}.`,
+    );
+  };
   return {
     id,
     severity: 'warn',
@@ -156,27 +157,8 @@ function refusedKeyProbe({ id, key, name, notGiven, expected, step }: RefusedKey
     skipReason: ({ plan }) => (plan.keys[key] === undefined ? notGiven : null),
     async run(context) {
       const exchange = await context.send(withKey(smallestRequest(context), context.plan.keys[key] ?? ''));
-      const unknown = await failsAnyway(exchange, context);
-      if (unknown !== null) return unknown;
-      const requestId = requestIdOf(exchange);
-      if (served(exchange) !== null) {
-        return problem(
-          `${name} is accepted.`,
-          'Check that you gave the right key, and that the gateway enforces its limits.',
-          { requestId },
-        );
-      }
-      const found = classOf(exchange);
-      if (expected.includes(found) && !isSilent(exchange, context.profile)) {
-        return ok(`${name} is refused with a clear message: ${reason(exchange)}`, { requestId });
-      }
-      if (found === 'timeout' || found === 'unreachable') return notServed(name, exchange);
-      const how = expected.includes(found) ? 'without a word of why' : `as ${found}, which is misleading`;
-      return problem(
-        `${name} is refused ${how}: ${reason(exchange)}`,
-        `Tell your on-call team what this message means: ${step}.`,
-        { requestId },
-      );
+      const finding = (await failsAnyway(exchange, context)) ?? judge(exchange, context.profile);
+      return withRequestId(finding, exchange);
     },
   };
 }

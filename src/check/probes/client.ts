@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../gateway/exchange.ts';
 import { readRetryAfter } from '../../gateway/retry-after.ts';
-import { sdkChat, sdkStream } from '../../gateway/sdk.ts';
+import { type SdkOutcome, sdkChat, sdkStream } from '../../gateway/sdk.ts';
 import { replayToSdk, type SdkReplay } from '../../gateway/sdk-replay.ts';
 import { count, milliseconds } from '../../wording/amounts.ts';
 import { responsesIn, served } from '../exchanges.ts';
@@ -28,20 +28,15 @@ export const clientProbes: readonly Probe[] = [
         sdk(plainChat(model), sdkChat),
         streaming ? sdk(plainStream(model), sdkStream) : null,
       ]);
-      const fix =
-        'Programs with the official client will fail in the same way; see the failing probes above for the cause.';
-      if (chat.kind === 'error')
-        return problem(`The official client fails: ${chat.name}: ${chat.message}`, fix);
-      if (chat.text === '') return problem('The official client gets no text, and no error.', fix);
-      if (stream === null)
-        return ok('The official client completes an ordinary call.', { requestId: chat.requestId });
-      if (stream.kind === 'error')
-        return problem(`The official client fails on a stream: ${stream.name}: ${stream.message}`, fix);
-      if (stream.text === '')
-        return problem('The official client gets no text from a stream, and no error.', fix);
-      return ok('The official client completes an ordinary and a streamed call.', {
-        requestId: chat.requestId,
-      });
+      const defect = sdkDefect(chat) ?? (stream && sdkDefect(stream, 'stream'));
+      if (defect !== null)
+        return problem(
+          `The official client ${defect}`,
+          'Programs with the official client will fail in the same way; see the failing probes above for the cause.',
+        );
+      const calls = stream === null ? 'an ordinary call' : 'an ordinary and a streamed call';
+      const requestId = chat.kind === 'error' ? null : chat.requestId;
+      return ok(`The official client completes ${calls}.`, { requestId });
     },
   }),
   {
@@ -53,11 +48,17 @@ export const clientProbes: readonly Probe[] = [
       const { maxRetries } = plan.client;
       const refusals = distinctRefusals(log);
       const replays = await Promise.all(
-        refusals.map((refusal) => replayToSdk({ response: refusal, maxRetries })),
+        refusals.map(async (response) => ({ response, ...(await replayToSdk({ response, maxRetries })) })),
       );
       const recovery = await replayTransientFault(log, maxRetries);
       const defects = [
-        ...refusals.flatMap((refusal, index) => needlessRetries(refusal, replays[index])),
+        // Needless retries.
+        ...replays
+          .filter(({ response, requests }) => requests > 1 && response.refusal?.retryable === false)
+          .map(
+            ({ response, requests }) =>
+              `${nameOf(response)} is final, but the official client sends ${requests} requests`,
+          ),
         ...hiddenRetries(log),
         ...passingFailures(log),
         ...longPauses(refusals),
@@ -66,9 +67,7 @@ export const clientProbes: readonly Probe[] = [
           : []),
       ];
       const evidence = [
-        ...refusals.map(
-          (refusal, index) => `${nameOf(refusal)}: ${count(replays[index]?.requests ?? 0, 'request')}`,
-        ),
+        ...replays.map(({ response, requests }) => `${nameOf(response)}: ${count(requests, 'request')}`),
         ...(recovery === null
           ? []
           : [
@@ -89,6 +88,12 @@ export const clientProbes: readonly Probe[] = [
   },
 ];
 
+function sdkDefect(outcome: SdkOutcome, stream?: 'stream'): string | null {
+  if (outcome.kind === 'error')
+    return `fails${stream ? ' on a stream' : ''}: ${outcome.name}: ${outcome.message}`;
+  return outcome.text === '' ? `gets no text${stream ? ' from a stream' : ''}, and no error.` : null;
+}
+
 /** One response for each kind of refusal that the gateway sent. */
 function distinctRefusals(log: ProbeContext['log']): HttpResponse[] {
   const refusals = responsesIn(log).filter(({ refusal, status }) => refusal !== null && status >= 400);
@@ -97,11 +102,6 @@ function distinctRefusals(log: ProbeContext['log']): HttpResponse[] {
 }
 
 const nameOf = ({ status, refusal }: HttpResponse): string => `${status} ${refusal?.class ?? ''}`.trim();
-
-function needlessRetries(refusal: HttpResponse, replay: SdkReplay | undefined): string[] {
-  if (replay === undefined || replay.requests <= 1 || refusal.refusal?.retryable !== false) return [];
-  return [`${nameOf(refusal)} is final, but the official client sends ${replay.requests} requests`];
-}
 
 /** Attempts that the gateway reports, and pauses that suggest more. */
 function hiddenRetries(log: ProbeContext['log']): string[] {

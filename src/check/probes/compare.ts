@@ -9,10 +9,7 @@ import { enumeration, type ProbeRequest, plainChat } from '../requests.ts';
 /** Tokenizers of one family may differ by a token or two of framing; more means a hidden prompt or another tokenizer. */
 const TOLERATED_TOKENS = 2;
 
-interface Comparison {
-  readonly id: string;
-  readonly severity: Probe['severity'];
-  readonly isThorough?: true;
+interface Comparison extends Pick<Parameters<typeof modelProbe>[0], 'id' | 'severity' | 'isThorough'> {
   readonly request: (model: ModelInUse, context: ProbeContext) => ProbeRequest;
   readonly compare: (gateway: HttpResponse, official: HttpResponse) => ProbeFinding;
 }

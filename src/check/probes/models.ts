@@ -6,9 +6,9 @@ import { count } from '../../wording/amounts.ts';
 import { whereUsed } from '../conclusion.ts';
 import { classOf, notServed, reason, requestIdOf, served } from '../exchanges.ts';
 import { type Inspected, inspectModels, listedNames } from '../inspect-models.ts';
-import { withRequestId } from '../model-probe.ts';
+import { modelProbe, withRequestId } from '../model-probe.ts';
 import { ok, type Probe, type ProbeContext, type ProbeFinding, problem, skip } from '../probe.ts';
-import { smallestToModel, UNKNOWN_MODEL } from '../requests.ts';
+import { embedding, plainChat, UNKNOWN_MODEL } from '../requests.ts';
 import { hubProbe } from './hub.ts';
 
 export const modelProbes: readonly Probe[] = [
@@ -49,12 +49,7 @@ export const modelProbes: readonly Probe[] = [
               : `Map ${model.name} to ${model.suggestion} (models: { ${model.name}: ${model.suggestion} } in the config).`,
           )
           .join(' '),
-        {
-          evidence: missing.flatMap((model) => [
-            `${model.gatewayName}: ${reason(model.exchange)}`,
-            ...whereUsed([model.name], context.plan),
-          ]),
-        },
+        { evidence: refusalsOf(missing, context) },
       );
     },
   },
@@ -76,13 +71,7 @@ export const modelProbes: readonly Probe[] = [
         );
       }
       const finding = notServed(first.gatewayName, first.exchange, context.profile);
-      return {
-        ...finding,
-        evidence: refused.flatMap((model) => [
-          `${model.gatewayName}: ${reason(model.exchange)}`,
-          ...whereUsed([model.name], context.plan),
-        ]),
-      };
+      return { ...finding, evidence: refusalsOf(refused, context) };
     },
   },
   {
@@ -116,26 +105,24 @@ export const modelProbes: readonly Probe[] = [
       );
     },
   },
-  {
+  modelProbe({
     id: 'models.unknown',
     severity: 'warn',
-    needs: 'model',
-    skipReason: (context) => (unknownModel(context) === null ? 'No model in use is called.' : null),
-    async run(context) {
-      const request = unknownModel(context);
-      if (request === null) return skip('No model in use is called.');
-      const exchange = await context.send(request);
+    of: 'either',
+    async run(_, { send, chatModel }) {
+      const exchange = await send(
+        chatModel === null ? embedding(UNKNOWN_MODEL, 'float') : plainChat(UNKNOWN_MODEL),
+      );
       return withRequestId(judgeUnknown(exchange), exchange);
     },
-  },
+  }),
 ];
 
-/** What is asked of the models in use, asked of one that does not exist. */
-const unknownModel = ({ chatModel, embeddingModel }: ProbeContext) =>
-  smallestToModel({
-    chatModel: chatModel && UNKNOWN_MODEL,
-    embeddingModel: embeddingModel && UNKNOWN_MODEL,
-  });
+const refusalsOf = (models: readonly Inspected[], { plan }: ProbeContext): string[] =>
+  models.flatMap(({ name, gatewayName, exchange }) => [
+    `${gatewayName}: ${reason(exchange)}`,
+    ...whereUsed([name], plan),
+  ]);
 
 /** Where no model is known to be missing: which ones the list or a response shows to be served. */
 function whatIsServed(models: readonly Inspected[]): ProbeFinding {

@@ -2,11 +2,9 @@ import { isDelta } from '../../gateway/completion-facts.ts';
 import { eventName } from '../../gateway/event-stream.ts';
 import { field, textField } from '../../gateway/json.ts';
 import { responsesStream } from '../../gateway/responses-stream.ts';
-import { notServed } from '../exchanges.ts';
 import { completionOf, responseRequest } from '../forms.ts';
-import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
+import { responseProbe } from '../model-probe.ts';
 import { ok, type Probe, type ProbeFinding, problem } from '../probe.ts';
-import { repeatedly } from '../repeat.ts';
 import { completionDefects } from './chat.ts';
 
 const FIX =
@@ -30,28 +28,28 @@ export const responsesProbes: readonly Probe[] = [
       return judged('A response', [...untyped, ...completionDefects(completionOf(json))]);
     },
   }),
-  modelProbe({
+  responseProbe({
     id: 'responses.stream',
     severity: 'block',
     features: ['responses', 'streaming'],
-    run: (model, context) =>
-      repeatedly(context, REQUESTS, async (send) => {
-        const exchange = await send(responseRequest(model, true));
-        const transcript = exchange.kind === 'response' ? exchange.transcript : null;
-        if (transcript === null) return { ...notServed('A streamed response', exchange), fix: FIX };
-        const { error, response } = responsesStream(transcript);
-        const speaks = transcript.chunks.some(({ event, json }) => isDelta(eventName(event, json), json));
-        const isTyped = transcript.chunks.every(({ json }) => textField(json, 'type') !== null);
-        const finding = judged('A streamed response', [
-          ...(error === null ? [] : [`it contains an error: ${error.message}`]),
-          ...(response === undefined
-            ? ['it does not end with response.completed or response.incomplete']
-            : completionDefects(completionOf(response))),
-          ...(isTyped ? [] : ['an event has no type in its data']),
-          ...(speaks ? [] : ['it streams no text']),
-        ]);
-        return withRequestId(finding, exchange);
-      }),
+    request: (model) => responseRequest(model, true),
+    requestsOfFeature: REQUESTS,
+    what: 'A streamed response',
+    fixOfFailure: FIX,
+    judge({ transcript }) {
+      if (transcript === null) return problem('A streamed response has no events.', FIX);
+      const { error, response } = responsesStream(transcript);
+      const speaks = transcript.chunks.some(({ event, json }) => isDelta(eventName(event, json), json));
+      const isTyped = transcript.chunks.every(({ json }) => textField(json, 'type') !== null);
+      return judged('A streamed response', [
+        ...(error === null ? [] : [`it contains an error: ${error.message}`]),
+        ...(response === undefined
+          ? ['it does not end with response.completed or response.incomplete']
+          : completionDefects(completionOf(response))),
+        ...(isTyped ? [] : ['an event has no type in its data']),
+        ...(speaks ? [] : ['it streams no text']),
+      ]);
+    },
   }),
 ];
 

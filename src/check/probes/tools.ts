@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import { textDefect } from '../../gateway/answer.ts';
-import { chatStream, type StreamedToolCall } from '../../gateway/chat-stream.ts';
+import { assembleToolCalls, chatStream, type StreamedToolCall } from '../../gateway/chat-stream.ts';
 import { field, isRecord, listField, parseJson, textField } from '../../gateway/json.ts';
 import { notServed, served } from '../exchanges.ts';
 import { formsOf } from '../forms.ts';
@@ -50,10 +50,8 @@ export const toolProbes: readonly Probe[] = [
           // Loaded on first use: most checks ask for no tools.
           const { z } = await import('zod');
           const schema = z.fromJSONSchema(TOOL_ARGUMENTS);
-          const seen = stream
-            ? stream.toolCalls.map((call) => fromStream(call, schema))
-            : callsOf(response?.json, schema);
-          return withRequestId(judgeCalls(what, seen, calls), exchange);
+          const seen = stream?.toolCalls ?? callsOf(response?.json);
+          return withRequestId(judgeCalls(what, seen, calls, schema), exchange);
         };
         return repeatedly(context, CALLS.length, ask, formsOf(context.plan));
       },
@@ -85,45 +83,26 @@ export const toolProbes: readonly Probe[] = [
   }),
 ];
 
-/** A tool call, and what is wrong with its form. */
-interface ToolCallSeen {
-  readonly id: string | null;
-  readonly defects: readonly string[];
-}
-
-function callsOf(json: unknown, schema: ZodType): ToolCallSeen[] {
+/** Of a message, which numbers its calls by their order alone. */
+function callsOf(json: unknown): StreamedToolCall[] {
   const message = field(listField(json, 'choices')[0], 'message');
-  return listField(message, 'tool_calls').map((call) => {
-    const id = textField(call, 'id');
-    const called = field(call, 'function');
-    const of = { id, type: field(call, 'type'), name: field(called, 'name') };
-    return { id, defects: defectsOf(of, field(called, 'arguments'), schema) };
-  });
+  return assembleToolCalls(
+    listField(message, 'tool_calls').map((call, index) => ({ ...Object(call), index })),
+  );
 }
 
-function fromStream(call: StreamedToolCall, schema: ZodType): ToolCallSeen {
-  const defects = defectsOf(call, call.argumentsAreText ? call.arguments : {}, schema);
-  return { id: call.id, defects: call.indexed ? defects : ['index is missing', ...defects] };
-}
-
-interface Named {
-  readonly id: string | null;
-  readonly type: unknown;
-  readonly name: unknown;
-}
-
-function defectsOf({ id, type, name }: Named, args: unknown, schema: ZodType): string[] {
+function defectsOf({ id, type, name, ...call }: StreamedToolCall, schema: ZodType): string[] {
   return [
+    ...(call.indexed ? [] : ['index is missing']),
     ...(id === null ? ['id is missing'] : []),
     ...(type === 'function' ? [] : ['type is not "function"']),
     ...(name === TOOL_NAME ? [] : [`its name is ${JSON.stringify(name)} instead of "${TOOL_NAME}"`]),
-    ...argumentDefects(args, schema),
+    ...(call.argumentsAreText ? argumentDefects(call.arguments, schema) : ['arguments is not a JSON string']),
   ];
 }
 
 /** @param schema the one that the requests send */
-function argumentDefects(args: unknown, schema: ZodType): string[] {
-  if (typeof args !== 'string') return ['arguments is not a JSON string'];
+function argumentDefects(args: string, schema: ZodType): string[] {
   const value = parseJson(args);
   if (!isRecord(value)) return ['arguments is not a JSON object'];
   const { error } = schema.safeParse(value);
@@ -132,11 +111,16 @@ function argumentDefects(args: unknown, schema: ZodType): string[] {
   return [`arguments ${args.slice(0, 80)} break the schema that was sent (${why})`];
 }
 
-function judgeCalls(what: string, calls: readonly ToolCallSeen[], expected: number): ProbeFinding {
+function judgeCalls(
+  what: string,
+  calls: readonly StreamedToolCall[],
+  expected: number,
+  schema: ZodType,
+): ProbeFinding {
   if (calls.length === 0) {
     return problem(`${what} was required, but none came: tools or tool_choice are dropped.`, FIX_TOOLS);
   }
-  const defects = [...new Set(calls.flatMap((call) => call.defects))];
+  const defects = [...new Set(calls.flatMap((call) => defectsOf(call, schema)))];
   const ids = new Set(calls.map((call) => call.id));
   if (defects.length === 0 && ids.size < calls.length) defects.push('several calls share an id');
   if (defects.length > 0) return problem(`${what} is malformed: ${defects.join('; ')}.`, FIX_TOOLS);

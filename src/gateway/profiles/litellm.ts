@@ -1,6 +1,7 @@
 import { field, isRecord, numberField, textField } from '../json.ts';
+import type { ErrorClass } from '../refusal.ts';
 import { besideApi } from '../url.ts';
-import type { Balance, HubModel, Profile } from './profile.ts';
+import type { Balance, HubModel, Profile, RefusalExample } from './profile.ts';
 import { currencyAmount, named, perMillion } from './readers.ts';
 
 /**
@@ -26,33 +27,24 @@ export const litellm: Profile = {
     { class: 'rate_limited', message: /no deployments available|crossed (tpm|rpm|parallel)/i },
   ],
   refusals: [
-    {
-      status: 429,
-      body: litellmError(
-        'Budget has been exceeded! Team=research Current cost: 50.1, Max budget: 50.0',
-        'budget_exceeded',
-        '429',
-      ),
-      class: 'insufficient_balance',
-    },
-    {
-      status: 401,
-      body: litellmError(
-        'Authentication Error, Key is blocked. Update via `/key/unblock` if you are an admin.',
-        'auth_error',
-        '401',
-      ),
-      class: 'disabled_key',
-    },
-    {
-      status: 401,
-      body: litellmError(
-        'Authentication Error, Invalid proxy server token passed. Unable to find token in cache.',
-        'token_not_found_in_db',
-        '401',
-      ),
-      class: 'invalid_key',
-    },
+    refused(
+      429,
+      'insufficient_balance',
+      'budget_exceeded',
+      'Budget has been exceeded! Team=research Current cost: 50.1, Max budget: 50.0',
+    ),
+    refused(
+      401,
+      'disabled_key',
+      'auth_error',
+      'Authentication Error, Key is blocked. Update via `/key/unblock` if you are an admin.',
+    ),
+    refused(
+      401,
+      'invalid_key',
+      'token_not_found_in_db',
+      'Authentication Error, Invalid proxy server token passed. Unable to find token in cache.',
+    ),
   ],
   // `openai/gpt-4o`
   servedBy: (headers) => headers['x-litellm-model-name']?.split('/').at(-1) || null,
@@ -66,8 +58,8 @@ export const litellm: Profile = {
   links: { keys: 'https://docs.litellm.ai/docs/proxy/virtual_keys' },
 };
 
-function litellmError(message: string, type: string | null, code: string): unknown {
-  return { error: { message, type, param: null, code } };
+function refused(status: number, refusal: ErrorClass, type: string, message: string): RefusalExample {
+  return { status, class: refusal, body: { error: { message, type, param: null, code: `${status}` } } };
 }
 
 /** `{info: {spend, max_budget}}` in USD; a `max_budget` of null means none. */
@@ -87,9 +79,7 @@ function readBalance(json: unknown): Balance | null {
 }
 
 function readHub(json: unknown): HubModel[] | null {
-  const groups = field(json, 'data');
-  if (!Array.isArray(groups)) return null;
-  return named(groups, 'model_group', (model, id) => ({
+  return named(field(json, 'data'), 'model_group', (model, id) => ({
     id,
     contextWindow: numberField(model, 'max_input_tokens'),
     capabilities: capabilitiesOf(model),

@@ -1,6 +1,7 @@
 import { field, isRecord, listField, numberField, textField } from '../json.ts';
+import type { ErrorClass } from '../refusal.ts';
 import { besideApi } from '../url.ts';
-import type { Balance, HubModel, Profile } from './profile.ts';
+import type { Balance, HubModel, Profile, RefusalExample } from './profile.ts';
 import { currencyAmount, named } from './readers.ts';
 
 /** Quota units per dollar, unless the operator set another number (`quota_per_unit` of `/api/status`). */
@@ -29,26 +30,17 @@ export const newApi: Profile = {
   // What its provider said is passed on with the provider's type; the request ID is added.
   providers: { status: [401, 403], type: /^(?!new_api_error$)./i, message: /\(request id: /i },
   refusals: [
-    {
-      status: 403,
-      body: newApiError('用户额度不足, 剩余额度: ＄0.000000', 'insufficient_user_quota'),
-      class: 'insufficient_balance',
-    },
-    { status: 401, body: newApiError('无效的令牌', ''), class: 'invalid_key' },
-    { status: 403, body: newApiError('用户已被封禁', ''), class: 'disabled_key' },
+    refused(403, 'insufficient_balance', '用户额度不足, 剩余额度: ＄0.000000', 'insufficient_user_quota'),
+    refused(401, 'invalid_key', '无效的令牌'),
+    refused(403, 'disabled_key', '用户已被封禁'),
   ],
   balance: { url: (baseUrl) => besideApi(baseUrl, '/api/usage/token/'), withKey: true, read: readBalance },
   hub: { url: (baseUrl) => besideApi(baseUrl, '/api/pricing'), withKey: false, read: readHub },
 };
 
-function newApiError(message: string, code: string): unknown {
-  return {
-    error: {
-      message: `${message} (request id: 2026010112000012345678AbCdEfGh)`,
-      type: 'new_api_error',
-      code,
-    },
-  };
+function refused(status: number, refusal: ErrorClass, words: string, code = ''): RefusalExample {
+  const message = `${words} (request id: 2026010112000012345678AbCdEfGh)`;
+  return { status, class: refusal, body: { error: { message, type: 'new_api_error', code } } };
 }
 
 /** `{data: {total_available, total_granted, unlimited_quota}}` of the key, in quota. */
@@ -73,11 +65,9 @@ function readBalance(json: unknown): Balance | null {
 
 /** `{data: [{model_name, quota_type, model_ratio, completion_ratio, cache_ratio, enable_groups}], group_ratio}`. */
 function readHub(json: unknown): HubModel[] | null {
-  const models = field(json, 'data');
-  if (!Array.isArray(models)) return null;
   const ratios = field(json, 'group_ratio');
   const groups = isRecord(ratios) ? ratios : {};
-  return named(models, 'model_name', (model, id) => ({
+  return named(field(json, 'data'), 'model_name', (model, id) => ({
     id,
     contextWindow: null,
     capabilities: listField(model, 'supported_endpoint_types').filter((each) => typeof each === 'string'),

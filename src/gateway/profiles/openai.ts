@@ -1,4 +1,5 @@
-import type { Profile } from './profile.ts';
+import type { ErrorClass } from '../refusal.ts';
+import type { Profile, RefusalExample } from './profile.ts';
 
 /** The official API. */
 export const openai: Profile = {
@@ -9,66 +10,40 @@ export const openai: Profile = {
   recognise: () => false,
   requestIdHeaders: ['x-request-id'],
   errors: [],
+  // A disabled key gets the same words as a wrong one.
   refusals: [
+    refused(
+      429,
+      'insufficient_balance',
+      'You exceeded your current quota, please check your plan and billing details.',
+      { type: 'insufficient_quota', code: 'insufficient_quota' },
+    ),
+    refused(401, 'invalid_key', 'Incorrect API key provided: sk-abcd***wxyz.', { code: 'invalid_api_key' }),
+    refused(401, 'disabled_key', 'The account associated with this API key has been deactivated.', {
+      code: 'account_deactivated',
+    }),
     {
-      status: 429,
-      body: openaiError({
-        message: 'You exceeded your current quota, please check your plan and billing details.',
-        type: 'insufficient_quota',
-        code: 'insufficient_quota',
-      }),
-      class: 'insufficient_balance',
-    },
-    // A disabled key gets the same words as a wrong one.
-    {
-      status: 401,
-      body: openaiError({
-        message: 'Incorrect API key provided: sk-abcd***wxyz.',
-        type: 'invalid_request_error',
-        code: 'invalid_api_key',
-      }),
-      class: 'invalid_key',
-    },
-    {
-      status: 401,
-      body: openaiError({
-        message: 'The account associated with this API key has been deactivated.',
-        type: 'invalid_request_error',
-        code: 'account_deactivated',
-      }),
-      class: 'disabled_key',
-    },
-    {
-      status: 429,
-      headers: { 'retry-after': '1' },
-      body: openaiError({
-        message: 'Rate limit reached for requests per min. Please try again in 1s.',
+      ...refused(429, 'rate_limited', 'Rate limit reached for requests per min. Please try again in 1s.', {
         type: 'requests',
         code: 'rate_limit_exceeded',
       }),
-      class: 'rate_limited',
+      headers: { 'retry-after': '1' },
     },
-    {
-      status: 404,
-      body: openaiError({
-        message: 'The model `gpt-none` does not exist or you do not have access to it.',
-        type: 'invalid_request_error',
-        code: 'model_not_found',
-      }),
-      class: 'model_not_found',
-    },
-    {
-      status: 503,
-      body: openaiError({
-        message: 'The engine is currently overloaded, please try again later.',
-        type: 'server_error',
-      }),
-      class: 'overloaded',
-    },
+    refused(404, 'model_not_found', 'The model `gpt-none` does not exist or you do not have access to it.', {
+      code: 'model_not_found',
+    }),
+    refused(503, 'overloaded', 'The engine is currently overloaded, please try again later.', {
+      type: 'server_error',
+    }),
   ],
   links: { keys: 'https://platform.openai.com/api-keys', status: 'https://status.openai.com' },
 };
 
-function openaiError(error: { message: string; type: string; code?: string }): unknown {
-  return { error: { message: error.message, type: error.type, param: null, code: error.code ?? null } };
+function refused(
+  status: number,
+  refusal: ErrorClass,
+  message: string,
+  { type = 'invalid_request_error', code = null }: { readonly type?: string; readonly code?: string | null },
+): RefusalExample {
+  return { status, class: refusal, body: { error: { message, type, param: null, code } } };
 }

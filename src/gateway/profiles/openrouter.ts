@@ -1,5 +1,6 @@
 import { field, listField, numberField, textField } from '../json.ts';
-import type { Balance, HubModel, Profile } from './profile.ts';
+import type { ErrorClass } from '../refusal.ts';
+import type { Balance, HubModel, Profile, RefusalExample } from './profile.ts';
 import { currencyAmount, named, perMillion } from './readers.ts';
 
 /** OpenRouter. Its `code` repeats the HTTP status; inside a stream it is the only status. */
@@ -11,29 +12,22 @@ export const openrouter: Profile = {
   requestIdHeaders: ['x-generation-id', 'x-request-id'],
   errors: [{ class: 'content_filter', status: [403], message: /moderation/i }],
   refusals: [
-    {
-      status: 402,
-      body: openrouterError(
-        402,
-        'Insufficient credits. Add more using https://openrouter.ai/settings/credits',
-      ),
-      class: 'insufficient_balance',
-    },
-    { status: 401, body: openrouterError(401, 'This API key is disabled.'), class: 'disabled_key' },
-    { status: 401, body: openrouterError(401, 'User not found.'), class: 'invalid_key' },
-    {
-      status: 404,
-      body: openrouterError(404, 'No endpoints found for acme/none.'),
-      class: 'model_not_found',
-    },
+    refused(
+      402,
+      'insufficient_balance',
+      'Insufficient credits. Add more using https://openrouter.ai/settings/credits',
+    ),
+    refused(401, 'disabled_key', 'This API key is disabled.'),
+    refused(401, 'invalid_key', 'User not found.'),
+    refused(404, 'model_not_found', 'No endpoints found for acme/none.'),
   ],
   balance: { url: (baseUrl) => new URL('/api/v1/key', baseUrl).href, withKey: true, read: readBalance },
   hub: { url: (baseUrl) => new URL('/api/v1/models', baseUrl).href, withKey: false, read: readHub },
   links: { keys: 'https://openrouter.ai/settings/keys', billing: 'https://openrouter.ai/settings/credits' },
 };
 
-function openrouterError(code: number, message: string): unknown {
-  return { error: { message, code } };
+function refused(status: number, refusal: ErrorClass, message: string): RefusalExample {
+  return { status, class: refusal, body: { error: { message, code: status } } };
 }
 
 /** `{data: {limit, limit_remaining, usage}}` of the key, in USD; a `limit` of null means none. */
@@ -51,9 +45,7 @@ function readBalance(json: unknown): Balance | null {
 }
 
 function readHub(json: unknown): HubModel[] | null {
-  const models = field(json, 'data');
-  if (!Array.isArray(models)) return null;
-  return named(models, 'id', (model, id) => {
+  return named(field(json, 'data'), 'id', (model, id) => {
     const pricing = field(model, 'pricing');
     return {
       id,

@@ -7,12 +7,13 @@ export function currencyAmount(value: number, currency: string): string {
   return `${(Math.round(value * 100) / 100 || 0).toFixed(2)} ${currency}`;
 }
 
-/** The entries that have a name in this field; the others are left out. */
+/** The entries that have a name in this field; the others are left out. Null where they are not a list. */
 export function named<T>(
-  entries: readonly unknown[],
+  entries: unknown,
   nameField: string,
   read: (entry: unknown, name: string) => T,
-): T[] {
+): T[] | null {
+  if (!Array.isArray(entries)) return null;
   return entries.flatMap((entry) => {
     const name = textField(entry, nameField);
     return name === null ? [] : [read(entry, name)];

@@ -49,25 +49,22 @@ function readBalance(json: unknown): Balance | null {
 }
 
 function readHub(json: unknown): HubModel[] | null {
-  const models = field(json, 'data');
-  if (!Array.isArray(models)) return null;
-  return named(models, 'id', (model, id) => ({
+  return named(field(json, 'data'), 'id', (model, id) => ({
     id,
     contextWindow: numberField(model, 'context_window'),
     capabilities: listField(model, 'capabilities').filter((each) => typeof each === 'string'),
-    prices: named(listField(model, 'groups'), 'name', (group, name) => ({
-      group: name,
-      input: numberField(group, 'input_rate'),
-      output: numberField(group, 'output_rate'),
-      cachedInput: numberField(group, 'cache_read_rate'),
-    })),
+    prices:
+      named(field(model, 'groups'), 'name', (group, name) => ({
+        group: name,
+        input: numberField(group, 'input_rate'),
+        output: numberField(group, 'output_rate'),
+        cachedInput: numberField(group, 'cache_read_rate'),
+      })) ?? [],
   }));
 }
 
 function readStatus(json: unknown): ServiceStatus[] | null {
-  const services = field(json, 'services');
-  if (!Array.isArray(services)) return null;
-  return named(services, 'name', (service, name) => {
+  return named(field(json, 'services'), 'name', (service, name) => {
     const ok = field(field(service, 'current'), 'ok');
     return {
       name,
