@@ -116,7 +116,7 @@ test('each run continues where the last one ended, and reports both arms, the ve
   for (const words of [...headings, '3 windows from', '```mermaid', 'backend'])
     expect(third.summary).toContain(words);
   expect(third.page).toContain('<title>Gateway rollout: assistant</title>');
-  expect(third.page).toContain('Still missing');
+  expect(third.page).toContain('aria-current="step"');
 
   api.finish();
   const tooSoon = await observe(api);
