@@ -23,7 +23,7 @@ export const METRICS = {
   fallback_rate: { unit: 'share', about: 'retry', official: false, needs: 'records' },
   empty_ratio: { unit: 'ratio', about: 'content', official: true, needs: 'records' },
   truncated_ratio: { unit: 'ratio', about: 'content', official: true, needs: 'records' },
-  quality_ratio: { unit: 'ratio', about: 'content', official: true, needs: 'records' },
+  quality_ratio: { unit: 'ratio', about: 'content', official: true, needs: 'pairs' },
   evaluation_ratio: { unit: 'ratio', about: 'content', official: true, needs: 'evaluations' },
 } as const satisfies Record<string, MetricTraits>;
 
@@ -72,5 +72,5 @@ export function needsOfficial(name: MetricName, limit: Limit): boolean {
   return METRICS[name].official || limit.max_drop !== undefined || limit.max_increase !== undefined;
 }
 
-/** What a metric is computed from: sums of money and tokens, counts of tasks or of requests, times, single requests, or the team's evaluations. */
-export type Need = 'sums' | 'tasks' | 'requests' | 'times' | 'records' | 'evaluations';
+/** What a metric is computed from: sums of money and tokens, counts of tasks or of requests, times, single requests, pairs of one and its copy, or the team's evaluations. */
+export type Need = 'sums' | 'tasks' | 'requests' | 'times' | 'records' | 'pairs' | 'evaluations';

@@ -163,9 +163,9 @@ function copyRule({ rollout, traffic = [], measure }: Sections, intact: Shape['i
   const other = sources.find(({ source }) => source !== 'jsonl');
   if (measure && intact(['measure']) && (other !== undefined || sources.length < 2)) {
     const message = `a stage copies requests, but ${other?.source ?? 'one arm'} has no records that pair them`;
-    findings.push(
-      finding(['measure'], message, 'source: jsonl for both arms, with records of the copies (shadow: true)'),
-    );
+    const expected =
+      'jsonl for both arms, with records of copies (shadow: true); others may count copies as tasks';
+    findings.push(finding(['measure'], message, expected));
   }
   return findings;
 }

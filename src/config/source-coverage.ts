@@ -4,7 +4,7 @@ import type { SourceConfig } from './schema/measure.ts';
 import type { PresetName, SqlPreset } from './schema/prometheus.ts';
 
 const PROVIDED: Readonly<Record<SourceConfig['source'], readonly Need[]>> = {
-  jsonl: ['sums', 'tasks', 'requests', 'times', 'records'],
+  jsonl: ['sums', 'tasks', 'requests', 'times', 'records', 'pairs'],
   // Its presets differ in what they count.
   prometheus: ['sums', 'times'],
   sql: ['sums', 'times'],
@@ -59,7 +59,7 @@ export function identifiesUsers(source: SourceConfig): boolean {
 
 /** A team's own query gives single requests; a preset counts what it counts. */
 function providedBy({ source, preset, query }: SourceConfig): readonly Need[] {
-  if (query !== null) return PROVIDED.jsonl;
+  if (query !== null) return PROVIDED.jsonl.filter((need) => need !== 'pairs');
   return [...PROVIDED[source], ...(preset === null ? [] : [PRESETS[preset].counts])];
 }
 
@@ -88,6 +88,7 @@ export function coverageGap(
 
 /** The sources that provide a metric for either arm. */
 function sourcesThatCover(name: MetricName): string {
+  if (METRICS[name].needs === 'pairs') return 'jsonl as the source';
   return METRICS[name].needs === 'records'
     ? 'jsonl or sql as the source'
     : 'prometheus, jsonl or sql as the source';
@@ -119,6 +120,7 @@ function whyUncovered(config: SourceConfig, name: MetricName): string | null {
   const { needs, about } = METRICS[name];
   if (providedBy(config).includes(needs)) return null;
   if (source === 'openrouter') return 'openrouter only reports past days, which is not evidence for a gate';
+  if (needs === 'pairs') return `${source} finds no pairs of a request and its copy`;
   if (needs === 'records') return `${source} only reports sums, not single requests`;
   const who = preset ?? source;
   if (about === 'cost')

@@ -81,6 +81,8 @@ describe('what the config expects from sources', () => {
     expect(unknown.sort()).toEqual(['empty', 'fallbacks', 'retriedTasks', 'truncated']);
     const ofSources = NAMES.filter((name) => METRICS[name].needs !== 'evaluations');
     expect(measuredBy({ source: 'jsonl', preset: null, ...NO_NAMES })).toEqual(ofSources);
+    const ofQuery = ofSources.filter((name) => METRICS[name].needs !== 'pairs');
+    expect(measuredBy({ source: 'sql', preset: null, ...NO_NAMES, query: 'requests.sql' })).toEqual(ofQuery);
     const ofRecords = NAMES.filter((name) => METRICS[name].needs === 'records');
     expect(measuredBy(prometheus('otel-genai'))).not.toEqual(expect.arrayContaining(ofRecords));
   });

@@ -209,11 +209,11 @@ describe('copies', () => {
 
       rollout: { stages: [shadow: 5%, 100%] }
       measure: { source: prometheus }
-      → rollout.yml:4:10 measure: a stage copies requests, but prometheus has no records that pair them; expected source: jsonl for both arms, with records of the copies (shadow: true)
+      → rollout.yml:4:10 measure: a stage copies requests, but prometheus has no records that pair them; expected jsonl for both arms, with records of copies (shadow: true); others may count copies as tasks
 
       rollout: { stages: [shadow: 5%, 100%] }
       measure: { gateway: { source: jsonl } }
-      → rollout.yml:4:10 measure: a stage copies requests, but one arm has no records that pair them; expected source: jsonl for both arms, with records of the copies (shadow: true)
+      → rollout.yml:4:10 measure: a stage copies requests, but one arm has no records that pair them; expected jsonl for both arms, with records of copies (shadow: true); others may count copies as tasks
 
       workloads: [shadow]
       → rollout.yml:3:13 workloads[0]: a workload cannot be named shadow, because as a stage that means something else; expected another name

@@ -82,14 +82,15 @@ async function measureRows(
     const isWhole = parsed.success && answer.value.rows.length < MOST_ROWS;
     return isWhole ? { kind: 'read', value: parsed.data } : sourceError('unreadable_answer', TOO_MANY);
   };
+  let columns = COLUMNS;
   if (section.query !== null) {
     const answer = await run(columnsStatement(rows, engine));
     if (answer.kind === 'error') return answer;
-    const { columns } = answer.value;
+    ({ columns } = answer.value);
     const missing = COLUMNS.filter((name) => !columns.includes(name));
     if (missing.length > 0) return missingColumns(section.query, missing, columns);
   }
-  const counted = await ask(countsStatement(rows, engine), countRows);
+  const counted = await ask(countsStatement(rows, engine, columns), countRows);
   if (counted.kind === 'error') return counted;
   const known = armReader('arm', armValues);
   const counts = new ShapeCounts({ slice, without, book, arms, armOf: (value) => known({ arm: value }) });
@@ -102,7 +103,7 @@ async function measureRows(
   );
   if (problem?.kind === 'error') return problem;
   if (counts.seen.units > 0) {
-    const units = await ask(unitsStatement(rows, engine), unitRows);
+    const units = await ask(unitsStatement(rows, engine, columns), unitRows);
     if (units.kind === 'error') return units;
     counts.addUnits(units.value);
   }

@@ -52,14 +52,20 @@ export const timesOf = ({ from, to }: Window): Times => ({
   windowTo: to,
 });
 
+/** For a query with a column `shadow`, true in the row of a copy, which never counts as a user's task. */
+const NO_COPIES = ' AND NOT coalesce($flag{q.shadow}, false)';
+
 /** The columns that a query must have. */
-export const COLUMNS = [...TASKS.matchAll(/\bq\.(\w+)\}/g)].map(([, name = '']) => name);
+export const COLUMNS: readonly string[] = [...TASKS.matchAll(/\bq\.(\w+)\}/g)].map(([, name = '']) => name);
 
 /** The line of each statement on which the query begins, counted from 1. */
 export const FIRST_LINE = TASKS.slice(0, TASKS.indexOf(':query')).split('\n').length;
 
-export const countsStatement = (query: string, engine: Engine): string => wrap(TASKS + COUNTS, query, engine);
-export const unitsStatement = (query: string, engine: Engine): string => wrap(TASKS + UNITS, query, engine);
+/** @param columns of the query */
+export const countsStatement = (query: string, engine: Engine, columns = COLUMNS): string =>
+  wrap(TASKS + COUNTS, query, engine, columns);
+export const unitsStatement = (query: string, engine: Engine, columns = COLUMNS): string =>
+  wrap(TASKS + UNITS, query, engine, columns);
 
 /** The query without its rows, so that the engine names its columns. */
 export const columnsStatement = (query: string, engine: Engine): string =>
@@ -69,8 +75,11 @@ export const columnsStatement = (query: string, engine: Engine): string =>
     engine,
   );
 
-function wrap(template: string, query: string, { macros }: Engine): string {
-  let text = template.replaceAll(/:([a-z_]+)/g, (found, name) => String(CONSTANTS[name] ?? found));
+function wrap(template: string, query: string, { macros }: Engine, columns = COLUMNS): string {
+  const filter = columns.includes('shadow') ? NO_COPIES : '';
+  let text = template
+    .replace(':no_copies', () => filter)
+    .replaceAll(/:([a-z_]+)/g, (found, name) => String(CONSTANTS[name] ?? found));
   for (let before = ''; before !== text; ) {
     before = text;
     text = text.replaceAll(/\$([a-z_]+)\{([^{}$]*)\}/g, (_, name, content: string) => {

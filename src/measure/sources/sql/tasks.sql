@@ -9,7 +9,7 @@ WITH requests AS (
     $text{q.finish_reason} AS finish_reason, $flag{q.empty} AS empty, $flag{q.used} AS used
   FROM (
 :query
-  ) AS q WHERE q.ts >= $from{} AND q.ts <= $to{}
+  ) AS q WHERE q.ts >= $from{} AND q.ts <= $to{}:no_copies
 ),
 -- What an attempt was, without its amounts, is its kind; shape.ts reads it.
 attempts AS (

@@ -43,6 +43,17 @@ describe.each(ENGINES)('a real $name', (engine) => {
       expect(elsewhere).toMatch(/^unknown_arms: .*elsewhere\.example.*gateway\.example/);
     });
 
+    it("never counts a copy as a user's task, where a column says which rows are copies", async () => {
+      const copies = await at.measure("SELECT *, key = 'batch' AS shadow FROM requests");
+      const without = await at.measure("SELECT * FROM requests WHERE coalesce(key, '') <> 'batch'");
+      expect(arms(copies)).toEqual(arms(without));
+      expect(arms(copies)).not.toEqual(arms(await at.measure()));
+      expect(arms(await at.measure('SELECT *, true AS shadow FROM requests'))).toEqual({
+        official: null,
+        gateway: null,
+      });
+    });
+
     it('reports failures that name no arm', async () => {
       const query = select({ arm: 'CASE WHEN status = 200 THEN arm END' });
       expect(await reasonOf(query)).toMatch(/^failures_of_no_arm: .* failed ones have no arm/);
