@@ -19,7 +19,7 @@ import {
   type Tokens,
   type UnitCounts,
 } from './measurement.ts';
-import { addMoney } from './money.ts';
+import { addMoney, NO_MONEY } from './money.ts';
 import { addByName, boundSlices, keepLowest, UNIT_LIMIT } from './sample.ts';
 
 /** From the first beginning to the last end. */
@@ -35,12 +35,14 @@ export function addArms(a: Measurement['arms'], b: Measurement['arms']): Measure
 export function addArm(a: ArmCounts | null, b: ArmCounts | null): ArmCounts | null {
   if (a === null || b === null) return a ?? b;
   const units = addUnits(a.units, b.units);
+  const copied = a.copied || b.copied ? addMoney(a.copied ?? NO_MONEY, b.copied ?? NO_MONEY) : null;
   return {
     ...addCounts(a, b),
     byModel: boundSlices([...a.byModel, ...b.byModel], addModels),
     byKey: boundSlices([...a.byKey, ...b.byKey], addSpenders),
     byMember: boundSlices([...a.byMember, ...b.byMember], addSpenders),
     ...(units === undefined ? {} : { units }),
+    ...(copied && { copied }),
   };
 }
 
@@ -64,6 +66,13 @@ export function withCopies({ arms, pairs, ...rest }: Measurement): Measurement {
   const byModel = pairs?.map(({ name, gateway }) => ({ name, ...gateway }));
   const gateway = byModel ? { ...EMPTY_ARM, ...byModel.reduce<Counts>(addCounts, EMPTY_ARM), byModel } : null;
   return { ...rest, arms: { ...arms, gateway } };
+}
+
+/** Both arms of a window, with what its copies cost: the gateway bills them like any request. */
+export function withCostOfCopies({ arms, pairs }: Measurement): Measurement['arms'] {
+  if (pairs === undefined) return arms;
+  const copied = pairs.map(({ gateway }) => gateway.cost).reduce(addMoney, NO_MONEY);
+  return { ...arms, gateway: { ...(arms.gateway ?? EMPTY_ARM), copied } };
 }
 
 /**

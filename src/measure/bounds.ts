@@ -27,8 +27,10 @@ export type BoundedMeasurement =
 export function boundMeasurement(measurement: Measurement): BoundedMeasurement {
   const problems: string[] = [];
   const leftOut: string[] = [];
-  const bound = (arm: ArmCounts | null, path: string): ArmCounts | null => {
-    if (arm === null) return null;
+  const bound = (counts: ArmCounts | null, path: string): ArmCounts | null => {
+    if (counts === null) return null;
+    // What copies cost is counted of the pairs.
+    const { copied: _, ...arm } = counts;
     const each = <Slice extends Spending & { readonly name: string }>(
       slices: readonly Slice[],
       key: string,

@@ -89,6 +89,8 @@ export const armCountsSchema = z.object({
   /** Tasks without a key are in no slice. */
   byKey: z.array(spenderSliceSchema),
   byMember: z.array(spenderSliceSchema),
+  /** In sums for people: the cost of copies, which no other count has. */
+  copied: moneySchema.optional(),
   /** A sample of whole units, the same ones in every window (sample.ts); left out if no unit is known. */
   units: z.array(unitCountsSchema).optional(),
 });

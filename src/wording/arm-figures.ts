@@ -45,6 +45,8 @@ export const COST_LINES: readonly FigureLine<ArmCounts>[] = [
   ['Cost', ({ cost }) => money(cost)],
   ['… same tokens at official prices', ({ atOfficialPrices }) => money(atOfficialPrices)],
   ['Cost of retries', ({ retryCost }) => money(retryCost)],
+  ['Cost of copies', ({ copied }) => (copied ? money(copied) : UNKNOWN)],
+  ['Cost with copies', costWithCopies],
   ['Cost per task', costPerTask, 'percent', meanCost],
 ];
 
@@ -109,6 +111,12 @@ export function cached(counts: Cached): string {
 export function costPerTask(counts: ArmCounts): string {
   const mean = meanCost(counts);
   return mean === null ? UNKNOWN : usd(mean);
+}
+
+function costWithCopies({ cost, copied }: ArmCounts): string {
+  if (copied === undefined) return UNKNOWN;
+  const [priced, unpriced] = [cost.priced + copied.priced, cost.unpriced + copied.unpriced];
+  return money({ usd: cost.usd + copied.usd, priced, unpriced });
 }
 
 function meanCost({ cost: { usd: sum, priced } }: ArmCounts): number | null {
