@@ -2,6 +2,7 @@
  * The share in a file of the repository, such as a flag file, an `HTTPRoute` or the values of a chart. The commits do
  * not skip CI, because a workflow often deploys the file.
  */
+import { SHADOW } from '../../src/config/stages.ts';
 import type { Shares } from '../../src/rollout/effect.ts';
 import { amountOf, formatAmount } from '../../src/rollout/target-value.ts';
 import { type FileRead, type FileWritten, fetchFile, putFile } from '../contents.ts';
@@ -108,11 +109,14 @@ function refused(
 
 function commitMessage(shares: Shares, { rollout, stage, generation, purpose }: TrafficContext): string {
   const share = `${formatAmount(shares.everything)}%`;
-  const slices = Object.entries(shares.slices).map(([slice, own]) => `, ${slice} ${formatAmount(own)}%`);
+  const { [SHADOW]: copies, ...slices } = shares.slices;
+  const moved = Object.entries(slices).map(([slice, own]) => `, ${slice} ${formatAmount(own)}%`);
+  const copied = copies === undefined ? '' : `, and copies of ${formatAmount(copies)}%`;
+  const traffic = `${share}${moved.join('')} on the gateway${copied}`;
   const what = {
     probe: 'test of write access (nothing is changed)',
-    advance: `${share}${slices.join('')} on the gateway`,
-    rollback: `back to ${share}${slices.join('')} on the gateway`,
+    advance: traffic,
+    rollback: `back to ${traffic}`,
   };
   return `${rollout}: ${what[purpose]}\n\nRollout-Stage: ${stage}\nRollout-Generation: ${generation}\n`;
 }

@@ -205,7 +205,11 @@ function stillNeeded(
   const known = factors.flatMap((factor) => factor ?? []);
   if (known.length < factors.length || known.length === 0) return null;
   const more = Math.max(...known) - 1;
-  return { tasks: Math.ceil(tasks.gateway * more), time: Math.ceil((period.to - period.from) * more) };
+  const needed = {
+    tasks: Math.ceil(tasks.gateway * more),
+    time: Math.ceil((period.to - period.from) * more),
+  };
+  return plan.setting.copies ? { ...needed, copies: true } : needed;
 }
 
 /** What a pass by users still needs: how many more of them at the next date, and when that is. */

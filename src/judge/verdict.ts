@@ -68,9 +68,16 @@ export const metricVerdictSchema = z.object({
   /**
    * For `inconclusive`: the tasks on the gateway and the milliseconds that a pass still needs at the current rates
    * and traffic; null where it would never pass. Of a sticky split instead: how many more users on the gateway, at
-   * the next date.
+   * the next date. In a stage of copies, `tasks` are copies.
    */
-  stillNeeded: z.object({ tasks: z.number(), time: z.number(), users: z.number().optional() }).nullable(),
+  stillNeeded: z
+    .object({
+      tasks: z.number(),
+      time: z.number(),
+      users: z.number().optional(),
+      copies: z.literal(true).optional(),
+    })
+    .nullable(),
 });
 export type MetricVerdict = z.output<typeof metricVerdictSchema>;
 

@@ -8,7 +8,11 @@ export type ShownVerdicts = z.output<typeof shownVerdictsSchema>;
 
 /** A condition of a gate that does not hold yet. */
 const missingSchema = z.discriminatedUnion('what', [
-  z.object({ what: z.enum(['tasks', 'duration', 'approvals']), have: z.number(), need: z.number() }),
+  z.object({
+    what: z.enum(['tasks', 'copies', 'duration', 'approvals']),
+    have: z.number(),
+    need: z.number(),
+  }),
   z.object({ what: z.enum(['workflows', 'checks', 'verification']) }),
 ]);
 export type Missing = z.output<typeof missingSchema>;

@@ -1,5 +1,6 @@
 /** One look at a stage: its verdicts, and the decision that follows. Shared by the App and the replay. */
 import type { Config } from '../config/schema.ts';
+import { isShadow } from '../config/stages.ts';
 import { type Assessment, assess, type Question } from '../judge/assess.ts';
 import { isSilent, type Silence } from '../judge/health.ts';
 import { isQuestionOpen, type Question as RegressionQuestion } from './question.ts';
@@ -38,7 +39,7 @@ export function takeLook(config: Config, stage: BegunStage, known: LookInput): L
   const questionOpen = isAsked && isQuestionOpen(question, judged.notice);
   const decision = decideStage(
     { ...known, ...judged, tasks, questionOpen },
-    { ...rollout, max_duration: longest, gate: stage.gate },
+    { ...rollout, max_duration: longest, gate: stage.gate, copies: isShadow(stage) },
   );
   return { ...judged, decision, tasks, elapsed: known.elapsed };
 }

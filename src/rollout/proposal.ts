@@ -18,15 +18,7 @@ import { amountOf, shareOfAmount } from './target-value.ts';
 export type ProposalFinding =
   // What must not be merged.
   | { readonly code: 'moves_gateway'; readonly stage: string; readonly shares: Shares }
-  /** A field of a target that would hold a larger share than the stage allows; shares in percent. */
-  | {
-      readonly code: 'raises_target';
-      readonly target: number;
-      readonly field: string;
-      readonly stage: string;
-      readonly share: number;
-      readonly allowed: number;
-    }
+  | ({ readonly code: 'raises_target'; readonly stage: string } & TargetChange)
   | { readonly code: 'target_broken'; readonly target: number; readonly problem: string }
   | { readonly code: 'config_invalid'; readonly path: string; readonly problems: readonly string[] }
   | { readonly code: 'config_missing'; readonly path: string }
@@ -57,14 +49,17 @@ export type ProposalFinding =
       readonly to: string;
       readonly shares: Shares;
     }
-  | {
-      readonly code: 'lowers_target';
-      readonly target: number;
-      readonly field: string;
-      readonly share: number;
-      readonly allowed: number;
-    }
+  | ({ readonly code: 'lowers_target' } & TargetChange)
   | { readonly code: 'target_kept'; readonly target: number };
+
+/** A field of a target that would hold another share than the stage allows; shares in percent. */
+export interface TargetChange {
+  readonly target: number;
+  readonly field: string;
+  readonly slice: string | null;
+  readonly share: number;
+  readonly allowed: number;
+}
 
 const HARMFUL: readonly ProposalFinding['code'][] = [
   'moves_gateway',
@@ -157,7 +152,7 @@ function compareShare(
   amount: number,
 ): readonly ProposalFinding[] {
   const allowed = shareOfSlice(traffic.shares, slice);
-  const about = { target, field, share: shareOfAmount(value, amount), allowed };
+  const about = { target, field, slice, share: shareOfAmount(value, amount), allowed };
   if (about.share > allowed + TINY) return [{ code: 'raises_target', stage: label, ...about }];
   return about.share < allowed - TINY ? [{ code: 'lowers_target', ...about }] : [];
 }

@@ -53,6 +53,8 @@ type Rules = 'advance' | 'on_failure' | 'on_incident' | 'on_blind' | 'consecutiv
 /** What the config says about decisions; durations in milliseconds. */
 export interface DecisionRules extends Pick<Config['rollout'], Rules> {
   readonly gate: Pick<BegunStage['gate'], 'manual' | 'min_tasks' | 'min_duration' | 'approvals'>;
+  /** Whether the stage copies requests, so that copies are counted. */
+  readonly copies?: boolean;
 }
 
 const SILENT_INTERVALS = 3;
@@ -132,11 +134,12 @@ function awaitedIn({ verdicts }: StageFacts): readonly MetricName[] {
   );
 }
 
-function missingOf(facts: StageFacts, { gate }: DecisionRules): Missing[] {
+function missingOf(facts: StageFacts, { gate, copies }: DecisionRules): Missing[] {
   const { elapsed, tasks } = facts;
   const missing: Missing[] = [];
   if (elapsed === null) missing.push({ what: 'verification' });
-  if (tasks < gate.min_tasks) missing.push({ what: 'tasks', have: tasks, need: gate.min_tasks });
+  const what = copies ? 'copies' : 'tasks';
+  if (tasks < gate.min_tasks) missing.push({ what, have: tasks, need: gate.min_tasks });
   if (elapsed !== null && elapsed < gate.min_duration) {
     missing.push({ what: 'duration', have: elapsed, need: gate.min_duration });
   }

@@ -58,6 +58,11 @@ export function reasonClause(code: string): string | null {
   return Object.hasOwn(known, code) ? (known[code] ?? null) : null;
 }
 
+/** What a stage counts: a copy is not a task, since no user waits for its answer. */
+export function countedNoun(areCopies: boolean | undefined): string {
+  return areCopies ? 'copied requests' : 'tasks on the gateway';
+}
+
 /**
  * `120 of 500 tasks on the gateway.`
  * @param notGreen the named runs that are not green, where they are known: `: <name> (still running)`
@@ -65,7 +70,8 @@ export function reasonClause(code: string): string | null {
 export function missingSentence(missing: Missing, notGreen = ''): string {
   switch (missing.what) {
     case 'tasks':
-      return `${whole(missing.have)} of ${whole(missing.need)} tasks on the gateway.`;
+    case 'copies':
+      return `${whole(missing.have)} of ${whole(missing.need)} ${countedNoun(missing.what === 'copies')}.`;
     case 'duration':
       return `${span(missing.have)} of ${span(missing.need)} in the stage.`;
     case 'approvals':

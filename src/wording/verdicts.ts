@@ -2,7 +2,7 @@
 import { isMetricName, type Limit, METRICS, type MetricName } from '../config/metrics.ts';
 import type { Estimate, LimitVerdict, MetricVerdict, VerdictKind, VerdictReason } from '../judge/verdict.ts';
 import { amount, count, figure, type MetricUnit, span, UNKNOWN, whole } from './amounts.ts';
-import { REASONS } from './decisions.ts';
+import { countedNoun, REASONS } from './decisions.ts';
 
 /** Beside the word, so that nothing depends on a symbol or on colour. */
 export const VERDICT_MARKS = {
@@ -34,13 +34,13 @@ export function missingText({
   const isRecent = limits.some(({ sinceHour }) => sinceHour !== null);
   if (verdict === 'fail') return isRecent ? 'violated in the last hours' : '';
   if (stillNeeded !== null && reasonCode !== 'cold_cache') {
-    const { users } = stillNeeded;
+    const { users, tasks, time, copies } = stillNeeded;
     if (users !== undefined) {
       const more =
         users === 0 ? 'the next count of users' : `about ${count(users, 'more user')} on the gateway`;
-      return `${more}, in ${span(stillNeeded.time)}`;
+      return `${more}, in ${span(time)}`;
     }
-    return `about ${whole(stillNeeded.tasks)} more tasks on the gateway, ${span(stillNeeded.time)} at the current rate`;
+    return `about ${whole(tasks)} more ${countedNoun(copies)}, ${span(time)} at the current rate`;
   }
   return verdict === 'pass' || reasonCode === null ? '' : NO_VERDICT[reasonCode];
 }

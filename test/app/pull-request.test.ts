@@ -208,7 +208,7 @@ describe('on a pull request against a running rollout', () => {
       **.github/gateway-rollout.yml**
 
       - <code>rollout.gates.5%</code> changes: evidence for stage **5%** still counts. No traffic moves.
-      - The gate would already be met: within minutes the rollout would advance from **5%** to **25%**, with 25 % on the gateway. To wait, comment \`/pause-rollout\` before merging."
+      - The gate would already be met: within minutes the rollout would advance from **5%** to **25%** (gateway traffic then: 25 %). To wait, comment \`/pause-rollout\` before merging."
     `);
   });
 

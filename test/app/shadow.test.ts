@@ -76,6 +76,7 @@ it('a team of 200 tasks a day reaches 100 % by copies first, and hears before ho
   await team.lives();
   expect(await scenario.body()).toContain('400 of 500 copied requests');
   expect(await scenario.body()).toMatch(/- 💵 0\.0\d+ USD for copies so far\n/);
+  expect(await scenario.body()).toMatch(/\| Cost of copies \| – \| 0\.0\d+ USD \|\n/);
   expect(daysSaid(await scenario.body())).toMatch(/\*\*25%\*\* [\d.]+ days, \*\*100%\*\* [\d.]+ days/);
   expect(await untilItMoves(team)).toContain(': **25%**');
   expect(JSON.parse((await scenario.github.file(SHARES)) ?? '')).toEqual({ gateway: 25, shadow: 0 });

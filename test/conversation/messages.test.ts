@@ -157,6 +157,12 @@ const EXAMPLES: { readonly [Code in MessageCode]: readonly MessageOf<Code>['data
       gap: failure,
     },
     { stage: '5%', until: null, incident: null, gap: { ...failure, metrics: { slow_ratio: failed } } },
+    {
+      stage: 'shadow: 5%',
+      until: null,
+      incident: { from: START - 0.25 * HOUR, to: START, gateway: 21.84, official: 0.41 },
+      gap: { ...failure, metrics: {} },
+    },
   ],
   watching: [{ stage: '100%', by: null, until: START + 168 * HOUR }],
   returned: [

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { proposalSummary, proposalTitle } from '../../src/conversation/messages/proposal.ts';
 import { isHarmful, type ProposedValue, proposeConfig, proposeFile } from '../../src/rollout/proposal.ts';
 import { valid } from '../config/configs.ts';
 import { config, productionStage, START, stateWith } from './states.ts';
@@ -45,6 +46,24 @@ describe('a change of the file that holds the share', () => {
       }),
     );
   });
+});
+
+it('a change of how many requests are copied speaks of copies', () => {
+  const { traffic } = stage;
+  const copying = { ...traffic, shares: { everything: 0, slices: { shadow: 20 } } };
+  const state = stateWith({ stage: { ...stage, label: 'shadow: 20%', traffic: copying } });
+  const said = [50, 5].map((after) => {
+    const findings = proposeFile({ config, state }, 0, [value('share', 20, after, 'shadow')]);
+    const parts = [{ about: 'assistant', config, findings }];
+    return `${proposalTitle(parts)}\n${proposalSummary(parts)}`;
+  });
+  expect(said[0]).toMatch(/^Would copy more requests than stage shadow: 20%\n/);
+  expect(said[0]).toContain(
+    'would copy 50 % of the requests to the gateway, but stage **shadow: 20%** allows 20 %.',
+  );
+  expect(said[1]).toMatch(/^Would copy fewer requests and hold the rollout\n/);
+  expect(said[1]).toContain('would copy 5 % of the requests to the gateway instead of 20 %');
+  expect(said.join()).not.toMatch(/% on the gateway/);
 });
 
 describe('a change of the config', () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { armTable } from '../../src/conversation/messages/figures.ts';
+import { missingText } from '../../src/wording/verdicts.ts';
 import { type Behaviour, measured } from '../judge/pairs/copied-traffic.ts';
 import { seeded } from '../support/random.ts';
 import { HOUR, Story, TWO_TARGETS } from './story.ts';
@@ -52,7 +54,11 @@ describe('a stage of copies', () => {
     const story = runs(copying(', gates: { default: { min_tasks: 300, min_duration: 1h } }'), 1);
     const { decision, tasks } = story.last.look ?? {};
     expect(tasks).toBeLessThan(300);
-    expect(decision?.missing[0]).toEqual({ what: 'tasks', have: tasks, need: 300 });
+    expect(decision?.missing[0]).toEqual({ what: 'copies', have: tasks, need: 300 });
+    const { verdicts = {} } = runs(copying(), 1, { gateway: { failing: 0.005 } }).last.look ?? {};
+    const awaited = Object.values(verdicts).map(missingText);
+    expect(awaited.join('; ')).toMatch(/about [\d,]+ more copied requests, /);
+    expect(awaited.join('; ')).not.toContain('tasks on the gateway');
   });
 
   it('stops the copies by a person, as any share', () => {
@@ -100,6 +106,18 @@ describe('a stage of copies', () => {
     expect(met.last.decision).toMatchObject({ kind: 'hold', reasonCode: 'traffic_share' });
     expect(met.ticks().last.decision).toMatchObject({ reasonCode: 'traffic_share' });
     expect(runs(copying(), 8, { copies: 0 }).position).toBe('paused blind shadow: 50%');
+  });
+
+  it('shows what the copies cost, in the totals of the whole rollout as well', () => {
+    const { state } = runs(copying(), 20, { gateway: { failing: 0.005 } });
+    const { gateway } = state.spent;
+    const stage = state.left.find(({ label }) => label === 'shadow: 50%');
+    expect(gateway).toMatchObject({ tasks: 0, cost: { usd: 0 } });
+    expect(gateway?.copied?.usd).toBeGreaterThan(0);
+    expect(gateway?.copied).toEqual(stage?.total.gateway?.cost);
+    const table = armTable(state.spent);
+    const usd = /Cost of copies \| – \| ([\d.]+ USD)/.exec(table)?.[1];
+    expect(table).toContain(`Cost with copies | – | ${usd} |`);
   });
 
   it('stops before copies cost more a day than they may', () => {

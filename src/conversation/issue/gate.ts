@@ -7,6 +7,7 @@ import { type BegunStage, stageOf } from '../../rollout/road.ts';
 import { type CheckState, earliestEnd, tasksSeen } from '../../rollout/stage-state.ts';
 import { isOver } from '../../rollout/state.ts';
 import { moment, span, usd, whole } from '../../wording/amounts.ts';
+import { countedNoun } from '../../wording/decisions.ts';
 import { differenceOf, differenceText } from '../../wording/difference.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
 import { bulletList, joined, markdownTable } from '../../wording/markdown.ts';
@@ -98,7 +99,7 @@ function conditions(view: RolloutView, stage: BegunStage): string[] {
   const approved = joined([have, people.join(', ')], ': ');
   const tasks = tasksSeen(view.state.stage);
   return [
-    ...(gate.min_tasks > 0 ? [tasksLine(tasks, gate.min_tasks, isShadow(stage))] : []),
+    ...(gate.min_tasks > 0 ? [tasksLine(tasks, gate.min_tasks, countedNoun(isShadow(stage)))] : []),
     ...(isShadow(stage) ? [costLine(view)] : []),
     ...durationLine(view, gate.min_duration),
     ...gate.workflows.map((name) => namedLine('workflow', name, stateOf(checks.workflows, name))),
@@ -111,8 +112,7 @@ function conditions(view: RolloutView, stage: BegunStage): string[] {
   ];
 }
 
-function tasksLine(tasks: number, least: number, areCopies: boolean): string {
-  const noun = areCopies ? 'copied requests' : 'tasks on the gateway';
+function tasksLine(tasks: number, least: number, noun: string): string {
   return tasks < least
     ? `${mark(false)} ${whole(tasks)} of ${whole(least)} ${noun}`
     : `${mark(true)} ${whole(tasks)} ${noun} (at least ${whole(least)})`;

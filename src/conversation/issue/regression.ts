@@ -19,8 +19,8 @@ export function regressionText(notice: Notice, perDay: number | null): string {
   const to = high === null ? 'or more' : `to ${figure(rounded(high))}`;
   const what =
     ratio === null
-      ? 'Tasks fail on the gateway, and none on the official API'
-      : `${figure(rounded(ratio))} times as many tasks fail on the gateway as on the official API`;
+      ? 'Failures on the gateway, and none on the official API'
+      : `${figure(rounded(ratio))} times as many failures on the gateway as on the official API`;
   const extra = perDay === null ? 0 : Math.round((perDay * (gateway - official)) / 100);
   const harm =
     extra < 1 ? '' : ` At 100 %, that is about ${count(rounded(extra), 'more failed task')} a day.`;

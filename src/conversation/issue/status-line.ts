@@ -53,7 +53,7 @@ function explanation({ config, state: { status, stage } }: RolloutView): string[
     case 'paused':
       return [sentenceOf(REASONS[status.reason]), AFTER_PAUSE[status.reason]];
     case 'stepped-back':
-      return [incidentText(status.incident) + copiesNote(stage.label), afterStepBack(config)];
+      return [incidentText(status.incident, stage.label), afterStepBack(config)];
     case 'rolled-back':
       return [
         rollbackWhy(status.reason) + copiesNote(stage.label),

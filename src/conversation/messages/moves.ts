@@ -46,7 +46,7 @@ export const MOVES = {
   stepped_back: ({ stage, until, incident, gap }, { config }) => {
     const time = until === null ? '' : ` until ${moment(until)}`;
     const next = until === null ? AFTER_PAUSE.stepped_back : afterStepBack(config);
-    const back = `↩️ Stepped back from stage ${stageName(stage)} to ${stageName('0%')}${time}. ${incidentText(incident)}${copiesNote(stage)}`;
+    const back = `↩️ Stepped back from stage ${stageName(stage)} to ${stageName('0%')}${time}. ${incidentText(incident, stage)}`;
     return joined([back, bulletList(metricLines(gap.metrics)), next]);
   },
 

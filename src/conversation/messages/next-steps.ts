@@ -1,9 +1,11 @@
 /** What a person does next. Why the rollout paused or rolled back is one table: wording/decisions.ts. */
 import type { Config } from '../../config/schema.ts';
+import { isShadowLabel } from '../../config/stages.ts';
 import type { Incident } from '../../rollout/incident.ts';
 import { type PauseReason, type RollbackReason, rollbackCode } from '../../rollout/reason.ts';
 import { percent, timeOfDay } from '../../wording/amounts.ts';
-import { REASONS, sentenceOf } from '../../wording/decisions.ts';
+import { countedNoun, REASONS, sentenceOf } from '../../wording/decisions.ts';
+import { copiesNote } from './names.ts';
 
 const RESUME = 'Comment `/resume-rollout` to continue, or `/rollback-rollout` to take the traffic back.';
 
@@ -44,11 +46,11 @@ export function afterStepBack(config: Config | null): string {
 }
 
 /** `22 % of the tasks on the gateway failed between 11:15 and 11:30 UTC (official API: 0.4 %).` */
-export function incidentText(incident: Incident | null): string {
-  if (incident === null) return sentenceOf(REASONS.stepped_back);
+export function incidentText(incident: Incident | null, stageLabel: string): string {
+  if (incident === null) return sentenceOf(REASONS.stepped_back) + copiesNote(stageLabel);
   const { from, to, gateway, official } = incident;
   const shown = (share: number) => percent(Number(share.toPrecision(2)));
-  return `${shown(gateway)} of the tasks on the gateway failed between ${timeOfDay(from)} and ${timeOfDay(to)} UTC (official API: ${shown(official)}).`;
+  return `${shown(gateway)} of the ${countedNoun(isShadowLabel(stageLabel))} failed between ${timeOfDay(from)} and ${timeOfDay(to)} UTC (official API: ${shown(official)}).${copiesNote(stageLabel)}`;
 }
 
 /** Why the rollout rolled back, as a sentence. */

@@ -1,6 +1,7 @@
 /** The check run on a pull request: what merging would do to a rollout. */
 import type { Config } from '../../config/schema.ts';
-import { isHarmful, type ProposalFinding } from '../../rollout/proposal.ts';
+import { SHADOW } from '../../config/stages.ts';
+import { isHarmful, type ProposalFinding, type TargetChange } from '../../rollout/proposal.ts';
 import { count, listed, percent } from '../../wording/amounts.ts';
 import { markdownCode, markdownSentence, markdownText, plainLine } from '../../wording/foreign-text.ts';
 import { bulletList } from '../../wording/markdown.ts';
@@ -45,7 +46,7 @@ function harmfulTitle(finding: ProposalFinding): string {
     case 'moves_gateway':
       return 'Would point traffic at another gateway, bypassing the stages';
     case 'raises_target':
-      return `Would raise the share above stage ${finding.stage}`;
+      return `Would ${finding.slice === SHADOW ? 'copy more requests than' : 'raise the share above'} stage ${finding.stage}`;
     case 'target_broken':
       return 'Would make a traffic target unwritable';
     case 'config_invalid':
@@ -58,7 +59,9 @@ function harmfulTitle(finding: ProposalFinding): string {
 function harmlessTitle(findings: readonly ProposalFinding[]): string {
   const codes = findings.map(({ code }) => code);
   if (codes.includes('stage_lost')) return 'Would pause the rollout: its stage is gone';
-  if (codes.includes('lowers_target')) return 'Would take traffic off the gateway and hold the rollout';
+  const lowered = findings.find((each) => each.code === 'lowers_target');
+  if (lowered !== undefined)
+    return `Would ${lowered.slice === SHADOW ? 'copy fewer requests' : 'take traffic off the gateway'} and hold the rollout`;
   const restarts = findings.some(
     (each) => each.code === 'config_changes' && (each.restarted || each.written),
   );
@@ -73,9 +76,9 @@ function harmlessTitle(findings: readonly ProposalFinding[]): string {
 function textOf(finding: ProposalFinding, config: Config | null): string {
   switch (finding.code) {
     case 'moves_gateway':
-      return `\`gateway.base_url\` would change while the gateway's share is ${sharesText(finding.shares)}: that traffic would go to an endpoint that no stage has tested. Roll back first with \`/rollback-rollout\`, merge, then \`/retry-rollout\`.`;
+      return `\`gateway.base_url\` would change while requests go to the gateway (${sharesText(finding.shares)}): they would go to an endpoint that no stage has tested. Roll back first with \`/rollback-rollout\`, merge, then \`/retry-rollout\`.`;
     case 'raises_target':
-      return `${capital(targetName(config, finding.target))}: ${markdownCode(finding.field)} would put ${percent(finding.share)} on the gateway, but stage ${stageName(finding.stage)} allows ${percent(finding.allowed)}. Only \`/advance-rollout\` raises the share; leave the value as it is.`;
+      return `${capital(targetName(config, finding.target))}: ${numberIn(finding)}, but stage ${stageName(finding.stage)} allows ${percent(finding.allowed)}. Only \`/advance-rollout\` raises it; leave the value as it is.`;
     case 'target_broken':
       return `${capital(targetName(config, finding.target))} could not be written any more, so traffic could not be taken back. ${markdownSentence(finding.problem)} Leave it as it is while the rollout is running.`;
     case 'config_invalid':
@@ -97,12 +100,18 @@ function textOf(finding: ProposalFinding, config: Config | null): string {
     case 'stage_lost':
       return `The config would no longer have the current stage, ${stageName(finding.stage)}: the rollout would pause, and the traffic would stay as it is. Keep the stage, or roll back first.`;
     case 'advances':
-      return `The gate would already be met: within minutes the rollout would advance from ${stageName(finding.from)} to ${stageName(finding.to)}, with ${sharesText(finding.shares)} on the gateway. To wait, comment \`/pause-rollout\` before merging.`;
+      return `The gate would already be met: within minutes the rollout would advance from ${stageName(finding.from)} to ${stageName(finding.to)} (gateway traffic then: ${sharesText(finding.shares)}). To wait, comment \`/pause-rollout\` before merging.`;
     case 'lowers_target':
-      return `${capital(targetName(config, finding.target))}: ${markdownCode(finding.field)} would put ${percent(finding.share)} on the gateway instead of ${percent(finding.allowed)}, and the rollout would hold because of the mismatch. \`/rollback-rollout\` also lowers the share, and records it.`;
+      return `${capital(targetName(config, finding.target))}: ${numberIn(finding)} instead of ${percent(finding.allowed)}, and the rollout would hold because of the mismatch. \`/rollback-rollout\` also takes it back, and records that.`;
     case 'target_kept':
       return `The share in ${targetName(config, finding.target)} stays as it is.`;
   }
+}
+
+/** What the number in a field of a target would do: put a share on the gateway, or copy requests to it. */
+function numberIn({ field, slice, share }: TargetChange): string {
+  const does = slice === SHADOW ? `copy ${percent(share)} of the requests to` : `put ${percent(share)} on`;
+  return `${markdownCode(field)} would ${does} the gateway`;
 }
 
 function newAddress({ addresses }: Extract<ProposalFinding, { code: 'new_address' }>): string {

@@ -2,6 +2,7 @@
 import type { MetricVerdict } from '../../judge/verdict.ts';
 import type { ReplayedLook } from '../../rollout/replay.ts';
 import { minute, UNKNOWN, whole } from '../../wording/amounts.ts';
+import { countedNoun } from '../../wording/decisions.ts';
 import { type Difference, differenceOf, differenceText, formText } from '../../wording/difference.ts';
 import { estimateText, limitsText } from '../../wording/verdicts.ts';
 import { verdictSentence } from '../verdict-sentences.ts';
@@ -52,12 +53,12 @@ ${progress(verdict, tasks)}
 
 /** How much of the evidence for a pass is there, or why there is no verdict. */
 function progress(verdict: MetricVerdict, tasks: number | null): Html {
-  const needed = verdict.stillNeeded?.tasks ?? 0;
+  const { tasks: needed = 0, copies } = verdict.stillNeeded ?? {};
   // The verdict itself stands in the badge.
   const reason = verdictSentence(verdict).slice(verdict.verdict.length).replace(/^, /, '');
   const about = reason === '' ? NOTHING : html`<p class="about">${reason}</p>`;
   if (needed === 0 || tasks === null) return about;
-  return html`${progressBar(`${whole(tasks)} of about ${whole(tasks + needed)} tasks`, tasks, tasks + needed)}${about}`;
+  return html`${progressBar(`${whole(tasks)} of about ${whole(tasks + needed)} ${countedNoun(copies)}`, tasks, tasks + needed)}${about}`;
 }
 
 function looksTable(metric: string, looks: readonly ReplayedLook[]): Html {

@@ -27,6 +27,8 @@ describe('a file', () => {
       'assistant: 5%, fast 25% on the gateway\n\nRollout-Stage: 5%\nRollout-Generation: 7\n',
     );
     expect(await target.read(SHARES, CHANGE)).toEqual({ kind: 'holds' });
+    await target.write({ everything: 0, slices: { shadow: 20 } }, CHANGE);
+    expect((await github.commits('main'))[0]).toMatch(/^assistant: 0% on the gateway, and copies of 20%\n/);
   });
 
   it('changes nothing more after a crash between the write and its record', async () => {
