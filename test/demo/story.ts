@@ -73,7 +73,7 @@ export async function runStory(narrator: Narrator, { keepUntil }: StoryOptions):
 
 const WORTH_TRYING = [
   '/advance-rollout, as alice: the App lists what the gate is waiting for',
-  '/advance-rollout --force --reason "seen enough", as alice: her role does not allow it; as mara: the rollout completes with its final report',
+  '/advance-rollout --force --reason "seen enough", as alice: her role does not allow it; as mara: the watch begins, and a second one completes the rollout',
   '/rollback-rollout, as either: all traffic goes back to the official API; /retry-rollout then starts again with copies',
   '/rollout-help: all commands',
 ];
