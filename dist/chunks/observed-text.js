@@ -1,1 +1,1 @@
-import{t as e}from"./overview.js";import{t}from"./observe-terminal.js";function n(n,r,i){let[a]=e([n],1)?.stages??[];return a===void 0?``:t({span:a,source:n.source,file:r},i)}export{n as t};
+import{c as e}from"./add.js";import{t}from"./overview.js";import{t as n}from"./observe-terminal.js";function r(r,i,a){let[o]=t([r.pairs?e(r):r],1)?.stages??[];return o===void 0?``:n({span:o,source:r.source,file:i},a)}export{r as t};

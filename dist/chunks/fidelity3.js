@@ -1,0 +1,1 @@
+export{t as performFidelity,n as runFidelityCommand}from"./fidelity2.js";

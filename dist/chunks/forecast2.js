@@ -1,0 +1,1 @@
+import{n as e}from"./printer.js";function t(t){if(t===null)return[];let{title:n,sizes:r,rows:i,notes:a}=t,o=Math.max(11,...i.map(({stage:e})=>e.length)),s=(e,t)=>`  ${e.padEnd(o)}  ${t.map(e=>e.padStart(12)).join(``)}`,c=t=>e(t,98).map((e,t)=>t===0?e:`  ${e}`);return[...e(n,98),s(`tasks a day`,r),...i.map(({stage:e,days:t})=>s(e,t)),...a.flatMap(c)]}export{t};

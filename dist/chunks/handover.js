@@ -1,0 +1,1 @@
+const e=`gateway-rollout-measurement`,t=e=>`${e}.fidelity.json`,n={entries:10,bytes:268435456},r=[`schedule`,`workflow_dispatch`,`push`];export{t as i,e as n,r,n as t};

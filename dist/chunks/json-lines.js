@@ -1,0 +1,2 @@
+import{a as e}from"./json.js";function t(t,n,r,i){let a=[],o=[],s=[],c=t.split(`
+`);for(let[t,l]of c.entries()){if(l.trim()===``)continue;let u=`${n}:${t+1}`,d=e(l);if(d===void 0&&t===c.length-1){s.push(`${u}: the last line is incomplete and was left out`);continue}if(d===void 0){o.push(`${u}: not JSON; expected one ${i} per line`);continue}let f=r.safeParse(d);if(f.success)a.push({line:t+1,value:f.data});else{let[e]=f.error.issues;o.push(`${u}: ${e?.path.join(`.`)??``}: ${e?.message??`not a ${i}`}`)}}return{lines:a,problems:o,warnings:s}}export{t};

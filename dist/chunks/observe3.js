@@ -1,0 +1,1 @@
+export{n as runObserveCommand}from"./observe2.js";

@@ -1,7 +1,0 @@
-import{f as e,n as t}from"./aggregate.js";import{t as n}from"./overview.js";import{i as r,n as i,t as a}from"./exec-sentences.js";import{t as o}from"./first-lines.js";import{c as s,i as c,o as l,r as u,s as d,t as f,u as p}from"./sections.js";function m({report:e,overview:t}){let n=t===null?[]:p(t),o=s`<section class="decision ${e.exitCode===0?`advance`:`rollback`}" aria-label="Result">
-<p class="sentence">${a(e)}</p>
-</section>
-${u(`arms`,i(e))}
-${r(e).map(h)}
-${f(`time`,`Over time`,n)}
-${t===null?d:c(t)}`,m=`Requests from ${e.command.join(` `)}`;return l({title:m,about:s`<p class="about">Recorded by exec.</p>`,main:o,charts:n,points:[]})}function h({title:e,lines:t}){let n=o(t,200).map(e=>s`<li>${e}</li>`);return s`<section><h2>${e}</h2><ul>${n}</ul></section>`}async function g(e,t,r){return m({report:e,overview:n(await _(t,r),24)})}async function _(n,r){if(n.length===0)return[];let i=Math.floor(n.reduce((e,{ts:t})=>Math.min(e,t),1/0)),a=n.reduce((t,n)=>Math.max(t,e(n)),i),o=Math.max(1,Math.ceil((a+1-i)/24)),s=Array.from({length:Math.ceil((a+1-i)/o)},(e,t)=>i+t*o);return Promise.all(s.map(async e=>{let i={from:e,to:e+o};return{schema:1,window:i,stage:`local`,share:null,source:`exec`,arms:await t(n,{window:i,slice:null,without:[],...r})}}))}export{g as execPage};

@@ -1,0 +1,1 @@
+export{t as performExec}from"./perform2.js";

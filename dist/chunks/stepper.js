@@ -1,0 +1,1 @@
+const e={done:`✔`,now:`●`,next:`○`};function t(e,t){return e<t?`done`:e===t?`now`:`next`}export{t as n,e as t};
