@@ -128,8 +128,8 @@ export async function sdkStream(client: OpenAI, body: Body): Promise<SdkOutcome>
     const stream = params
       ? await client.chat.completions.create({ ...params, stream: true })
       : await client.responses.create({ ...body, stream: true });
-    // The client's own timeout ends when the stream begins.
-    const timer = setTimeout(() => stream.controller.abort(), client.timeout);
+    // The client's own timeout ends when the stream begins. No program waits for this one.
+    setTimeout(() => stream.controller.abort(), client.timeout).unref();
     let text = '';
     let finishReason: string | null = null;
     let chunks = 0;
@@ -143,7 +143,6 @@ export async function sdkStream(client: OpenAI, body: Body): Promise<SdkOutcome>
       usage = readUsage(chunk) ?? usage;
       chunks++;
     }
-    clearTimeout(timer);
     if (stream.controller.signal.aborted) throw new Error(`No end of the stream in ${client.timeout} ms.`);
     return { kind: 'completion', text, requestId: null, finishReason, chunks, usage };
   });
