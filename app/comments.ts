@@ -26,7 +26,7 @@ export const OLDEST_COMMENT = 7 * 86_400_000;
 /**
  * Commands of people on the issue. An edited comment never counts: its first text is unknown. A rollback comes first, even
  * if an advance was asked for before it: the share must not go up in between.
- * @returns also how many comments GitHub listed, whoever wrote them
+ * @returns also how many comments GitHub listed, of all authors
  */
 export async function readCommands(
   { repository, services }: RepositoryContext,

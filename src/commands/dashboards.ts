@@ -38,7 +38,7 @@ export async function runDashboardsCommand(
   const folder = resolve(cwd, output);
   try {
     await mkdir(folder, { recursive: true });
-    // Together or not at all: the second file of an earlier call is no reason to replace the first one.
+    // Both or neither: one file of an earlier call must not let the other one be replaced.
     for (const [file, text] of files) await writeFile(join(folder, file), text, { flag: 'wx' });
   } catch (error) {
     refused({ messages: [`Can't write to ${output}: ${reasonOf(error)}. Existing files are not replaced.`] });

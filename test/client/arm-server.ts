@@ -1,4 +1,4 @@
-/** A server that speaks the API on a free port of 127.0.0.1, and fails as it is told. The test that starts it stops it. */
+/** A server that speaks the API on a free port of 127.0.0.1, and fails on request. The test that starts it stops it. */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';

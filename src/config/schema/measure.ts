@@ -184,7 +184,7 @@ function rowMistakes({ path, written: { preset, engine, where, query } }: Place)
   );
 }
 
-/** Failures have a counter of their own, or are told by a label of all requests. */
+/** Failures have a counter of their own, or a label of all requests shows them. */
 function markedTwice({ path, written: { series, label_names } }: Place): Mistake[] {
   if (!series?.failures || typeof label_names?.error !== 'object' || label_names.error === null) return [];
   const problem = 'failures have a counter, but label_names.error.success tells them from all requests';

@@ -15,7 +15,7 @@ export interface FidelityRun {
   readonly gateway: FidelityEvidence;
   /** The official API's second answers. */
   readonly control: FidelityEvidence;
-  /** The official API's answers by a cheaper model, until they are told apart and {@link LEAST_PAIRS} are asked. */
+  /** The official API's answers by a cheaper model, until the evidence tells them apart and {@link LEAST_PAIRS} were asked. */
   readonly sibling: FidelityEvidence;
 }
 

@@ -54,7 +54,7 @@ ${progress(verdict, tasks)}
 /** How much of the evidence for a pass is there, or why there is no verdict. */
 function progress(verdict: MetricVerdict, tasks: number | null): Html {
   const { tasks: needed = 0, copies } = verdict.stillNeeded ?? {};
-  // The verdict itself stands in the badge.
+  // The badge shows the verdict itself.
   const reason = verdictSentence(verdict).slice(verdict.verdict.length).replace(/^, /, '');
   const about = reason === '' ? NOTHING : html`<p class="about">${reason}</p>`;
   if (needed === 0 || tasks === null) return about;
