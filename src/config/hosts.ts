@@ -61,7 +61,7 @@ function plainHost(hostname: string): string {
 
 function blockList(...ranges: readonly (string | readonly string[])[]): BlockList {
   const list = new BlockList();
-  const family = (address: string) => (isIP(address) === 4 ? 'ipv4' : 'ipv6');
+  const family = (address: string) => (address.includes(':') ? 'ipv6' : 'ipv4');
   for (const range of ranges.flat()) {
     const [address = '', bits] = range.split('/');
     if (bits === undefined) list.addAddress(address, family(address));

@@ -5,11 +5,19 @@ import type { Money } from '../measure/money.ts';
 /** Stands for an unknown value. */
 export const UNKNOWN = '–';
 
-// Created once: creating a formatter is slower than formatting a thousand numbers.
-const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const FOUR_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
-const SEVEN_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 7 });
-const CENTS = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const asWhole = formatter({ maximumFractionDigits: 0 });
+const withFourDigits = formatter({ maximumSignificantDigits: 4 });
+const withSevenDigits = formatter({ maximumSignificantDigits: 7 });
+const withCents = formatter({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** Created when it is first needed, and then kept: the first one takes as long as starting the program. */
+function formatter(options: Intl.NumberFormatOptions): (value: number) => string {
+  let format: Intl.NumberFormat | undefined;
+  return (value) => {
+    format ??= new Intl.NumberFormat('en-US', options);
+    return format.format(value);
+  };
+}
 
 /** A value of the judge or of a measurement: percent, milliseconds, US dollars, tokens, or a plain ratio. */
 export type MetricUnit = MetricVerdict['unit'];
@@ -36,7 +44,7 @@ export function count(n: number, noun: string): string {
 
 /** `1,204`. */
 export function whole(value: number): string {
-  return WHOLE.format(value);
+  return asWhole(value);
 }
 
 /** `1,204`, or a dash where it is unknown. */
@@ -46,7 +54,7 @@ export function known(value: number | null | undefined): string {
 
 /** Four significant digits, with thousands separators. */
 export function figure(value: number): string {
-  return (Math.abs(value) >= 1000 ? SEVEN_DIGITS : FOUR_DIGITS).format(value);
+  return Math.abs(value) >= 1000 ? withSevenDigits(value) : withFourDigits(value);
 }
 
 /** `99.53 %`. Anything below 100 is never rounded up to 100 %. */
@@ -65,7 +73,7 @@ export function milliseconds(value: number): string {
 /** At least three significant digits: a task may cost a millionth of a dollar. */
 export function usd(value: number): string {
   if (value === 0) return '0 USD';
-  if (value >= 1) return `${CENTS.format(value)} USD`;
+  if (value >= 1) return `${withCents(value)} USD`;
   return `${value.toFixed(Math.min(12, 2 - Math.floor(Math.log10(value))))} USD`;
 }
 
