@@ -61,18 +61,16 @@ function addPairSlices(a: PairSlice, b: PairSlice): PairSlice {
   };
 }
 
-/** The copies of a window in place of the gateway's arm; null where the source counts no pairs. */
+/**
+ * The copies of a window in place of the gateway's arm; null where the source counts no pairs. Copies that are in no pair
+ * count in the cost alone.
+ */
 export function withCopies({ arms, pairs, ...rest }: Measurement): Measurement {
   const byModel = pairs?.map(({ name, gateway }) => ({ name, ...gateway }));
-  const gateway = byModel ? { ...EMPTY_ARM, ...byModel.reduce<Counts>(addCounts, EMPTY_ARM), byModel } : null;
-  return { ...rest, arms: { ...arms, gateway } };
-}
-
-/** Both arms of a window, with what its copies cost: the gateway bills them like any request. */
-export function withCostOfCopies({ arms, pairs }: Measurement): Measurement['arms'] {
-  if (pairs === undefined) return arms;
-  const copied = pairs.map(({ gateway }) => gateway.cost).reduce(addMoney, NO_MONEY);
-  return { ...arms, gateway: { ...(arms.gateway ?? EMPTY_ARM), copied } };
+  if (byModel === undefined) return { ...rest, arms: { ...arms, gateway: null } };
+  const sums = byModel.reduce<Counts>(addCounts, EMPTY_ARM);
+  const cost = arms.gateway?.copied ?? sums.cost;
+  return { ...rest, arms: { ...arms, gateway: { ...EMPTY_ARM, ...sums, cost, byModel } } };
 }
 
 /**

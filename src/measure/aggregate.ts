@@ -10,6 +10,7 @@ import { loadPriceBook, type PriceBook } from './models.ts';
 import { type Attempt, type Attempts, failureOf, outcomeOf, type TaskOutcome } from './outcome.ts';
 import { PairCounter } from './pair-tally.ts';
 import { costOf, Pricing, usageOf } from './pricing.ts';
+import { RecentRecords } from './recent-records.ts';
 import {
   endOf,
   type RecordLocation,
@@ -18,7 +19,7 @@ import {
   type RequestRecord,
 } from './record.ts';
 import type { SourceQuery } from './source.ts';
-import { type CountedTask, NO_SUMS } from './tally.ts';
+import { type CountedTask, NO_SUMS, SpenderTally } from './tally.ts';
 import { type InconsistentRecord, RETRY_WINDOW_MS, SETTLING_MS, TaskGrouper } from './task-grouper.ts';
 
 /** Tasks that ended in the window are counted: those of the slice, by its model's name in the code. */
@@ -43,7 +44,10 @@ const NO_PLACE: RecordPlace = {
 export class Aggregator {
   readonly #options: AggregateOptions;
   readonly #pricing: Pricing;
+  readonly #countAlone: (record: RequestRecord) => Attempt & { readonly task: CountedTask };
   readonly #grouper: TaskGrouper;
+  readonly #recent = new RecentRecords();
+  readonly #copies = new SpenderTally('');
   readonly #arms: Record<Arm, ArmTally> = { official: new ArmTally(), gateway: new ArmTally() };
   /** In a stage that copies requests. */
   readonly pairs: PairCounter | null;
@@ -61,21 +65,18 @@ export class Aggregator {
       const model = models.of(record);
       return { record, model, failure: failureOf(record, model) };
     };
-    const sink = {
+    this.#grouper = new TaskGrouper({
       attempt,
-      task: (attempts: Attempts) => this.#count(attempts, 1),
-      takeBack: (attempts: Attempts) => this.#count(attempts, -1),
-      inconsistent: (kind: InconsistentRecord, record: RequestRecord, location: RecordLocation) => {
-        if (this.#isInWindow(endOf(record))) options.inconsistent?.(kind, record, location);
-      },
-    };
-    this.#grouper = new TaskGrouper(sink);
-    const count = (record: RequestRecord) => {
+      task: (attempts) => this.#count(attempts, 1),
+      takeBack: (attempts) => this.#count(attempts, -1),
+      inconsistent: (kind, record, location) => this.#report(kind, record, location),
+    });
+    this.#countAlone = (record) => {
       const attempts = [attempt(record)] as const satisfies Attempts;
       return { ...attempts[0], task: countedTask(attempts, outcomeOf(attempts), this.#pricing) };
     };
     // A stage that copies requests is about all of them.
-    this.pairs = options.copies ? new PairCounter(options.window, count) : null;
+    this.pairs = options.copies ? new PairCounter(options.window, this.#countAlone) : null;
   }
 
   /**
@@ -86,21 +87,32 @@ export class Aggregator {
     const end = endOf(record);
     if (end < this.#firstEnd || record.ts > this.#lastStart) return;
     const isCopy = record.shadow === true;
+    const isInWindow = this.#isInWindow(end);
+    if (isInWindow && !isCopy) this.records += 1;
+    if (this.#recent.has(record)) {
+      this.#report('duplicate', record, place.places.locationOf(place.index));
+      return;
+    }
     if (isCopy === (record.arm === 'gateway')) this.pairs?.add(record);
-    // No user has seen the answer to a copy.
-    if (isCopy) return;
-    if (this.#isInWindow(end)) this.records += 1;
-    this.#grouper.add(record, place);
+    // No user has seen the answer to a copy, but it costs money in any stage.
+    if (!isCopy) this.#grouper.add(record, place);
+    else if (isInWindow) this.#copies.add(this.#countAlone(record).task, 1);
   }
 
   /** The counts of both arms, after the last record. */
   finish(): Record<Arm, ArmCounts> {
     this.#grouper.finish();
-    return { official: this.#arms.official.counts, gateway: this.#arms.gateway.counts };
+    const { tasks, cost: copied } = this.#copies.slice;
+    const { official, gateway } = this.#arms;
+    return { official: official.counts, gateway: { ...gateway.counts, ...(tasks && { copied }) } };
   }
 
   #isInWindow(end: number): boolean {
     return isWithin(this.#options.window, end);
+  }
+
+  #report(kind: InconsistentRecord, record: RequestRecord, location: RecordLocation): void {
+    if (this.#isInWindow(endOf(record))) this.#options.inconsistent?.(kind, record, location);
   }
 
   #count(attempts: Attempts, times: 1 | -1): void {

@@ -29,8 +29,7 @@ export function boundMeasurement(measurement: Measurement): BoundedMeasurement {
   const leftOut: string[] = [];
   const bound = (counts: ArmCounts | null, path: string): ArmCounts | null => {
     if (counts === null) return null;
-    // What copies cost is counted of the pairs.
-    const { copied: _, ...arm } = counts;
+    const { copied, ...arm } = counts;
     const each = <Slice extends Spending & { readonly name: string }>(
       slices: readonly Slice[],
       key: string,
@@ -46,6 +45,7 @@ export function boundMeasurement(measurement: Measurement): BoundedMeasurement {
       byModel: each(arm.byModel, 'byModel'),
       byKey: each(arm.byKey, 'byKey'),
       byMember: each(arm.byMember, 'byMember'),
+      ...(copied && { copied: boundMoney(copied, `${path}.copied`, leftOut) }),
     };
   };
   const arms = {
@@ -66,20 +66,23 @@ function boundSpending<Spent extends Spending>(spent: Spent, path: string, leftO
   const absurd =
     tokens && (['input', 'cachedInput', 'output'] as const).find((key) => tokens[key] > MAX_TOKENS);
   if (absurd) leftOut.push(`${path}.tokens.${absurd} is ${tokens[absurd]}`);
-  const boundMoney = (key: 'cost' | 'retryCost' | 'atOfficialPrices'): Money => {
-    const { usd, priced, unpriced } = spent[key];
-    // What the tokens cost is as absurd as they are.
-    if (usd <= MAX_USD && !absurd) return spent[key];
-    if (usd > MAX_USD) leftOut.push(`${path}.${key}.usd is ${usd}`);
-    return { usd: 0, priced: 0, unpriced: priced + unpriced };
-  };
+  // What the tokens cost is as absurd as they are.
+  const bound = (key: 'cost' | 'retryCost' | 'atOfficialPrices') =>
+    boundMoney(spent[key], `${path}.${key}`, leftOut, Boolean(absurd));
   return {
     ...spent,
     tokens: absurd ? null : tokens,
-    cost: boundMoney('cost'),
-    retryCost: boundMoney('retryCost'),
-    atOfficialPrices: boundMoney('atOfficialPrices'),
+    cost: bound('cost'),
+    retryCost: bound('retryCost'),
+    atOfficialPrices: bound('atOfficialPrices'),
   };
+}
+
+function boundMoney(money: Money, path: string, leftOut: string[], isAbsurd = false): Money {
+  const { usd, priced, unpriced } = money;
+  if (usd <= MAX_USD && !isAbsurd) return money;
+  if (usd > MAX_USD) leftOut.push(`${path}.usd is ${usd}`);
+  return { usd: 0, priced: 0, unpriced: priced + unpriced };
 }
 
 type Counted = Omit<ArmCounts, 'byModel' | 'byKey' | 'byMember' | 'units'>;

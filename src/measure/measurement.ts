@@ -89,7 +89,7 @@ export const armCountsSchema = z.object({
   /** Tasks without a key are in no slice. */
   byKey: z.array(spenderSliceSchema),
   byMember: z.array(spenderSliceSchema),
-  /** In sums for people: the cost of copies, which no other count has. */
+  /** The cost of copies, which no other count has; left out if there are none. */
   copied: moneySchema.optional(),
   /** A sample of whole units, the same ones in every window (sample.ts); left out if no unit is known. */
   units: z.array(unitCountsSchema).optional(),
@@ -133,7 +133,7 @@ export const measurementSchema = z.object({
   window: windowSchema,
   /** The stage's label, such as `5%`. */
   stage: z.string(),
-  /** The gateway's share of the stage's slice in percent; null where it changed or does not apply. */
+  /** The gateway's share of the stage's slice in percent; null where it changed or does not apply; 0 after a rollback. */
   share: z.number().min(0).max(100).nullable(),
   /** Where the data came from, such as `jsonl`, or `litellm+prometheus` if the arms differ. */
   source: z.string(),

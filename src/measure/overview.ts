@@ -1,6 +1,6 @@
 /** Measurements summed up for people: by stage, and as a bounded number of points in the order of time. */
 import type { ByArm } from '../config/arms.ts';
-import { addArms, spanOf, withCostOfCopies } from './add.ts';
+import { addArms, spanOf } from './add.ts';
 import { type Histogram, type QuantileBounds, quantileBounds } from './histogram.ts';
 import type { Window } from './instant.ts';
 import type { ArmCounts, Measurement } from './measurement.ts';
@@ -71,9 +71,8 @@ export function overviewOf(measurements: readonly Measurement[], mostPoints: num
 /** A span before its rates and quantiles are computed. */
 type Part = Omit<Span, 'arms'> & { readonly arms: Measurement['arms'] };
 
-function partOf(measurement: Measurement): Part {
-  const { stage, share, window } = measurement;
-  return { stage, share, window, windows: 1, arms: withCostOfCopies(measurement) };
+function partOf({ stage, share, window, arms }: Measurement): Part {
+  return { stage, share, window, windows: 1, arms };
 }
 
 const summariseSpan = (part: Part): Span => ({ ...part, arms: summariseArms(part.arms) });

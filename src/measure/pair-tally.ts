@@ -4,7 +4,6 @@ import { addSteps, COMPARED, type Compared, differencesOf, stepOf } from './diff
 import { isWithin, type Window } from './instant.ts';
 import { MOST_PAIR_SLICES, type PairSlice } from './measurement.ts';
 import type { Attempt } from './outcome.ts';
-import { RecentRecords } from './recent-records.ts';
 import { endOf, type RequestRecord } from './record.ts';
 import { OTHERS } from './sample.ts';
 import { type CountedTask, ModelTally } from './tally.ts';
@@ -21,7 +20,6 @@ const MOST_APART = 60_000;
 export class PairCounter {
   readonly #window: Window;
   readonly #countAttempt: CountAttempt;
-  readonly #recent = new RecentRecords();
   /** By task and number, first come first. */
   readonly #waiting = new Map<string, RequestRecord>();
   readonly #models = new Map<string, PairTally>();
@@ -33,9 +31,8 @@ export class PairCounter {
     this.#countAttempt = count;
   }
 
-  /** Takes copies, and attempts on the official arm, roughly in the order in which they ended. */
+  /** Takes copies, and attempts on the official arm, once each, roughly in the order in which they ended. */
   add(record: RequestRecord): void {
-    if (this.#recent.has(record)) return;
     const isCopy = record.shadow === true;
     if (isCopy) this.#countCopy(record, 1);
     const name = `${record.attempt} ${record.task}`;

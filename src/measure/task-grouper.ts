@@ -7,7 +7,6 @@
  * comes: only the place of the record is kept, not the record.
  */
 import type { Attempt, Attempts } from './outcome.ts';
-import { RecentRecords } from './recent-records.ts';
 import { endOf, type RecordLocation, type RecordPlace, type RequestRecord } from './record.ts';
 import { ServedTasks } from './served-tasks.ts';
 import { type OpenTask, WaitingTasks } from './waiting-tasks.ts';
@@ -53,7 +52,6 @@ const KEPT_SWEEPS = 49;
 
 export class TaskGrouper {
   readonly #sink: TaskSink;
-  readonly #recent = new RecentRecords();
   readonly #served = new ServedTasks();
   /** All other tasks with a name. */
   readonly #named = new Map<string, OpenTask>();
@@ -72,10 +70,6 @@ export class TaskGrouper {
   add(record: RequestRecord, place: RecordPlace): void {
     this.#count += 1;
     if (this.#count % SWEEP_EVERY === 0) this.#sweep();
-    if (this.#recent.has(record)) {
-      this.#report('duplicate', record, place);
-      return;
-    }
     const end = endOf(record);
     if (end > this.#reached) this.#reached = end;
     else if (end < this.#reached - SETTLING_MS) this.#report('late', record, place);

@@ -6,6 +6,7 @@ import { count, known, milliseconds, minute, UNKNOWN } from '../wording/amounts.
 import {
   bothArms,
   COST_LINES,
+  copiesRow,
   costPerTask,
   type FigureLine,
   LEAST_FOR,
@@ -111,9 +112,10 @@ export function spenderTables({ whole: { official, gateway } }: Overview, most: 
   return SPENDERS.flatMap(({ by, noun }) => {
     const all = spendersOf(counts, by);
     if (all.length === 0) return [];
-    const rows = all.slice(0, most).map(({ name, figures }) => [name, ...figures]);
+    const shown = all.slice(0, most);
+    const rows = [...shown.map(({ name, figures }) => [name, ...figures]), ...copiesRow(counts)];
     return [
-      { title: `Cost by ${noun}`, head: ['', ...SPENDER_COLUMNS], rows, more: all.length - rows.length },
+      { title: `Cost by ${noun}`, head: ['', ...SPENDER_COLUMNS], rows, more: all.length - shown.length },
     ];
   });
 }

@@ -1,7 +1,7 @@
 /** Windows of production: added to the evidence of their stage, followed by a look. */
 import { byArm } from '../config/arms.ts';
 import type { RolloutStage } from '../config/schema.ts';
-import { findStage, isShadow, sameStage } from '../config/stages.ts';
+import { findStage, isShadow, SHADOW, sameStage } from '../config/stages.ts';
 import { addSilence, isSilent, NO_SILENCE } from '../judge/health.ts';
 import { isWithoutData } from '../judge/stage-setting.ts';
 import { withCopies } from '../measure/add.ts';
@@ -11,6 +11,7 @@ import { isSourceProblem } from './current-look.ts';
 import type { EventOf } from './event.ts';
 import { noteFidelity } from './fidelity.ts';
 import type { Point } from './incident.ts';
+import type { Message } from './message.ts';
 import { rollBack } from './moves.ts';
 import { addPast, pastWindow } from './past-windows.ts';
 import { stageOf } from './road.ts';
@@ -46,13 +47,14 @@ export function onMeasured(turn: Turn, { measurement, isMore = false }: EventOf<
     const detail = `a window ends ${Math.ceil((window.to - now) / 1000)} s after now`;
     return lookAndAct(withFailedLook(turn, 'clock_skew', detail));
   }
-  const seen = withStage(clearProblems(turn, isSourceProblem), {
+  const isBack = state.status.kind === 'rolled-back' || isSteppedBack(state);
+  const read = withStage(clearProblems(turn, isSourceProblem), {
     measuredTo: window.to,
     isBehind: isMore,
     consecutiveErrors: 0,
   });
-  if (state.status.kind === 'rolled-back' || isSteppedBack(state))
-    return watchAfterRollback(seen, measurement);
+  const seen = watchWhatEnded(read, measurement, isBack);
+  if (isBack) return seen;
   const verified = traffic.verifiedAt !== null && window.from >= traffic.verifiedAt;
   const grown = noteFidelity(counted(seen, stage, measurement, verified), measurement);
   if (isShadow(stage) && isTooDear(grown))
@@ -106,17 +108,34 @@ function counted(turn: Turn, stage: RolloutStage, measurement: Measurement, veri
   return raiseProblem(added, 'no_source_data', `the newest window has no data for the ${arm} arm`);
 }
 
-/** Clients may need a while to see that the share is 0; after that, no task may start on the gateway. */
-function watchAfterRollback(turn: Turn, { window, arms }: Measurement): Turn {
+function watchWhatEnded(turn: Turn, { window, arms }: Measurement, isBack: boolean): Turn {
+  const { tasks, copied } = arms.gateway ?? {};
+  const still = isBack ? (tasks ?? 0) : 0;
+  const about = `${still} tasks in the newest window`;
+  const ofTasks = { code: 'gateway_still_has_traffic', data: { tasks: still } } as const;
+  const seen = watchLeft(turn, window, still, ofTasks.code, about, ofTasks);
+  const mayCopy = shareOfSlice(turn.state.stage.traffic.shares, SHADOW) > 0;
+  const copies = mayCopy || !copied ? 0 : copied.priced + copied.unpriced;
+  const alert = { alert: 'copies_not_stopped', detail: `${copies} copies in the newest window` };
+  return watchLeft(seen, window, copies, alert.alert, alert.detail, { code: 'alert', data: alert });
+}
+
+/** Clients may need a while to see that a share is 0; after that, nothing may reach the gateway by it. */
+function watchLeft(
+  turn: Turn,
+  window: Measurement['window'],
+  count: number,
+  code: string,
+  detail: string,
+  message: Message,
+): Turn {
+  if (count === 0) return clearProblems(turn, (each) => each === code);
   const { client } = turn.config;
   const { verifiedAt } = turn.state.stage.traffic;
-  const tasks = arms.gateway?.tasks ?? 0;
-  if (tasks === 0) return clearProblems(turn, (code) => code === 'gateway_still_has_traffic');
-  // A task that began before the rollback may still run.
+  // A task that began before may still run.
   const longestTask = client.timeout * (1 + client.max_retries);
   if (verifiedAt === null || window.from < verifiedAt + longestTask + MOST_DELAY) return turn;
-  const code = 'gateway_still_has_traffic';
-  return report(turn, code, `${tasks} tasks in the newest window`, { code, data: { tasks } });
+  return report(turn, code, detail, message);
 }
 
 function pointOf({ window, arms }: Measurement): Point {

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import { byArm } from '../config/arms.ts';
-import { addArms, boundArm, withCostOfCopies } from '../measure/add.ts';
+import { addArms, boundArm } from '../measure/add.ts';
 import { type ArmCounts, type Counts, type Measurement, measurementSchema } from '../measure/measurement.ts';
 
 export type Arms = Measurement['arms'];
@@ -18,8 +18,7 @@ export const NO_ARMS: Arms = { official: null, gateway: null };
 const MOST_SPENDERS = 40;
 
 /** What is kept of a window for people: sums, keys and members, without models, times and units. */
-export function spentIn(measurement: Measurement): Arms {
-  const arms = withCostOfCopies(measurement);
+export function spentIn({ arms }: Measurement): Arms {
   return mapArms(arms, (arm) => ({ ...boundArm(arm, MOST_SPENDERS), ...NO_TIMES, byModel: [] }));
 }
 

@@ -1,6 +1,6 @@
 /** The counts of both arms side by side, and who spent what. Figures may hold error names from outside: escape them. */
 import type { ArmCounts, Measurement, SpenderSlice } from '../measure/measurement.ts';
-import { known, money, percent, UNKNOWN, usd, whole } from './amounts.ts';
+import { count, known, money, percent, UNKNOWN, usd, whole } from './amounts.ts';
 import { formText } from './difference.ts';
 
 /** One line of the table with both arms. */
@@ -153,6 +153,14 @@ export const SPENDERS = [
   { by: 'byKey', noun: 'key' },
   { by: 'byMember', noun: 'member' },
 ] as const;
+
+/** The row of the copies, which no spender of the table has; none without copies. */
+export function copiesRow({ gateway }: Measurement['arms']): string[][] {
+  const { copied } = gateway ?? {};
+  if (copied === undefined) return [];
+  const label = `Copies: ${count(copied.priced + copied.unpriced, 'request')}`;
+  return [[label, UNKNOWN, UNKNOWN, UNKNOWN, money(copied), UNKNOWN]];
+}
 
 type Slice = Pick<SpenderSlice, 'name' | 'tasks' | 'cost' | 'atOfficialPrices'>;
 

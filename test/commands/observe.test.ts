@@ -118,6 +118,22 @@ describe('observe, from a file of records', () => {
     expect(stdout).toMatchSnapshot();
   });
 
+  it('says what copies cost that the stage does not ask for, in the tables as well', async () => {
+    const copies = traffic(3).filter(({ arm }) => arm === 'gateway');
+    const all = [...traffic(3), ...copies.map((each) => ({ ...each, task: `${each.task}c`, shadow: true }))];
+    await write('records.jsonl', lines(all.toSorted((a, b) => endOf(a) - endOf(b))));
+    const given = { since: '1h', stage: '5%', html: 'page.html' };
+    const { stdout, stderr } = await observe(given, records);
+    const [, cost] = /copied 60 requests to the gateway \((0\.\d+ USD)/.exec(stderr) ?? [];
+    expect(stderr).toContain('nothing should be copied at 5% now');
+    expect(stdout).toMatch(new RegExp(`Cost of copies +– +${cost}`));
+    const page = await readFile(join(directory, 'page.html'), 'utf8');
+    const rows = page.match(/<th[^>]*>Copies: 60 requests.*?<\/tr>/gs);
+    // By model, by key, by member.
+    expect(rows).toHaveLength(3);
+    expect(rows?.every((row) => row.includes(`${cost}`))).toBe(true);
+  });
+
   it('prints with --json exactly what it stores', async () => {
     const { code, stdout } = await observe({ stage: '25%', out: 'out.jsonl' }, records, { json: true });
     expect(code).toBe(0);

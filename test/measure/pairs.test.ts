@@ -112,8 +112,13 @@ describe('copies and their originals', () => {
     expect(count([copy, later])).toMatchObject({ pairs: [], copies: { all: 1, alone: 1 } });
   });
 
-  it('are not looked for in other stages', () => {
-    expect(count(pair('a', 1), windowOf(3_600), false).pairs).toBeNull();
+  it('are not looked for in other stages, but each copy costs what it costs, once', () => {
+    const copies = [...pair('a', 1), ...pair('b', 2, {}, { model: 'unheard-of' }), ...pair('late', 3_700)];
+    const { pairs, arms } = count([...copies, ...copies], windowOf(3_600), false);
+    expect(pairs).toBeNull();
+    expect(arms.gateway).toMatchObject({ tasks: 0, cost: { usd: 0 }, copied: { priced: 1, unpriced: 1 } });
+    expect(arms.gateway.copied?.usd).toBe(arms.official.cost.usd / 2);
+    expect(count([]).arms.gateway).not.toHaveProperty('copied');
   });
 
   it('of many models stay small', () => {

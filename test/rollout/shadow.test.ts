@@ -69,6 +69,29 @@ describe('a stage of copies', () => {
     expect(story.held).toEqual(everyTarget(50));
   });
 
+  it('that the application still makes after a rollback are a problem until they end', () => {
+    const story = runs(copying(), 3).says('alice', '/rollback-rollout');
+    const position = 'rolled-back by_person shadow: 50%';
+    // Clients may still read the old share.
+    expect(runs(story, 1).problems).toEqual([]);
+    expect(runs(story, 2).problems).toEqual(['copies_not_stopped']);
+    expect(story.said.filter(({ code }) => code === 'alert')).toMatchObject([
+      { data: { detail: expect.stringMatching(/^\d+ copies/) }, mention: true },
+    ]);
+    expect(runs(story, 1, { copies: 0 })).toMatchObject({ problems: [], position });
+  });
+
+  it('that continue in the next stage are a problem, which keeps neither an advance nor a rollback', () => {
+    const story = runs(copying(), 20, { gateway: { failing: 0.005 } });
+    const next = { gateway: { failing: 0.005 }, share: 25 };
+    expect(runs(story, 2, next)).toMatchObject({ problems: ['copies_not_stopped'] });
+    expect(runs(story, 60, next).position).toBe('progressing 100%');
+    const failing = runs(runs(copying(), 20, { gateway: { failing: 0.005 } }), 2, next);
+    const worse = runs(failing, 20, { gateway: { failing: 0.2 }, share: 25 });
+    expect(worse.position).toMatch(/^(stepped|rolled)-back /);
+    expect(worse.problems).toContain('copies_not_stopped');
+  });
+
   it('steps back after an outage, and returns with its evidence', () => {
     const story = runs(copying(', gates: { default: { min_duration: 13d } }'), 20);
     expect(runs(story, 2, { gateway: { failing: 0.2 } }).position).toBe('stepped-back shadow: 50%');

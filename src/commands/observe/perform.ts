@@ -9,12 +9,13 @@ import type { CurrentStage } from '../../measure/current-stage.ts';
 import { parseEvaluations, type ReadEvaluations } from '../../measure/evaluations.ts';
 import { measureWindow, unmeasuredArms } from '../../measure/measure-window.ts';
 import type { Measurement } from '../../measure/measurement.ts';
+import type { Money } from '../../measure/money.ts';
 import { MOST_SKEW } from '../../measure/next-window.ts';
 import { type OpenedSources, openSources, type SourceUrl } from '../../measure/open-source.ts';
 import type { Patience } from '../../measure/patience.ts';
 import type { SourceError } from '../../measure/source.ts';
 import { sourceSecrets } from '../../measure/source-settings.ts';
-import { minute } from '../../wording/amounts.ts';
+import { count, minute, money } from '../../wording/amounts.ts';
 import { cacheAdvice } from '../../wording/cache-advice.ts';
 import type { ArmSources } from '../arms.ts';
 import { newSourceAddress } from '../named-origins.ts';
@@ -171,8 +172,13 @@ async function measureAndStore(
   const query = { window, now: host.now(), ...part };
   const measured = await measureWindow(opened.sources, query, { stage, share }, interval);
   if (measured.kind === 'error') return failed(redactor.value(measured.errors));
-  const advice = cacheAdvice(config, measured.measurement.arms) ?? [];
-  const remarks = [...measured.notes.map(({ message }) => redactor.text(message)), advice].flat();
+  const { arms: counts } = measured.measurement;
+  const isCopying = part.copies === true && share !== 0;
+  const remarks = [
+    ...measured.notes.map(({ message }) => redactor.text(message)),
+    ...[cacheAdvice(config, counts) ?? []].flat(),
+    ...(isCopying ? [] : copiesNote(counts.gateway?.copied, stage)),
+  ];
   remarks.forEach(host.onNote);
   const { arms } = host;
   const fidelity =
@@ -228,6 +234,14 @@ function blindNotes({ sources }: OpenedSources): string[] {
   return unmeasuredArms(sources).map(
     (arm) => `No metrics for the ${arm} arm: the config names no source for it. Name one in measure.${arm}.`,
   );
+}
+
+function copiesNote(copied: Money | undefined, stage: string): string[] {
+  if (copied === undefined) return [];
+  const requests = count(copied.priced + copied.unpriced, 'request');
+  return [
+    `The application still copied ${requests} to the gateway (${money(copied)}), although nothing should be copied at ${stage} now. Check that it reads the share of copies.`,
+  ];
 }
 
 /** Counting these slices would make the traffic split differ from the stage's share. */

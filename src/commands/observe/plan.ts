@@ -121,7 +121,7 @@ function planInRollout(
     };
   }
   const about = measurementScope(config, stage);
-  const share = current.isRolledBack && about.share !== null ? 0 : about.share;
+  const share = current.isRolledBack && stage.kind === 'share' ? 0 : about.share;
   return { kind: 'plan', window, about: { ...about, share }, notes: [], isMore: false };
 }
 

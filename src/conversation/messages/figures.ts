@@ -5,6 +5,7 @@ import type { Arms } from '../../rollout/stored-counts.ts';
 import { whole } from '../../wording/amounts.ts';
 import {
   COST_LINES,
+  copiesRow,
   type FigureLine,
   REQUEST_LINES,
   SPENDER_COLUMNS,
@@ -57,5 +58,5 @@ function spenderTable(arms: Arms, by: 'byKey' | 'byMember', names: boolean, most
     .slice(0, mostRows)
     .map(({ name, figures }, index) => [names ? markdownCode(name, 60) : `${noun} ${index + 1}`, ...figures]);
   const more = all.length > rows.length ? `\n\n… and ${whole(all.length - rows.length)} more.` : '';
-  return `${markdownTable([noun, ...SPENDER_COLUMNS], 1, rows)}${more}`;
+  return `${markdownTable([noun, ...SPENDER_COLUMNS], 1, [...rows, ...copiesRow(arms)])}${more}`;
 }

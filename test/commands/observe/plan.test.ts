@@ -11,7 +11,7 @@ const CONFIG = valid(`
 gateway: { base_url: "https://gateway.example/v1" }
 models: [gpt-4o-mini]
 measure: { source: jsonl, interval: 15m }
-rollout: { stages: [local, 5%, 25%, 100%] }
+rollout: { stages: [local, shadow: 50%, 5%, 25%, 100%] }
 `);
 
 const at = (time: string) => Date.parse(`2026-11-22T${time}Z`);
@@ -105,6 +105,8 @@ describe('the next window in a rollout', () => {
     expect(plan(back, { stage: '25%', to: at('11:45:00') })).toMatchObject({
       about: { stage: '25%', share: 0 },
     });
+    const copies = current('shadow: 50%', at('11:00:00'), { isRolledBack: true });
+    expect(plan(copies, null)).toMatchObject({ about: { stage: 'shadow: 50%', share: 0 } });
   });
 
   it('counts toward the stage that a person names', () => {
