@@ -19,7 +19,7 @@ import {
   type RequestRecord,
 } from './record.ts';
 import type { SourceQuery } from './source.ts';
-import { type CountedTask, NO_SUMS, SpenderTally } from './tally.ts';
+import { type CountedTask, NO_SUMS } from './tally.ts';
 import { type InconsistentRecord, RETRY_WINDOW_MS, SETTLING_MS, TaskGrouper } from './task-grouper.ts';
 
 /** Tasks that ended in the window are counted: those of the slice, by its model's name in the code. */
@@ -47,7 +47,6 @@ export class Aggregator {
   readonly #countAlone: (record: RequestRecord) => Attempt & { readonly task: CountedTask };
   readonly #grouper: TaskGrouper;
   readonly #recent = new RecentRecords();
-  readonly #copies = new SpenderTally('');
   readonly #arms: Record<Arm, ArmTally> = { official: new ArmTally(), gateway: new ArmTally() };
   /** In a stage that copies requests. */
   readonly pairs: PairCounter | null;
@@ -96,15 +95,13 @@ export class Aggregator {
     if (isCopy === (record.arm === 'gateway')) this.pairs?.add(record);
     // No user has seen the answer to a copy, but it costs money in any stage.
     if (!isCopy) this.#grouper.add(record, place);
-    else if (isInWindow) this.#copies.add(this.#countAlone(record).task, 1);
+    else if (isInWindow) this.#arms[record.arm].copies.add(this.#countAlone(record).task, 1);
   }
 
   /** The counts of both arms, after the last record. */
   finish(): Record<Arm, ArmCounts> {
     this.#grouper.finish();
-    const { tasks, cost: copied } = this.#copies.slice;
-    const { official, gateway } = this.#arms;
-    return { official: official.counts, gateway: { ...gateway.counts, ...(tasks && { copied }) } };
+    return { official: this.#arms.official.counts, gateway: this.#arms.gateway.counts };
   }
 
   #isInWindow(end: number): boolean {

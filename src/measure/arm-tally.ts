@@ -10,6 +10,8 @@ export class ArmTally {
   readonly #keys = new Tallies((name) => new SpenderTally(name), addSpenders);
   readonly #members = new Tallies((name) => new SpenderTally(name), addSpenders);
   readonly #units = new UnitTally();
+  /** Copied requests: they are in no other count. */
+  readonly copies = new SpenderTally('');
 
   /**
    * @param first of its attempts; it names the model, the key, the member and the unit
@@ -25,11 +27,13 @@ export class ArmTally {
   get counts(): ArmCounts {
     const byModel = this.#models.slices();
     const units = this.#units.sample();
+    const { tasks: copies, cost: copied } = this.copies.slice;
     return {
       ...byModel.reduce(addCounts, EMPTY_ARM),
       byModel,
       byKey: this.#keys.slices(),
       byMember: this.#members.slices(),
+      ...(copies && { copied }),
       ...(units.length === 0 ? {} : { units }),
     };
   }

@@ -87,6 +87,24 @@ test('a test suite on both arms: outputs, summary, report and page show what the
   expect(records).toHaveLength(10);
 });
 
+test('with copies to the gateway, the suite sees the official arm alone, and the summary compares them', async () => {
+  const before = stack.upstream.requests().length;
+  const inputs = { ...keys(), command: 'exec', run: suite('5'), out: 'records.jsonl' };
+  const run = await runAction({ workspace, inputs: { ...inputs, shadow: 'true' } });
+  expect(run.exitCode).toBe(0);
+  // Each request, its copy, and one of five once more.
+  expect(stack.upstream.requests().length - before).toBe(5 + 5 + 1);
+  expect(run.report).toMatchObject({ shadow: { notCopied: 0, gateway: { pairs: 5 }, again: { pairs: 1 } } });
+  expect(run.summary).toContain('### Copies of 5 requests (shadow)');
+  expect(run.outputs).toMatchObject({ 'official-success-rate': '100', 'gateway-success-rate': '100' });
+  const records = readFileSync(path.join(workspace, 'records.jsonl'), 'utf8');
+  expect(records.match(/"shadow":true/g)).toHaveLength(6);
+  const refused = await runAction({ workspace, inputs: { ...inputs, shadow: 'yes', arm: 'both' } });
+  expect(refused.annotations.join('\n')).toContain('The input shadow is "yes". Expected true or false.');
+  const two = await runAction({ workspace, inputs: { ...inputs, shadow: 'true', arm: 'both' } });
+  expect(two.annotations.join('\n')).toContain('shadow runs the command on the official arm.');
+});
+
 test('the step ends with the exit code of the command, and with the first command that fails', async () => {
   const run = await runAction({
     workspace,

@@ -18,6 +18,7 @@ const OWN_INPUTS = [
   'sarif',
   'run',
   'arm',
+  'shadow',
   'fault',
   'stage',
   'since',
@@ -105,6 +106,7 @@ export function readInputs(getInput: (name: string) => string): Inputs {
       ...files,
       command: read('run'),
       arm: read('arm'),
+      shadow: choose('shadow', ['', ...BOOLEANS], 'true or false').toLowerCase() === 'true',
       faults: fault === null ? [] : [fault],
     },
     fidelity: {
