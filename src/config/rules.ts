@@ -164,7 +164,9 @@ function copyRule({ rollout, traffic = [], measure }: Sections, intact: Shape['i
   if (measure && intact(['measure']) && (other !== undefined || sources.length < 2)) {
     const message = `a stage copies requests, but ${other?.source ?? 'one arm'} has no records that pair them`;
     const expected =
-      'jsonl for both arms, with records of copies (shadow: true); others may count copies as tasks';
+      other?.source === 'sql'
+        ? 'jsonl for both arms while you copy: export the rows as records, see src/measure/sources/README.md'
+        : 'jsonl for both arms, with records of copies (shadow: true); others may count copies as tasks';
     findings.push(finding(['measure'], message, expected));
   }
   return findings;

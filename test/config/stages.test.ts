@@ -168,6 +168,7 @@ describe('copies', () => {
         'rollout: { stages: [Shadow: 5%, 100%] }',
         'rollout: { stages: [shadow: 5%] }',
         'rollout: { stages: [shadow: 5%, 100%] }\nmeasure: { source: prometheus }',
+        'rollout: { stages: [shadow: 5%, 100%] }\nmeasure: { source: sql, engine: postgres, query: requests.sql }',
         'rollout: { stages: [shadow: 5%, 100%] }\nmeasure: { gateway: { source: jsonl } }',
         'workloads: [shadow]',
         'traffic: [{ variable: { name: COPIES, value: shadows } }]',
@@ -210,6 +211,10 @@ describe('copies', () => {
       rollout: { stages: [shadow: 5%, 100%] }
       measure: { source: prometheus }
       → rollout.yml:4:10 measure: a stage copies requests, but prometheus has no records that pair them; expected jsonl for both arms, with records of copies (shadow: true); others may count copies as tasks
+
+      rollout: { stages: [shadow: 5%, 100%] }
+      measure: { source: sql, engine: postgres, query: requests.sql }
+      → rollout.yml:4:10 measure: a stage copies requests, but sql has no records that pair them; expected jsonl for both arms while you copy: export the rows as records, see src/measure/sources/README.md
 
       rollout: { stages: [shadow: 5%, 100%] }
       measure: { gateway: { source: jsonl } }

@@ -35,7 +35,7 @@ export interface RunningPostgres {
   readonly user: string;
   readonly password: string;
   /** Runs statements with all rights. */
-  run(statements: string): Promise<void>;
+  run(statements: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -92,7 +92,7 @@ export async function startPostgres(): Promise<RunningPostgres> {
     user,
     password,
     async run(statements) {
-      await sql.unsafe(statements);
+      return [...(await sql.unsafe(statements))].flatMap(Object.values).join('\n');
     },
     async stop() {
       await sql.end();

@@ -1,10 +1,13 @@
 /** The engines that are installed here, as the tests of all engines need them. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ARMS } from '../../../../src/config/arms.ts';
 import { measureWindow } from '../../../../src/measure/measure-window.ts';
+import { loadPriceBook } from '../../../../src/measure/models.ts';
 import { openSources } from '../../../../src/measure/open-source.ts';
 import { formatRecord, type RequestRecord } from '../../../../src/measure/record.ts';
+import { jsonlSource } from '../../../../src/measure/sources/jsonl.ts';
 import { valid } from '../../../config/configs.ts';
 import { clickhouseIsInstalled, startClickhouse } from '../../../support/clickhouse.ts';
 import { postgresIsInstalled, startPostgres } from '../../../support/postgres.ts';
@@ -23,6 +26,7 @@ export const ENGINES = [
       flag: 'Nullable(Bool)',
     },
     end: 'ENGINE = MergeTree ORDER BY ts',
+    title: 'ClickHouse',
   },
   {
     name: 'postgres',
@@ -30,13 +34,14 @@ export const ENGINES = [
     start: startPostgres,
     types: { time: 'timestamptz', text: 'text', whole: 'bigint', real: 'double precision', flag: 'boolean' },
     end: '',
+    title: 'PostgreSQL',
   },
 ] as const;
 
 export type Engine = (typeof ENGINES)[number];
 
 /** A running engine with a table of records, and the directory of a repository beside it. */
-export async function running({ name, start, types, end }: Engine, records: readonly RequestRecord[]) {
+export async function running({ name, start, types, end, title }: Engine, records: readonly RequestRecord[]) {
   const server = await start();
   const directory = mkdtempSync(path.join(tmpdir(), 'sql-'));
   const sorted = records.toSorted((a, b) => a.ts + a.duration_ms - b.ts - b.duration_ms);
@@ -68,6 +73,17 @@ export async function running({ name, start, types, end }: Engine, records: read
         },
         slice,
       );
+    },
+    /** What README.md says to export, counted as a file of records in a stage that copies requests. */
+    async pairsOf(query: string) {
+      const paths = [path.join(directory, 'exported.jsonl')];
+      const readme = readFileSync('src/measure/sources/README.md', 'utf8');
+      const [, shown = ''] = new RegExp(`-- ${title}: .*\n(.*)`).exec(readme) ?? [];
+      const rows = await server.run(shown.replace('…', query));
+      writeFileSync(paths[0] ?? '', `${rows.trim()}\n`);
+      const book = await loadPriceBook([], {});
+      const asked = { window: WINDOW, now: WINDOW.to + 3_600_000, slice: null, without: [], copies: true };
+      return jsonlSource({ paths, arms: ARMS, book, intervalMs: 900_000 }).measure(asked);
     },
     async stop() {
       await server.stop();

@@ -54,6 +54,22 @@ describe.each(ENGINES)('a real $name', (engine) => {
       });
     });
 
+    it('exports rows that are records, so that copies have their pairs', async () => {
+      const about = 'task, 0 AS attempt, endpoint, model, 200 AS status, 1000 AS duration_ms, input_tokens';
+      const of =
+        "FROM requests WHERE task LIKE 't-%' AND requests.attempt = 0 AND requests.arm = 'official' ORDER BY ts";
+      const row = (arm: string, shadow: boolean) =>
+        `SELECT * FROM (SELECT ts, '${arm}' AS arm, ${about}, ${shadow} AS shadow ${of}) AS ${arm}_rows`;
+      const query = `${row('official', false)} UNION ALL ${row('gateway', true)}`;
+      const measured = await at.pairsOf(query);
+      if (measured.kind !== 'measured') throw new Error(JSON.stringify(measured));
+      const { official, gateway } = measured.arms;
+      expect(official?.tasks).toBeGreaterThan(50);
+      expect(gateway).toMatchObject({ tasks: 0 });
+      const pairs = measured.pairs?.reduce((sum, slice) => sum + (slice.gateway.tasks ?? 0), 0);
+      expect(pairs).toBe(official?.tasks);
+    });
+
     it('reports failures that name no arm', async () => {
       const query = select({ arm: 'CASE WHEN status = 200 THEN arm END' });
       expect(await reasonOf(query)).toMatch(/^failures_of_no_arm: .* failed ones have no arm/);
