@@ -10,6 +10,7 @@ import { checkOnTerminal } from '../report/check-terminal.ts';
 import { count, usd } from '../wording/amounts.ts';
 import type { ArmCall } from './arms.ts';
 import type { InUse } from './in-use.ts';
+import { checkoutAround } from './init/repository.ts';
 import { planCheck } from './plan-check.ts';
 import type { ReadConfig } from './read-config.ts';
 import { type Refused, refuseCall } from './refusal.ts';
@@ -98,7 +99,7 @@ export async function runCheckCommand(
   }
   const progress = await terminal.progress();
   try {
-    const inUse = config === null ? null : await usedIn(directory, config);
+    const inUse = await usedIn(directory, config);
     const outcome = await performCheck({ ...call, inUse, onProgress: progress.report });
     progress.stop();
     if (outcome.kind === 'refused') return refused(outcome);
@@ -109,8 +110,12 @@ export async function runCheckCommand(
   }
 }
 
-/** What the code in this directory uses; null where it cannot be read, which must not fail the check. */
-async function usedIn(directory: string, config: Config): Promise<InUse | null> {
+/**
+ * What the code in this directory uses; null where it cannot be read, which must not fail the check. Without a config,
+ * only the code of a repository is read: somebody's home directory says nothing.
+ */
+async function usedIn(directory: string, config: Config | null): Promise<InUse | null> {
+  if (config === null && checkoutAround(directory) === null) return null;
   const [{ readInventory }, { inUse }] = await Promise.all([import('./inventory.ts'), import('./in-use.ts')]);
   const inventory = await readInventory(directory, config);
   return inventory === null ? null : inUse(inventory);

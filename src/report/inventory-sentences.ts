@@ -85,7 +85,8 @@ export function siteRemark(site: Site): string {
   if (site.kind === 'api_key' && site.hardCoded) return 'key in the repository';
   if (site.hardCoded) return 'hard-coded';
   if (site.role === 'default') return 'default';
-  return site.value === '(implicit)' ? 'no URL set' : '';
+  if (site.value !== '(implicit)') return '';
+  return site.kind === 'api_key' ? 'no key set' : 'no URL set';
 }
 
 /** `src/a.ts:3, src/b.ts:9 and 4 more`. */

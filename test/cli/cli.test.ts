@@ -40,6 +40,19 @@ test('a good gateway: report on stdout, progress on stderr, exit code 0', async 
   expect(run.stderr).toMatch(/^ok {3}chat\.basic: /m);
 });
 
+test('in a repository without a config, the models and features of its code are checked', async () => {
+  writeFiles(directory, {
+    '.git/HEAD': '',
+    'search.py':
+      'from openai import OpenAI\nOpenAI().embeddings.create(model="text-embedding-3-small", input="a")\n',
+  });
+  const only = ['--only', 'auth.accepted,embeddings.float,stream.shape'];
+  const run = await cli(['check', ...only], pair(gateway, gateway.apiKey));
+  expect(run.stderr).toContain('because the config lists none: text-embedding-3-small.');
+  expect(run.stderr).toMatch(/^ok {3}embeddings\.float: /m);
+  expect(run.stderr).not.toContain('stream.shape');
+});
+
 test('--json prints the report alone on stdout', async () => {
   const run = await cli(
     ['check', '--json', '--only', 'auth', '--models', 'gpt-4o'],

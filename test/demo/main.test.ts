@@ -1,16 +1,19 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import OpenAI from 'openai';
 import { expect, it, onTestFinished } from 'vitest';
-import { temporaryDirectory } from '../support/files.ts';
+import { temporaryDirectory, tree } from '../support/files.ts';
 
 it('lists the options when one is misspelt', () => {
   const { status, stderr } = spawnSync(process.execPath, ['test/demo/main.ts', '--fats'], {
     encoding: 'utf8',
   });
   expect(status).toBe(2);
-  expect(stderr).toBe("error: Unknown option '--fats'. Use --fast, --keep, --serve, --help or no option.\n");
+  expect(stderr).toBe(
+    "error: Unknown option '--fats'. Use --fast, --keep, --serve, --issue FOLDER, --help or no option.\n",
+  );
 });
 
 it('shows its options within 80 columns', () => {
@@ -18,7 +21,7 @@ it('shows its options within 80 columns', () => {
     encoding: 'utf8',
   });
   expect(status).toBe(0);
-  for (const option of ['--fast', '--keep', '--serve']) expect(stdout).toContain(option);
+  for (const option of ['--fast', '--keep', '--serve', '--issue']) expect(stdout).toContain(option);
   expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });
 
@@ -36,7 +39,7 @@ it('leaves nothing behind when Ctrl-C ends it', async () => {
   expect(readdirSync(folder)).toEqual([]);
 });
 
-it('serves the official SDK with nothing but the base URL and the key that it prints', async () => {
+it('serves the official SDK with nothing but the base URLs and the keys that it prints', async () => {
   const child = spawn(process.execPath, ['test/demo/main.ts', '--serve'], {
     env: { PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -44,6 +47,9 @@ it('serves the official SDK with nothing but the base URL and the key that it pr
   onTestFinished(() => void child.kill('SIGKILL'));
   const [printed] = await once(child.stdout, 'data');
   const value = (name: string) => new RegExp(`^export ${name}=(\\S+)$`, 'm').exec(String(printed))?.[1] ?? '';
+  const official = new OpenAI({ baseURL: value('OFFICIAL_BASE_URL'), apiKey: value('OFFICIAL_API_KEY') });
+  expect((await official.models.list()).data.map(({ id }) => id)).toContain('gpt-4o-mini');
+  expect(value('OFFICIAL_BASE_URL')).not.toBe(value('OPENAI_BASE_URL'));
   const client = new OpenAI({ baseURL: value('OPENAI_BASE_URL'), apiKey: value('OPENAI_API_KEY') });
   const ask = { model: 'gpt-4o-mini', messages: [{ role: 'user' as const, content: 'Hello.' }] };
   const { choices } = await client.chat.completions.create(ask);
@@ -57,4 +63,43 @@ it('serves the official SDK with nothing but the base URL and the key that it pr
   await expect(stranger.chat.completions.create(ask)).rejects.toThrow('401');
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+it('opens the issue for a config that init wrote, and takes comments', async () => {
+  const folder = tree({
+    'ask.py': 'from openai import OpenAI\nOpenAI().chat.completions.create(model="gpt-4o", messages=[])\n',
+  });
+  const run = (script: string, ...args: readonly string[]) =>
+    spawn(process.execPath, [path.resolve(script), ...args], {
+      cwd: folder,
+      env: { PATH: process.env.PATH },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  expect(await once(run('src/cli.ts', 'init', '--no-app'), 'exit')).toEqual([0, null]);
+  const before = readdirSync(folder, { recursive: true });
+  const child = run('test/demo/main.ts', '--issue', '.');
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let said = '';
+  for await (const piece of child.stdout) {
+    said += piece;
+    if (said.includes('Ctrl-C')) break;
+  }
+  expect(said).toContain('#1 Gateway rollout: ');
+  expect(said).toContain('workflow gateway-check.yml: green');
+  const url = /http:\S+/.exec(said)?.[0] ?? '';
+  const body = new URLSearchParams({ person: 'alice', text: '/advance-rollout' });
+  const headers = { origin: new URL(url).origin };
+  expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(200);
+  expect(await (await fetch(url)).text()).toContain('Stage 2 of 6: <strong>staging</strong>');
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(readdirSync(folder, { recursive: true })).toEqual(before);
+});
+
+it('names what is missing in a folder without a config', () => {
+  const options = { encoding: 'utf8' } as const;
+  const demo = ['test/demo/main.ts', '--issue', temporaryDirectory()];
+  const { status, stderr } = spawnSync(process.execPath, demo, options);
+  expect(status).toBe(1);
+  expect(stderr).toContain('First run gateway-rollout init there.');
 });

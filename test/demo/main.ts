@@ -2,6 +2,7 @@
  * `npm run demo`: a sample application moves from an official API to a gateway. Both are real servers on this machine;
  * the real commands and the real App run against an emulated GitHub. `--help` lists the options.
  */
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 /** Milliseconds after each chapter. */
@@ -13,11 +14,13 @@ A sample application moves from an official API to a gateway: inventory, check,
 issue, stages, rollback, 100 %. It runs on this machine, in under a minute.
 
 Options:
-  --fast   don't pause for reading
-  --keep   stop in the last stage and keep the issue open for your comments,
-           until Ctrl-C
-  --serve  only run the gateway, and print its base URL and key
-  --help   show this help
+  --fast            don't pause for reading
+  --keep            stop in the last stage and keep the issue open for your
+                    comments, until Ctrl-C
+  --serve           only run both arms, and print their base URLs and keys
+  --issue <folder>  only open the issue for the config in your repository, and
+                    take your comments, until Ctrl-C
+  --help            show this help
 `;
 const EXIT_INTERRUPTED = 130;
 
@@ -25,6 +28,7 @@ interface DemoOptions {
   readonly fast: boolean;
   readonly keep: boolean;
   readonly serve: boolean;
+  readonly issue: string | undefined;
   readonly help: boolean;
 }
 
@@ -37,21 +41,31 @@ else await run(options);
 /** Null after an error message, where an option is unknown. */
 function readOptions(): DemoOptions | null {
   const option = { type: 'boolean', default: false } as const;
+  const named = {
+    fast: option,
+    keep: option,
+    serve: option,
+    issue: { type: 'string' },
+    help: option,
+  } as const;
   try {
-    return parseArgs({ options: { fast: option, keep: option, serve: option, help: option } }).values;
+    return { issue: undefined, ...parseArgs({ options: named }).values };
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split('. ');
-    process.stderr.write(`error: ${reason}. Use --fast, --keep, --serve, --help or no option.\n`);
+    process.stderr.write(
+      `error: ${reason}. Use --fast, --keep, --serve, --issue FOLDER, --help or no option.\n`,
+    );
     return null;
   }
 }
 
-async function run({ fast, keep }: DemoOptions): Promise<void> {
+async function run({ fast, keep, issue }: DemoOptions): Promise<void> {
   // Loaded late: a misspelt option fails before the App and its libraries are loaded.
-  const [{ isLive, openTerminal }, { Narrator }, { runStory }] = await Promise.all([
+  const [{ isLive, openTerminal }, { Narrator }, { runStory }, { showOwnIssue }] = await Promise.all([
     import('../../src/commands/terminal.ts'),
     import('./narrator.ts'),
     import('./story.ts'),
+    import('./own-issue.ts'),
   ]);
   const { stdout, stderr, env } = process;
   const interrupt = () => process.exit(EXIT_INTERRUPTED);
@@ -68,7 +82,8 @@ async function run({ fast, keep }: DemoOptions): Promise<void> {
       process.off('SIGINT', interrupt);
       return untilSignal();
     };
-    await runStory(narrator, { keepUntil: keep ? untilStopped : null });
+    if (issue !== undefined) await showOwnIssue(issue, narrator, untilStopped);
+    else await runStory(narrator, { keepUntil: keep ? untilStopped : null });
   } catch (error) {
     stderr.write(`\nerror: ${error instanceof Error ? error.message : error}\n`);
     process.exitCode = 1;
@@ -77,14 +92,19 @@ async function run({ fast, keep }: DemoOptions): Promise<void> {
 
 /** Prints lines to copy, which a shell can also read by itself: all others are comments. */
 async function serve(): Promise<void> {
+  const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
   const [{ startStack }, { startFront }] = await Promise.all([import('./servers.ts'), import('./front.ts')]);
-  const { gateway, apiKey, stop } = await startStack();
+  const { gateway, upstream, apiKey, stop } = await startStack();
   const front = await startFront(gateway.baseUrl, gateway.headers);
-  process.stdout.write(`# A gateway with a scripted model, until Ctrl-C. In another terminal, copy these lines:
+  process.stdout.write(`# Both arms with a scripted model, until Ctrl-C. In another terminal, copy these lines:
 export OPENAI_BASE_URL=${front.baseUrl}
 export OPENAI_API_KEY=${apiKey}
-# Then check it, or run your own program with it. It serves gpt-4o-mini, gpt-4o and text-embedding-3-small.
-#   node dist/cli.js check --models gpt-4o-mini
+export OFFICIAL_BASE_URL=${upstream.baseUrl}
+export OFFICIAL_API_KEY=${apiKey}
+# The first two are the gateway, the others stand in for the OpenAI API. Both serve gpt-4o-mini, gpt-4o and
+# text-embedding-3-small. Then, in your repository:
+#   node ${cli} check
+#   node ${cli} exec --arm both -- npm test
 `);
   await untilSignal();
   await front.stop();

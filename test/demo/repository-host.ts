@@ -31,9 +31,9 @@ export interface RepositoryHost {
 }
 
 /** Starts both on 127.0.0.1, with the demo's clock. The caller stops them. */
-export async function startRepositoryHost(clock: DemoClock): Promise<RepositoryHost> {
+export async function startRepositoryHost(clock: DemoClock, name = 'assistant'): Promise<RepositoryHost> {
   const { now } = clock;
-  const github = await startGithub({ repo: 'acme/assistant', users: PEOPLE, now });
+  const github = await startGithub({ repo: `acme/${name}`, users: PEOPLE, now });
   const errors: string[] = [];
   const destination = new Writable({
     write(line, _, done) {

@@ -1,6 +1,7 @@
 /** Everything that takes part in the demo, and what any chapter may do with it. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ShownIssue } from '../support/github/scenario.ts';
 import type { DemoClock } from './clock.ts';
 import { issuePage } from './issue-page.ts';
 import { progressOf, readable } from './issue-text.ts';
@@ -27,9 +28,12 @@ export interface Scene {
   readonly folder: string;
 }
 
-/** Shows the rollout's progress in short: the status, and what the gate has and needs. */
 export async function showIssue({ narrator, host }: Scene): Promise<void> {
-  const { number, title, body } = await host.issue();
+  showIssueOf(await host.issue(), narrator);
+}
+
+/** Shows the rollout's progress in short: the status, and what the gate has and needs. */
+export function showIssueOf({ number, title, body }: ShownIssue, narrator: Narrator): void {
   const [status = '', next = '', ...lines] = progressOf(body, narrator.width).filter((line) => line !== '');
   const gate = lines.slice(lines.findIndex((line) => line.startsWith('Gate of stage')));
   narrator.gap();
