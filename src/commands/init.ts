@@ -10,8 +10,8 @@ import { chooseGateway } from './arms.ts';
 import { runCheckCommand } from './check.ts';
 import { forecastLines } from './forecast.ts';
 import { answer, flagProblems, type InitHost, type InitOptions } from './init/answers.ts';
-import { telemetryIn } from './init/metrics.ts';
-import { CONFIG_FILE, type InitChoices, planFiles, SHARE_FILE } from './init/plan-files.ts';
+import { type Telemetry, telemetryIn } from './init/metrics.ts';
+import { CONFIG_FILE, type InitChoices, planFiles } from './init/plan-files.ts';
 import { checkoutAround, defaultBranch, existing, writeNewFiles } from './init/repository.ts';
 import { nextLines, useLines } from './init/texts.ts';
 import type { ObserveSettings } from './observe/plan.ts';
@@ -59,10 +59,13 @@ export async function runInitCommand(options: InitOptions, outer: InitHost): Pro
     refuse('Nothing was written. Run init where the code calls the API, or use --models.');
     return 1;
   }
+  const telemetry = await telemetryIn(directory);
+  const { share } = telemetry;
   const first: InitChoices = {
     models,
     gateway: await chooseAddress(options, host),
-    ...(await chooseTarget(options, host)),
+    share,
+    ...(await chooseTarget(share, options, host)),
     branch: checkout === null ? 'main' : await defaultBranch(checkout),
     ref: actionRef(),
     measure: { source: 'prometheus' },
@@ -73,7 +76,7 @@ export async function runInitCommand(options: InitOptions, outer: InitHost): Pro
     refuse(`Nothing was written. There already: ${there.join(', ')}. --dry-run prints the new files.`);
     return 1;
   }
-  const choices = await withMetrics(first, options, host);
+  const choices = await withMetrics(first, telemetry, options, host);
   const loaded = load(choices, host);
   if (!loaded.ok) return refuse(...loaded.problems.map(formatProblem));
   for (const warning of loaded.warnings) notice('warning', formatProblem(warning));
@@ -88,12 +91,11 @@ export async function runInitCommand(options: InitOptions, outer: InitHost): Pro
   print(['', 'Wrote:', ...paths.map((path) => `  ${path}`)]);
   const { endpoint } = chooseGateway({ ...loaded, environment, settings: {}, front: 'command-line' });
   // A key for another address says nothing about this one.
-  if (endpoint?.baseUrl === choices.gateway) {
-    await runCheckCommand({}, { directory, json: false }, environment, terminal);
-  }
+  const isChecked = endpoint?.baseUrl === choices.gateway;
+  if (isChecked) await runCheckCommand({}, { directory, json: false }, environment, terminal);
   const opened = await pulls?.openPullRequest(directory, paths, useLines(inventory), choices.gateway);
   if (opened?.problem !== undefined) return refuse(opened.problem);
-  print(nextLines(paths, opened?.url ?? null));
+  print(nextLines(choices, { paths, inventory, isChecked, pull: opened?.url ?? null }));
   return 0;
 }
 
@@ -106,7 +108,11 @@ function load(choices: InitChoices, { directory }: InitHost): LoadResult {
 
 /** Of the code, or those that somebody names; none where the code does not use the API. */
 async function chooseModels(options: InitOptions, host: InitHost, inventory: Inventory): Promise<string[]> {
-  const found = inventory.models.filter((name) => !/["'`\s]/.test(name)).join(' ');
+  const named = inventory.models.filter((name) => !/["'`\s]/.test(name));
+  // A proxy's config names the provider, too.
+  const found = named
+    .filter((name) => !named.includes(name.replace(/^.*\//, '')) || !name.includes('/'))
+    .join(' ');
   const usual = usedSites(inventory).length === 0 ? '' : USUAL_MODEL;
   const note = `The code names no model. Replace ${usual} in the config, or use --models.`;
   const ask = found === '' ? host.ask : null;
@@ -124,19 +130,23 @@ async function chooseAddress(options: InitOptions, host: InitHost): Promise<stri
 }
 
 /** A file that a workflow deploys needs a GitHub App: commits with the own token of a job start no workflow. */
-async function chooseTarget(options: InitOptions, host: InitHost) {
+async function chooseTarget(share: string, options: InitOptions, host: InitHost) {
   const { app = null } = options;
   const target = (await answer(options, host, 'target', 'file')) as InitChoices['target'];
   if (target !== 'file' || app !== null) return { target, app: target === 'variable' || app };
-  const note = `The rollout cannot start yet: add deployed_by: pull below ${SHARE_FILE} in the config if something pulls that file (--no-app), or run it as a GitHub App (--app).`;
+  const note = `The rollout cannot start yet: add deployed_by: pull below ${share} in the config if something pulls that file (--no-app), or run it as a GitHub App (--app).`;
   const pulled = await answer(options, host, 'pulled', host.ask === null ? '' : 'no', note);
   return { target, app: pulled === '' ? null : pulled === 'no' };
 }
 
 /** The choices with what is measured, and with stages that fit the traffic. */
-async function withMetrics(first: InitChoices, options: InitOptions, host: InitHost): Promise<InitChoices> {
+async function withMetrics(
+  first: InitChoices,
+  { notes, isLikely }: Telemetry,
+  options: InitOptions,
+  host: InitHost,
+): Promise<InitChoices> {
   const { directory, environment, terminal } = host;
-  const { notes, isLikely } = await telemetryIn(directory);
   const note = (text: string) => noticesTo(terminal.stderr)('note', text);
   notes.forEach(note);
   const ask = isLikely ? host.ask : null;

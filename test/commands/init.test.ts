@@ -126,9 +126,52 @@ describe('init --yes', () => {
         GATEWAY_API_KEY=… gateway-rollout check
         gh secret set GATEWAY_API_KEY
         git add .github deploy && git commit -m "Add gateway-rollout" && git push
+      Traffic moves once your program reads deploy/share.json: https://github.com/gateway-rollout/gateway-rollout/blob/main/test/recipes/python
       The rollout also needs the secret ROLLOUT_STATE_KEY: https://github.com/gateway-rollout/gateway-rollout/blob/main/app/README.md#three-ways-to-run-it
       "
     `);
+  });
+
+  it('puts the share where kustomize reads it, and says how the program follows it', async () => {
+    const kustomization = 'apiVersion: kustomize.config.k8s.io/v1beta1\nresources: [app.yaml]\n';
+    const root = tree({ ...PYTHON, 'k8s/kustomization.yaml': kustomization });
+    const { code, out, err } = await init(root, { gateway: GATEWAY, app: false });
+    expect([code, await config(root)]).toEqual([0, { code: 0, said: VALID }]);
+    expect(configOf(root).traffic).toEqual([
+      { file: { path: 'k8s/share.json', deployed_by: 'pull', set: { '/gateway': 'share' } } },
+    ]);
+    expect(textOf(root, 'k8s/share.json')).toBe('{ "gateway": 0 }\n');
+    expect(err).toContain('Kubernetes (k8s/kustomization.yaml): the share can be in a ConfigMap.');
+    expect(out).toContain('git add .github k8s ');
+    expect(out).toMatch(/once your program reads k8s\/share\.json: https:\S+\/recipes\/python\n/);
+  });
+
+  it('does not guess between several kustomizations', async () => {
+    const root = tree({ ...PYTHON, 'base/kustomization.yaml': '', 'overlays/eu/kustomization.yaml': '' });
+    expect((await init(root, { gateway: GATEWAY })).code).toBe(0);
+    expect(isThere(root, 'deploy/share.json')).toBe(true);
+  });
+
+  it('next to counters, sends nobody to a client that hides the arm from them', async () => {
+    const root = tree({ ...PYTHON, 'requirements.txt': 'prometheus_client\n' });
+    const { out, err } = await init(root, { gateway: GATEWAY, app: false });
+    expect(err).toContain('/recipes/prometheus-python');
+    expect(out).toContain('gh variable set PROMETHEUS_URL\n');
+    expect(out).toMatch(/deploy\/share\.json: \S+\/traffic\/README\.md#reading-the-share\n/);
+  });
+
+  it('knows a proxy with weights, and takes no model twice from its config', async () => {
+    const root = tree({
+      ...PYTHON,
+      'proxy/config.yaml':
+        'model_list:\n  - model_name: gpt-4o-mini\n    litellm_params:\n      model: openai/gpt-4o-mini\n      api_base: https://api.openai.com/v1\n',
+      'docker-compose.yml': 'services: { proxy: { image: litellm } }\n',
+    });
+    const { code, err } = await init(root, { gateway: GATEWAY });
+    expect(code).toBe(0);
+    expect(configOf(root).models).toEqual(['gpt-4o-mini']);
+    expect(err).toContain("LiteLLM's weights (proxy/config.yaml): they can split the traffic");
+    expect(err).not.toContain('a proxy reports cost');
   });
 
   it('writes nothing where the code does not use the API, and says what to do', async () => {
@@ -262,6 +305,7 @@ describe('init', () => {
     expect([code, gateway.count()]).toEqual([0, asked]);
     expect(asked).toBeGreaterThan(5);
     expect(out).toMatch(/^Ready/m);
+    expect(out).not.toContain('gateway-rollout check');
     await gateway.stop();
   });
 });

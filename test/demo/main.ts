@@ -101,7 +101,7 @@ export OPENAI_BASE_URL=${front.baseUrl}
 export OPENAI_API_KEY=${apiKey}
 export OFFICIAL_BASE_URL=${upstream.baseUrl}
 export OFFICIAL_API_KEY=${apiKey}
-# The first two are the gateway, the others stand in for the OpenAI API. Both serve gpt-4o-mini, gpt-4o and
+# The first two are the gateway, the others replace the OpenAI API. Both serve gpt-4o-mini, gpt-4o and
 # text-embedding-3-small. Then, in your repository:
 #   node ${cli} check
 #   node ${cli} exec --arm both -- npm test

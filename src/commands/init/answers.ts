@@ -4,7 +4,7 @@ import type { Environment } from '../../config/environment.ts';
 import { baseUrlFlaw } from '../../config/hosts.ts';
 import { nonBlank } from '../settings.ts';
 import { isLive, noticesTo, type Terminal } from '../terminal.ts';
-import { SHARE_FILE, TARGETS } from './plan-files.ts';
+import { TARGETS } from './plan-files.ts';
 
 /** What is wrong with an answer, as the end of "this …"; null where nothing is. */
 type FlawOf = (answer: string) => string | null;
@@ -20,7 +20,7 @@ const QUESTIONS = {
     (answer) => (TARGETS.some((name) => name === answer) ? null : `is not one of ${TARGETS.join(', ')}`),
   ],
   pulled: [
-    `Does something pull ${SHARE_FILE} from the branch, such as Argo CD, Flux or Vercel (yes, no)`,
+    'Does something pull the file with the share from the branch, such as Argo CD, Flux or Vercel (yes, no)',
     (answer) => (/^(yes|no)$/.test(answer) ? null : 'is not yes or no'),
   ],
   prometheus: ['The URL of Prometheus, to find your metrics (empty: later)', baseUrlFlaw],

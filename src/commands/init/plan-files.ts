@@ -5,7 +5,6 @@ import { originOf } from '../../gateway/url.ts';
 import { CHECK, CONFIG, OBSERVE, ROLLOUT, TRAFFIC } from './templates.ts';
 
 export const CONFIG_FILE = '.github/gateway-rollout.yml';
-export const SHARE_FILE = 'deploy/share.json';
 
 export const TARGETS = ['file', 'variable', 'workflow', 'dispatch'] as const;
 
@@ -13,6 +12,8 @@ export interface InitChoices {
   readonly gateway: string;
   readonly models: readonly string[];
   readonly target: (typeof TARGETS)[number];
+  /** Path of the file with the share, for the target `file`. */
+  readonly share: string;
   /** Whether the rollout acts as a GitHub App; null: not decided, where a file needs one unless something pulls it. */
   readonly app: boolean | null;
   /** The section of the config. */
@@ -25,7 +26,7 @@ export interface InitChoices {
 
 /** Each file's text by its path. */
 export function planFiles(choices: InitChoices): Readonly<Record<string, string>> {
-  const { gateway, models, target, app, measure, stages, branch, ref } = choices;
+  const { gateway, models, target, share, app, measure, stages, branch, ref } = choices;
   const filled = (template: string, ...values: readonly (readonly [SettingPath, unknown])[]) =>
     fillYaml(template.replaceAll('@v0', `@${ref}`).replaceAll('/v0/', `/${ref.split(' ')[0]}/`), values);
   const copies = stages.some((stage) => stage.startsWith('shadow'));
@@ -44,7 +45,7 @@ export function planFiles(choices: InitChoices): Readonly<Record<string, string>
       [['measure'], { ...measure, workflow: 'gateway-observe.yml' }],
       [['traffic'], targetsOf(choices, copies)],
     ),
-    ...(target === 'file' && { [SHARE_FILE]: `{ "gateway": 0${copies ? ', "shadow": 0' : ''} }\n` }),
+    ...(target === 'file' && { [share]: `{ "gateway": 0${copies ? ', "shadow": 0' : ''} }\n` }),
     [workflowPath('check')]: filled(
       CHECK,
       [push, [branch]],
@@ -64,9 +65,9 @@ export function planFiles(choices: InitChoices): Readonly<Record<string, string>
 
 const workflowPath = (name: string): string => `.github/workflows/gateway-${name}.yml`;
 
-function targetsOf({ target, app }: InitChoices, copies: boolean): readonly object[] {
+function targetsOf({ target, share, app }: InitChoices, copies: boolean): readonly object[] {
   const file = {
-    path: SHARE_FILE,
+    path: share,
     ...(app === false && { deployed_by: 'pull' }),
     set: { '/gateway': 'share', ...(copies && { '/shadow': 'shadow' }) },
   };

@@ -90,8 +90,13 @@ function nothingFound(
   const hosts = [...official, ...gateway].join(', ');
   const names = metrics.slice(0, MOST_VALUES).map(({ name }) => name);
   const found = names.length === 0 ? '' : `, only ${names.join(', ')}`;
-  return `Prometheus has no counter that looks like calls of models${found}. Expected one with labels of the hosts (${hosts}) or the models. Check that your program is scraped.`;
+  const fix =
+    names.length === 0 ? 'Check that your program is scraped.' : `Add such a label to yours: ${LABELS_GUIDE}`;
+  return `Prometheus has no counter that looks like calls of models${found}. Expected one with labels of the hosts (${hosts}) or the models. ${fix}`;
 }
+
+const LABELS_GUIDE =
+  'https://github.com/gateway-rollout/gateway-rollout/blob/main/test/recipes/prometheus-python';
 
 const MOST_VALUES = 6;
 
