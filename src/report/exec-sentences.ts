@@ -222,7 +222,7 @@ function warnings(run: ArmRun): string[] {
   const unknown = counts.tokens?.unknown ?? 0;
   return [
     requests + wrongKey + elsewhere === 0 &&
-      'No requests reached the recorder. If the command sent any, its base URL is probably hard-coded; gateway-rollout inventory finds it. Read OPENAI_BASE_URL and OPENAI_API_KEY instead.',
+      "No requests reached the recorder. If the command sent any, its base URL is hard-coded, or has a variable of another name; gateway-rollout inventory finds both. Read OPENAI_BASE_URL and OPENAI_API_KEY instead, or pass them on: sh -c 'LLM_URL=$OPENAI_BASE_URL LLM_KEY=$OPENAI_API_KEY npm test'",
     wrongKey > 0 &&
       `${count(wrongKey, 'request')} rejected: not the recorder's key. Use the key in OPENAI_API_KEY.`,
     elsewhere > 0 &&
