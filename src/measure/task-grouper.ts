@@ -8,7 +8,6 @@
  */
 import type { Attempt, Attempts } from './outcome.ts';
 import { endOf, type RecordLocation, type RecordPlace, type RequestRecord } from './record.ts';
-import { ServedTasks } from './served-tasks.ts';
 import { type OpenTask, WaitingTasks } from './waiting-tasks.ts';
 
 /** From the end of an attempt to the start of its retry: the official SDKs wait no longer. Milliseconds. */
@@ -45,22 +44,21 @@ export interface TaskSink {
 /** How many failed tasks may wait for a retry; above that, they count as complete. */
 const MOST_WAITING = 50_000;
 
-const SWEEP_EVERY = 1_024;
+/** How many served tasks with a name may still get another attempt; above that, the oldest count as complete. */
+const MOST_SERVED = 50_000;
 
-/** After so many sweeps, 50,000 records, a served task counts as complete at any age. */
-const KEPT_SWEEPS = 49;
+const SWEEP_EVERY = 1_024;
 
 export class TaskGrouper {
   readonly #sink: TaskSink;
-  readonly #served = new ServedTasks();
+  /** Tasks of one attempt that was served, in the order in which they were passed on. */
+  readonly #served = new Map<string, { readonly end: number; readonly place: RecordPlace }>();
   /** All other tasks with a name. */
   readonly #named = new Map<string, OpenTask>();
   readonly #unnamed = new WaitingTasks();
   #count = 0;
   /** The latest end so far. */
   #reached = Number.NEGATIVE_INFINITY;
-  /** The same, at each sweep among the latest records. */
-  readonly #earlier: number[] = [];
   #namedAfterSweep = 0;
 
   constructor(sink: TaskSink) {
@@ -101,15 +99,18 @@ export class TaskGrouper {
       return;
     }
     this.#sink.task([attempt]);
-    this.#served.put(name, endOf(attempt.record), place);
+    this.#served.delete(name);
+    this.#served.set(name, { end: endOf(attempt.record), place });
   }
 
   /** The served task that an attempt continues. */
   #reopen(name: string, record: RequestRecord): OpenTask | null {
-    const fits = (end: number) => this.#mayJoin({ end, failed: false, lowest: 0 }, record);
-    const found = this.#served.take(name, fits);
-    if (found === null) return null;
-    const task = newTask(this.#sink.attempt(found.record), found.place);
+    const served = this.#served.get(name);
+    if (served === undefined || !this.#mayJoin({ ...served, failed: false, lowest: 0 }, record)) return null;
+    const first = served.place.places.recordAt(served.place.index);
+    if (first === null) return null;
+    this.#served.delete(name);
+    const task = newTask(this.#sink.attempt(first), served.place);
     this.#sink.takeBack(task.attempts);
     return task;
   }
@@ -151,11 +152,12 @@ export class TaskGrouper {
 
   /** Closes tasks that cannot continue. */
   #sweep(): void {
-    this.#earlier.push(this.#reached);
-    const earliest = this.#earlier.length > KEPT_SWEEPS ? this.#earlier.shift() : undefined;
-    const servedBefore = Math.max(this.#reached - RETRY_WINDOW_MS, earliest ?? -Infinity);
+    const servedBefore = this.#reached - RETRY_WINDOW_MS;
     const failedBefore = this.#reached - SETTLING_MS;
-    this.#served.forget(servedBefore);
+    for (const [name, { end }] of this.#served) {
+      if (end >= servedBefore && this.#served.size <= MOST_SERVED) break;
+      this.#served.delete(name);
+    }
     if (this.#named.size > 2 * this.#namedAfterSweep + SWEEP_EVERY) {
       this.#closeNamed(servedBefore, failedBefore);
       // In a long outage: first those that only a long attempt could continue, then all.
