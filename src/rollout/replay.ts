@@ -11,6 +11,7 @@ import { isInAdvanceWindow } from './advance-window.ts';
 import { provedBy } from './fidelity.ts';
 import { type Look, takeLook } from './look.ts';
 import { pastWindow, tasksPerDay } from './past-windows.ts';
+import type { Question } from './question.ts';
 import { type BegunStage, begun, watched } from './road.ts';
 import { isWholeOnGateway, sharesAt } from './shares.ts';
 import type { Decision } from './stage-decision.ts';
@@ -46,9 +47,11 @@ export interface Replay {
   readonly road: Kept['road'];
   /** Everything so far, for the baselines of later stages. */
   readonly earlier: readonly Measurement[];
+  /** Where a regression was asked about, and its ratio: a record that continues with another stage shows that somebody accepted it. */
+  readonly noticed: { readonly stage: string; readonly ratio: number } | null;
 }
 
-export const REPLAY_START: Replay = { looks: 0, stages: new Map(), road: null, earlier: [] };
+export const REPLAY_START: Replay = { looks: 0, stages: new Map(), road: null, earlier: [], noticed: null };
 
 /**
  * Adds one more measurement. It counts for the stage that it names.
@@ -82,7 +85,7 @@ export function replayLook(
     earlier: replay.earlier,
     since: period.from,
     dropRestartsBefore: before.returns.at(-1) ?? null,
-    question: null,
+    question: answeredBefore(stage, replay),
     model: provedBy(measurement),
     stepsBack: before.returns.length,
     isWhole: isWholeOnGateway(sharesAt(stages, index, holdback), holdback),
@@ -112,9 +115,23 @@ export function replayLook(
       stages: new Map(replay.stages).set(stage.label, next),
       road: evidence.road,
       earlier: [...replay.earlier, measurement],
+      noticed: noticedBy(taken, stage, replay),
     },
     look: { look: replay.looks + 1, window, stage: stage.label, verdicts, decision },
   };
+}
+
+function answeredBefore({ label }: BegunStage, { noticed }: Replay): Question | null {
+  return noticed === null || noticed.stage === label ? null : { slice: null, answered: noticed.ratio };
+}
+
+function noticedBy(
+  { decision, notice }: Look,
+  { label }: BegunStage,
+  { noticed }: Replay,
+): Replay['noticed'] {
+  const isAsked = notice !== null && decision.reasonCode === 'regression_noticed';
+  return isAsked ? { stage: label, ratio: notice.ratio ?? notice.low } : noticed;
 }
 
 function beginWatch({ rollout }: Config, { stage, evidence }: ReplayedStage, at: number): ReplayedStage {

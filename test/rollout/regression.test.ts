@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { looksAt } from '../../src/commands/observe/judged-measurements.ts';
 import { isQuestionOpen } from '../../src/rollout/question.ts';
-import { DAY, HOUR, MEASURED, Story, TWO_TARGETS } from './story.ts';
+import { valid } from '../config/configs.ts';
+import { arm } from '../judge/measured.ts';
+import { configText, DAY, HOUR, MEASURED, NOON, Story, TWO_TARGETS } from './story.ts';
 
 const LIMITS =
   'gates: { default: { min_duration: 24h, metrics: { success_rate: { max_drop: 5% }, error_ratio: { max: 4, guard: true }, slow_ratio: { max: 2 } } } }';
@@ -69,6 +72,26 @@ describe('a gateway that fails twice as often, within the limits', () => {
       .says('ann', '/retry-rollout')
       .runs(2 * DAY, WORSE);
     expect(story.last.decision.reasonCode).toBe('regression_noticed');
+  });
+
+  it('was accepted, if the record of a replay continues with the next stage', () => {
+    const config = valid(configText(`${MEASURED}rollout: { stages: [25%, 50%, 100%], ${LIMITS} }\n`));
+    const measurements = Array.from({ length: 26 }, (_, at) => ({
+      schema: 1 as const,
+      window: { from: NOON + 4 * HOUR * at, to: NOON + 4 * HOUR * (at + 1) },
+      stage: at < 13 ? '25%' : '50%',
+      share: at < 13 ? 25 : 50,
+      source: 'jsonl',
+      arms: {
+        official: arm(10_000, { failed: 100, slow: 800 }),
+        gateway: arm(at < 13 ? 3_333 : 10_000, { failed: at < 13 ? 67 : 200, slow: at < 13 ? 267 : 800 }),
+      },
+    }));
+    const looks = looksAt(config, measurements);
+    expect([looks[12], looks[25]].map((look) => look?.decision.reasonCode)).toEqual([
+      'regression_noticed',
+      'gate_met',
+    ]);
   });
 
   it('is not rolled back by it, but still by its limits', () => {
