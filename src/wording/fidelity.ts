@@ -10,10 +10,13 @@ export interface FidelityOutcome extends FidelityFinding {
   readonly isCached: boolean;
 }
 
+/** Two digits: more would promise too much. */
+const about = (share: number): string => percent(Number((100 * share).toPrecision(2)));
+
 export function fidelityVerdict(report: FidelityOutcome): string {
   const { verdict, sibling, guessed, smallestShift, comparisons } = report;
   const { name } = report.model;
-  const given = `of the answers that differ, ${percent(100 * guessed)} give the gateway away (50 % = the same)`;
+  const given = `of the answers that differ, ${about(guessed)} give the gateway away (50 % = the same)`;
   switch (verdict) {
     case 'other-model':
       return `The gateway serves a different model than ${name}: ${given}.`;
@@ -22,7 +25,7 @@ export function fidelityVerdict(report: FidelityOutcome): string {
     case 'indistinguishable':
       return `No difference from the official ${name} in ${count(comparisons.gateway.pairs, 'pair')}; ${sibling} was distinguished in ${whole(comparisons.sibling.pairs)}.`;
     case 'no-power':
-      return `Nothing can be said of ${name}: these pairs would not have shown another model. A shift of ${percent(100 * smallestShift)} of the answers is the least that so many pairs show.`;
+      return `Nothing can be said of ${name}: these pairs would not have shown another model. A shift of ${about(smallestShift)} of the answers is the least that so many pairs show.`;
   }
 }
 
@@ -39,7 +42,7 @@ export function fidelityNext(report: FidelityOutcome): string {
     case 'differs':
       return 'Ask the gateway about quantised weights, hidden prompts, snapshots and other hosts. The same weights elsewhere may differ and be fine.';
     case 'indistinguishable':
-      return `A shift of ${percent(100 * smallestShift)} of the answers would have shown. A smaller one, or a gateway that knows these questions, would not.`;
+      return `A shift of ${about(smallestShift)} of the answers would have shown. A smaller one, or a gateway that knows these questions, would not.`;
     case 'no-power':
       return `The official API could not be distinguished from ${sibling}. Allow ${endedBy === 'budget' ? 'a higher cost' : 'more pairs'}, or choose another sibling.`;
   }
