@@ -5,6 +5,7 @@
 import { limitsOf, type MetricName } from '../config/metrics.ts';
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { boundsOf, coverageGap, type Sources } from '../config/source-coverage.ts';
+import { isShadow } from '../config/stages.ts';
 import { EXPECTED_SECONDS, forecastRollout, type StageForecast } from '../judge/forecast.ts';
 import { hasWatch } from '../judge/stage-setting.ts';
 import { BOUNDS } from '../measure/histogram.ts';
@@ -40,7 +41,7 @@ export function forecastOf(config: Config, sizes: readonly number[] = TASKS_PER_
     .map((source) => (source && boundsOf(source, 'latency')) ?? BOUNDS)
     .reduce((a, b) => (b.length < a.length ? b : a));
   const stages = rollout.stages.map((stage) => measurable(stage, measure));
-  const measured = { ...config, rollout: { ...rollout, stages } };
+  const measured = withoutHoldback({ ...config, rollout: { ...rollout, stages } });
   const columns = sizes.map((tasksPerDay) =>
     forecastRollout(measured, { tasksPerDay, errorRate: ERROR_RATE, bounds }),
   );
@@ -71,6 +72,15 @@ export function forecastOf(config: Config, sizes: readonly number[] = TASKS_PER_
     ],
     totals: sizes.map((_, size) => rows.reduce((sum, { days }) => sum + (days[size] ?? 0), 0)),
   };
+}
+
+/** With the shares that are moved: what is held back stays official. */
+export function withoutHoldback({ rollout, ...config }: Config): Config {
+  const most = 100 - rollout.holdback;
+  const stages = rollout.stages.map((stage) =>
+    stage.kind === 'share' && !isShadow(stage) ? { ...stage, share: Math.min(stage.share, most) } : stage,
+  );
+  return { ...config, rollout: { ...rollout, stages } };
 }
 
 /** The stage without the metrics that its sources do not provide. */

@@ -4,8 +4,7 @@
  */
 
 import { isOver } from '../rollout/state.ts';
-import { differenceChart } from '../wording/arm-chart.ts';
-import { differenceOf } from '../wording/difference.ts';
+import { differenceChart } from '../wording/difference-chart.ts';
 import { bulletList } from '../wording/markdown.ts';
 import { type Box, checklist, readBoxes, shortChecklist, stepper } from './issue/checklist.ts';
 import { fitted, LONGEST_TEXT, type Section } from './issue/fit.ts';
@@ -148,10 +147,8 @@ function successChart({ label, points, verdicts }: IssueView['state']['stage']):
     });
     return { at, official: official ?? null, gateway: gateway ?? null };
   });
-  const judged = verdicts?.success_rate;
-  const limits = (judged && differenceOf('success_rate', judged)?.limits) ?? [];
   const title = `Success rate in stage ${label}, compared with official`;
-  return differenceChart({ title, points: summed, limits: limits.map(({ at }) => at) });
+  return differenceChart(title, summed, verdicts?.success_rate);
 }
 
 /** What a tick means; only while the rollout is progressing does a tick ask for something. */

@@ -29,7 +29,8 @@ import {
   successPercent,
   successRate,
 } from '../wording/arm-figures.ts';
-import type { FigureTable } from './figure-table.ts';
+import { armsFigures, type FigureTable } from './figure-table.ts';
+import { grouped } from './grouped.ts';
 
 type ExecLine = FigureLine<ArmRun>;
 
@@ -68,15 +69,16 @@ function tokenLine(label: string, of: 'input' | 'output'): ExecLine {
 export function execTable({ arms }: Pick<ExecReport, 'arms'>): FigureTable {
   const runOf = (name: ArmRun['arm']) => arms.find(({ arm }) => arm === name) ?? null;
   const [official, gateway] = [runOf('official'), runOf('gateway')];
-  const shown = sideBySide(EXEC_LINES, { official, gateway });
   const title = 'Side by side';
-  if (official !== null && gateway !== null) {
-    const rows = shown.map((line) => [line.label, line.official, line.gateway, line.change]);
-    return { title, head: ['', 'Official', 'Gateway', 'Δ'], rows, more: 0 };
-  }
-  const only = official === null ? 'gateway' : 'official';
-  const head = ['', only === 'official' ? 'Official' : 'Gateway'];
-  return { title, head, rows: shown.map((line) => [line.label, line[only]]), more: 0 };
+  if (official !== null && gateway !== null)
+    return armsFigures(title, EXEC_LINES, { official, gateway }, (run) => ({
+      ...run,
+      median: run.latencyMs?.p50 ?? null,
+    }));
+  const [only, head] =
+    official === null ? (['gateway', 'Gateway'] as const) : (['official', 'Official'] as const);
+  const rows = sideBySide(EXEC_LINES, { official, gateway }).map((line) => [line.label, line[only]]);
+  return { title, head: ['', head], rows };
 }
 
 function baseUrlOf({ baseUrl, profile, arm }: ArmRun): string {
@@ -112,10 +114,27 @@ export interface ExecSection {
   readonly lines: readonly string[];
 }
 
-/** What copies show, then warnings, faults, failures, models and endpoints of each arm; empty sections are left out. */
+/** What copies show, then warnings, faults and failures of each arm, models and endpoints; empty sections are left out. */
 export function sections({ arms, shadow }: ExecReport): ExecSection[] {
-  const ofArms = arms.flatMap((run) => armSections(run, arms.length > 1));
-  return shadow === null ? ofArms : [shadowSection(shadow), ...ofArms];
+  return [
+    ...(shadow === null ? [] : [shadowSection(shadow)]),
+    ...arms.flatMap((run) => armSections(run, arms.length > 1)),
+    { title: 'Models', lines: requestLines(arms, ({ models }) => models.map(modelCounts)) },
+    { title: 'Endpoints', lines: requestLines(arms, ({ endpoints }) => endpoints.map(endpointCounts)) },
+  ].filter(({ lines }) => lines.length > 0);
+}
+
+/** Of each name the requests on each arm: `gpt-4o-mini: 4 requests (official), 5 requests (gateway)`. */
+function requestLines(arms: readonly ArmRun[], countsOf: (run: ArmRun) => [name: string, counts: string][]) {
+  const all = arms.flatMap((run) =>
+    countsOf(run).map(([name, counts]) => ({
+      name,
+      counts: arms.length > 1 ? `${counts} (${run.arm})` : counts,
+    })),
+  );
+  return [...grouped(all, ({ name }) => name)].map(
+    ([name, each]) => `${name}: ${each.map(({ counts }) => counts).join(', ')}`,
+  );
 }
 
 /** @param several whether titles name the arm */
@@ -125,9 +144,7 @@ function armSections(run: ArmRun, several: boolean): ExecSection[] {
     { title: `Warnings${of}`, lines: warnings(run) },
     { title: `Injected faults${of}`, lines: run.faults.map(faultSentence) },
     { title: `Failures without an injected fault${of}`, lines: run.failures.map(failureSentence) },
-    { title: `Models${of}`, lines: run.models.map(modelLine) },
-    { title: `Endpoints${of}`, lines: run.endpoints.map(endpointLine) },
-  ].filter(({ lines }) => lines.length > 0);
+  ];
 }
 
 /** What the copies show, the worst first. */
@@ -235,16 +252,16 @@ function warnings(run: ArmRun): string[] {
   ].filter((line) => line !== false);
 }
 
-/** `gpt-4o-mini → gpt-4o-mini-2024-07-18: 12 requests`, if the responses name another model. */
-function modelLine({ model, answeredBy, requests }: ArmRun['models'][number]): string {
+/** `gpt-4o-mini → gpt-4o-mini-2024-07-18`, if the responses name another model. */
+function modelCounts({ model, answeredBy, requests }: ArmRun['models'][number]): [string, string] {
   const requested = model === '' ? '(no model)' : model;
   const others = answeredBy.filter((name) => name !== model);
   const name = others.length === 0 ? requested : `${requested} → ${others.join(', ')}`;
-  return `${name}: ${count(requests, 'request')}`;
+  return [name, count(requests, 'request')];
 }
 
-function endpointLine({ endpoint, requests, failed }: ArmRun['endpoints'][number]): string {
-  return `${endpoint}: ${count(requests, 'request')}${failed === 0 ? '' : `, ${whole(failed)} failed`}`;
+function endpointCounts({ endpoint, requests, failed }: ArmRun['endpoints'][number]): [string, string] {
+  return [endpoint, `${count(requests, 'request')}${failed === 0 ? '' : `, ${whole(failed)} failed`}`];
 }
 
 function percentileLines(

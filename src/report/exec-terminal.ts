@@ -13,7 +13,8 @@ export function execOnTerminal(report: ExecReport, options: PrinterOptions): str
   const print = new Printer(options);
   print.gap();
   print.wrapped(execHeadline(report), { style: 'bold' });
-  const { head, rows } = execTable(report);
+  const { about = '', head, rows } = execTable(report);
+  print.wrapped(about);
   printArms(print, [head, ...plainCells(rows)]);
   for (const { title, lines } of sections(report)) {
     print.gap();

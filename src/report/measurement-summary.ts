@@ -1,22 +1,16 @@
 /** Measurements and the judge's last look as Markdown, for the job's summary. */
-import type { ArmSummary, Overview, Span } from '../measure/overview.ts';
+import type { Overview, Span } from '../measure/overview.ts';
 import type { ReplayedLook } from '../rollout/replay.ts';
-import { type ArmChart, armChart, MOST_MOMENTS } from '../wording/arm-chart.ts';
+import { missingSentence } from '../wording/decisions.ts';
+import { differenceChart, MOST_MOMENTS } from '../wording/difference-chart.ts';
 import { markdownCode, markdownProse, markdownText } from '../wording/foreign-text.ts';
 import { bulletList, markdownTable } from '../wording/markdown.ts';
-import { estimateText, limitText, VERDICT_MARKS } from '../wording/verdicts.ts';
+import { BRACKETS_NOTE, VERDICT_COLUMNS, verdictRow } from '../wording/verdict-table.ts';
 import { markdownFigures } from './figure-table.ts';
 import { armsTable, spenderTables, stagesTable, windowsSentence } from './measurement-tables.ts';
-import {
-  BRACKETS_NOTE,
-  DECISION_MARKS,
-  decisionSentence,
-  missingSentences,
-  VERDICT_COLUMNS,
-  verdictSentence,
-} from './verdict-sentences.ts';
+import { DECISION_MARKS, decisionSentence } from './verdict-sentences.ts';
 
-/** Points of an overview that the charts can show. */
+/** Points of an overview that the chart can show. */
 export const SUMMARY_POINTS = MOST_MOMENTS;
 
 const MOST_ROWS = 30;
@@ -30,7 +24,7 @@ export interface MeasurementSummaryInput {
 }
 
 /**
- * The decision and its reason, what is missing, both arms side by side, the verdicts with their intervals, charts, and
+ * The decision and its reason, what is missing, both arms side by side, the verdicts with their intervals, a chart, and
  * the cost by model, key and member. The same input gives the same text; foreign text renders as itself.
  */
 export function measurementSummary({ overview, look, notes = [] }: MeasurementSummaryInput): string {
@@ -42,7 +36,7 @@ export function measurementSummary({ overview, look, notes = [] }: MeasurementSu
     bulletList(notes.map((note) => `⚠️ ${markdownText(note, 1000)}`)),
     ...(stage === undefined ? [] : [sideBySide(stage)]),
     ...verdicts(look),
-    ...charts(overview),
+    chart(overview, look),
     ...(stages === null ? [] : [`### Stages\n\n${markdownFigures(stages)}`]),
     ...spenderTables(overview, MOST_ROWS).map(
       (table) => `### ${table.title}\n\n${markdownFigures(table, (name) => markdownCode(name, 100))}`,
@@ -61,10 +55,10 @@ function headline(overview: Overview, look: ReplayedLook | null): string[] {
   ];
 }
 
+/** What the gate needs besides its metrics. */
 function missing(look: ReplayedLook | null): string[] {
-  const sentences = look === null ? [] : missingSentences(look);
-  if (sentences.length === 0) return [];
-  return [`### Still missing\n\n${bulletList(sentences.map((sentence) => markdownText(sentence)))}`];
+  const sentences = (look?.decision.missing ?? []).map((each) => markdownText(missingSentence(each)));
+  return sentences.length === 0 ? [] : [`### Still missing\n\n${bulletList(sentences)}`];
 }
 
 function sideBySide(span: Span): string {
@@ -74,41 +68,17 @@ function sideBySide(span: Span): string {
 }
 
 function verdicts(look: ReplayedLook | null): string[] {
-  const entries = Object.entries(look?.verdicts ?? {});
-  if (entries.length === 0) return [];
-  const rows = entries.map(([metric, verdict]) => [
-    `${markdownCode(metric)}${verdict.guard ? ' (guard)' : ''}`,
-    `${VERDICT_MARKS[verdict.verdict]} ${markdownProse(verdictSentence(verdict))}`,
-    markdownText(estimateText(verdict.gateway, verdict.unit)),
-    markdownText(estimateText(verdict.official, verdict.unit)),
-    verdict.limits.map((limit) => markdownText(limitText(metric, verdict.unit, limit))).join('<br>') || '–',
-  ]);
+  const rows = Object.entries(look?.verdicts ?? {}).map(([metric, verdict]) => verdictRow(metric, verdict));
+  if (rows.length === 0) return [];
   const table = markdownTable(VERDICT_COLUMNS, VERDICT_COLUMNS.length, rows);
   return [`### Verdicts\n\n${table}\n\n${BRACKETS_NOTE}`];
 }
 
-function charts({ points }: Overview): string[] {
-  return [
-    chart(points, 'Success rate', 'percent', ({ successRate }) => successRate),
-    chart(points, 'Task latency, p95', 'seconds', ({ latency }) => latency?.p95.atMost ?? null),
-    chart(points, 'Cost per task', 'USD', ({ costPerTask }) => costPerTask),
-  ];
-}
-
-function chart(
-  points: readonly Span[],
-  title: string,
-  unit: ArmChart['unit'],
-  figureOf: (arm: ArmSummary) => number | null,
-): string {
-  const finite = (arm: ArmSummary | null): number | null => {
-    const value = arm === null ? null : figureOf(arm);
-    return value === null || !Number.isFinite(value) ? null : value;
-  };
-  const drawn = points.map(({ window, arms }) => ({
+function chart({ points }: Overview, look: ReplayedLook | null): string {
+  const drawn = points.map(({ window, arms: { official, gateway } }) => ({
     at: window.to,
-    official: finite(arms.official),
-    gateway: finite(arms.gateway),
+    official: official?.successRate ?? null,
+    gateway: gateway?.successRate ?? null,
   }));
-  return armChart({ title, unit, points: drawn });
+  return differenceChart('Success rate, compared with official', drawn, look?.verdicts.success_rate);
 }

@@ -13,13 +13,12 @@ import {
   REQUEST_LINES,
   SPENDER_COLUMNS,
   SPENDERS,
-  sideBySide,
   spendersOf,
   successRate,
   TASK_LINES,
 } from '../wording/arm-figures.ts';
 import { plainLine } from '../wording/foreign-text.ts';
-import type { FigureTable } from './figure-table.ts';
+import { armsFigures, type FigureTable } from './figure-table.ts';
 
 const TIME_LINES = [
   ...timeLines('Task latency', 'task', ['p50', 'p95', 'p99'], 'latency'),
@@ -82,13 +81,10 @@ const atMost = (bounds: QuantileBounds): string =>
 
 /** Both arms side by side; no rows where the source has no data. */
 export function armsTable({ stage, arms }: Pick<Span, 'stage' | 'arms'>): FigureTable {
-  const rows = sideBySide(LINES, arms).map(({ label, ...figures }) => [
-    label,
-    figures.official,
-    figures.gateway,
-    figures.change,
-  ]);
-  return { title: `Both arms in stage ${stage}`, head: ['', 'Official', 'Gateway', 'Δ'], rows, more: 0 };
+  return armsFigures(`Both arms in stage ${stage}`, LINES, arms, (arm) => ({
+    ...arm,
+    median: arm.latency?.p50.atMost ?? null,
+  }));
 }
 
 /** One row for each stage, if there are several: tasks, success rate, p95 and cost per task of both arms. */
@@ -103,7 +99,7 @@ export function stagesTable({ stages }: Overview): FigureTable | null {
   ]);
   const columns = ['tasks', 'success', 'p95', 'cost per task'];
   const head = ['Stage', ...columns.flatMap((column) => [`Official ${column}`, `Gateway ${column}`])];
-  return { title: 'Stages', head, rows, more: 0 };
+  return { title: 'Stages', head, rows };
 }
 
 /** Cost by model, key and member, the most expensive first. @param most rows of a table */

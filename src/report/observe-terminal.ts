@@ -23,7 +23,8 @@ export function observedOnTerminal({ span, source, file }: ObservedSpan, options
   const stage = `Stage ${plainLine(span.stage, 100)}${share}, measured by ${plainLine(source, 100)}`;
   print.wrapped(stage, { style: 'bold' });
   print.wrapped(`${minute(from)} to ${minute(to)} UTC (${spanText(to - from)})`);
-  const { head, rows } = armsTable(span);
+  const { about = '', head, rows } = armsTable(span);
+  print.wrapped(about);
   if (rows.length === 0) print.block(['The source has no data for this window.']);
   else printArms(print, [head, ...plainCells(rows)]);
   print.gap();

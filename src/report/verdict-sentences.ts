@@ -1,8 +1,7 @@
 /** Sentences about a look of the judge, for every report. */
 import type { MetricVerdict } from '../judge/verdict.ts';
-import type { ReplayedLook } from '../rollout/replay.ts';
 import type { Decision } from '../rollout/stage-decision.ts';
-import { missingSentence, REASONS } from '../wording/decisions.ts';
+import { REASONS } from '../wording/decisions.ts';
 import { missingText } from '../wording/verdicts.ts';
 
 /** Beside words, so that nothing depends on a symbol. */
@@ -14,10 +13,6 @@ export const DECISION_MARKS = {
   'step-back': '↩️',
   rollback: '❌',
 } as const satisfies Record<Decision['kind'], string>;
-
-export const VERDICT_COLUMNS = ['Metric', 'Verdict', 'Gateway', 'Official', 'Limit'] as const;
-
-export const BRACKETS_NOTE = 'In brackets: the confidence interval, valid at any number of looks.';
 
 const DECISIONS = {
   advance: 'Advance',
@@ -34,21 +29,8 @@ export function decisionSentence({ kind, reasonCode, metrics }: Decision): strin
   return `${DECISIONS[kind]}: ${REASONS[reasonCode]}${which}.`;
 }
 
-/** What the gate is still missing, one sentence each. */
-export function missingSentences(look: Pick<ReplayedLook, 'decision' | 'verdicts'>): string[] {
-  // Failures are not listed here: the decision names them.
-  const awaited = Object.entries(look.verdicts).filter(
-    ([, { needed, verdict }]) => needed && verdict !== 'pass' && verdict !== 'fail',
-  );
-  return [
-    ...look.decision.missing.map((missing) => missingSentence(missing)),
-    ...awaited.map(([name, verdict]) => `${name}: ${verdictSentence(verdict)}.`),
-  ];
-}
-
 /** A verdict with its reason: `inconclusive, needs about 1,200 more tasks on the gateway, 5.5 h at the current rate`. */
 export function verdictSentence(verdict: MetricVerdict): string {
   const missing = missingText(verdict);
-  if (missing === '') return verdict.verdict;
-  return `${verdict.verdict}, ${verdict.stillNeeded === null ? '' : 'needs '}${missing}`;
+  return missing === '' ? verdict.verdict : `${verdict.verdict}, ${missing}`;
 }

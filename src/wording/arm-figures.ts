@@ -1,6 +1,7 @@
 /** The counts of both arms side by side, and who spent what. Figures may hold error names from outside: escape them. */
+import { type ByArm, byArm } from '../config/arms.ts';
 import type { ArmCounts, Measurement, SpenderSlice } from '../measure/measurement.ts';
-import { count, known, money, percent, UNKNOWN, usd, whole } from './amounts.ts';
+import { count, figure, known, listed, money, percent, UNKNOWN, usd, whole } from './amounts.ts';
 import { formText } from './difference.ts';
 
 /** One line of the table with both arms. */
@@ -50,7 +51,7 @@ export const COST_LINES: readonly FigureLine<ArmCounts>[] = [
   ['Cost per task', costPerTask, 'percent', meanCost],
 ];
 
-/** The lines that have a figure for at least one arm. */
+/** The lines that have a figure other than zero for at least one arm. */
 export function sideBySide<Counts>(
   lines: readonly FigureLine<Counts>[],
   { official, gateway }: { readonly official: Counts | null; readonly gateway: Counts | null },
@@ -61,7 +62,7 @@ export function sideBySide<Counts>(
       const change = changeText(form, official && numberOf(official), gateway && numberOf(gateway));
       return { label, official: left, gateway: right, change };
     })
-    .filter((line) => line.official !== UNKNOWN || line.gateway !== UNKNOWN);
+    .filter(({ official, gateway }) => [official, gateway].some((text) => text !== UNKNOWN && text !== '0'));
 }
 
 /** One figure of each arm. */
@@ -72,15 +73,62 @@ export function bothArms<Counts>(
   return [official === null ? UNKNOWN : figureOf(official), gateway === null ? UNKNOWN : figureOf(gateway)];
 }
 
-/** By how much the gateway differs: `−0.2 points`, `+12 %`; empty where that is unknown. */
-export function changeText(
+/** By how much the gateway's figure is above the official one; null where that is unknown. */
+export function changeOf(
   form: 'points' | 'percent',
   official: number | null | undefined,
   gateway: number | null | undefined,
-): string {
-  if (typeof official !== 'number' || typeof gateway !== 'number') return '';
+): number | null {
+  if (typeof official !== 'number' || typeof gateway !== 'number') return null;
   const change = form === 'points' ? gateway - official : 100 * (gateway / official - 1);
-  return Number.isFinite(change) ? formText(change, { form, unit: 'share' }) : '';
+  return Number.isFinite(change) ? change : null;
+}
+
+/** `−0.2 points`, `+12 %`; empty where the change is unknown. */
+export function changeText(...[form, official, gateway]: Parameters<typeof changeOf>): string {
+  const change = changeOf(form, official, gateway);
+  return change === null ? '' : formText(change, { form, unit: 'share' });
+}
+
+/** What a sentence compares; null where it is unknown. */
+export interface Compared {
+  readonly counts: Pick<ArmCounts, 'tasks' | 'failedTasks'>;
+  /** The time of a task that half of them do not exceed, in any unit. */
+  readonly median: number | null;
+  readonly costPerTask: number | null;
+}
+
+/** Percent: smaller changes of a median may come from its buckets. */
+const SAME_TIME = 15;
+const SAME_COST = 1;
+const FEW_TASKS = 100;
+
+/** `Compared with official, the gateway took 1.9 times as long (median task), …`; empty where an arm is missing. */
+export function comparisonSentence<Counts>(
+  arms: ByArm<Counts | null>,
+  comparedOf: (counts: Counts) => Compared,
+): string {
+  const { official, gateway } = byArm((arm) => (arms[arm] === null ? null : comparedOf(arms[arm])));
+  if (official === null || gateway === null) return '';
+  const time = changeOf('percent', official.median, gateway.median);
+  const cost = changeOf('percent', official.costPerTask, gateway.costPerTask);
+  const failed = ({ counts: { tasks, failedTasks } }: Compared) => `${known(failedTasks)} of ${known(tasks)}`;
+  const parts = [
+    ...(time === null ? [] : [`took ${relative(time, SAME_TIME, 'long', ' time')} (median task)`]),
+    ...(cost === null ? [] : [`cost ${relative(cost, SAME_COST, 'much', '')} per task`]),
+    `failed ${failed(gateway)} tasks (official: ${failed(official)})`,
+  ];
+  const isLittle = Math.min(official.counts.tasks ?? 0, gateway.counts.tasks ?? 0) < FEW_TASKS;
+  const caution = isLittle ? ' With so few tasks, differences may be chance.' : '';
+  return `Compared with official, the gateway ${listed(parts)}.${caution}`;
+}
+
+/** `1.9 times as long`, `33 % less time`. @param change in percent */
+function relative(change: number, same: number, measure: string, noun: string): string {
+  if (Math.abs(change) < same) return `about as ${measure}`;
+  return change > 0
+    ? `${figure(Number((1 + change / 100).toPrecision(2)))} times as ${measure}`
+    : `${Math.round(-change)} % less${noun}`;
 }
 
 type Served = Pick<ArmCounts, 'tasks' | 'failedTasks'>;

@@ -19,28 +19,36 @@ const NO_VERDICT: Readonly<Record<VerdictReason, string>> = {
   no_tasks: 'no tasks yet',
   incomplete: 'too few tasks have a known price or token count',
   calibrating: 'learning the normal latency from the official API',
-  undecided: 'at the current rates it would never pass',
+  undecided: 'at the current rates it would not pass within 90 days',
   cold_cache: 'caches of a small share are cold, so it cannot fail below 25 %',
   no_units: 'the split is sticky per user, but no record has a unit',
 };
 
-/** What a pass still needs, why there is no verdict, or that it fails only lately; empty where there is nothing to add. */
-export function missingText({
-  verdict,
-  reasonCode,
+/** In milliseconds. Nobody waits longer for a stage, so beyond it a forecast is no number. */
+export const LONGEST_WAIT = 90 * 86_400_000;
+
+/** What a pass still needs at the current rates; null where that takes too long. */
+export function withinReach({
   stillNeeded,
-  limits,
-}: Pick<MetricVerdict, 'verdict' | 'reasonCode' | 'stillNeeded' | 'limits'>): string {
+}: Pick<MetricVerdict, 'stillNeeded'>): MetricVerdict['stillNeeded'] {
+  return stillNeeded !== null && stillNeeded.time <= LONGEST_WAIT ? stillNeeded : null;
+}
+
+/** What a pass still needs, why there is no verdict, or that it fails only lately; empty where there is nothing to add. */
+export function missingText({ verdict, reasonCode, stillNeeded, guard, limits }: MetricVerdict): string {
   const isRecent = limits.some(({ sinceHour }) => sinceHour !== null);
   if (verdict === 'fail') return isRecent ? 'violated in the last hours' : '';
-  if (stillNeeded !== null && reasonCode !== 'cold_cache') {
-    const { users, tasks, time, copies } = stillNeeded;
+  // A guard does not have to pass.
+  if (guard && verdict === 'inconclusive') return '';
+  const needed = withinReach({ stillNeeded });
+  if (needed !== null && reasonCode !== 'cold_cache') {
+    const { users, tasks, time, copies } = needed;
     if (users !== undefined) {
       const more =
         users === 0 ? 'the next count of users' : `about ${count(users, 'more user')} on the gateway`;
-      return `${more}, in ${span(time)}`;
+      return `needs ${more}, in ${span(time)}`;
     }
-    return `about ${whole(tasks)} more ${countedNoun(copies)}, ${span(time)} at the current rate`;
+    return `needs about ${whole(tasks)} more ${countedNoun(copies)}, ${span(time)} at the current rate`;
   }
   return verdict === 'pass' || reasonCode === null ? '' : NO_VERDICT[reasonCode];
 }
@@ -85,6 +93,7 @@ export function limitText(metric: string, unit: MetricUnit, { kind, limit, histo
     case 'min':
       return `at least ${amount(limit, unit)}`;
     case 'max':
+      if (metric === 'cost_ratio') return `at most ${figure(limit)} × official prices`;
       return isTimesOfficial(metric)
         ? `at most ${figure(limit)} × ${base}`
         : `at most ${amount(limit, unit)}`;

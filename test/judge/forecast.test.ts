@@ -49,6 +49,17 @@ describe('can it pass at all?', () => {
     expect(days(asked({ success_rate: { min: 99.5 } }), 200_000, 0.005)).toBe(null);
   });
 
+  it('a last stage that holds some users back is compared with them', () => {
+    const config = `gateway: { base_url: "https://gateway.example/v1" }
+models: [a]
+measure: { source: jsonl }
+rollout:
+  stages: [50%, 100%]
+  gates: { default: { min_duration: 24h, min_tasks: 100, metrics: { success_rate: { max_drop: 2% } } } }
+`;
+    expect(shown(`${config}  holdback: 10%\n`)).not.toContain('cannot be proven');
+  });
+
   it('says before the start how many users a split per user needs', () => {
     const sticky = 'measure: { source: jsonl }\nrollout: { cluster: user, stages: [5%, 25%, 50%, 100%] }\n';
     const least = 'gateway: { base_url: "https://gateway.example/v1" }\nmodels: [a]\n';

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { missingSentences } from '../../src/report/verdict-sentences.ts';
 import { limitPosition } from '../../src/wording/difference.ts';
 import { limitText } from '../../src/wording/verdicts.ts';
-import { decision, limit, mixedLook, verdict } from './rollouts.ts';
+import { limit, verdict } from './rollouts.ts';
 
 const shares = verdict({ official: { value: 10, low: 8, high: 12 } });
 const times = verdict({ unit: 'duration', official: { value: 1000, low: 900, high: 1100 } });
@@ -11,6 +10,7 @@ const unknown = verdict({ official: null });
 test.each([
   ['success_rate', limit({ kind: 'min', limit: 99 }), shares, 'at least 99 %', 99],
   ['retry_rate', limit({ kind: 'max', limit: 5 }), shares, 'at most 5 %', 5],
+  ['cost_ratio', limit({ kind: 'max', limit: 1 }), unknown, 'at most 1 × official prices', 1],
   ['error_ratio', limit({ kind: 'max', limit: 2 }), shares, 'at most 2 × official', 20],
   ['success_rate', limit({ kind: 'max_drop', limit: 1 }), shares, 'at most 1 point below official', 9],
   ['retry_rate', limit({ kind: 'max_increase', limit: 2 }), shares, 'at most 2 points above official', 12],
@@ -39,15 +39,4 @@ test.each([
 ])('%s: $1.kind has the right text and position', (metric, bound, judged, text, position) => {
   expect(limitText(metric, judged.unit, bound)).toBe(text);
   expect(limitPosition(bound, judged, metric)).toBe(position);
-});
-
-test('failed metrics and guards are not listed as missing', () => {
-  const verdicts = {
-    success_rate: verdict({ verdict: 'fail' }),
-    error_ratio: verdict({ verdict: 'inconclusive', guard: true, needed: false }),
-    slow_ratio: verdict({ verdict: 'no-data', reasonCode: 'calibrating' }),
-  };
-  expect(missingSentences({ ...mixedLook, verdicts, decision: decision() })).toEqual([
-    'slow_ratio: no-data, learning the normal latency from the official API.',
-  ]);
 });

@@ -2,22 +2,15 @@
 import { type Limit, limitsOf, type MetricName } from '../../config/metrics.ts';
 import { isShadow } from '../../config/stages.ts';
 import { definitionOf } from '../../judge/metrics.ts';
-import type { MetricVerdict } from '../../judge/verdict.ts';
 import { type BegunStage, stageOf } from '../../rollout/road.ts';
 import { type CheckState, earliestEnd, tasksSeen } from '../../rollout/stage-state.ts';
 import { isOver } from '../../rollout/state.ts';
 import { moment, span, usd, whole } from '../../wording/amounts.ts';
 import { countedNoun } from '../../wording/decisions.ts';
-import { differenceOf, differenceText } from '../../wording/difference.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
 import { bulletList, joined, markdownTable } from '../../wording/markdown.ts';
-import {
-  configuredText,
-  estimateText,
-  limitsText,
-  missingText,
-  VERDICT_MARKS,
-} from '../../wording/verdicts.ts';
+import { BRACKETS_NOTE, metricName, VERDICT_COLUMNS, verdictRow } from '../../wording/verdict-table.ts';
+import { configuredText, VERDICT_MARKS } from '../../wording/verdicts.ts';
 import { CHECK_WORDS } from '../messages/gaps.ts';
 import { personName } from '../messages/names.ts';
 import type { RolloutView } from '../view.ts';
@@ -36,9 +29,6 @@ export function gateSection(view: RolloutView): string {
   ]);
 }
 
-/** Few enough for a phone. */
-const COLUMNS = ['Metric', 'Verdict', 'Gateway compared with official', 'Limit'];
-const BRACKETS = 'In brackets: the confidence interval, valid at any number of looks.';
 const PAIRS =
   'Both columns are of copied requests, which are compared one by one: limits on latency bound how much longer the same request takes.';
 const GUARDS = 'A guard can stop the rollout but is not required to advance.';
@@ -48,37 +38,14 @@ function metricTable({ state }: RolloutView, stage: BegunStage): string {
   const seen = Object.entries(state.stage.verdicts ?? {});
   const waiting = limitsOf(gate.metrics).filter(([name]) => !seen.some(([metric]) => metric === name));
   const rows = [
-    ...seen.map(([metric, verdict]) => metricRow(metric, verdict)),
+    ...seen.map(([metric, verdict]) => verdictRow(metric, verdict)),
     ...waiting.map(([metric, limits]) => waitingRow(metric, limits)),
   ];
   if (rows.length === 0) return '';
   const guarded = [...seen, ...waiting].some(([, { guard }]) => guard);
   const paired = isShadow(stage) ? PAIRS : '';
-  const notes = joined([seen.length > 0 ? BRACKETS : '', guarded ? GUARDS : '', paired], ' ');
-  return joined([markdownTable(COLUMNS, COLUMNS.length, rows), notes]);
-}
-
-function metricRow(metric: string, verdict: MetricVerdict): string[] {
-  // A guard does not have to pass, so nothing is missing.
-  const missing = verdict.guard && verdict.verdict === 'inconclusive' ? '' : missingText(verdict);
-  return [
-    metricName(metric, verdict.guard),
-    joined([`${VERDICT_MARKS[verdict.verdict]} ${verdict.verdict}`, missing], ': '),
-    comparison(metric, verdict),
-    limitsText(metric, verdict.unit, verdict.limits) || '–',
-  ];
-}
-
-/** The difference with its interval, and the values of both arms. */
-function comparison(metric: string, verdict: MetricVerdict): string {
-  const { unit, official, gateway } = verdict;
-  const difference = differenceOf(metric, verdict);
-  if (difference === null) return '–';
-  const values = [gateway, official].map((arm) =>
-    estimateText(arm && { ...arm, low: null, high: null }, unit),
-  );
-  if (difference.form === 'value' || gateway?.value === null) return estimateText(gateway, unit);
-  return `${differenceText(difference)}: ${values.join(' against ')}`;
+  const notes = joined([seen.length > 0 ? BRACKETS_NOTE : '', guarded ? GUARDS : '', paired], ' ');
+  return joined([markdownTable(VERDICT_COLUMNS, VERDICT_COLUMNS.length, rows), notes]);
 }
 
 function waitingRow(metric: MetricName, limits: Limit): string[] {
@@ -86,9 +53,6 @@ function waitingRow(metric: MetricName, limits: Limit): string[] {
   const verdict = `${VERDICT_MARKS['no-data']} no-data`;
   return [metricName(metric, limits.guard), `${verdict}: waiting for the first measurement`, '–', limit];
 }
-
-const metricName = (metric: string, guard: boolean): string =>
-  `${markdownCode(metric)}${guard ? ' (guard)' : ''}`;
 
 /** Each with a mark, so that the missing ones stand out. */
 function conditions(view: RolloutView, stage: BegunStage): string[] {

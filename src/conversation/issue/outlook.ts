@@ -2,10 +2,11 @@
 import { forecastRollout } from '../../judge/forecast.ts';
 import { stageOf } from '../../rollout/road.ts';
 import { earliestEnd, tasksADay, tasksSeen } from '../../rollout/stage-state.ts';
-import { count, figure, moment, percent, span, whole } from '../../wording/amounts.ts';
+import { count, figure, listed, moment, percent, span } from '../../wording/amounts.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
 import { bulletList, joined, markdownTable } from '../../wording/markdown.ts';
-import { forecastOf } from '../forecast.ts';
+import { LONGEST_WAIT, withinReach } from '../../wording/verdicts.ts';
+import { forecastOf, withoutHoldback } from '../forecast.ts';
 import { stageName } from '../messages/names.ts';
 import type { RolloutView } from '../view.ts';
 
@@ -36,9 +37,9 @@ function currentStage(view: RolloutView): string {
   const awaited = Object.entries(verdicts ?? {}).filter(
     ([, { needed, verdict }]) => needed && verdict === 'inconclusive',
   );
-  const never = awaited.filter(([, { stillNeeded }]) => stillNeeded === null).map(([name]) => name);
+  const never = awaited.filter(([, verdict]) => withinReach(verdict) === null).map(([name]) => name);
   if (never.length > 0) {
-    return `At the current rates, ${never.map((name) => markdownCode(name)).join(', ')} would never pass.`;
+    return `At the current rates, ${listed(never.map((name) => markdownCode(name)))} would not pass within ${span(LONGEST_WAIT)}.`;
   }
   const perTask = tasksSeen(state.stage) > 0 ? (period.to - period.from) / tasksSeen(state.stage) : null;
   const missing = Math.max(0, gate.min_tasks - tasksSeen(state.stage));
@@ -72,8 +73,8 @@ function laterStages({ config, state }: RolloutView): string {
     return '';
   const errorRate = (official?.failedTasks ?? 0) / Math.max(1, official?.tasks ?? 0);
   const later = config.rollout.stages.slice(index + 1).map(({ label }) => label);
-  const known = forecastRollout(config, { tasksPerDay, errorRate, bounds }).filter(({ stage }) =>
-    later.includes(stage),
+  const known = forecastRollout(withoutHoldback(config), { tasksPerDay, errorRate, bounds }).filter(
+    ({ stage }) => later.includes(stage),
   );
   if (known.length === 0) return '';
   const stages = known.map(({ stage, days }) => `${stageName(stage)} ${daysText(days)}`);
@@ -87,7 +88,7 @@ const TOO_LONG =
 const DAY = 86_400_000;
 
 function daysText(days: number | null): string {
-  if (days === null) return 'forever';
+  if (days === null || days * DAY > LONGEST_WAIT) return `more than ${span(LONGEST_WAIT)}`;
   const shown = Number(days.toPrecision(2));
-  return days > 100 ? `${whole(shown)} days` : `${figure(shown)} ${shown === 1 ? 'day' : 'days'}`;
+  return `${figure(shown)} ${shown === 1 ? 'day' : 'days'}`;
 }

@@ -35,7 +35,7 @@ ${bars}
 }
 
 /** A table of figures under its title. @param id of the section; `arms` for both arms side by side */
-export function figureSection(id: string, { title, head, rows }: FigureTable): Html {
+export function figureSection(id: string, { title, about = '', head, rows }: FigureTable): Html {
   const body =
     rows.length === 0
       ? html`<p>The source has no data for this stage.</p>`
@@ -44,7 +44,7 @@ export function figureSection(id: string, { title, head, rows }: FigureTable): H
           rows.map((cells) => row(cells)),
           title,
         );
-  return html`<section class="${id}" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${body}</section>`;
+  return html`<section class="${id}" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${about === '' ? NOTHING : html`<p>${about}</p>`}${body}</section>`;
 }
 
 /** Charts, each with its numbers as a table for readers who cannot see it. */
@@ -88,9 +88,13 @@ export function progressBar(label: string, have: number, need: number): Html {
   return html`<label class="about">${label} <progress max="${need}" value="${have}"></progress></label>`;
 }
 
+/** In characters: a column does not have to be as wide as the words of such a cell. */
+const LONG = 24;
+
 /** A row of a table; its first cell names it. */
 export function row([first = '', ...cells]: readonly string[], kind = ''): Html {
-  return html`<tr class="${kind}"><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
+  const written = cells.map((cell) => html`<td class="${cell.length > LONG ? 'long' : ''}">${cell}</td>`);
+  return html`<tr class="${kind}"><th scope="row">${first}</th>${written}</tr>`;
 }
 
 /** A wide table scrolls by itself, also by keyboard, so that the page does not. */

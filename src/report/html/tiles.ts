@@ -4,8 +4,7 @@ import type { ReplayedLook } from '../../rollout/replay.ts';
 import { minute, UNKNOWN, whole } from '../../wording/amounts.ts';
 import { countedNoun } from '../../wording/decisions.ts';
 import { type Difference, differenceOf, differenceText, formText } from '../../wording/difference.ts';
-import { estimateText, limitsText } from '../../wording/verdicts.ts';
-import { verdictSentence } from '../verdict-sentences.ts';
+import { estimateText, limitsText, missingText, withinReach } from '../../wording/verdicts.ts';
 import { type Html, html, NOTHING, verbatim } from './markup.ts';
 import { progressBar, row, table } from './sections.ts';
 
@@ -53,9 +52,8 @@ ${progress(verdict, tasks)}
 
 /** How much of the evidence for a pass is there, or why there is no verdict. */
 function progress(verdict: MetricVerdict, tasks: number | null): Html {
-  const { tasks: needed = 0, copies } = verdict.stillNeeded ?? {};
-  // The badge shows the verdict itself.
-  const reason = verdictSentence(verdict).slice(verdict.verdict.length).replace(/^, /, '');
+  const { tasks: needed = 0, copies } = (verdict.guard ? null : withinReach(verdict)) ?? {};
+  const reason = missingText(verdict);
   const about = reason === '' ? NOTHING : html`<p class="about">${reason}</p>`;
   if (needed === 0 || tasks === null) return about;
   return html`${progressBar(`${whole(tasks)} of about ${whole(tasks + needed)} ${countedNoun(copies)}`, tasks, tasks + needed)}${about}`;
@@ -129,12 +127,11 @@ function picture(metric: string, last: Difference, looks: readonly ReplayedLook[
     ...limits.map(({ at }) => ({ at: y(at), text: `limit ${formText(at, last, false)}` })),
     ...(last.equal === null ? [] : [{ at: y(last.equal), text: 'equal' }]),
   ]);
-  const far = last.limits.filter(({ at }) => !isShown(at)).map(({ at }) => formText(at, last));
   const ends = first.at === final.at ? [minute(final.at)] : [minute(first.at), minute(final.at)];
   return html`<svg class="difference" viewBox="0 0 320 ${HEIGHT}" role="img" aria-label="${metric}: ${differenceText(last)}. The table below has every look.">
 ${outside}${equal}<polygon points="${verbatim(band.join(' '))}"/><polyline points="${verbatim(points(({ value }) => value).join(' '))}"/>${labels}</svg>
 <p class="ends" aria-hidden="true">${ends.map((end) => html`<span>${end}</span>`)}</p>
-${far.length === 0 ? NOTHING : html`<p class="about">Limit far outside the picture: ${far.join(', ')}</p>`}`;
+${limits.length === last.limits.length ? NOTHING : html`<p class="about">A limit is far outside the picture.</p>`}`;
 }
 
 const level = (name: string, y: number): Html =>

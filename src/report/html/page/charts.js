@@ -86,6 +86,7 @@
     ctx.setLineDash([devicePixelRatio, 4 * devicePixelRatio]);
     const { min, max } = plot.scales.x;
     const first = stages.findLast(({ at }) => at <= min);
+    let free = 0;
     for (const { stage, at } of stages.filter(
       (each) => each === first || (each.at > min && each.at <= max),
     )) {
@@ -94,7 +95,11 @@
       ctx.moveTo(x, bbox.top);
       ctx.lineTo(x, bbox.top + bbox.height);
       ctx.stroke();
-      ctx.fillText(stage.slice(0, 24), x, bbox.top - 5 * devicePixelRatio);
+      // A name that would cover the one before it is left out.
+      if (x < free) continue;
+      const name = stage.slice(0, 24);
+      ctx.fillText(name, x, bbox.top - 5 * devicePixelRatio);
+      free = x + ctx.measureText(`${name} `).width;
     }
     ctx.restore();
   };
