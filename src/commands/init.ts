@@ -37,6 +37,9 @@ const USUAL_MODEL = 'gpt-4o-mini';
 const NO_METRICS =
   'Nothing that counts calls was found, so your program writes a record per call, and deploy/fetch-records fetches them: https://github.com/gateway-rollout/gateway-rollout/blob/main/src/measure/README.md';
 
+const NO_TASKS =
+  'Nothing was measured yet. If your program counts with these labels only since a few minutes, run gateway-rollout observe later.';
+
 /**
  * @returns exit code: 0 written; 1 a file is there already, or the code does not use the API; 2 usage or config error, or
  * no pull request
@@ -168,6 +171,7 @@ async function withMetrics(
     const day = await observe({ since: '24h' }, choices);
     const { official, gateway } = day.kind === 'observed' ? day.measurement.arms : {};
     tasks = (official?.tasks ?? 0) + (gateway?.tasks ?? 0);
+    if (tasks === 0) note(NO_TASKS);
   }
   return fitted(choices, Number(await answer(options, host, 'tasks', tasks === 0 ? '' : `${tasks}`)), host);
 }

@@ -7,18 +7,19 @@ import { MAX_FILE_BYTES, skipByName } from '../../inventory/skip.ts';
 const MANIFEST =
   /(?:^|\/)(?:package\.json|deno\.jsonc?|pyproject\.toml|Pipfile|setup\.(?:py|cfg)|requirements[^/]*\.(?:txt|in)|go\.mod|pom\.xml|build\.(?:gradle(?:\.kts)?|sbt)|libs\.versions\.toml|Cargo\.toml|Gemfile|[^/]+\.gemspec|composer\.json|mix\.exs|pubspec\.yaml|Package\.swift|[^/]+\.(?:cs|fs|vb)proj|Directory\.Packages\.props|(?:docker-)?compose[^/]*\.ya?ml|[^/]*(?:litellm|config)[^/]*\.ya?ml|kustomization\.ya?ml)$/;
 
+const WEIGHTS = "LiteLLM's weights";
 /** Libraries and gateways that manifests name, and how each helps to measure. */
 const TELEMETRY = {
+  [WEIGHTS]: [
+    /^model_list:[\s\S]*litellm_params:/m,
+    'litellm-weights',
+    'they can split the traffic, and its counters measure both arms, with measure and traffic of the recipe',
+  ],
   OpenTelemetry: [/open-?telemetry/i, 'prometheus-opentelemetry', 'can measure both arms'],
   Prometheus: [
     /prom-client|promphp|prometheus[_-](?:client|ex|exporter|fastapi|flask|net)|django-prometheus|starlette[_-](?:exporter|prometheus)|client_golang|micrometer-registry-prometheus|simpleclient|metrics-exporter-prometheus|^prometheus\s*=|['"]prometheus/im,
     'prometheus-python',
     'can measure both arms, with a label that names the arm',
-  ],
-  "LiteLLM's weights": [
-    /^model_list:[\s\S]*litellm_params:/m,
-    'litellm-weights',
-    'they can split the traffic, and its counters measure both arms, with measure and traffic of the recipe',
   ],
   LiteLLM: [/litellm/i, 'litellm', 'a proxy reports cost'],
   Kubernetes: [/kustomize\.config\.k8s\.io/, 'kubernetes', 'the share can be in a ConfigMap'],
@@ -46,9 +47,11 @@ export async function telemetryIn(root: string): Promise<Telemetry> {
     for (const [name, [pattern, recipe, use]] of Object.entries(TELEMETRY)) {
       if (found.has(name) || !pattern.test(text)) continue;
       found.set(name, `${name} (${path}): ${use}. ${RECIPES}/${recipe}`);
+      // The rest of its config is about itself.
+      if (name === WEIGHTS) break;
     }
   }
-  if (found.has("LiteLLM's weights")) found.delete('LiteLLM');
+  if (found.has(WEIGHTS)) found.delete('LiteLLM');
   const [folder, ...others] = kustomizations;
   const isClear = folder !== undefined && others.length === 0;
   return {
