@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { responseRequest } from '../src/check/forms.ts';
+import { RESPONSES, responseRequest } from '../src/check/forms.ts';
 import * as requests from '../src/check/requests.ts';
 import { QUIRKS, type Quirk, type QuirkyGateway, startQuirkyGateway } from './support/quirky-gateway.ts';
 import {
@@ -208,7 +208,7 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
   'hosted-tools-refused': onResponse({ tools: [{ type: 'mcp' }] }, (seen) => seen.status === 400),
   'responses-forgotten': onResponse({ previous_response_id: 'resp_none' }, (seen) => seen.status === 200),
   'encrypted-reasoning-refused': onResponse(
-    { input: [{ role: 'assistant', content: 'noted' }] },
+    { input: [{ role: 'assistant', content: [{ type: 'output_text', text: 'noted' }] }] },
     (seen) => seen.status === 400,
   ),
   'other-model': onChat((seen) => seen.body.model === 'qwen2.5-7b-instruct'),
@@ -256,16 +256,28 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
     { tools: [{ type: 'mcp', server_label: 'x' }], text: { format: { type: 'json_object' } } },
     (seen) => seen.status === 200 && seen.text.includes('"tools":[]'),
   ),
-  'responses-type-missing': on(responseRequest(MODEL, true), (seen) =>
+  'responses-type-missing': on(RESPONSES.request(requests.streamed(requests.plainChat(MODEL))), (seen) =>
     seen.chunks.every((chunk) => chunk.type === undefined),
   ),
   'responses-no-deltas': on(
-    responseRequest(MODEL, true),
+    RESPONSES.request(requests.streamed(requests.plainChat(MODEL))),
     (seen) => seen.text.includes('response.completed') && !seen.text.includes('.delta'),
   ),
   'responses-limit-ignored': onResponse({ max_output_tokens: 1 }, (seen) => seen.status === 200),
   'responses-unvalidated': onResponse({ temperature: 'hot' }, (seen) => seen.status === 200),
   'responses-other-model': onResponse({}, (seen) => seen.body.model === 'qwen2.5-7b-instruct'),
+  'responses-wrong-key-accepted': on(
+    requests.withKey(responseRequest(MODEL), requests.WRONG_KEY),
+    (seen) => seen.status === 200,
+  ),
+  'responses-unknown-model-answered': on(
+    responseRequest(requests.UNKNOWN_MODEL),
+    (seen) => seen.status === 200,
+  ),
+  'responses-client-refused': on(
+    { ...responseRequest(MODEL), headers: { 'x-stainless-lang': 'js' } },
+    (seen) => seen.status === 403,
+  ),
   'responses-truncated': onResponse(
     { stream: true, input: 'List the integers from 1 to 60.', max_output_tokens: 250 },
     (seen) => seen.text.includes('"delta":"1') && !/"delta":" ?60"/.test(seen.text),
@@ -273,7 +285,7 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
   'chat-missing': on(requests.plainChat(MODEL), (seen) => seen.status === 404),
   'responses-missing': on(responseRequest(MODEL), (seen) => seen.status === 404),
   'responses-no-terminal-event': on(
-    responseRequest(MODEL, true),
+    RESPONSES.request(requests.streamed(requests.plainChat(MODEL))),
     (seen) => seen.chunks.length > 3 && !seen.chunks.some((chunk) => chunk.type === 'response.completed'),
   ),
   'endpoints-missing': async (ask) =>

@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { responseRequest } from '../src/check/forms.ts';
+import { RESPONSES, responseRequest } from '../src/check/forms.ts';
 import * as requests from '../src/check/requests.ts';
 import { type Stack, startStack, startUpstream } from './demo/servers.ts';
 import {
@@ -93,7 +93,7 @@ describe('a real gateway in front of the scripted upstream', () => {
   it('serves /responses, whole and streamed to the terminal event', async () => {
     const whole = await ask(responseRequest(MODEL));
     expect(whole.body).toMatchObject({ object: 'response', status: 'completed' });
-    const streamed = await ask(responseRequest(MODEL, true));
+    const streamed = await ask(RESPONSES.request(requests.streamed(requests.plainChat(MODEL))));
     expect(streamed.chunks.map((chunk) => chunk.type)).toEqual(
       expect.arrayContaining(['response.created', 'response.output_text.delta', 'response.completed']),
     );

@@ -20,8 +20,8 @@ import {
   listModels,
   type ProbeRequest,
   plainChat,
+  smallestInUse,
   smallestRequest,
-  smallestToModel,
 } from './requests.ts';
 import { READ_DEADLINE_MS, Sender } from './send.ts';
 
@@ -34,6 +34,7 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
   const log: LoggedExchange[] = [];
   const chatModel = firstOfKind(plan.models, 'chat');
   const embeddingModel = firstOfKind(plan.models, 'embedding');
+  const first = { chatModel, embeddingModel, plan };
   const isAuto = plan.gateway.profile === 'auto';
   let profile = isAuto ? recogniseProfile(baseUrl, []) : profileByName(plan.gateway.profile);
   // A gateway may show itself by some of its responses alone: LiteLLM does not by its model list.
@@ -63,7 +64,7 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
   const connecting = connect(baseUrl, (url, what) => {
     if (what === 'completion') {
       // An existing route refuses an empty request with its own error, so it costs nothing.
-      return send(smallestToModel({ chatModel, embeddingModel }) ?? emptyChat()).catch((error: unknown) => {
+      return send(smallestInUse(first) ?? emptyChat()).catch((error: unknown) => {
         if (error instanceof BudgetSpent) return send(emptyChat());
         throw error;
       });
@@ -92,13 +93,11 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
       return profile;
     },
     async platform() {
-      if (isAuto && profile === null)
-        await send(smallestRequest({ chatModel, embeddingModel })).catch(() => null);
+      if (isAuto && profile === null) await send(smallestRequest(first)).catch(() => null);
       return profile;
     },
     send,
-    async sdk(completion, call) {
-      const request = form.request(completion);
+    async sdk(request, call) {
       const outcome = await callSdk(request, call);
       if (outcome.kind === 'error' ? outcome.status !== 400 : outcome.text !== '') return outcome;
       const fitted = await sender.fitted(request);

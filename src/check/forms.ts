@@ -8,7 +8,7 @@ import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import { field, isRecord, listField, rawText, textField } from '../gateway/json.ts';
 import type { Chunk, Transcript } from '../gateway/transcript.ts';
 import { type CheckPlan, isChosen } from './plan.ts';
-import { type Model, type ProbeRequest, plainChat, streamed } from './requests.ts';
+import { enumeration, type Model, type ProbeRequest, plainChat } from './requests.ts';
 
 type Send = (request: ProbeRequest) => Promise<Exchange>;
 
@@ -27,7 +27,7 @@ const same = <T>(value: T): T => value;
 /** Requests and responses as they are. */
 export const CHAT: Form = { name: 'chat', request: same, through: same, words: same };
 
-const RESPONSES: Form = {
+export const RESPONSES: Form = {
   name: 'responses',
   request: asResponse,
   through: (send) => async (request) => {
@@ -48,8 +48,13 @@ const WORDS: readonly (readonly [chat: string, response: string])[] = [
   ['support stream_options.include_usage', 'report it'],
 ];
 
-export const responseRequest = (model: Model, stream = false): ProbeRequest =>
-  asResponse(stream ? streamed(plainChat(model)) : plainChat(model));
+export const responseRequest = (model: Model): ProbeRequest => asResponse(plainChat(model));
+
+/** Where the code uses both endpoints, the second is asked for no compression, and so both ways in two requests. */
+export function longStream(model: Model, { name }: Form, plan: CheckPlan): ProbeRequest {
+  const isSecond = name !== formOf(plan).name;
+  return isSecond ? { ...enumeration(model), acceptEncoding: 'identity' } : enumeration(model);
+}
 
 /** Those that the code uses: chat completions where nothing is known. */
 export function formsOf({ features, usesChat = true }: CheckPlan): readonly [Form, ...Form[]] {
@@ -64,8 +69,11 @@ export const formOf = (plan: CheckPlan): Form => formsOf(plan)[0];
 export const firstForm = (plan: CheckPlan): readonly Form[] => [formOf(plan)];
 
 /** Whether this check reports by `responses.basic` that the Responses API fails. */
-export const probesResponses = ({ features, only }: CheckPlan): boolean =>
-  features.includes('responses') && isChosen('responses.basic', only);
+export const probesResponses = ({ features, only, gateway }: CheckPlan): boolean =>
+  features.includes('responses') && isChosen('responses.basic', only) && gateway.apiKey !== null;
+
+/** The official API refuses a lower limit. */
+const LEAST_OUTPUT_TOKENS = 16;
 
 function asResponse(given: ProbeRequest): ProbeRequest {
   if (!given.path.startsWith('/chat/completions')) return given;
@@ -74,6 +82,7 @@ function asResponse(given: ProbeRequest): ProbeRequest {
   if (body?.messages === undefined) return { ...given, path };
   const { messages: _, max_tokens, max_completion_tokens, response_format, tools, ...more } = body;
   const { reasoning_effort: effort, logprobs, stream_options: __, ...rest } = more;
+  const limit = max_tokens ?? max_completion_tokens;
   return {
     ...request,
     path,
@@ -81,7 +90,7 @@ function asResponse(given: ProbeRequest): ProbeRequest {
       store: false,
       ...rest,
       input: inputOf(field(listField(body, 'messages')[0], 'content')),
-      max_output_tokens: max_tokens ?? max_completion_tokens,
+      ...(typeof limit === 'number' && { max_output_tokens: Math.max(limit, LEAST_OUTPUT_TOKENS) }),
       ...(isRecord(response_format) && { text: { format: withoutWrapper(response_format, 'json_schema') } }),
       ...(Array.isArray(tools) && { tools: tools.map((tool) => withoutWrapper(tool, 'function')) }),
       ...(effort === undefined ? {} : { reasoning: { effort } }),

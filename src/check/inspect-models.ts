@@ -3,6 +3,7 @@ import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import { field, textField } from '../gateway/json.ts';
 import { loadOfficialPrices } from '../gateway/prices.ts';
 import { classOf, served } from './exchanges.ts';
+import { formsOf, probesResponses } from './forms.ts';
 import { listedModels, matches, modelKind, nearestName } from './models-in-use.ts';
 import type { ModelInUse } from './plan.ts';
 import type { ProbeContext } from './probe.ts';
@@ -14,6 +15,8 @@ export interface Inspected extends ModelResult {
   readonly exchange: Exchange;
   /** Whether the gateway does not know the name. */
   readonly unknown: boolean;
+  /** Where it was asked, if not where the other models were. */
+  readonly on?: string;
 }
 
 export const NOT_CALLED: Exchange = {
@@ -53,12 +56,24 @@ export async function inspectModels(context: ProbeContext): Promise<Inspected[]>
   return models.map((model) => (isWhole || model.exchange !== NOT_CALLED ? model : { ...model, ...unknown }));
 }
 
+/** The first chat model on the second endpoint that the code uses, where another model serves it there. */
+export async function inspectOnSecond(context: ProbeContext): Promise<Inspected[]> {
+  const { plan, chatModel, send } = context;
+  const [, second] = formsOf(plan);
+  if (second === undefined || chatModel === null || !probesResponses(plan)) return [];
+  const [here, there] = await Promise.all([
+    inspect(context, chatModel, null),
+    inspect(context, chatModel, null, second.through(send)),
+  ]);
+  return here.answeredAs === there.answeredAs ? [] : [{ ...there, on: ` on /${second.name}` }];
+}
+
 async function inspect(
   context: ProbeContext,
   model: ModelInUse,
   listed: readonly string[] | null,
+  send = context.send,
 ): Promise<Inspected> {
-  const { send } = context;
   const { gatewayName } = model;
   const kind = modelKind(model);
   const isListed = listed === null ? null : listed.some((name) => matches(name, gatewayName));

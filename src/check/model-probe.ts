@@ -53,7 +53,7 @@ export function modelProbe(probe: ModelProbe): Probe {
 }
 
 interface ResponseProbe extends Omit<ModelProbe, 'run'> {
-  readonly request: (model: ModelInUse) => ProbeRequest;
+  readonly request: (model: ModelInUse, plan: CheckPlan) => ProbeRequest;
   /** The endpoints to which a chat completion is sent, see `forms.ts`. Default: the request as it is. */
   readonly forms?: (plan: CheckPlan) => readonly Form[];
   /** The request of a feature is sent as often as the plan says; this many requests share the feature's repeats. */
@@ -72,7 +72,7 @@ export function responseProbe(asked: ResponseProbe): Probe {
     ...probe,
     run(model, context) {
       const ask: Ask = async (send) => {
-        const exchange = await send(request(model));
+        const exchange = await send(request(model, context.plan));
         const response = served(exchange);
         if (response !== null) return withRequestId(judge(response, model, context), response);
         const failure = notServed(what, exchange, context.profile);

@@ -70,7 +70,7 @@ export interface ProbeContext {
   readonly platform: () => Promise<Profile | null>;
   /** Sends a request to the gateway, a chat completion to the endpoint that the code uses; equal ones once. */
   readonly send: (request: ProbeRequest) => Promise<Exchange>;
-  /** Calls through the official client, with the team's own timeout and retries, as the gateway serves the request. */
+  /** Calls through the official client, with the team's own timeout and retries, in the form that the request has. */
   readonly sdk: (request: ProbeRequest, call: typeof sdkChat) => Promise<SdkOutcome>;
   /** Reads a page of the platform outside the API, e.g. its balance. */
   readonly read: (url: string, withKey: boolean) => Promise<Exchange>;

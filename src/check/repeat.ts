@@ -2,7 +2,7 @@
 import { concentrationFor, rateInterval } from '../judge/rate.ts';
 import { percent } from '../wording/amounts.ts';
 import { served } from './exchanges.ts';
-import { CHAT, type Form, probesResponses, responseRequest } from './forms.ts';
+import { CHAT, type Form, formsOf, probesResponses, responseRequest } from './forms.ts';
 import { MOST_REPEATS } from './plan.ts';
 import { type ProbeContext, type ProbeFinding, type Problem, skip } from './probe.ts';
 import { variant } from './requests.ts';
@@ -42,6 +42,10 @@ export async function repeatedly(
   );
   return weightiest(findings) ?? skip('The code uses no endpoint that has it.');
 }
+
+/** Asks once on each endpoint that the code uses. */
+export const onEach = (context: ProbeContext, ask: Ask): Promise<ProbeFinding> =>
+  repeatedly(context, MOST_REPEATS, ask, formsOf(context.plan));
 
 /** Whether another probe of this check reports that the whole endpoint fails. */
 async function hasCause({ plan, send, chatModel }: ProbeContext): Promise<boolean> {

@@ -3,8 +3,9 @@
  * the same request cost one.
  */
 import type { z } from 'zod';
+import type { Feature } from '../config/features.ts';
 import { field, isRecord, listField } from '../gateway/json.ts';
-import type { ModelInUse } from './plan.ts';
+import type { CheckPlan, ModelInUse } from './plan.ts';
 
 export interface ProbeRequest {
   readonly method: 'GET' | 'POST';
@@ -22,10 +23,11 @@ export interface ProbeRequest {
 /** The model in use, or a name that is the same in the code and on the gateway. */
 export type Model = ModelInUse | string;
 
-/** The first model in use of each kind; null where there is none. */
-export interface FirstModels {
+/** The first model in use of each kind, null where there is none; and the plan. */
+export interface InUseFirst {
   readonly chatModel: ModelInUse | null;
   readonly embeddingModel: ModelInUse | null;
+  readonly plan: Pick<CheckPlan, 'features'>;
 }
 
 /** Looks like a key, so that the gateway checks whether it is valid and not only its format. */
@@ -49,17 +51,49 @@ export const listModels = (after?: string): ProbeRequest => ({
 export const plainChat = (model: Model): ProbeRequest =>
   chat(model, 'Reply with the single word: pong', { ...outputLimit(model, 16) });
 
-/** The cheapest request to a model in use; null where none can be called. */
-export function smallestToModel({ chatModel, embeddingModel }: FirstModels): ProbeRequest | null {
+/** The cheapest request of the kinds that the code sends; null where none is known. */
+export function smallestInUse({ chatModel, embeddingModel, plan }: InUseFirst): ProbeRequest | null {
   if (chatModel !== null) return plainChat(chatModel);
-  return embeddingModel === null ? null : embedding(embeddingModel, 'float');
+  if (embeddingModel !== null) return embedding(embeddingModel, 'float');
+  return ENDPOINTS.find(([feature]) => plan.features.includes(feature))?.[1] ?? null;
 }
 
 /** The cheapest request that needs a key. */
-export const smallestRequest = (models: FirstModels): ProbeRequest => smallestToModel(models) ?? listModels();
+export const smallestRequest = (first: InUseFirst): ProbeRequest => smallestInUse(first) ?? listModels();
+
+const emptyPost = (path: string, body: Readonly<Record<string, unknown>> = {}): ProbeRequest => ({
+  method: 'POST',
+  path,
+  body,
+});
 
 /** Shows whether there is a chat route at all, without cost. */
-export const emptyChat = (): ProbeRequest => ({ method: 'POST', path: '/chat/completions', body: {} });
+export const emptyChat = (): ProbeRequest => emptyPost('/chat/completions');
+
+const OF_ASSISTANTS = { headers: { 'openai-beta': 'assistants=v2' } };
+
+const list = (path: string, more: Pick<ProbeRequest, 'headers'> = {}): ProbeRequest => ({
+  method: 'GET',
+  path: `${path}?limit=1`,
+  ...more,
+});
+
+/**
+ * Endpoints that can only be tested for existence without cost: lists are read, and what would create something gets
+ * an empty request, which an existing endpoint refuses with its own error.
+ */
+export const ENDPOINTS: readonly (readonly [feature: Feature, request: ProbeRequest])[] = [
+  ['completions', emptyPost('/completions')],
+  ['images', emptyPost('/images/generations')],
+  ['audio', emptyPost('/audio/speech')],
+  ['moderations', emptyPost('/moderations')],
+  ['files', list('/files')],
+  ['batches', list('/batches')],
+  ['assistants', list('/assistants', OF_ASSISTANTS)],
+  ['vector_stores', list('/vector_stores', OF_ASSISTANTS)],
+  ['fine_tuning', list('/fine_tuning/jobs')],
+  ['realtime', emptyPost('/realtime/client_secrets', { session: { type: 'none' } })],
+];
 
 export const limitedChat = (model: Model): ProbeRequest => ({
   ...chat(model, 'List the integers from 1 to 200, separated by spaces, and nothing else.', {

@@ -223,16 +223,21 @@ async function causeOf(needs: Needs, context: ProbeContext): Promise<string | nu
   return twinOf('models.callable', context.plan) ?? 'models.callable';
 }
 
-/** What asks the same of the Responses API, where the code uses nothing else. */
+const SECOND_TURN = 'responses.continue_stateless';
+
+/** What asks the same of the Responses API, where the code uses nothing else; and what a second turn needs. */
 const TWINS: Readonly<Record<string, string>> = {
   'models.callable': 'responses.basic',
   'chat.basic': 'responses.basic',
   'stream.shape': 'responses.stream',
   'stream.usage': 'responses.stream',
+  [SECOND_TURN]: 'responses.basic',
 };
 
-const twinOf = (id: string, plan: CheckPlan): string | null =>
-  formOf(plan).name === 'responses' && probesResponses(plan) ? (TWINS[id] ?? null) : null;
+function twinOf(id: string, plan: CheckPlan): string | null {
+  const isAlone = formOf(plan).name === 'responses' || id === SECOND_TURN;
+  return isAlone && probesResponses(plan) ? (TWINS[id] ?? null) : null;
+}
 
 /** The models' rows; without an accepted key nothing is known about them. */
 async function reportModels(context: ProbeContext, isKeyless: boolean): Promise<ModelResult[]> {

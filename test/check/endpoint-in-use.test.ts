@@ -78,8 +78,7 @@ describe('code that uses only /responses', () => {
   it.each(seen)('%s is seen there, and said once', async (quirk, ids) => {
     const quirks: Quirk[] = [quirk, 'chat-missing'];
     const { report } = await check({ quirks }, { ...RESPONSES, features: ['responses', 'streaming'] });
-    const withoutSecondTurn = problemsOf(report).filter((id) => id !== 'responses.continue_stateless');
-    expect(withoutSecondTurn).toEqual(ids);
+    expect(problemsOf(report)).toEqual(ids);
   });
 
   it('is not ready by any probe where the features leave out the Responses API', async () => {
@@ -96,6 +95,55 @@ describe('code that uses both endpoints', () => {
   it.each(['chat-missing', 'responses-missing'] as const)('is blocked by %s', async (quirk) => {
     const { report } = await check({ quirks: [quirk] }, { ...RESPONSES, usesChat: true });
     expect(report.verdict).toBe('not-ready');
+  });
+
+  it.each([
+    ['responses-wrong-key-accepted', 'auth.refused', 'On /responses: A wrong key is accepted.'],
+    ['responses-unknown-model-answered', 'models.unknown', 'On /responses: An unknown model is served by '],
+    [
+      'responses-client-refused',
+      'client.sdk',
+      'On /responses: The official client fails on a stream: PermissionDeniedError',
+    ],
+    [
+      'responses-other-model',
+      'models.substitution',
+      'The gateway substitutes a model: gpt-4o-mini is served ',
+    ],
+  ] as const)('%s is seen on /responses alone, and said as that', async (quirk, id, words) => {
+    const { report } = await check({ quirks: [quirk] }, { ...RESPONSES, usesChat: true });
+    expect(problemsOf(report)).toEqual([id]);
+    expect(probeOf(report, id).summary).toContain(words);
+    expect(probeOf(report, id).summary).toContain('/responses');
+  });
+});
+
+describe('code that uses only images, and names no model', () => {
+  const IMAGES = { models: [], features: ['images'] } as const;
+  const others = ['chat-missing', 'responses-missing', 'models-missing'] as const;
+
+  it('is ready for a gateway that serves nothing else, and is asked for nothing else', async () => {
+    const { report, requests } = await check({ quirks: others }, IMAGES);
+    expect(report.verdict).toBe('ready');
+    expect(withStatus(report, 'fail', 'warn')).toEqual(['models.list']);
+    for (const id of ['auth.accepted', 'auth.refused', 'endpoint.images'])
+      expect(probeOf(report, id).status).toBe('pass');
+    for (const id of ['models.available', 'models.callable', 'models.substitution', 'client.sdk'])
+      expect(probeOf(report, id)).toMatchObject({
+        status: 'skip',
+        summary: expect.stringMatching(/^No .*model is/),
+      });
+    expect(requests.filter(({ path }) => /chat|responses|embeddings/.test(path))).toEqual([]);
+  });
+
+  it('is not ready where the gateway has no images, or refuses the key', async () => {
+    const missing = await check({ quirks: ['endpoints-missing'] }, IMAGES);
+    expect(withStatus(missing.report, 'fail')).toEqual(['endpoint.images']);
+    const { report } = await checkOnce({}, ({ baseUrl }) => ({
+      ...IMAGES,
+      gateway: { baseUrl, apiKey: 'sk-wrong-key-000000000000', headers: {}, profile: 'auto' },
+    }));
+    expect(withStatus(report, 'fail')).toEqual(['auth.accepted']);
   });
 });
 

@@ -34,7 +34,6 @@ const NO_RESPONSES: Flips = {
   'responses.basic': 'fail',
   'responses.stream': 'fail',
   'responses.continue': 'fail',
-  'responses.continue_stateless': 'fail',
   'ability.background': 'fail',
 };
 
@@ -109,11 +108,12 @@ export const FLIPS: Readonly<Record<Quirk, Flips>> = {
   },
   'stream-gzip': { 'stream.encoding': 'warn' },
   'responses-no-terminal-event': { 'responses.stream': 'fail' },
-  'responses-text-empty': { 'responses.basic': 'fail', 'responses.stream': 'fail' },
+  'responses-text-empty': { 'responses.basic': 'fail', 'responses.stream': 'fail', 'client.sdk': 'fail' },
   'responses-reasoning-only': {
     'responses.basic': 'fail',
     'responses.stream': 'fail',
     'ability.logprobs': 'fail',
+    'client.sdk': 'fail',
   },
   'responses-think-first': {},
   'responses-object-missing': { 'responses.basic': 'fail' },
@@ -133,12 +133,19 @@ export const FLIPS: Readonly<Record<Quirk, Flips>> = {
     'ability.reasoning_effort': 'warn',
   },
   'responses-limit-ignored': { 'chat.limits': 'warn' },
-  // The code uses both endpoints: these are asked of the first.
+  // The code uses both endpoints: this is asked of the first.
   'responses-unvalidated': {},
-  'responses-other-model': {},
+  'responses-other-model': { 'models.substitution': 'fail' },
+  'responses-wrong-key-accepted': {
+    'auth.refused': 'warn',
+    'auth.disabled_key': 'warn',
+    'balance.insufficient': 'warn',
+  },
+  'responses-unknown-model-answered': { 'models.unknown': 'warn' },
+  'responses-client-refused': { 'client.sdk': 'fail' },
   'responses-truncated': { 'stream.complete': 'fail' },
-  'responses-type-missing': { 'responses.stream': 'fail' },
-  'responses-no-deltas': { 'responses.stream': 'fail' },
+  'responses-type-missing': { 'responses.stream': 'fail', 'client.sdk': 'fail' },
+  'responses-no-deltas': { 'responses.stream': 'fail', 'client.sdk': 'fail' },
 
   // Answers
   'tool-call-without-index': { 'tools.stream': 'fail', 'tools.parallel_stream': 'fail' },

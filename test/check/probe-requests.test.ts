@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { responseRequest } from '../../src/check/forms.ts';
+import { RESPONSES, responseRequest } from '../../src/check/forms.ts';
 import {
   badRequest,
   embedding,
@@ -68,7 +68,7 @@ describe('the limit on output', () => {
 
   it('is max_output_tokens on the Responses API, and at least the 16 that it demands', () => {
     expect(responseRequest('gpt-4o-mini').body?.max_output_tokens).toBe(16);
-    expect(responseRequest('o3', true).body?.max_output_tokens).toBe(16 + MOST_THINKING);
+    expect(RESPONSES.request(streamed(plainChat('o3'))).body?.max_output_tokens).toBe(16 + MOST_THINKING);
   });
 });
 
@@ -77,7 +77,7 @@ it('every request goes to the given model', () => {
   const others = [
     embedding('some-model', 'float'),
     embedding('some-model', 'base64'),
-    responseRequest('some-model', true),
+    RESPONSES.request(streamed(plainChat('some-model'))),
   ];
   for (const { method, body } of [...all, ...others]) {
     expect(method).toBe('POST');

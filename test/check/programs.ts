@@ -244,8 +244,10 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
   'auth.accepted': text,
   'models.available': text,
   'models.callable': async (client) => (await text(client)) && floats(client),
-  'models.substitution': async (client) =>
-    /^gpt-4o-mini(-\d{4}-\d\d-\d\d)?$/.test((await complete(client, plainChat(MODEL))).model),
+  'models.substitution': async (client) => {
+    const answers = await Promise.all([complete(client, plainChat(MODEL)), respond(client)]);
+    return answers.every(({ model }) => /^gpt-4o-mini(-\d{4}-\d\d-\d\d)?$/.test(model));
+  },
   'chat.basic': accounted,
   'stream.shape': wholeStream,
   'stream.usage': async (client) => (await streamed(client, plainChat(MODEL))).usage?.total_tokens,
@@ -369,7 +371,10 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
     const { id } = await respond(client, { background: true, store: true });
     return (await client.responses.retrieve(id)).output_text;
   },
-  'client.sdk': async (client) => (await text(client)) && streamedText(client),
+  'client.sdk': async (client) =>
+    (await text(client)) &&
+    (await streamedText(client)) &&
+    shownOf(client.responses.stream({ model: MODEL, input: 'Reply with the single word: pong' })),
   'context.head': async (client) => {
     const prompt = `The word is x.\n${'one '.repeat(6_000)}\nWhich word is named in the first line?`;
     const answer = await choice(client, { messages: [{ role: 'user', content: prompt }] });

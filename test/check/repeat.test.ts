@@ -40,29 +40,39 @@ describe('a pool of upstreams, of which some drop a parameter in 27 % of the ans
 });
 
 describe('the requests for one model with streaming and tools', () => {
-  it.each([
+  const plans = [
     ['on the command line', 1, false, 20],
     ['in the Action', 3, false, 40],
     ['with --thorough', 16, true, 60],
-  ])('%s are few, and their number and cost are said before', async (_, repeat, thorough, most) => {
-    const events: CheckProgress[] = [];
-    const { report, requests } = await checkOnce(
-      {},
-      () => ({ ...AGENT, repeat, thorough }),
-      (event) => events.push(event),
-    );
-    expect(report.verdict).toBe('ready');
-    expect(requests.length).toBeLessThanOrEqual(most);
-    const [begun] = events;
-    expect(begun).toMatchObject({ kind: 'begun', requests: requests.length });
-    const expected = begun?.kind === 'begun' ? begun.mostUsd : 0;
-    expect(report.usage.costUsd).toBeGreaterThan(0);
-    expect(report.usage.costUsd).toBeLessThanOrEqual(expected);
-    const forTools = requests.filter(({ body }) => 'tools' in body);
-    expect(forTools.length).toBeLessThanOrEqual(16);
-    // Each question is in other words, so that no cache can answer.
-    expect(new Set(forTools.map(({ body }) => JSON.stringify(body))).size).toBe(forTools.length);
-  });
+  ] as const;
+  it.each([
+    ...plans.map((plan) => ['one endpoint', ...plan] as const),
+    ...plans.map((plan) => ['both endpoints', ...plan] as const),
+  ])(
+    'on %s, %s are few, and their number and cost are said before',
+    async (uses, _, repeat, thorough, most) => {
+      const events: CheckProgress[] = [];
+      const features = [...AGENT.features, ...(uses === 'one endpoint' ? [] : (['responses'] as const))];
+      const { report, requests } = await checkOnce(
+        {},
+        () => ({ ...AGENT, features, repeat, thorough }),
+        (event) => events.push(event),
+      );
+      expect(report.verdict).toBe('ready');
+      expect(requests.length).toBeLessThanOrEqual(most);
+      const [begun] = events;
+      // What follows a response cannot be counted before it.
+      const second = requests.filter(({ body }) => Array.isArray(body.input));
+      expect(begun).toMatchObject({ kind: 'begun', requests: requests.length - second.length });
+      const expected = begun?.kind === 'begun' ? begun.mostUsd : 0;
+      expect(report.usage.costUsd).toBeGreaterThan(0);
+      expect(report.usage.costUsd).toBeLessThanOrEqual(expected);
+      const forTools = requests.filter(({ body }) => 'tools' in body);
+      expect(forTools.length).toBeLessThanOrEqual(16);
+      // Each question is in other words, so that no cache can answer.
+      expect(new Set(forTools.map(({ body }) => JSON.stringify(body))).size).toBe(forTools.length);
+    },
+  );
 });
 
 describe('each ability is asked for on the endpoint that the code uses', () => {

@@ -262,7 +262,6 @@ const LITELLM_WARNINGS: Findings = {
 const NO_RESPONSES: Findings = {
   'responses.basic': ['fail', /404/],
   'responses.stream': ['fail', /404/],
-  'responses.continue_stateless': ['fail', /404/],
 };
 
 const NO_KEYS_NO_IDS: Findings = {

@@ -11,6 +11,7 @@ import type { Probe } from '../probe.ts';
 import { type Ask, repeatedly } from '../repeat.ts';
 import { chat, isReasoningModel, NONCE, outputLimit, type ProbeRequest } from '../requests.ts';
 import { type Ability, askOnce } from './ask-ability.ts';
+import { RESPONSES_REQUESTS } from './responses.ts';
 import { DOCUMENT, PICTURE, SILENT_AUDIO } from './samples.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -18,6 +19,7 @@ type Body = Readonly<Record<string, unknown>>;
 const PONG = 'Reply with the single word: pong';
 const ECHO = 'one two three four five six seven eight nine ten';
 const RECALL = 'Which word did you have to remember? Reply with that word alone.';
+const RECALL_REPLY = 'Which word did you reply with? Reply with that word alone.';
 
 const answers = (model: ModelInUse): boolean => !isReasoningModel(model);
 const hears = ({ name, gatewayName }: ModelInUse): boolean =>
@@ -40,8 +42,12 @@ const tokens = (json: unknown, kind: string, name: string): number | null =>
   numberField(field(field(json, 'usage'), `${kind}_tokens_details`), name);
 const says = (word: string) => (json: unknown) =>
   contentOf(json).toLowerCase().includes(word) ? null : `the answer is "${contentOf(json).slice(0, 60)}"`;
-const recalls = (json: unknown): string | null =>
-  JSON.stringify(field(json, 'output') ?? '').includes(NONCE) ? null : 'the first turn is forgotten';
+const recalls = (word: string) => (json: unknown) =>
+  JSON.stringify(field(json, 'output') ?? '')
+    .toLowerCase()
+    .includes(word)
+    ? null
+    : 'the first turn is forgotten';
 
 const FIRST_TURN = { input: `Remember the word ${NONCE}. Reply with the single word: noted` };
 
@@ -184,18 +190,20 @@ const ABILITIES: readonly Ability[] = [
     asks: (model) => [responseWith(model, { ...FIRST_TURN, store: true })],
     next: (json, model) =>
       responseWith(model, { previous_response_id: field(json, 'id'), input: RECALL, store: true }),
-    seen: recalls,
+    seen: recalls(NONCE),
   },
   {
     feature: 'responses',
     on: 'responses',
     id: 'responses.continue_stateless',
-    asks: (model) => [stateless(model, FIRST_TURN)],
+    // Without reasoning, the same request as that of responses.basic.
+    asks: (model) => [stateless(model, {})],
+    requestsOfFeature: RESPONSES_REQUESTS,
     next: (json, model) => {
-      const said = [{ role: 'user', content: FIRST_TURN.input }, ...listField(json, 'output')];
-      return stateless(model, { input: [...said, { role: 'user', content: RECALL }] });
+      const said = [{ role: 'user', content: PONG }, ...listField(json, 'output')];
+      return stateless(model, { input: [...said, { role: 'user', content: RECALL_REPLY }] });
     },
-    seen: recalls,
+    seen: recalls('pong'),
     isOptional: true,
   },
 ];
@@ -216,7 +224,7 @@ export const abilityProbes: readonly Probe[] = ABILITIES.map((ability) => {
       const others = context.plan.models.filter(
         (other) => other !== model && modelKind(other) === 'chat' && of?.(other) !== false,
       );
-      const requests = next === undefined ? asks(model).length : 2;
+      const requests = ability.requestsOfFeature ?? (next === undefined ? asks(model).length : 2);
       const ask: Ask = (send, form) => askOnce(ability, [model, ...others], context, { send, form });
       return repeatedly(context, requests, ask, formsFor(ability, context.plan));
     },

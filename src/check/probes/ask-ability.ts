@@ -18,6 +18,8 @@ export interface Ability {
   /** Which models have it; the first one in use is asked. Default: every chat model. */
   readonly of?: (model: ModelInUse) => boolean;
   readonly asks: (model: ModelInUse) => readonly ProbeRequest[];
+  /** Together with the feature's other probes, see `repeat.ts`. Default: its own. */
+  readonly requestsOfFeature?: number;
   /** Asked after the first response, from which it is made. */
   readonly next?: (json: unknown, model: ModelInUse) => ProbeRequest;
   /** What the last response shows instead; null where the ability shows. Without it, acceptance is all that is seen. */

@@ -17,6 +17,7 @@ import {
 import { withRequestId } from '../model-probe.ts';
 import type { CheckPlan } from '../plan.ts';
 import { ok, type Probe, type ProbeContext, type ProbeFinding, problem, skip } from '../probe.ts';
+import { onEach } from '../repeat.ts';
 import { smallestRequest, WRONG_KEY, withKey } from '../requests.ts';
 
 const KEY_REFUSALS: readonly (ErrorClass | null)[] = ['invalid_key', 'disabled_key'];
@@ -54,10 +55,7 @@ export const authProbes: readonly Probe[] = [
     severity: 'warn',
     needs: 'connection',
     isKeyless: true,
-    async run(context) {
-      const exchange = await context.send(withKey(smallestRequest(context), WRONG_KEY));
-      return (await failsAnyway(exchange, context)) ?? withRequestId(judgeWrongKey(exchange), exchange);
-    },
+    run: (context) => withKeyOnEach(context, WRONG_KEY, judgeWrongKey),
   },
   refusedKeyProbe('auth.disabled_key', 'disabled', 'disabled key', KEY_REFUSALS, 'create a new key'),
   refusedKeyProbe('balance.insufficient', 'empty', 'key without balance', BALANCE_REFUSALS, 'top up'),
@@ -82,13 +80,24 @@ export const authProbes: readonly Probe[] = [
   },
 ];
 
-/** A refusal of another kind, which the gateway's own key gets too, says nothing about keys. */
-async function failsAnyway(exchange: Exchange, context: ProbeContext): Promise<ProbeFinding | null> {
-  const isAboutKeys = [...KEY_REFUSALS, ...BALANCE_REFUSALS].includes(classOf(exchange));
-  if (isAboutKeys || served(exchange) !== null || context.plan.gateway.apiKey === null) return null;
-  const usual = reason(await context.send(smallestRequest(context)));
-  return usual === reason(exchange) ? skip(`Unknown: ${usual}`) : null;
-}
+/**
+ * Sends another key, on each endpoint that the code uses. A refusal of another kind, which the gateway's own key gets
+ * too, says nothing about keys.
+ */
+const withKeyOnEach = (
+  context: ProbeContext,
+  key: string,
+  judge: (exchange: Exchange) => ProbeFinding,
+): Promise<ProbeFinding> =>
+  onEach(context, async (send) => {
+    const exchange = await send(withKey(smallestRequest(context), key));
+    const isAboutKeys = [...KEY_REFUSALS, ...BALANCE_REFUSALS].includes(classOf(exchange));
+    if (!isAboutKeys && served(exchange) === null && context.plan.gateway.apiKey !== null) {
+      const usual = reason(await send(smallestRequest(context)));
+      if (usual === reason(exchange)) return skip(`Unknown: ${usual}`);
+    }
+    return withRequestId(judge(exchange), exchange);
+  });
 
 function judgeWrongKey(exchange: Exchange): ProbeFinding {
   if (exchange.kind === 'no-response') {
@@ -155,11 +164,8 @@ function refusedKeyProbe(
     severity: 'warn',
     needs: 'connection',
     skipReason: ({ plan }) => (plan.keys[key] === undefined ? notGiven : null),
-    async run(context) {
-      const exchange = await context.send(withKey(smallestRequest(context), context.plan.keys[key] ?? ''));
-      const finding = (await failsAnyway(exchange, context)) ?? judge(exchange, context.profile);
-      return withRequestId(finding, exchange);
-    },
+    run: (context) =>
+      withKeyOnEach(context, context.plan.keys[key] ?? '', (exchange) => judge(exchange, context.profile)),
   };
 }
 

@@ -4,8 +4,10 @@ import { type SdkOutcome, sdkChat, sdkStream } from '../../gateway/sdk.ts';
 import { replayToSdk, type SdkReplay } from '../../gateway/sdk-replay.ts';
 import { count, milliseconds } from '../../wording/amounts.ts';
 import { responsesIn, served } from '../exchanges.ts';
+import { formOf } from '../forms.ts';
 import { modelProbe } from '../model-probe.ts';
 import { ok, type Probe, type ProbeContext, problem } from '../probe.ts';
+import { onEach } from '../repeat.ts';
 import { plainChat, plainStream } from '../requests.ts';
 
 /** A refusal that takes this long, and this many times as long as an ordinary response, hides retries. */
@@ -22,22 +24,26 @@ export const clientProbes: readonly Probe[] = [
   modelProbe({
     id: 'client.sdk',
     severity: 'block',
-    async run(model, { plan, sdk }) {
-      const streaming = plan.features.includes('streaming');
-      const [chat, stream] = await Promise.all([
-        sdk(plainChat(model), sdkChat),
-        streaming ? sdk(plainStream(model), sdkStream) : null,
-      ]);
-      const defect = sdkDefect(chat) ?? (stream && sdkDefect(stream, 'stream'));
-      if (defect !== null)
-        return problem(
-          `The official client ${defect}`,
-          'Programs with the official client will fail in the same way; see the failing probes above for the cause.',
-        );
-      const calls = stream === null ? 'an ordinary call' : 'an ordinary and a streamed call';
-      const requestId = chat.kind === 'error' ? null : chat.requestId;
-      return ok(`The official client completes ${calls}.`, { requestId });
-    },
+    run: (model, context) =>
+      onEach(context, async (_, form) => {
+        const { plan, sdk } = context;
+        const streaming = plan.features.includes('streaming');
+        // What the client reads from an ordinary response, responses.basic judges, too.
+        const isSecond = form.name !== formOf(plan).name;
+        const [whole, stream] = await Promise.all([
+          streaming && isSecond ? null : sdk(form.request(plainChat(model)), sdkChat),
+          streaming ? sdk(form.request(plainStream(model)), sdkStream) : null,
+        ]);
+        const defect = (whole && sdkDefect(whole)) ?? (stream && sdkDefect(stream, 'stream'));
+        if (defect !== null)
+          return problem(
+            `The official client ${defect}`,
+            'Programs with the official client will fail in the same way; see the failing probes above for the cause.',
+          );
+        const calls = stream === null ? 'an ordinary call' : 'an ordinary and a streamed call';
+        const requestId = whole?.kind === 'completion' ? whole.requestId : null;
+        return ok(`The official client completes ${calls}.`, { requestId });
+      }),
   }),
   {
     id: 'client.retries',

@@ -4,24 +4,7 @@ import { classOf, notServed, reason, requestIdOf, served } from '../exchanges.ts
 import { responseRequest } from '../forms.ts';
 import { modelProbe } from '../model-probe.ts';
 import { ok, type Probe, type ProbeFinding, problem } from '../probe.ts';
-import { missingRoute, type ProbeRequest } from '../requests.ts';
-
-/**
- * Endpoints that can only be tested for existence without cost: lists are read, and what would create something gets
- * an empty request, which an existing endpoint refuses with its own error.
- */
-const ENDPOINTS: readonly (readonly [feature: Feature, request: ProbeRequest])[] = [
-  ['completions', emptyPost('/completions')],
-  ['images', emptyPost('/images/generations')],
-  ['audio', emptyPost('/audio/speech')],
-  ['moderations', emptyPost('/moderations')],
-  ['files', list('/files')],
-  ['batches', list('/batches')],
-  ['assistants', list('/assistants', { 'openai-beta': 'assistants=v2' })],
-  ['vector_stores', list('/vector_stores', { 'openai-beta': 'assistants=v2' })],
-  ['fine_tuning', list('/fine_tuning/jobs')],
-  ['realtime', emptyPost('/realtime/client_secrets', { session: { type: 'none' } })],
-];
+import { ENDPOINTS, missingRoute } from '../requests.ts';
 
 const NONE = 'gateway-rollout-none';
 
@@ -98,12 +81,4 @@ function isMissing(response: HttpResponse, control: Exchange, what: string): boo
     control.refusal.code === refusal.code &&
     control.refusal.param === refusal.param
   );
-}
-
-function emptyPost(path: string, body: Readonly<Record<string, unknown>> = {}): ProbeRequest {
-  return { method: 'POST', path, body };
-}
-
-function list(path: string, headers?: Readonly<Record<string, string>>): ProbeRequest {
-  return { method: 'GET', path: `${path}?limit=1`, ...(headers === undefined ? {} : { headers }) };
 }

@@ -5,11 +5,15 @@ import { loadOfficialPrices } from '../../gateway/prices.ts';
 import { count } from '../../wording/amounts.ts';
 import { whereUsed } from '../conclusion.ts';
 import { classOf, notServed, reason, requestIdOf, served } from '../exchanges.ts';
-import { type Inspected, inspectModels, listedNames } from '../inspect-models.ts';
+import { type Inspected, inspectModels, inspectOnSecond, listedNames } from '../inspect-models.ts';
 import { modelProbe, withRequestId } from '../model-probe.ts';
 import { ok, type Probe, type ProbeContext, type ProbeFinding, problem, skip } from '../probe.ts';
+import { onEach } from '../repeat.ts';
 import { embedding, plainChat, UNKNOWN_MODEL } from '../requests.ts';
 import { hubProbe } from './hub.ts';
+
+const withoutModel = ({ plan }: ProbeContext): string | null =>
+  plan.models.length === 0 ? 'No model is in use.' : null;
 
 export const modelProbes: readonly Probe[] = [
   {
@@ -34,6 +38,7 @@ export const modelProbes: readonly Probe[] = [
     id: 'models.available',
     severity: 'block',
     needs: 'key',
+    skipReason: withoutModel,
     async run(context) {
       const models = await inspectModels(context);
       const missing = models.filter(
@@ -58,6 +63,7 @@ export const modelProbes: readonly Probe[] = [
     id: 'models.callable',
     severity: 'block',
     needs: 'key',
+    skipReason: withoutModel,
     async run(context) {
       const models = await inspectModels(context);
       // A name that the gateway does not know is reported by models.available.
@@ -78,13 +84,17 @@ export const modelProbes: readonly Probe[] = [
     id: 'models.substitution',
     severity: 'block',
     needs: 'key',
+    skipReason: withoutModel,
     async run(context) {
-      const named = (await inspectModels(context)).filter((model) => model.answeredAs !== null);
+      const models = [...(await inspectModels(context)), ...(await inspectOnSecond(context))];
+      const named = models.filter((model) => model.answeredAs !== null);
       if (named.length === 0) return skip('No response names its model.');
       const { entryOf } = await loadOfficialPrices();
       const namesOf = ({ name, gatewayName }: Inspected) => [...new Set([name, gatewayName])];
       const substitutions = (list: readonly Inspected[]) =>
-        list.map((model) => `${model.gatewayName} is served by ${model.answeredAs}`).join('; ');
+        list
+          .map(({ gatewayName, answeredAs, on = '' }) => `${gatewayName} is served by ${answeredAs}${on}`)
+          .join('; ');
       const others = named.filter((model) => isSubstituted(namesOf(model), model.answeredAs ?? '', entryOf));
       const [other] = others;
       if (other !== undefined) {
@@ -109,12 +119,14 @@ export const modelProbes: readonly Probe[] = [
     id: 'models.unknown',
     severity: 'warn',
     of: 'either',
-    async run(_, { send, chatModel }) {
-      const exchange = await send(
-        chatModel === null ? embedding(UNKNOWN_MODEL, 'float') : plainChat(UNKNOWN_MODEL),
-      );
-      return withRequestId(judgeUnknown(exchange), exchange);
-    },
+    run: (_, context) =>
+      onEach(context, async (send) => {
+        const { chatModel } = context;
+        const exchange = await send(
+          chatModel === null ? embedding(UNKNOWN_MODEL, 'float') : plainChat(UNKNOWN_MODEL),
+        );
+        return withRequestId(judgeUnknown(exchange), exchange);
+      }),
   }),
 ];
 

@@ -2,7 +2,7 @@ import { isDelta } from '../../gateway/completion-facts.ts';
 import { eventName } from '../../gateway/event-stream.ts';
 import { field, textField } from '../../gateway/json.ts';
 import { responsesStream } from '../../gateway/responses-stream.ts';
-import { completionOf, responseRequest } from '../forms.ts';
+import { completionOf, longStream, RESPONSES, responseRequest } from '../forms.ts';
 import { responseProbe } from '../model-probe.ts';
 import { ok, type Probe, type ProbeFinding, problem } from '../probe.ts';
 import { completionDefects } from './chat.ts';
@@ -10,16 +10,16 @@ import { completionDefects } from './chat.ts';
 const FIX =
   'Programs that use the Responses API cannot move to this gateway; keep them on the official API, or switch them to chat completions.';
 
-/** Whole and streamed. */
-const REQUESTS = 2;
+/** Whole, streamed, and a second turn. */
+export const RESPONSES_REQUESTS = 3;
 
 export const responsesProbes: readonly Probe[] = [
   responseProbe({
     id: 'responses.basic',
     severity: 'block',
     features: ['responses'],
-    request: (model) => responseRequest(model),
-    requestsOfFeature: REQUESTS,
+    request: responseRequest,
+    requestsOfFeature: RESPONSES_REQUESTS,
     what: 'The Responses API',
     fixOfFailure: FIX,
     judge({ json }) {
@@ -32,8 +32,8 @@ export const responsesProbes: readonly Probe[] = [
     id: 'responses.stream',
     severity: 'block',
     features: ['responses', 'streaming'],
-    request: (model) => responseRequest(model, true),
-    requestsOfFeature: REQUESTS,
+    request: (model, plan) => RESPONSES.request(longStream(model, RESPONSES, plan)),
+    requestsOfFeature: RESPONSES_REQUESTS,
     what: 'A streamed response',
     fixOfFailure: FIX,
     judge({ transcript }) {

@@ -3,7 +3,7 @@ import type { Exchange, HttpResponse } from '../../gateway/exchange.ts';
 import { field, isRecord, listField, textField } from '../../gateway/json.ts';
 import type { Transcript } from '../../gateway/transcript.ts';
 import { classOf, notServed, served } from '../exchanges.ts';
-import { firstForm, formsOf, probesResponses } from '../forms.ts';
+import { firstForm, formsOf, longStream, probesResponses } from '../forms.ts';
 import { modelProbe, withRequestId } from '../model-probe.ts';
 import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
 import { type Ask, repeatedly } from '../repeat.ts';
@@ -31,7 +31,7 @@ const streamProbe = (
     features: ['streaming'],
     run(model, context) {
       const ask: Ask = async (send, form) => {
-        const exchange = await send(enumeration(model));
+        const exchange = await send(longStream(model, form, context.plan));
         const response = exchange.kind === 'response' ? exchange : null;
         const { transcript = null } = response ?? {};
         if (response === null || transcript === null || transcript.chunks.length === 0) {
@@ -42,7 +42,8 @@ const streamProbe = (
           return skip('The stream brings no text, see responses.stream.');
         return withRequestId(read(stream, transcript, response), response);
       };
-      return repeatedly(context, 1, ask, forms(context.plan));
+      const asked = forms(context.plan);
+      return repeatedly(context, formsOf(context.plan).length / asked.length, ask, asked);
     },
   });
 
@@ -121,8 +122,10 @@ export const streamProbes: readonly Probe[] = [
     id: 'stream.encoding',
     severity: 'info',
     features: ['streaming'],
-    async run(model, { send }) {
-      const exchanges = await Promise.all([send(enumeration(model)), send(plainStream(model))]);
+    async run(model, { plan, send }) {
+      const [, second] = formsOf(plan);
+      const plain = second?.request(longStream(model, second, plan)) ?? plainStream(model);
+      const exchanges = await Promise.all([send(enumeration(model)), send(plain)]);
       const names = ['by default', 'despite accept-encoding: identity'];
       const encoded = exchanges.flatMap((exchange, index) => {
         const encoding = exchange.kind === 'response' ? exchange.headers['content-encoding'] : undefined;

@@ -1,9 +1,10 @@
 import type { ZodType } from 'zod';
 import { textDefect } from '../../gateway/answer.ts';
 import { assembleToolCalls, chatStream, type StreamedToolCall } from '../../gateway/chat-stream.ts';
+import type { Exchange } from '../../gateway/exchange.ts';
 import { field, isRecord, listField, parseJson, textField } from '../../gateway/json.ts';
 import { notServed, served } from '../exchanges.ts';
-import { formsOf } from '../forms.ts';
+import { type Form, formsOf } from '../forms.ts';
 import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
 import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
 import { type Ask, repeatedly } from '../repeat.ts';
@@ -20,27 +21,26 @@ import {
 
 const FIX_TOOLS = 'Agents will break or loop. Do not move workloads with tools until the gateway is fixed.';
 
-const CALLS: readonly (readonly [id: string, request: typeof toolCall, what: string, calls: number])[] = [
-  ['tools.call', toolCall, 'A tool call', 1],
-  ['tools.stream', (model) => streamed(toolCall(model)), 'A streamed tool call', 1],
-  ['tools.parallel', parallelToolCalls, 'A parallel tool call', CITIES.length],
-  [
-    'tools.parallel_stream',
-    (model) => streamed(parallelToolCalls(model)),
-    'A streamed parallel tool call',
-    CITIES.length,
-  ],
-];
+const CALLS = [
+  ['tools.call', 'A tool call', 1],
+  ['tools.stream', 'A streamed tool call', 1],
+  ['tools.parallel', 'A parallel tool call', CITIES.length],
+  ['tools.parallel_stream', 'A streamed parallel tool call', CITIES.length],
+] as const;
+
+/** Calls that come in parallel and are right prove the single one, too. */
+const REQUESTS = 2;
 
 export const toolProbes: readonly Probe[] = [
-  ...CALLS.map(([id, request, what, calls]) =>
-    modelProbe({
+  ...CALLS.map(([id, what, calls]) => {
+    const streams = id.endsWith('stream');
+    return modelProbe({
       id,
       severity: 'block',
-      features: id.endsWith('stream') ? ['tools', 'streaming'] : ['tools'],
+      features: streams ? ['tools', 'streaming'] : ['tools'],
       run(model, context) {
-        const ask: Ask = async (send, form) => {
-          const exchange = await send(request(model));
+        const requestOf = (asked: typeof toolCall) => (streams ? streamed(asked(model)) : asked(model));
+        const judge = async (exchange: Exchange, form: Form): Promise<ProbeFinding> => {
           const transcript = exchange.kind === 'response' ? exchange.transcript : null;
           const response = served(exchange);
           if (response === null && transcript === null) return notServed(what, exchange);
@@ -53,10 +53,16 @@ export const toolProbes: readonly Probe[] = [
           const seen = stream?.toolCalls ?? callsOf(response?.json);
           return withRequestId(judgeCalls(what, seen, calls, schema), exchange);
         };
-        return repeatedly(context, CALLS.length, ask, formsOf(context.plan));
+        const ask: Ask = async (send, form) => {
+          const exchange = await send(requestOf(parallelToolCalls));
+          const finding = await judge(exchange, form);
+          const isProved = calls > 1 || finding.kind !== 'problem' || exchange.kind === 'no-response';
+          return isProved ? finding : judge(await send(requestOf(toolCall)), form);
+        };
+        return repeatedly(context, REQUESTS, ask, formsOf(context.plan));
       },
-    }),
-  ),
+    });
+  }),
   responseProbe({
     id: 'structured.schema',
     severity: 'block',
@@ -133,6 +139,6 @@ function judgeCalls(
     );
   }
   return ok(
-    calls.length === 1 ? `${what} is well-formed.` : `${calls.length} parallel tool calls are well-formed.`,
+    expected === 1 ? `${what} is well-formed.` : `${calls.length} parallel tool calls are well-formed.`,
   );
 }

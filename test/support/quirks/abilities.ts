@@ -22,8 +22,8 @@ export function perceived(messages: readonly { readonly content?: unknown }[]): 
     const document = Buffer.from(data.split(',')[1] ?? '', 'base64').toString();
     return /The word is (\w+)/.exec(document)?.[1] ?? 'I see no file.';
   }
-  if (/^(Which word did you have|[\s\S]*Which word is named in the first line)/.test(last))
-    return /(?:Remember the word|The word is) (\w+)/.exec(text)?.[1] ?? 'I do not know.';
+  if (/^(Which word did you|[\s\S]*Which word is named in the first line)/.test(last))
+    return /(?:Remember the word|The word is|the single word:) (\w+)/.exec(text)?.[1] ?? 'I do not know.';
   return null;
 }
 

@@ -96,7 +96,7 @@ export const abilityQuirks = {
   'encrypted-reasoning-refused': {
     does: 'sends each turn to another account, which cannot read the reasoning of the first: 400',
     request: (request) =>
-      JSON.stringify(request.body.input)?.includes('noted') && Array.isArray(request.body.input)
+      JSON.stringify(request.body.input)?.includes('output_text') && Array.isArray(request.body.input)
         ? refuse(400, {
             message: 'The encrypted content could not be verified.',
             code: 'invalid_encrypted_content',

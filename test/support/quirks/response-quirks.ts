@@ -1,6 +1,7 @@
 /** What gateways that translate chat completions have made of responses. */
 import type { QuirkHooks } from './quirk.ts';
-import type { Frame, JsonObject, Reply } from './reply.ts';
+import { refuse } from './refusals.ts';
+import type { Frame, GatewayRequest, JsonObject, Reply } from './reply.ts';
 
 export const responseQuirks = {
   'responses-text-empty': {
@@ -29,6 +30,24 @@ export const responseQuirks = {
     does: 'serves a model of another family on /responses, and names it',
     reply: onResponse((whole) => ({ ...whole, model: 'qwen2.5-7b-instruct' })),
   },
+  'responses-wrong-key-accepted': {
+    does: 'accepts every key on /responses',
+    request: (request, { validKey }) => (onRoute(request) ? { ...request, key: validKey } : request),
+  },
+  'responses-unknown-model-answered': {
+    does: 'serves an unknown model on /responses',
+    request: (request, { models: [first] }) =>
+      onRoute(request) && String(request.body.model).startsWith('gateway-rollout')
+        ? { ...request, body: { ...request.body, model: first } }
+        : request,
+  },
+  'responses-client-refused': {
+    does: "refuses the official client's headers on /responses",
+    request: (request) =>
+      onRoute(request) && 'x-stainless-lang' in request.headers
+        ? refuse(403, { message: 'Your client is not allowed here.', code: 'client_not_allowed' })
+        : request,
+  },
   'responses-status-missing': {
     does: 'omits the status of a response that is not streamed',
     reply: onResponse(
@@ -48,21 +67,21 @@ export const responseQuirks = {
     does: 'drops the tools, the format, the reasoning and the logprobs of /responses',
     request: (request) => {
       const { tools: _, tool_choice: __, text: ___, reasoning: ____, include: _____, ...body } = request.body;
-      return request.route === '/responses' ? { ...request, body } : request;
+      return onRoute(request) ? { ...request, body } : request;
     },
   },
   'responses-limit-ignored': {
     does: 'ignores the token limit of /responses',
     request: (request) => {
       const { max_output_tokens: _, ...body } = request.body;
-      return request.route === '/responses' ? { ...request, body } : request;
+      return onRoute(request) ? { ...request, body } : request;
     },
   },
   'responses-unvalidated': {
     does: 'drops the temperature of /responses',
     request: (request) => {
       const { temperature: _, ...body } = request.body;
-      return request.route === '/responses' ? { ...request, body } : request;
+      return onRoute(request) ? { ...request, body } : request;
     },
   },
   'responses-truncated': {
@@ -87,11 +106,13 @@ export const responseQuirks = {
   },
 } as const satisfies Readonly<Record<string, QuirkHooks>>;
 
-/** Whether it answers the plain question, and so no other probe's. */
+const onRoute = ({ route }: GatewayRequest): boolean => route === '/responses';
+
+/** Whether it answers the plain question or streams the long one, and so no other probe's. */
 const saysPong = (reply: Reply): boolean =>
-  JSON.stringify(reply.kind === 'json' ? reply.body : 'frames' in reply ? reply.frames : '').includes(
-    '"pong"',
-  );
+  reply.kind === 'json'
+    ? JSON.stringify(reply.body).includes('"pong"')
+    : 'frames' in reply && /"pong"|"1 2 3 4/.test(JSON.stringify(reply.frames));
 
 const failed = (whole: JsonObject): JsonObject => ({
   ...whole,
