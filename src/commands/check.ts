@@ -4,13 +4,11 @@ import type { CheckReport } from '../check/report.ts';
 import type { CheckProgress } from '../check/run.ts';
 import type { Environment } from '../config/environment.ts';
 import { type ConfigProblem, formatProblem } from '../config/problem.ts';
-import type { Config } from '../config/schema.ts';
 import { createRedactor } from '../gateway/redact.ts';
 import { checkOnTerminal } from '../report/check-terminal.ts';
 import { count, usd } from '../wording/amounts.ts';
 import type { ArmCall } from './arms.ts';
 import type { InUse } from './in-use.ts';
-import { checkoutAround } from './init/repository.ts';
 import { planCheck } from './plan-check.ts';
 import type { ReadConfig } from './read-config.ts';
 import { type Refused, refuseCall } from './refusal.ts';
@@ -99,7 +97,7 @@ export async function runCheckCommand(
   }
   const progress = await terminal.progress();
   try {
-    const inUse = await usedIn(directory, config);
+    const inUse = await (await import('./in-use.ts')).usedIn(directory, config);
     const outcome = await performCheck({ ...call, inUse, onProgress: progress.report });
     progress.stop();
     if (outcome.kind === 'refused') return refused(outcome);
@@ -108,15 +106,4 @@ export async function runCheckCommand(
   } finally {
     progress.stop();
   }
-}
-
-/**
- * What the code in this directory uses; null where it cannot be read, which must not fail the check. Without a config,
- * only the code of a repository is read: somebody's home directory says nothing.
- */
-async function usedIn(directory: string, config: Config | null): Promise<InUse | null> {
-  if (config === null && checkoutAround(directory) === null) return null;
-  const [{ readInventory }, { inUse }] = await Promise.all([import('./inventory.ts'), import('./in-use.ts')]);
-  const inventory = await readInventory(directory, config);
-  return inventory === null ? null : inUse(inventory);
 }

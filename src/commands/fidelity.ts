@@ -10,6 +10,7 @@ import { createRedactor } from '../gateway/redact.ts';
 import { fidelityOnTerminal } from '../report/fidelity-terminal.ts';
 import { count, usd, whole } from '../wording/amounts.ts';
 import type { ArmCall } from './arms.ts';
+import { usedIn } from './in-use.ts';
 import { writePage } from './page-file.ts';
 import { type FidelitySettings, planFidelity } from './plan-fidelity.ts';
 import { type Refused, reasonOf, refuse, refuseCall } from './refusal.ts';
@@ -33,7 +34,8 @@ export async function performFidelity(call: FidelityCall): Promise<TestedFidelit
   const file = nonBlank(settings.keep);
   const kept = file === null ? null : await readKept(resolve(directory, file), file);
   if (kept !== null && 'messages' in kept) return kept;
-  const planned = planFidelity({ ...call, kept, random: Math.random });
+  const { usesChat = true } = (await usedIn(directory, call.config)) ?? {};
+  const planned = planFidelity({ ...call, kept, usesChat, random: Math.random });
   if (planned.kind === 'problems') return refuseCall(planned.problems);
   const page = nonBlank(settings.html);
   const unwritable = page === null ? null : await writePage(directory, page, '');
@@ -43,7 +45,8 @@ export async function performFidelity(call: FidelityCall): Promise<TestedFidelit
   call.onSecrets(secrets);
   const { cost, requests, tokens } = await expectedCost(plan);
   const expected = `Up to ${count(requests, 'request')} (${whole(tokens)} tokens), expected ${usd(cost)}, never more than ${usd(plan.meter.leftUsd)}.`;
-  for (const note of [...planned.notes, expected]) call.onNote(note);
+  const where = usesChat ? [] : ['Asking on /responses: your code does not use chat completions.'];
+  for (const note of [...planned.notes, ...where, expected]) call.onNote(note);
   const report = createRedactor(secrets).value(await runFidelity(plan));
   if (file !== null) await writeFile(resolve(directory, file), `${JSON.stringify(report.kept)}\n`);
   if (page !== null) {

@@ -135,7 +135,11 @@ function readModels(input: PlanInput): ReadModels {
     const note = `Checking the models in your code, because the config lists none: ${inUse.models.join(', ')}.`;
     return { value, problems: [], notes: [note] };
   }
-  const name = inUse?.embedsOnly ? DEFAULT_EMBEDDER : DEFAULT_MODEL;
+  if (inUse?.asksFor === 'other') {
+    const note = `Calling no model: your code names none, and uses only ${inUse.features.join(', ')}.`;
+    return { value: [], problems: [], notes: [note] };
+  }
+  const name = inUse?.asksFor === 'embeddings' ? DEFAULT_EMBEDDER : DEFAULT_MODEL;
   const note = `Checking ${name}, because no model is configured. Set yours with ${settingLabel('models', front)}, or under models in the config.`;
   return { value: [{ name, gatewayName: name }], problems: [], notes: [note] };
 }

@@ -1,5 +1,6 @@
 /** Turns the settings, the environment and the config into the plan of a fidelity run; pure. */
 import { type FidelityPlan, MOST_PAIRS } from '../check/fidelity/plan.ts';
+import { CHAT, RESPONSES } from '../check/forms.ts';
 import { Meter } from '../check/meter.ts';
 import { firstOfKind, siblingOf } from '../check/models-in-use.ts';
 import type { ModelInUse } from '../check/plan.ts';
@@ -24,6 +25,8 @@ export interface FidelitySettings extends CheckSettings {
 export interface FidelityInput extends ArmSources {
   readonly settings: FidelitySettings;
   readonly kept: FidelityPlan['kept'];
+  /** Whether the code uses chat completions; else the Responses API is asked. */
+  readonly usesChat: boolean;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 }
@@ -57,6 +60,7 @@ export function planFidelity(input: FidelityInput): Planned<FidelityPlan> {
       gateway: gateway.endpoint,
       official: { ...official.endpoint, headers: {} },
       model,
+      form: input.usesChat ? CHAT : RESPONSES,
       sibling: nonBlank(settings.sibling) ?? siblingOf(model),
       pairs: Math.ceil(pairs.value),
       meter: new Meter(cost.value, prices),

@@ -30,7 +30,7 @@ async function check(cheat: Cheat, overrides: Partial<CheckPlan> = {}) {
   const report = await runCheck(plan, (each) => progress.push(each));
   await gateway.stop();
   const probe = report.probes.find(({ id }) => id === 'fidelity.model');
-  return { report, probe, begun: progress.find(({ kind }) => kind === 'begun') };
+  return { report, probe, paths: gateway.paths, begun: progress.find(({ kind }) => kind === 'begun') };
 }
 
 describe('the probe fidelity.model', () => {
@@ -41,6 +41,17 @@ describe('the probe fidelity.model', () => {
     expect(begun).toMatchObject({ requests: expect.any(Number), mostUsd: 1 });
     expect(begun?.kind === 'begun' && begun.requests).toBeGreaterThan(report.usage.requests);
     expect(report.usage.requests).toBeGreaterThan(50);
+  });
+
+  it.each([true, false])('asks on /responses alone, where the code does (logprobs: %s)', async (logprobs) => {
+    const plan = { usesChat: false, features: ['responses'] } as const;
+    const asked = official.paths.length;
+    const same = await check({ logprobs }, plan);
+    expect(same.probe).toMatchObject({ status: 'pass', summary: expect.stringMatching(/^No difference/) });
+    const other = await check({ logprobs, model: () => SIBLING }, plan);
+    expect(other.probe).toMatchObject({ status: 'fail' });
+    const paths = [...same.paths, ...other.paths, ...official.paths.slice(asked)];
+    expect(new Set(paths)).toEqual(new Set(['/v1/responses']));
   });
 
   it('is a note where the team accepts it', async () => {

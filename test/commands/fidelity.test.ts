@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FidelityReport } from '../../src/check/fidelity/report.ts';
@@ -70,6 +70,22 @@ async function fidelity(
 const reportOf = ({ stdout }: Ran): FidelityReport => JSON.parse(stdout);
 
 describe('fidelity', () => {
+  it('asks on /responses, and says so, where the code uses nothing else', async () => {
+    const directory = temporaryDirectory();
+    mkdirSync(path.join(directory, '.github'));
+    const config = 'gateway: { base_url: https://gateway.example/v1 }\nmodels: [gpt-4o-mini]\n';
+    writeFileSync(path.join(directory, '.github/gateway-rollout.yml'), config);
+    const code =
+      "import OpenAI from 'openai';\nawait new OpenAI().responses.create({ model: 'gpt-4o-mini' });\n";
+    writeFileSync(path.join(directory, 'app.ts'), code);
+    const gateway = await startScriptedModels(2);
+    const ran = await fidelity({}, { pairs: '40' }, { directory, gateway });
+    await gateway.stop();
+    expect(new Set(gateway.paths)).toEqual(new Set(['/v1/responses']));
+    expect(ran.stderr).toContain('note: Asking on /responses: your code does not use chat completions.');
+    expect(reportOf(ran).comparisons.gateway.pairs).toBeGreaterThan(30);
+  });
+
   it('finds no difference where the gateway serves the model', async () => {
     const ran = await fidelity({}, { pairs: '300' });
     expect(reportOf(ran)).toMatchObject({

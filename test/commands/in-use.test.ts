@@ -68,6 +68,17 @@ describe('the plan of a check, by the code', () => {
     expect(asks.models.map(({ name }) => name)).toEqual(['gpt-4o-mini']);
   });
 
+  it.each([
+    ['images', "images.generate({ model, prompt: 'x' })", 'images'],
+    ['speech', "audio.speech.create({ model, input: 'x', voice: 'alloy' })", 'audio'],
+  ])('calls no chat model, where the code names none and makes only %s', async (_, call, feature) => {
+    const code = CODE.replace(/await [\s\S]*/, `await client.${call};\n`);
+    expect(await planOf({ 'src/a.ts': code }, null)).toMatchObject({ models: [], features: [feature] });
+    const both = `${code}await client.embeddings.create({ model, input: 'x' });\n`;
+    const plan = await planOf({ 'src/a.ts': both }, null);
+    expect(plan.models.map(({ name }) => name)).toEqual(['text-embedding-3-small']);
+  });
+
   it('takes no config of this tool for a place of use, whatever its name', async () => {
     const other = 'gateway:\n  base_url: https://gateway.example/v1\nmodels:\n  - text-embedding-3-large\n';
     const places = [

@@ -40,6 +40,8 @@ export interface Cheat {
 export interface ScriptedModels {
   readonly baseUrl: string;
   readonly requests: readonly ModelRequest[];
+  /** Of these requests. */
+  readonly paths: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export interface ScriptedModels {
 export async function startScriptedModels(seed: number, cheat: Cheat = {}): Promise<ScriptedModels> {
   const random = seeded(seed);
   const requests: ModelRequest[] = [];
+  const paths: string[] = [];
   const cached = new Map<string, string>();
   const server = createServer(async (incoming, response) => {
     if (incoming.method === 'GET') {
@@ -54,11 +57,15 @@ export async function startScriptedModels(seed: number, cheat: Cheat = {}): Prom
       response.end('{"object":"list","data":[{"id":"gpt-4o-mini","object":"model"}]}');
       return;
     }
-    const request = requestSchema.parse(JSON.parse(await readText(incoming)));
+    const isResponse = incoming.url?.endsWith('/responses') === true;
+    const given = JSON.parse(await readText(incoming));
+    const request = requestSchema.parse(isResponse ? asChat(given) : given);
     requests.push(request);
+    paths.push(incoming.url ?? '');
     const { user, ...rest } = request;
     const key = JSON.stringify(cheat.cache === 'user' ? rest : [rest, user]);
-    const body = (cheat.cache && cached.get(key)) ?? JSON.stringify(answer(request, cheat, random));
+    const own = () => (isResponse ? asResponse : same)(answer(request, cheat, random));
+    const body = (cheat.cache && cached.get(key)) ?? JSON.stringify(own());
     cached.set(key, body);
     response.writeHead(cheat.status ?? 200, { 'content-type': 'application/json' });
     response.end(cheat.status === undefined ? body : '{"error":{"message":"no"}}');
@@ -69,6 +76,7 @@ export async function startScriptedModels(seed: number, cheat: Cheat = {}): Prom
   return {
     baseUrl: `http://127.0.0.1:${address.port}/v1`,
     requests,
+    paths,
     stop: () => new Promise((resolve) => void server.close(() => resolve()).closeAllConnections()),
   };
 }
@@ -98,6 +106,29 @@ function answer(
     ],
     usage: { prompt_tokens: 22, completion_tokens: 2, total_tokens: 24 },
   };
+}
+
+const same = <T>(value: T): T => value;
+
+const responseSchema = z.looseObject({
+  input: z.string(),
+  max_output_tokens: z.int().min(16),
+  include: z.array(z.string()).default([]),
+  reasoning: z.looseObject({ effort: z.string() }).optional(),
+});
+
+function asChat(body: unknown) {
+  const { input, include, reasoning, ...rest } = responseSchema.parse(body);
+  const logprobs = include.includes('message.output_text.logprobs');
+  const messages = [{ role: 'user', content: input }];
+  return { ...rest, messages, ...(logprobs && { logprobs }), reasoning_effort: reasoning?.effort };
+}
+
+function asResponse({ id, model, choices: [choice] }: ReturnType<typeof answer>) {
+  const content = { type: 'output_text', text: choice?.message.content, logprobs: choice?.logprobs?.content };
+  const output = [{ type: 'message', role: 'assistant', content: [content] }];
+  const usage = { input_tokens: 22, output_tokens: 2, total_tokens: 24 };
+  return { id, object: 'response', status: 'completed', model, output, usage };
 }
 
 function toldOf(shares: Distribution, random: () => number, isCurt = false) {

@@ -4,9 +4,10 @@ import type { EndpointAccess } from '../../gateway/forward.ts';
 import { createClient } from '../../gateway/http.ts';
 import { field, listField, numberField, textField } from '../../gateway/json.ts';
 import type { Shares } from '../../judge/pairs/share-evidence.ts';
-import { type Meter, spentOnExchange } from '../meter.ts';
+import { spentOnExchange } from '../meter.ts';
 import type { ModelInUse } from '../plan.ts';
 import { isReasoningModel, outputLimit, type ProbeRequest } from '../requests.ts';
+import type { FidelityPlan } from './plan.ts';
 import type { FidelityPrompt } from './prompts.ts';
 
 export interface ShortAnswer {
@@ -33,16 +34,14 @@ const ANSWER_TOKENS = 8;
 
 export function createAnswerer(
   access: EndpointAccess,
-  {
-    model,
-    meter,
-    timeoutMs: deadlineMs,
-  }: { readonly model: ModelInUse; readonly meter: Meter; readonly timeoutMs: number },
+  { model, meter, form, timeoutMs: deadlineMs }: Pick<FidelityPlan, 'model' | 'meter' | 'form' | 'timeoutMs'>,
 ): Answerer {
   const client = createClient(access);
+  const send = form.through((request) =>
+    meter.run(request, () => client.call({ ...request, deadlineMs }), spentOnExchange),
+  );
   return async (prompt, nonce) => {
-    const request = requestFor(model, prompt, nonce);
-    const exchange = await meter.run(request, () => client.call({ ...request, deadlineMs }), spentOnExchange);
+    const exchange = await send(requestFor(model, prompt, nonce));
     if (exchange.kind !== 'response' || exchange.refusal !== null) return null;
     const [choice] = listField(exchange.json, 'choices');
     const text = textField(field(choice, 'message'), 'content');

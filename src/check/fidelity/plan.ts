@@ -1,6 +1,7 @@
 /** What a fidelity run needs to know. */
 import type { EndpointAccess } from '../../gateway/forward.ts';
 import type { OwnPrices } from '../../gateway/prices.ts';
+import { type Form, formOf } from '../forms.ts';
 import type { Meter } from '../meter.ts';
 import { siblingOf } from '../models-in-use.ts';
 import type { CheckPlan, ModelInUse } from '../plan.ts';
@@ -10,6 +11,8 @@ export interface FidelityPlan {
   readonly gateway: EndpointAccess;
   readonly official: EndpointAccess;
   readonly model: ModelInUse;
+  /** The endpoint that is asked. */
+  readonly form: Form;
   /** A cheaper official model that must be told apart. */
   readonly sibling: string;
   readonly pairs: number;
@@ -35,6 +38,7 @@ export function fidelityPlan(plan: CheckPlan, model: ModelInUse, meter: Meter): 
     gateway: { ...gateway, apiKey },
     official: { ...official, headers: {} },
     model,
+    form: formOf(plan),
     sibling: siblingOf(model),
     pairs: MOST_PAIRS,
     prices,

@@ -35,7 +35,9 @@ const SEARCH_PART = 0.5;
 /** Never throws for what an endpoint does. */
 export async function runFidelity(plan: FidelityPlan): Promise<FidelityReport> {
   const { prompts, snapshot, officialName } = await choosePrompts(plan, plan.meter.part(SEARCH_PART));
-  const about = [plan.gateway.baseUrl, plan.model.name, plan.model.gatewayName, plan.sibling].join(' ');
+  const { gateway, model, sibling, form } = plan;
+  const where = form.name === 'chat' ? [] : [form.name];
+  const about = [gateway.baseUrl, model.name, model.gatewayName, sibling, ...where].join(' ');
   const kept = plan.kept?.prompts === prompts && plan.kept.about === about ? plan.kept : null;
   const nothing = nothingKnown(prompts);
   // What was proved was reported: the gateway may have been corrected since.
@@ -55,8 +57,8 @@ export async function runFidelity(plan: FidelityPlan): Promise<FidelityReport> {
   }
   return {
     schema: 1,
-    model: plan.model,
-    sibling: plan.sibling,
+    model,
+    sibling,
     endedBy,
     isCached: run.isCached,
     failed: run.failed,
