@@ -121,8 +121,10 @@ import json, sys
 from concurrent.futures import ThreadPoolExecutor
 from openai import OpenAI
 
+base = OpenAI(base_url="http://127.0.0.1:9", api_key="none")
+
 def run(program, url, key, retries, body):
-    client = OpenAI(base_url=url, api_key=key, max_retries=retries)
+    client = base.with_options(base_url=url, api_key=key, max_retries=retries)
     if program == "responses.basic":
         answer = client.responses.create(**body)
         return answer.output_text.strip() and answer.usage.total_tokens

@@ -8,9 +8,6 @@ import type { CheckReport } from '../../src/check/report.ts';
 import { runCheck } from '../../src/check/run.ts';
 import { FEATURES, type Feature } from '../../src/config/features.ts';
 import { planFor } from '../support/plan.ts';
-import { endpointQuirks } from '../support/quirks/endpoint-quirks.ts';
-import { refusalQuirks } from '../support/quirks/refusal-quirks.ts';
-import { requestIdQuirks } from '../support/quirks/request-id-quirks.ts';
 import {
   DEFAULT_MODELS,
   QUIRKS,
@@ -32,26 +29,31 @@ const SLOW_QUIRKS: ReadonlySet<Quirk> = new Set([
 ]);
 const HURRY: Partial<CheckPlan> = { client: { timeoutMs: 3_000, maxRetries: 2 }, features: [] };
 
-/** What these do shows on every endpoint, or in what the client retries. */
-const WIDE: ReadonlySet<string> = new Set([
-  ...Object.keys({ ...endpointQuirks, ...refusalQuirks, ...requestIdQuirks }),
-  ...['parameters-dropped', 'passing-503'],
+/** What these do shows on every endpoint, or in every ability. */
+const WIDE: ReadonlySet<Quirk> = new Set([
+  ...(['endpoints-missing', 'responses-missing', 'models-empty', 'errors-as-400'] as const),
+  ...(['refusals-200', 'parameters-dropped', 'abilities-refused'] as const),
 ]);
 
-/** Endpoints that only a wide quirk can touch, and retries that only one can cause: without them, half the work. */
-const BESIDE: ReadonlySet<Feature> = new Set([
-  ...(['completions', 'images', 'audio', 'moderations', 'files', 'batches'] as const),
-  ...(['assistants', 'vector_stores', 'fine_tuning', 'realtime'] as const),
-]);
-const NARROW: Partial<CheckPlan> = {
-  features: FEATURES.filter((feature) => !BESIDE.has(feature)),
-  client: { timeoutMs: 30_000, maxRetries: 0 },
-};
+/** What the others are asked, beside the probes that they flip: abilities of each kind, and no retries. */
+const CORE: readonly Feature[] = [
+  ...(['streaming', 'tools', 'structured_outputs', 'embeddings', 'responses'] as const),
+  ...(['json_mode', 'logprobs', 'web_search', 'moderations'] as const),
+];
+
+/** Each of their failures takes a pause. */
+const PAUSING: ReadonlySet<Quirk> = new Set(['passing-503', 'hidden-retries']);
 
 function planOf(quirk: Quirk): Partial<CheckPlan> {
   if (quirk === 'stream-stalls') return { ...HURRY, features: ['streaming'] };
   if (SLOW_QUIRKS.has(quirk)) return HURRY;
-  return WIDE.has(quirk) ? {} : NARROW;
+  if (PAUSING.has(quirk)) return { features: ['streaming', 'embeddings'] };
+  if (WIDE.has(quirk)) return {};
+  const flipped = Object.keys(FLIPS[quirk]).map((id) => id.replace(/^(ability|endpoint)\./, ''));
+  const continued = flipped.includes('responses.continue') ? (['previous_response_id'] as const) : [];
+  const features = FEATURES.filter((feature) => CORE.includes(feature) || flipped.includes(feature));
+  const maxRetries = flipped.includes('client.retries') ? 2 : 0;
+  return { features: [...features, ...continued], client: { timeoutMs: 30_000, maxRetries } };
 }
 
 describe('each quirk flips its probes and no others', () => {

@@ -256,7 +256,7 @@ const LITELLM_WARNINGS: Findings = {
   ...FORGETFUL,
   'auth.refused': ['warn', /status is 400 instead of 401/],
   'models.unknown': ['warn', /HTTP 400 model_not_found: .*model=gateway-rollout-no-such-model/],
-  request_id: ['warn', /2 responses without a request ID/],
+  request_id: ['warn', /3 responses without a request ID/],
 };
 
 const NO_RESPONSES: Findings = {
