@@ -204,33 +204,25 @@ function missingKey({ front }: ArmSources, baseUrl: FoundSetting | null): CallPr
   return { reasonCode: 'missing_key', message };
 }
 
-function missingBaseUrl({ front }: ArmSources): CallProblem {
-  return {
-    reasonCode: 'missing_base_url',
-    message: `The gateway's base URL is missing. Set gateway.base_url in .github/gateway-rollout.yml, or ${settingLabel('baseUrl', front)}, for example https://zivv.pro/v1.`,
-  };
-}
+const missingBaseUrl = ({ front }: ArmSources): CallProblem => ({
+  reasonCode: 'missing_base_url',
+  message: `The gateway's base URL is missing. Set gateway.base_url in .github/gateway-rollout.yml, or ${settingLabel('baseUrl', front)}, for example https://zivv.pro/v1.`,
+});
 
-function bareOpenAiKey({ front }: ArmSources): CallProblem {
-  return {
-    reasonCode: 'ambiguous_key',
-    message: `OPENAI_API_KEY is set without OPENAI_BASE_URL, so it is probably the official key and was not sent to the gateway. Put the gateway's key into ${settingLabel('apiKey', front)}, or set OPENAI_BASE_URL as well.`,
-  };
-}
+const bareOpenAiKey = ({ front }: ArmSources): CallProblem => ({
+  reasonCode: 'ambiguous_key',
+  message: `OPENAI_API_KEY is set without OPENAI_BASE_URL, so it is probably the official key and was not sent to the gateway. Put the gateway's key into ${settingLabel('apiKey', front)}, or set OPENAI_BASE_URL as well.`,
+});
 
-function keyForAnotherHost(named: FoundSetting, { front }: ArmSources): CallProblem {
-  return {
-    reasonCode: 'ambiguous_key',
-    message: `${asSubject(named.from)} has a different host than OPENAI_BASE_URL, and OPENAI_API_KEY belongs to OPENAI_BASE_URL, so the key was not sent. Put the gateway's key into ${settingLabel('apiKey', front)}.`,
-  };
-}
+const keyForAnotherHost = (named: FoundSetting, { front }: ArmSources): CallProblem => ({
+  reasonCode: 'ambiguous_key',
+  message: `${asSubject(named.from)} has a different host than OPENAI_BASE_URL, and OPENAI_API_KEY belongs to OPENAI_BASE_URL, so the key was not sent. Put the gateway's key into ${settingLabel('apiKey', front)}.`,
+});
 
-function officialAsGateway(configBaseUrl: string, { front }: ArmSources): CallProblem {
-  return {
-    reasonCode: 'official_as_gateway',
-    message: `OPENAI_BASE_URL is the official API, but the config's gateway is ${configBaseUrl}, so the check would test the official API instead. Put the gateway's key into ${settingLabel('apiKey', front)}, or set OPENAI_BASE_URL to the gateway's base URL.`,
-  };
-}
+const officialAsGateway = (configBaseUrl: string, { front }: ArmSources): CallProblem => ({
+  reasonCode: 'official_as_gateway',
+  message: `OPENAI_BASE_URL is the official API, but the config's gateway is ${configBaseUrl}, so the check would test the official API instead. Put the gateway's key into ${settingLabel('apiKey', front)}, or set OPENAI_BASE_URL to the gateway's base URL.`,
+});
 
 function baseUrlProblems({ value, from }: FoundSetting): CallProblem[] {
   const flaw = baseUrlFlaw(value.trim());

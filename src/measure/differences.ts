@@ -30,14 +30,7 @@ export const differencesSchema = z.record(z.enum(COMPARED), stepsSchema);
 export type Differences = Readonly<Record<Compared, Steps>>;
 
 export function differencesOf(of: (compared: Compared) => Steps): Differences {
-  return {
-    latency: of('latency'),
-    ttft: of('ttft'),
-    tokens: of('tokens'),
-    cost: of('cost'),
-    cache: of('cache'),
-    quality: of('quality'),
-  };
+  return Object.fromEntries(COMPARED.map((each) => [each, of(each)])) as Differences;
 }
 
 /** The step that a difference is nearest to. */
@@ -54,10 +47,6 @@ export function sidesOf(steps: Steps): {
   const pairsAt = (isCounted: (at: number) => boolean) =>
     steps.reduce((sum, [at, pairs]) => sum + (isCounted(at) ? pairs : 0), 0);
   return { gateway: pairsAt((at) => at > 0), official: pairsAt((at) => at < 0), all: pairsAt(() => true) };
-}
-
-export function pairsIn(steps: Steps): number {
-  return steps.reduce((sum, [, pairs]) => sum + pairs, 0);
 }
 
 export function addSteps(a: Steps, b: Steps): Steps {

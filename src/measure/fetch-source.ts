@@ -7,7 +7,7 @@ import { deadlinePassed, noResponse } from '../gateway/no-response.ts';
 import { createRedactor } from '../gateway/redact.ts';
 import { readRetryAfter } from '../gateway/retry-after.ts';
 import { credentialsIn, joinUrl } from '../gateway/url.ts';
-import { interruptiblePause, PATIENCE, type Patience, pauseAfter } from './patience.ts';
+import { mayRetry, PATIENCE, type Patience } from './patience.ts';
 import type { Read, SourceError } from './source.ts';
 
 /** The credentials of a source. */
@@ -105,8 +105,7 @@ export function createSourceClient(
           const where = issue?.path.length ? ` (at ${issue.path.join('.')}: ${issue.message})` : '';
           return unreadable(request.path, `unexpected JSON${where}`, expected);
         }
-        const pauseMs = pauseAfter(attempt, reply, patience);
-        if (pauseMs !== null && (await interruptiblePause(pauseMs, signal))) continue;
+        if (await mayRetry(attempt, reply, patience, signal)) continue;
         return failure(reply, request.path, attempt);
       }
     },

@@ -7,7 +7,7 @@
  * in which it ended.
  */
 import { z } from 'zod';
-import { differencesSchema, pairsIn, stepsSchema } from './differences.ts';
+import { differencesSchema, sidesOf, stepsSchema } from './differences.ts';
 import { histogramSchema } from './histogram.ts';
 import { formatInstant, instantSchema } from './instant.ts';
 import { moneySchema, NO_MONEY } from './money.ts';
@@ -112,7 +112,7 @@ const pairSliceSchema = z
     ({ official, gateway, bothFailed, differences }) =>
       official.tasks === gateway.tasks &&
       bothFailed <= Math.min(official.failedTasks ?? 0, gateway.failedTasks ?? 0) &&
-      Object.values(differences).every((steps) => pairsIn(steps) <= (gateway.tasks ?? 0)),
+      Object.values(differences).every((steps) => sidesOf(steps).all <= (gateway.tasks ?? 0)),
     { error: 'as many copies as requests, and no more of them that failed on both arms or differ' },
   );
 

@@ -42,11 +42,8 @@ export class ModelBook {
   readonly #official: OfficialPrices;
   readonly #ownPrices: OwnPrices;
   readonly #models: readonly Model[];
-  readonly #known: Record<Arm, Map<string, Map<string, KnownModel>>> = {
-    official: new Map(),
-    gateway: new Map(),
-  };
-  #size = 0;
+  /** By the arm and both names. */
+  readonly #known = new Map<string, KnownModel>();
 
   /** As {@link loadPriceBook}. */
   constructor(official: OfficialPrices, models: readonly Model[], ownPrices: OwnPrices) {
@@ -56,17 +53,12 @@ export class ModelBook {
   }
 
   of({ arm, model, answered_model = '' }: NamedModel): KnownModel {
-    const known = this.#known[arm].get(model)?.get(answered_model);
+    const names = `${arm}\n${model}\n${answered_model}`;
+    const known = this.#known.get(names);
     if (known !== undefined) return known;
+    if (this.#known.size >= KEPT_MODELS) this.#known.clear();
     const found = this.#lookUp(arm, model, answered_model);
-    if (this.#size >= KEPT_MODELS) {
-      this.#known.official.clear();
-      this.#known.gateway.clear();
-      this.#size = 0;
-    }
-    this.#size += 1;
-    const answers = this.#known[arm].get(model) ?? new Map<string, KnownModel>();
-    this.#known[arm].set(model, answers.set(answered_model, found));
+    this.#known.set(names, found);
     return found;
   }
 

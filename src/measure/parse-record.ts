@@ -1,6 +1,6 @@
 /** Parses a line of a file into a record, or says what is wrong with it. */
 import { isUtf8 } from 'node:buffer';
-import { parseJson } from '../gateway/json.ts';
+import { isRecord, parseJson } from '../gateway/json.ts';
 import { RECORD_FIELDS, type RequestRecord } from './record.ts';
 
 export type ParsedLine =
@@ -23,7 +23,7 @@ export function parseRecord(bytes: Buffer, start = 0, end = bytes.length): Parse
   }
   const json = parseJson(text);
   if (json === undefined) return refuse('not_json', 'the line is not JSON; expected one object per line');
-  if (!isObject(json)) {
+  if (!isRecord(json)) {
     return refuse(
       'not_a_record',
       'the line is not a record; expected a JSON object with ts, arm, attempt, …',
@@ -45,10 +45,6 @@ export function parseRecord(bytes: Buffer, start = 0, end = bytes.length): Parse
 }
 
 const VERSION = '1, the version of the format that this program reads';
-
-function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
-}
 
 function refuse(reasonCode: LineProblem, message: string): ParsedLine {
   return { ok: false, reasonCode, message };

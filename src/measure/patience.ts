@@ -23,25 +23,22 @@ export const PATIENCE: Patience = {
 };
 
 /**
- * How long to wait after a failed attempt, in milliseconds.
+ * Waits after a failed attempt.
  * @param attempt counted from 1
  * @param again whether a retry can help
  * @param retryAfterMs the source's own `retry-after`, or null
- * @returns null if a retry cannot help, or if the source wants a longer pause than the longest
+ * @returns false if there is no other attempt: none can help, the source wants a longer pause than the longest, or the
+ * pause was interrupted
  */
-export function pauseAfter(
+export async function mayRetry(
   attempt: number,
   { again, retryAfterMs }: { readonly again: boolean; readonly retryAfterMs: number | null },
-  patience: Patience,
-): number | null {
-  if (!again || attempt >= patience.attempts) return null;
-  if (retryAfterMs !== null) return retryAfterMs <= patience.longestPauseMs ? retryAfterMs : null;
+  { attempts, firstPauseMs, longestPauseMs }: Patience,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  if (!again || attempt >= attempts || (retryAfterMs ?? 0) > longestPauseMs) return false;
   // Random, so that many clients do not retry at the same moment.
   const spread = 0.5 + Math.random() / 2;
-  return Math.min(patience.firstPauseMs * 2 ** (attempt - 1) * spread, patience.longestPauseMs);
-}
-
-/** @returns false if the pause was interrupted */
-export function interruptiblePause(milliseconds: number, signal: AbortSignal | undefined): Promise<boolean> {
-  return sleep(milliseconds, true, { signal }).catch(() => false);
+  const usual = Math.min(firstPauseMs * 2 ** (attempt - 1) * spread, longestPauseMs);
+  return sleep(retryAfterMs ?? usual, true, { signal }).catch(() => false);
 }

@@ -202,9 +202,7 @@ function currentOfficial(sources: ArmSources): ChosenEndpoint {
   return onlyNamed('official', { endpoint, newAddress: null, problems, notes: [] }, sources);
 }
 
-function missingOfficialKey({ config, front }: ArmSources): CallProblem {
-  return {
-    reasonCode: 'missing_key',
-    message: `The key of the official API is missing (for ${officialBaseUrl({ config })}). Set ${settingLabel('officialApiKey', front)}, or set ${optionName('arm', front)} to gateway to skip the official arm.`,
-  };
-}
+const missingOfficialKey = ({ config, front }: ArmSources): CallProblem => ({
+  reasonCode: 'missing_key',
+  message: `The key of the official API is missing (for ${officialBaseUrl({ config })}). Set ${settingLabel('officialApiKey', front)}, or set ${optionName('arm', front)} to gateway to skip the official arm.`,
+});

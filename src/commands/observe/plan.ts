@@ -79,7 +79,7 @@ export function planObservation(input: ObserveInput): PlannedObservation {
   if (next.kind !== 'window') return next;
   if (following !== null) return planInRollout(input, following, stage.value, next.window);
   const about = measurementScope(config, stage.value);
-  const notes = [...stage.notes, ...changeNotes(input, about)];
+  const notes = [stage.note, changeNote(input, about)].filter((note) => note !== undefined);
   return { kind: 'plan', window: next.window, about, notes, isMore: false };
 }
 
@@ -125,19 +125,16 @@ function planInRollout(
   return { kind: 'plan', window, about: { ...about, share }, notes: [], isMore: false };
 }
 
-type ReadValue<T> =
-  | { readonly value: T; readonly notes: readonly string[] }
-  | { readonly problem: ObserveProblem };
+type ReadValue<T> = { readonly value: T; readonly note?: string } | { readonly problem: ObserveProblem };
 
 /** Longer than any log is kept. */
 const LONGEST_SINCE = 366 * DAY;
 
 function readSince({ settings, front }: ObserveInput): ReadValue<number | null> {
   const text = nonBlank(settings.since);
-  if (text === null) return { value: null, notes: [] };
+  if (text === null) return { value: null };
   const parsed = parseDuration(text.trim());
-  if (parsed.ok && parsed.value > 0 && parsed.value <= LONGEST_SINCE)
-    return { value: parsed.value, notes: [] };
+  if (parsed.ok && parsed.value > 0 && parsed.value <= LONGEST_SINCE) return { value: parsed.value };
   const suggestion = !parsed.ok && parsed.suggestion !== null ? ` Did you mean ${parsed.suggestion}?` : '';
   const message = `The value of ${optionName('since', front)} is "${text}". Expected ${DURATION_EXPECTED}, above 0s and at most ${formatDuration(LONGEST_SINCE)}.${suggestion}`;
   return { problem: { reasonCode: 'malformed_input', message } };
@@ -150,7 +147,7 @@ function readStage({ settings, front, config, last, current }: ObserveInput): Re
   const text = named ?? current?.stage ?? last?.stage ?? null;
   if (text === null) return defaultStage(config, front);
   const stage = findStage(config.rollout.stages, text);
-  if (stage !== null) return { value: stage, notes: [] };
+  if (stage !== null) return { value: stage };
   const origin = originOf(named, current, optionName('stage', front));
   const message = `${origin} "${text}", but the config has no such stage. Expected ${optionName('stage', front)} to be one of ${labels}.`;
   return { problem: { reasonCode: 'unknown_stage', message } };
@@ -168,13 +165,11 @@ function defaultStage(config: Config, front: Front): ReadValue<RolloutStage> {
     return { problem: { reasonCode: 'no_production_stage', message } };
   }
   const note = `The measurement counts toward ${stage.label}, the first stage that moves traffic. Choose another with ${optionName('stage', front)}.`;
-  return { value: stage, notes: [note] };
+  return { value: stage, note };
 }
 
 /** The time at which the share changed is unknown here; a window across it would mix two stages. */
-function changeNotes({ last }: ObserveInput, { stage }: MeasurementScope): string[] {
-  if (last === null || last.stage === stage) return [];
-  return [
-    `This measurement counts toward ${stage} and starts where the last one, for ${last.stage}, ended. Measure right before you raise a share, so that no window mixes two stages.`,
-  ];
+function changeNote({ last }: ObserveInput, { stage }: MeasurementScope): string | undefined {
+  if (last === null || last.stage === stage) return undefined;
+  return `This measurement counts toward ${stage} and starts where the last one, for ${last.stage}, ended. Measure right before you raise a share, so that no window mixes two stages.`;
 }

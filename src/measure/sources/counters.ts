@@ -80,7 +80,7 @@ async function readPiece(client: SourceClient, counter: Counter, range: Window):
   // Looks back past the range, since a counter may have been reset after its last sample before it.
   const lookBack = duration(range.to - range.from + MEMORY);
   const latest = `last_over_time(${series}[${memory}])`;
-  const read = await together([
+  const queries = [
     queryVector(client, latest, range.from),
     queryVector(client, `${latest} unless ${series}`, range.from),
     queryVector(client, latest, range.to),
@@ -89,7 +89,8 @@ async function readPiece(client: SourceClient, counter: Counter, range: Window):
       eachName(counter, (each) => `resets(${each}[${lookBack}]) > 0`),
       range.to,
     ),
-  ]);
+  ];
+  const read = await readEach(queries, async (query) => mapRead(await query, (value) => [value]));
   if (read.kind === 'error') return read;
   const [start = [], gone = [], end = [], reset = []] = read.value;
   const older = await readForgotten(client, series, range, start, end);
@@ -173,10 +174,6 @@ export function byIdentity<T extends { readonly labels: Labels }>(series: readon
 /** The same for series with the same labels. */
 export function identity(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-async function together<T>(reads: readonly Promise<Read<T>>[]): Promise<Read<T[]>> {
-  return readEach(await Promise.all(reads), async (read) => mapRead(read, (value) => [value]));
 }
 
 /** By how much they grew together. */

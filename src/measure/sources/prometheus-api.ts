@@ -97,9 +97,12 @@ export interface Pattern {
   readonly pattern: string;
 }
 
-type Except = { readonly except: string } | { readonly exceptPattern: string };
+/** All values but those. */
+interface Except {
+  readonly exceptPattern: string;
+}
 
-/** The values that a label may have: a text, alternatives, a pattern, all except one or a pattern, or null for any but the empty one. */
+/** The values that a label may have: a text, alternatives, a pattern, all except a pattern, or null for any but the empty one. */
 export type Matchers = Readonly<Record<string, string | readonly string[] | Pattern | Except | null>>;
 
 /**
@@ -119,7 +122,6 @@ function matcher(label: string, values: readonly string[] | Pattern | Except | n
   if (values === null) return `${name}!=""`;
   if ('pattern' in values) return `${name}=~${JSON.stringify(values.pattern)}`;
   if ('exceptPattern' in values) return `${name}!~${JSON.stringify(values.exceptPattern)}`;
-  if ('except' in values) return `${name}!=${JSON.stringify(values.except)}`;
   const [only] = values;
   if (values.length === 1 && only !== undefined) return `${name}=${JSON.stringify(only)}`;
   return `${name}=~${JSON.stringify(values.map(escapePattern).join('|'))}`;

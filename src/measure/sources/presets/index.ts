@@ -49,7 +49,7 @@ function genAiTokens(matchers: Matchers = {}): NonNullable<PrometheusPreset['tok
 const OF_ENVOY = { gen_ai_original_model: null };
 
 /** LiteLLM counts its own health checks, too. */
-const TRAFFIC = { api_key_alias: { except: 'litellm-internal-health-check' } };
+const TRAFFIC = { api_key_alias: { exceptPattern: 'litellm-internal-health-check' } };
 
 /** Python's client library appends `_total` to the names of LiteLLM's counters. */
 const total = (name: string, matchers: Matchers = {}) =>

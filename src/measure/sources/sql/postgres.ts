@@ -9,7 +9,7 @@ import { createRedactor } from '../../../gateway/redact.ts';
 import { credentialsIn, withoutBrackets } from '../../../gateway/url.ts';
 import type { SourceEndpoint } from '../../fetch-source.ts';
 import { formatInstant } from '../../instant.ts';
-import { interruptiblePause, PATIENCE, pauseAfter } from '../../patience.ts';
+import { mayRetry, PATIENCE } from '../../patience.ts';
 import type { SourceError } from '../../source.ts';
 import { type Engine, MOST_SECONDS, type Times } from './statement.ts';
 
@@ -49,9 +49,8 @@ export function postgresql(endpoint: SourceEndpoint): Engine {
           return { kind: 'read', value: await runOnce(endpoint, statement, times) };
         } catch (error) {
           const again = PASSING.test(String((error as { code?: unknown }).code));
-          const pauseMs = pauseAfter(attempt, { again, retryAfterMs: null }, patience);
-          if (pauseMs === null || !(await interruptiblePause(pauseMs, signal)))
-            return failure(error, statement, endpoint);
+          if (await mayRetry(attempt, { again, retryAfterMs: null }, patience, signal)) continue;
+          return failure(error, statement, endpoint);
         }
       }
     },
