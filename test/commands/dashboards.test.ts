@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { dashboardFiles, runDashboardsCommand } from '../../src/commands/dashboards.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { type Exported, exportProduction } from '../demo/exported-production.ts';
 import { closedPort } from '../gateway/loopback.ts';
 import {
   checkRules,
@@ -127,6 +128,7 @@ describe.skipIf(!prometheusIsInstalled())('for a real Prometheus', () => {
   const START = Date.UTC(2026, 10, 22, 9);
   const MINUTES = 40;
   let prometheus: RunningPrometheus;
+  let served: readonly Exported[] = [];
   const { alerts, rules, dashboard } = filesOf(CONFIG);
 
   beforeAll(async () => {
@@ -146,6 +148,9 @@ describe.skipIf(!prometheusIsInstalled())('for a real Prometheus', () => {
       history.counter('llm_cached_tokens_total', labels, growing(100 * ok * cached));
       history.counter('llm_cost_total', labels, (minute) => minute * (ok + failed) * usd);
     }
+    const window = { from: START, to: history.at(MINUTES) };
+    const upstreams = { official: 'https://api.openai.com/v1', gateway: 'gateway.example' };
+    served = await exportProduction(history, directory, window, upstreams);
     prometheus = await startPrometheus({ port: await closedPort(), history: history.text() });
   });
   afterAll(() => prometheus?.stop());
@@ -191,6 +196,30 @@ describe.skipIf(!prometheusIsInstalled())('for a real Prometheus', () => {
         "Success rate, official": 99.6,
       }
     `);
+  });
+
+  test("of the demo's production shows what its records say, and fires because of what fails", async () => {
+    const demo = filesOf(CONFIG.replaceAll('llm_', 'demo_'));
+    const answers = new Map<string, number>();
+    for (const { title, targets = [] } of demo.dashboard.panels)
+      for (const { expr, legendFormat } of targets) {
+        const [value = Number.NaN] = await ask(expr.replaceAll('$__rate_interval', `${MINUTES}m`));
+        answers.set(`${title}, ${legendFormat}`, value);
+      }
+    for (const arm of ['official', 'gateway'] as const) {
+      const own = served.filter((each) => each.arm === arm);
+      const ok = own.filter(({ status }) => status === 200);
+      expect(answers.get(`Success rate, ${arm}`)).toBeCloseTo((100 * ok.length) / own.length, 5);
+      const usd = own.reduce((sum, each) => sum + each.usd, 0);
+      expect(answers.get(`Cost per request, ${arm}`)).toBeCloseTo(usd / own.length, 9);
+      expect(answers.get(`Latency, ${arm} p50`)).toBeGreaterThan(0);
+    }
+    expect([...answers.values()].filter(Number.isNaN)).toEqual([]);
+    const firing = [];
+    for (const { alert, labels, expr } of demo.rules)
+      if ((await ask(expr.replaceAll(`[15m]`, `[${MINUTES}m]`))).length > 0)
+        firing.push(`${alert} ${labels.error}`);
+    expect(firing).toEqual(expect.arrayContaining(['GatewaySuccessRateLow undefined']));
   });
 
   test('the alerts that fire are those of a gateway that is worse, with what helps', async () => {
