@@ -104,7 +104,7 @@ describe.concurrent('usage error: exit code 2, no request', () => {
   it('no key and no address', async ({ expect }) => {
     expect(await refused({})).toMatchInlineSnapshot(`
       "error: The gateway's key is missing. Set GATEWAY_API_KEY, or OPENAI_BASE_URL and OPENAI_API_KEY together.
-      error: The gateway's base URL is missing. Set gateway.base_url in .github/gateway-rollout.yml, or --base-url, for example https://zivv.pro/v1."
+      error: The gateway's base URL is missing. Set gateway.base_url in .github/gateway-rollout.yml, or --base-url, for example https://gateway.example/v1."
     `);
   });
 
@@ -116,7 +116,7 @@ describe.concurrent('usage error: exit code 2, no request', () => {
 
   it('an invalid base URL', async ({ expect }) => {
     expect(await refused(pair('gateway.example/v1'))).toMatchInlineSnapshot(
-      `"error: OPENAI_BASE_URL is not an http(s) URL. Expected a URL such as https://zivv.pro/v1."`,
+      `"error: OPENAI_BASE_URL is not an http(s) URL. Expected a URL such as https://gateway.example/v1."`,
     );
   });
 

@@ -206,7 +206,7 @@ function missingKey({ front }: ArmSources, baseUrl: FoundSetting | null): CallPr
 
 const missingBaseUrl = ({ front }: ArmSources): CallProblem => ({
   reasonCode: 'missing_base_url',
-  message: `The gateway's base URL is missing. Set gateway.base_url in .github/gateway-rollout.yml, or ${settingLabel('baseUrl', front)}, for example https://zivv.pro/v1.`,
+  message: `The gateway's base URL is missing. Set gateway.base_url in .github/gateway-rollout.yml, or ${settingLabel('baseUrl', front)}, for example https://gateway.example/v1.`,
 });
 
 const bareOpenAiKey = ({ front }: ArmSources): CallProblem => ({
@@ -226,7 +226,7 @@ const officialAsGateway = (configBaseUrl: string, { front }: ArmSources): CallPr
 
 function baseUrlProblems({ value, from }: FoundSetting): CallProblem[] {
   const flaw = baseUrlFlaw(value.trim());
-  const message = `${asSubject(from)} ${flaw}. Expected a URL such as https://zivv.pro/v1.`;
+  const message = `${asSubject(from)} ${flaw}. Expected a URL such as https://gateway.example/v1.`;
   return flaw === null ? [] : [{ reasonCode: 'malformed_base_url', message }];
 }
 

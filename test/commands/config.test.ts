@@ -36,7 +36,7 @@ describe('gateway-rollout config', () => {
         "official:",
         "  base_url: https://api.openai.com/v1",
         "gateway:",
-        "  base_url: https://zivv.pro/v1",
+        "  base_url: https://gateway.example/v1",
       ]
     `);
     expect(stderr).toMatchInlineSnapshot(`

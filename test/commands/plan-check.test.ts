@@ -130,7 +130,7 @@ test('without a config, both key and base URL are reported as missing', () => {
   expect(problems({})).toMatchInlineSnapshot(`
     [
       "missing_key: The gateway's key is missing. Set GATEWAY_API_KEY, or OPENAI_BASE_URL and OPENAI_API_KEY together.",
-      "missing_base_url: The gateway's base URL is missing. Set gateway.base_url in .github/gateway-rollout.yml, or --base-url, for example https://zivv.pro/v1.",
+      "missing_base_url: The gateway's base URL is missing. Set gateway.base_url in .github/gateway-rollout.yml, or --base-url, for example https://gateway.example/v1.",
     ]
   `);
 });

@@ -10,7 +10,7 @@ describe('a valid config', () => {
     expect(config).toMatchObject({
       name: null,
       official: { base_url: 'https://api.openai.com/v1' },
-      gateway: { base_url: 'https://zivv.pro/v1', profile: 'auto', headers: {} },
+      gateway: { base_url: 'https://gateway.example/v1', profile: 'auto', headers: {} },
       models: [{ name: 'gpt-4o-mini', gateway_name: 'gpt-4o-mini' }],
       client: { timeout: 30_000, max_retries: 2 },
       rollout: {

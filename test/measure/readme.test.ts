@@ -18,7 +18,7 @@ describe('the document of the formats', () => {
     const documented = rows.flatMap(([, names = '', must = '']) =>
       [...names.matchAll(/`(\w+)`/g)].map(([, name], index) => {
         const word = must.split(',')[index] ?? must;
-        return [name, word.includes('must')] as const;
+        return [name, word.includes('required')] as const;
       }),
     );
     const expected = Object.entries(RECORD_FIELDS).map(
