@@ -6,11 +6,7 @@ import { jsonObject } from './request.ts';
 const MOST_READ = 4_000_000;
 /** How a failure begins whose status is 200: with nothing, a web page, or an error in the form of the API. */
 const FAILURE = /^\s*($|<|(event:\s*error\s+)?(data:\s*)?\{\s*"error"\s*:\s*["{])/;
-const FINISHED: Readonly<Record<string, string>> = {
-  completed: 'stop',
-  incomplete: 'length',
-  failed: 'error',
-};
+const FINISHED = new Map(Object.entries({ completed: 'stop', incomplete: 'length', failed: 'error' }));
 const OUTPUT = ['content', 'text', 'tool_calls', 'function_call', 'refusal', 'audio'];
 
 /**
@@ -92,7 +88,7 @@ function merged(seen: AttemptRecord, text: string, streamedSince: number | null)
   const found: AttemptRecord = {
     isAnswer: (body.choices ?? body.data ?? body.output ?? body.results) ? true : undefined,
     answered_model: name(body.model),
-    finish_reason: name(Object(choice).finish_reason ?? FINISHED[body.status]),
+    finish_reason: name(Object(choice).finish_reason ?? FINISHED.get(body.status)),
     error: body.error || json.type === 'error' ? 'upstream_error' : undefined,
     ttft_ms: isFirst ? performance.now() - streamedSince : undefined,
     empty: choice === undefined ? undefined : !says && seen.empty !== false,

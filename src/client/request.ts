@@ -14,14 +14,7 @@ export type SdkRequest = ReturnType<typeof readRequest>;
 
 const ENDPOINT = /\/(chat\/completions|completions|embeddings|moderations|responses)$/;
 /** They mean something to the official API alone, or belong to another body. */
-const NOT_FORWARDED = [
-  'api-key',
-  'content-length',
-  'cookie',
-  'host',
-  'openai-organization',
-  'openai-project',
-];
+const NOT_FORWARDED = /^(api-key|content-length|cookie|host|openai-(organization|project))$/;
 
 /** @returns what `fetch` takes, without our own headers, and what decides about a split */
 export function readRequest(address: string | URL, given: RequestInit) {
@@ -68,8 +61,7 @@ export function isUsable({ baseUrl, apiKey, headers }: Gateway): boolean {
 
 /** What sends it to the gateway: without the official key. */
 export function atGateway({ url, init, body, endpoint, model }: SdkRequest, gateway: Gateway) {
-  const headers = new Headers(init.headers);
-  for (const name of NOT_FORWARDED) headers.delete(name);
+  const headers = new Headers([...init.headers].filter(([name]) => !NOT_FORWARDED.test(name)));
   headers.set('authorization', `Bearer ${gateway.apiKey}`);
   for (const [name, value] of Object.entries(gateway.headers ?? {})) headers.set(name, value);
   const alias = new Map(Object.entries(gateway.models ?? {})).get(model);

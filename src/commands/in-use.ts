@@ -1,9 +1,9 @@
 /** What a check should probe, by an inventory. */
 import { FEATURES, type Feature } from '../config/features.ts';
 import type { Config } from '../config/schema.ts';
+import { checkoutAround } from '../inventory/git.ts';
 import { type Inventory, usedSites } from '../inventory/inventory.ts';
 import { probedFeature } from '../inventory/probed-features.ts';
-import { checkoutAround } from './init/repository.ts';
 
 export interface InUse {
   /** As named in the code, alphabetically. */

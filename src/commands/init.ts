@@ -5,14 +5,15 @@ import { type LoadResult, loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import { forecastOf } from '../conversation/forecast.ts';
 import { OPENAI_ORIGIN, originOf } from '../gateway/url.ts';
+import { checkoutAround } from '../inventory/git.ts';
 import { type Inventory, takeInventory, usedSites } from '../inventory/inventory.ts';
 import { chooseGateway } from './arms.ts';
 import { runCheckCommand } from './check.ts';
 import { forecastLines } from './forecast.ts';
 import { answer, flagProblems, type InitHost, type InitOptions } from './init/answers.ts';
-import { type Telemetry, telemetryIn } from './init/metrics.ts';
+import { telemetryIn } from './init/metrics.ts';
 import { CONFIG_FILE, type InitChoices, planFiles } from './init/plan-files.ts';
-import { checkoutAround, defaultBranch, existing, writeNewFiles } from './init/repository.ts';
+import { defaultBranch, existing, writeNewFiles } from './init/repository.ts';
 import { nextLines, useLines } from './init/texts.ts';
 import type { ObserveSettings } from './observe/plan.ts';
 import { observeOnTerminal } from './observe.ts';
@@ -62,8 +63,7 @@ export async function runInitCommand(options: InitOptions, outer: InitHost): Pro
     refuse('Nothing was written. Run init where the code calls the API, or use --models.');
     return 1;
   }
-  const telemetry = await telemetryIn(directory);
-  const { share } = telemetry;
+  const { share, ...telemetry } = await telemetryIn(directory);
   const first: InitChoices = {
     models,
     gateway: await chooseAddress(options, host),
@@ -79,7 +79,7 @@ export async function runInitCommand(options: InitOptions, outer: InitHost): Pro
     refuse(`Nothing was written. There already: ${there.join(', ')}. --dry-run prints the new files.`);
     return 1;
   }
-  const choices = await withMetrics(first, telemetry, options, host);
+  const choices = await withMetrics(first, options, { ...host, ...telemetry });
   const loaded = load(choices, host);
   if (!loaded.ok) return refuse(...loaded.problems.map(formatProblem));
   for (const warning of loaded.warnings) notice('warning', formatProblem(warning));
@@ -98,7 +98,7 @@ export async function runInitCommand(options: InitOptions, outer: InitHost): Pro
   if (isChecked) await runCheckCommand({}, { directory, json: false }, environment, terminal);
   const opened = await pulls?.openPullRequest(directory, paths, useLines(inventory), choices.gateway);
   if (opened?.problem !== undefined) return refuse(opened.problem);
-  print(nextLines(choices, { paths, inventory, isChecked, pull: opened?.url ?? null }));
+  print(nextLines(choices, paths, inventory, isChecked, opened?.url ?? null));
   return 0;
 }
 
@@ -111,11 +111,10 @@ function load(choices: InitChoices, { directory }: InitHost): LoadResult {
 
 /** Of the code, or those that somebody names; none where the code does not use the API. */
 async function chooseModels(options: InitOptions, host: InitHost, inventory: Inventory): Promise<string[]> {
-  const named = inventory.models.filter((name) => !/["'`\s]/.test(name));
   // A proxy's config names the provider, too.
-  const found = named
-    .filter((name) => !named.includes(name.replace(/^.*\//, '')) || !name.includes('/'))
-    .join(' ');
+  const isTwice = (name: string) =>
+    name.includes('/') && inventory.models.includes(name.replace(/^.*\//, ''));
+  const found = inventory.models.filter((name) => !/["'`\s]/.test(name) && !isTwice(name)).join(' ');
   const usual = usedSites(inventory).length === 0 ? '' : USUAL_MODEL;
   const note = `The code names no model. Replace ${usual} in the config, or use --models.`;
   const ask = found === '' ? host.ask : null;
@@ -142,14 +141,11 @@ async function chooseTarget(share: string, options: InitOptions, host: InitHost)
   return { target, app: pulled === '' ? null : pulled === 'no' };
 }
 
+type Telemetry = Omit<Awaited<ReturnType<typeof telemetryIn>>, 'share'>;
+
 /** The choices with what is measured, and with stages that fit the traffic. */
-async function withMetrics(
-  first: InitChoices,
-  { notes, isLikely }: Telemetry,
-  options: InitOptions,
-  host: InitHost,
-): Promise<InitChoices> {
-  const { directory, environment, terminal } = host;
+async function withMetrics(first: InitChoices, options: InitOptions, host: InitHost & Telemetry) {
+  const { directory, environment, terminal, notes, isLikely } = host;
   const note = (text: string) => noticesTo(terminal.stderr)('note', text);
   notes.forEach(note);
   const ask = isLikely ? host.ask : null;

@@ -152,9 +152,8 @@ function undeclaredNotes(declared: readonly ModelInUse[], inUse: InUse | null): 
   );
   if (forgotten.length === 0) return [];
   const listed = forgotten.map((name) => `${name} (${inUse?.sites[name]?.[0] ?? 'in the code'})`);
-  return [
-    `Models not checked, because the config does not list them: ${listed.join(', ')}. Add them under models.`,
-  ];
+  const note = `Models not checked, because the config does not list them: ${listed.join(', ')}. Add them under models.`;
+  return [note];
 }
 
 /** `openai/gpt-4o` is `gpt-4o`, as a gateway's own settings name the provider. */

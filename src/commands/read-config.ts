@@ -1,10 +1,11 @@
 /** Finds and reads the config of a call. */
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { CheckoutReader } from '../config/checkout-advice.ts';
 import { type FindResult, findConfigFile, loadConfigFile } from '../config/files.ts';
 import type { ConfigProblem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
+import { checkoutAround } from '../inventory/git.ts';
 import { type Refused, refuseConfig } from './refusal.ts';
 import { type ConfigChoice, nonBlank } from './settings.ts';
 
@@ -34,11 +35,7 @@ export interface RequiredConfig extends ReadConfig {
  */
 export function configRoot({ config }: ConfigChoice, directory: string): string {
   if (nonBlank(config) !== null) return directory;
-  let root = resolve(directory);
-  while (!existsSync(join(root, '.git'))) {
-    if (dirname(root) === root) return directory;
-    root = dirname(root);
-  }
+  const root = checkoutAround(resolve(directory)) ?? directory;
   return existsSync(join(resolve(directory), '.github')) ? directory : root;
 }
 

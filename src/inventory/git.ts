@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
 /** Options for every git call: a repository's `core.fsmonitor` and its hooks could run any program. */
 export const GIT_OPTIONS: readonly string[] = [
   ...['-c', 'core.fsmonitor=false'],
@@ -19,4 +22,11 @@ export const LOCAL_OBJECTS_ONLY = {
 export function gitEnvironment(): NodeJS.ProcessEnv {
   const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, GIT_PREFIX, ...environment } = process.env;
   return { ...environment, LC_ALL: 'C' };
+}
+
+/** The directory, or the nearest one above it, that is the root of a checkout, without starting a process; null where there is none. */
+export function checkoutAround(directory: string): string | null {
+  if (existsSync(join(directory, '.git'))) return directory;
+  const parent = dirname(directory);
+  return parent === directory ? null : checkoutAround(parent);
 }

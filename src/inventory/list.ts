@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { Dirent } from 'node:fs';
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { GIT_OPTIONS, gitEnvironment, LOCAL_OBJECTS_ONLY } from './git.ts';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkoutAround, GIT_OPTIONS, gitEnvironment, LOCAL_OBJECTS_ONLY } from './git.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 import type { SkipReason } from './skip.ts';
 
@@ -18,19 +18,13 @@ export type Listed =
  */
 export async function* listFiles(root: string): AsyncGenerator<Listed> {
   let any = false;
-  if (isInRepository(realpathSync(root))) {
+  if (checkoutAround(realpathSync(root)) !== null) {
     for await (const paths of gitFiles(root)) {
       any = true;
       yield { kind: 'files', paths };
     }
   }
   if (!any) yield* walk(root);
-}
-
-/** Looks for `.git` upwards, as git does, without starting a process. */
-function isInRepository(directory: string): boolean {
-  const parent = dirname(directory);
-  return existsSync(join(directory, '.git')) || (parent !== directory && isInRepository(parent));
 }
 
 const LIST = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];

@@ -170,7 +170,7 @@ describe('init --yes', () => {
     const { code, err } = await init(root, { gateway: GATEWAY });
     expect(code).toBe(0);
     expect(configOf(root).models).toEqual(['gpt-4o-mini']);
-    expect(err).toContain("LiteLLM's weights (proxy/config.yaml): they can split the traffic");
+    expect(err).toContain('LiteLLM (proxy/config.yaml): its weights can split the traffic');
     expect(err).not.toMatch(/a proxy reports cost|Prometheus \(/);
   });
 

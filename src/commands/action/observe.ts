@@ -75,8 +75,6 @@ async function observeAll(...call: Parameters<typeof performObserve>): ReturnTyp
 
 function whyNotStored({ defaultBranch }: JobRepository, { name }: RunEvent, ref: string): NotStored | null {
   if (TRUSTED_EVENTS.includes(name) && ref === `refs/heads/${defaultBranch}`) return null;
-  return {
-    kind: 'not-stored',
-    message: `The measurement is shown but not stored: this run is for ${name} on ${ref}. The App accepts only runs for ${TRUSTED_EVENTS.join(', ')} on refs/heads/${defaultBranch}.`,
-  };
+  const message = `The measurement is shown but not stored: this run is for ${name} on ${ref}. The App accepts only runs for ${TRUSTED_EVENTS.join(', ')} on refs/heads/${defaultBranch}.`;
+  return { kind: 'not-stored', message };
 }

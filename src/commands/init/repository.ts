@@ -8,13 +8,6 @@ import { reasonOf } from '../refusal.ts';
 
 export const start = promisify(execFile);
 
-/** The directory, or the nearest one above it, that is the root of a checkout; null where there is none. */
-export function checkoutAround(directory: string): string | null {
-  if (existsSync(join(directory, '.git'))) return directory;
-  const parent = dirname(directory);
-  return parent === directory ? null : checkoutAround(parent);
-}
-
 export async function git(root: string, ...args: readonly string[]): Promise<string> {
   const { stdout } = await start('git', [...GIT_OPTIONS, ...args], { cwd: root, env: gitEnvironment() });
   return stdout.trim();

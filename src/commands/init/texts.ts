@@ -7,8 +7,8 @@ import type { InitChoices } from './plan-files.ts';
 
 const MOST_EDITS = 8;
 
-/** How the key that signs the states is set, for each way to run a rollout. */
 const PAGES = 'https://github.com/gateway-rollout/gateway-rollout/blob/main';
+/** How the key that signs the states is set, for each way to run a rollout. */
 export const GUIDE = `${PAGES}/app/README.md#three-ways-to-run-it`;
 
 /** The repository's use of the API, and what must be edited before it can move; lines without control characters. */
@@ -25,19 +25,17 @@ export function useLines(inventory: Inventory): string[] {
   ].flatMap((line) => plainLine(line) || []);
 }
 
-interface Written {
-  readonly paths: readonly string[];
-  readonly inventory: Inventory;
-  /** Whether the gateway was checked just now. */
-  readonly isChecked: boolean;
-  /** The address of the pull request with the files; null where there is none. */
-  readonly pull: string | null;
-}
-
-/** The next commands, and what the program needs. */
+/**
+ * The next commands, and what the program needs.
+ * @param isChecked whether the gateway was checked just now
+ * @param pull the address of the pull request with the files; null where there is none
+ */
 export function nextLines(
   { target, share, measure }: InitChoices,
-  { paths, inventory, isChecked, pull }: Written,
+  paths: readonly string[],
+  inventory: Inventory,
+  isChecked: boolean,
+  pull: string | null,
 ): string[] {
   const folders = [...new Set(paths.map((path) => path.split('/')[0]))].join(' ');
   const commit = `git add ${folders} && git commit -m "Add gateway-rollout" && git push`;

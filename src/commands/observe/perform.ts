@@ -239,9 +239,8 @@ function blindNotes({ sources }: OpenedSources): string[] {
 function copiesNote(copied: Money | undefined, stage: string): string[] {
   if (copied === undefined) return [];
   const requests = count(copied.priced + copied.unpriced, 'request');
-  return [
-    `The application still copied ${requests} to the gateway (${money(copied)}), although nothing should be copied at ${stage} now. Check that it reads the share of copies.`,
-  ];
+  const note = `The application still copied ${requests} to the gateway (${money(copied)}), although nothing should be copied at ${stage} now. Check that it reads the share of copies.`;
+  return [note];
 }
 
 /** Counting these slices would make the traffic split differ from the stage's share. */
@@ -254,11 +253,8 @@ const MEASURE_MISSING =
   'The config names no source of metrics. Expected a section measure, such as: measure: { source: prometheus }.';
 
 function failed(errors: readonly [SourceFailure, ...SourceFailure[]]): NotObserved {
-  return {
-    kind: 'failed',
-    reasonCode: errors[0].reasonCode,
-    messages: errors.map(({ reason }) => reason),
-  };
+  const [{ reasonCode }] = errors;
+  return { kind: 'failed', reasonCode, messages: errors.map(({ reason }) => reason) };
 }
 
 type SourceFailure = Pick<SourceError, 'reasonCode' | 'reason'>;
