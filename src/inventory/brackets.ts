@@ -33,7 +33,7 @@ export function enclosingCall(code: string, offset: number): string {
     const before = code.slice(Math.max(0, at - 160), at).trimEnd();
     if (open === '{' && /(?:=>|\)|[;}]|\b(?:else|try|finally|do))$/.test(before)) return '';
     if (open !== '(') continue;
-    if (/\b(?:def|function|constructor|func)\s*[\w$]*$/.test(before)) return 'def';
+    if (/\b(?:def|function|constructor|func|fun|fn)\s*[\w$]*$/.test(before)) return 'def';
     const name = /[\w$\])](?:[\w$.\])?!]|::|->|\s*\.\s*)*(?:<[^<>()]{0,80}>)?$/.exec(before)?.[0] ?? '';
     if (name === '' || KEYWORD.test(name)) continue;
     const applied = CALLS_ANOTHER.test(name) ? /\(\s*(?<name>[\w$.]+)\s*,/y : null;

@@ -20,7 +20,7 @@ export const optionIn = (match: string): string => /\w+/.exec(match)?.[0] ?? mat
 
 /** Calls that build a client or call the API: anything with `openai` in its name, and other known ones. */
 const API_CALL =
-  /openai|open_ai|ChatGPTAPI|azure_?chat|litellm|(?:^|\.)(?:Configuration|with_?options|init_?chat_?model|LLM|LM|OpenAiModel|(?:generate|stream)(?:Text|Object)|(?:Realtime)?Agent|embedMany|acompletion|completion|aembedding|ChatLiteLLM)$|(?:completions|responses|embeddings|images|generations|transcriptions|speech|moderations|realtime)\.(?:with_raw_response\.|with_streaming_response\.)?(?:create|parse|stream|generate|edit|connect|runTools|run_tools)$/i;
+  /open_?ai|chat_?gpt|azure_?chat|litellm|(?:^|\.)(?:Configuration|with_?options|init_?chat_?model|LLM|LM|OpenAiModel|(?:generate|stream)(?:Text|Object)|(?:Realtime)?Agent|embedMany|acompletion|completion|aembedding|ChatLiteLLM)$|(?:completions|responses|embeddings|images|generations|transcriptions|speech|moderations|realtime)\.(?:with_raw_response\.|with_streaming_response\.)?(?:create|parse|stream|generate|edit|connect|runTools|run_tools)$/i;
 
 /** Calls to other services that have options with the same names. */
 const OTHER_CALL =

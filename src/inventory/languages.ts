@@ -193,7 +193,7 @@ const LANGUAGES = {
     extensions: ['md', 'mdx', 'markdown', 'rmd', 'qmd', 'livemd', 'rnw'],
   },
   text: { family: 'docs', comments: NONE, extensions: TEXT },
-  html: { family: 'docs', comments: MARKUP, extensions: ['html', 'htm'] },
+  html: { family: 'javascript', comments: COMPONENT, extensions: ['html', 'htm'] },
   swift: { family: 'other', comments: TEXT_BLOCKS, extensions: ['swift'] },
   dart: { family: 'other', comments: TEXT_BLOCKS, extensions: ['dart'] },
   c: {
@@ -275,6 +275,18 @@ const OTHER: Language = { id: 'other', ...LANGUAGES.other };
 export const ALL_LANGUAGES: readonly Language[] = [
   ...new Set([...BY_EXTENSION.values(), ...BY_NAME.values(), OTHER]),
 ];
+
+const SENDS = /\bfetch\(|XMLHttpRequest|\baxios\b|\.ajax\(|EventSource\(|WebSocket\(|\bimport\b/;
+const ASKS = /<(?:input|option|select|textarea|button)\b[^>]*>?[^<]{0,20}(?:open-?ai|gpt-)/i;
+
+/** The language of a file; a page without a script that sends requests, or a form, is text for people. */
+export function languageOfFile(path: string, text: string): Language {
+  const language = languageOf(path);
+  if (language.id !== 'html' || ASKS.test(text)) return language;
+  const scripts = text.split(/<\/script>/i).slice(0, -1);
+  const sends = scripts.some((script) => SENDS.test(script.slice(script.lastIndexOf('<script'))));
+  return sends ? language : { ...language, family: 'docs', comments: MARKUP };
+}
 
 /** The language of a file, by its path; `other` if unknown. */
 export function languageOf(path: string): Language {

@@ -1,6 +1,6 @@
 import { isOwnConfig, maskActionSteps } from './action-steps.ts';
 import { findAll, isFor, MatcherIndex, mayMatch, wordFinder } from './find.ts';
-import { type LanguageFamily, languageOf } from './languages.ts';
+import { type LanguageFamily, languageOfFile } from './languages.ts';
 import { maskComments, maskLongLines } from './mask.ts';
 import { notebookCode } from './notebook.ts';
 import type { Rule, RuleMatch, SourceFile } from './rule.ts';
@@ -35,7 +35,7 @@ function searchFor(family: LanguageFamily): Search {
 
 /** Masks a file's comments and detects its client libraries; of a notebook, only the code counts. */
 export function prepare(path: string, text: string): SourceFile {
-  const language = languageOf(path);
+  const language = languageOfFile(path, text);
   const { code: written, lines } =
     language.id === 'notebook' ? notebookCode(text) : { code: text, lines: new Lines(text) };
   const withoutComments = maskLongLines(maskComments(written, language.comments));

@@ -80,7 +80,7 @@ export const SDKS = {
   },
   'chatgpt-java': {
     families: ['jvm'],
-    pattern: /\bcom\.unfbx\.chatgpt\b/,
+    pattern: /\bcom\.(?:unfbx|plexpt)\.chatgpt\b/,
   },
   'async-openai': {
     families: ['rust'],
@@ -135,7 +135,7 @@ export const sdksFor = (family: LanguageFamily): Sdk[] =>
 
 /** Code that mentions the API, with any client or none. */
 const MENTION =
-  /open[-_]?ai|\bgpt-(?:3|4|5|image|oss|audio|realtime)|\/chat\/completions|\bchat\.completions\b|\blitellm\b|\bLLM_(?:BASE_URL|API_KEY|MODEL)\b|\.responses\.(?:create|parse)\(|\.embeddings\.create\(|\.images\.generate\(|\.audio\.(?:speech|transcriptions)\.|completion_window|code_interpreter|web_search_preview|vector_store_ids|@ai-sdk\//i;
+  /open[-_]?ai|chat[-_]?gpt|\bgpt-(?:3|4|5|image|oss|audio|realtime)|\/chat\/completions|\bchat\.completions\b|\blitellm\b|\bLLM_(?:BASE_URL|API_KEY|MODEL)\b|\.responses\.(?:create|parse)\(|\.embeddings\.create\(|\.images\.generate\(|\.audio\.(?:speech|transcriptions)\.|completion_window|code_interpreter|web_search_preview|vector_store_ids|@ai-sdk\//i;
 
 /** Whether code (without comments) mentions the API at all, as rules with `needs: 'mention'` require. */
 export function mentionsApi(code: string, sdks: readonly Sdk[]): boolean {

@@ -91,7 +91,8 @@ export function isPassed({ form, join, owner, value }: Setting, { code, match, p
   if (join === ':') return true;
   const [innermost] = enclosingBrackets(code, match.index);
   if (innermost?.open === '(') return true;
-  if (innermost?.open !== '{' || python || /\.(?:[cm]?[jt]sx?|vue|svelte|astro)$/.test(path)) return false;
+  if (innermost?.open !== '{' || python || /\.(?:[cm]?[jt]sx?|vue|svelte|astro|html?)$/.test(path))
+    return false;
   const before = code.slice(Math.max(0, innermost.at - 200), innermost.at);
   return TYPE_BEFORE_BRACE.test(before) && !BLOCK_BEFORE_BRACE.test(before);
 }

@@ -9,6 +9,7 @@ const LAST_WORDS = {
     /(?:base[._-]?(?:ur[li]|path|address)|api[._-]?(?:base(?:[._-]?ur[li])?|ur[li]|host|endpoint)|\w{0,20}endpoint|ur[li]|host)/,
   api_key:
     /(?:api[._-]?key|access[._-]?(?:token|key)|auth[._-]?token|api[._-]?token|secret(?:[._-]?key)?|key|token)/,
+  model: /model(?:[._-]?(?:name|id))?/,
 } as const;
 
 /** The same as fields: `OPENAI_KEY`, `openAiApiKey`. */
@@ -17,14 +18,15 @@ const FIELD_WORDS = {
     /(?:(?:[bB]ase|BASE|[aA]pi|API)_?)?(?:[uU]r[li]|UR[LI]|[eE]ndpoint|ENDPOINT|[hH]ost|HOST|[bB]ase|BASE)/,
   api_key:
     /(?:(?:[aA]pi|API|[aA]ccess|ACCESS|[aA]uth|AUTH|[sS]ecret|SECRET)_?)?(?:[kK]ey|KEY|[tT]oken|TOKEN|[sS]ecret|SECRET)/,
+  model: /(?:[mM]odel|MODEL)(?:_?(?:[nN]ame|NAME|[iI]d|ID))?/,
 } as const;
 
 /** The API's name, as names of settings contain it. */
 const OF_API = /(?:openai|open_ai|open-ai|chatgpt|chat_gpt|chat-gpt|llm|gpt)/;
 
-/** Calls that read settings; an index of a map needs no name. */
+/** Calls that read or write settings; an index of a map needs no name. */
 const READ_CALL =
-  /(?:get|read|fetch|retrieve|load|config|settings?|options?|env|pref\w*|secret|value|property|string|param\w*|credential\w*|dig)\w*[!?]?(?:<[^<>()\n]{0,40}>)?\(\s*(?:(?:forKey|forInfoDictionaryKey|key|name|value)\s*[:=]\s*|[&:\w.]+\s*,\s*)?:?\\?["'`]?(?:\$\{)?$|[\w)\]]\[\s*:?["'`]$|\bforKey:\s*"$/i;
+  /(?:get|set|bind|has|exists|read|write|save|store|fetch|retrieve|load|config|settings?|options?|env|pref\w*|secret|value|property|string|param\w*|credential\w*|dig)\w*[!?]?(?:<[^<>()\n]{0,40}>)?\(\s*(?:(?:forKey|forInfoDictionaryKey|key|name|value)\s*[:=]\s*|[&:\w.]+\s*,\s*)?:?\\?["'`]?(?:\$\{)?$|[\w)\]]\[\s*:?["'`]$|\bforKey:\s*"$/i;
 
 /** Objects that hold settings, by their names. */
 const SETTINGS_OBJECT =
@@ -49,12 +51,15 @@ const isSeparate = (value: string): boolean =>
 const wholeName = ({ before, value }: Pick<RuleMatch, 'before' | 'value'>): string =>
   (/[\w.:/-]*$/.exec(before)?.[0] ?? '').replace(/^:/, '') + (/^[\w.:/-]+/.exec(value)?.[0] ?? '');
 
-function rulesOfKind(kind: 'base_url' | 'api_key'): readonly Rule[] {
+function rulesOfKind(kind: keyof typeof LAST_WORDS): readonly Rule[] {
   const last = LAST_WORDS[kind];
+  // Other rules find the variables of models.
+  const isSetting = (name: string) =>
+    !OTHER_PROVIDER.test(name) && (kind !== 'model' || name !== name.toUpperCase());
+  const shared = { kind, role: 'config', hardCoded: false, confidence: 'medium' } as const;
   return rulesFor({ families: CODE }, [
     {
       id: `accessor-${kind.replaceAll('_', '-')}-named`,
-      kind,
       pattern: pattern(
         'i',
       )`(?<=["'\`{:][\w./-]{0,30})(?<value>${OF_API}(?!\w{0,20}ollama)[\w.:/-]{0,40}?${last}(?:[._-](?:override|default|setting|value))?)(?=\\?["'\`}:)\],])`,
@@ -62,35 +67,37 @@ function rulesOfKind(kind: 'base_url' | 'api_key'): readonly Rule[] {
       accept: (found) => {
         const name = wholeName(found);
         const before = found.before.slice(0, found.before.length + found.value.length - name.length);
-        return READ_CALL.test(before) && isSeparate(name) && !isText(before) && !OTHER_PROVIDER.test(name);
+        return (
+          (READ_CALL.test(before) ||
+            (found.path.endsWith('.java') && /^(?!.*Mapping\().*"\$\{$/.test(before))) &&
+          isSetting(name) &&
+          isSeparate(name) &&
+          !isText(before)
+        );
       },
-      hardCoded: false,
-      confidence: 'medium',
+      onlyAlone: kind === 'model' ? true : () => false,
+      ...shared,
     },
     {
       id: `accessor-${kind.replaceAll('_', '-')}-field`,
-      kind,
       pattern: pattern()`${SETTINGS_OBJECT}(?<value>\w{0,20}(?:[oO]pen_?[aA][iI]|OPEN_?AI|[cC]hat_?[gG][pP][tT]|GPT|[lL][lL][mM])_?(?:[a-zA-Z]{0,20}_?){0,2}?${FIELD_WORDS[kind]})(?!\w)(?!\s*=(?!=))`,
       // No key under which a program stores something else, and no import.
       accept: ({ value, before }) =>
-        !OTHER_PROVIDER.test(value) &&
+        isSetting(value) &&
         !/(?:completed|pending|skipped|enabled|cache|storage|preference|defaults|status)_?key$/i.test(
           value,
         ) &&
         !/^\s*(?:pub\s+)?(?:use|using|import|from)\s/.test(before),
       onlyAlone: true,
-      hardCoded: false,
-      confidence: 'medium',
+      ...shared,
     },
     {
       id: `accessor-${kind.replaceAll('_', '-')}-nested`,
-      kind,
       // `config.openai.api_key`, `GetSection("OpenAI")["ApiKey"]`, `credentials.dig(:openai, :api_key)`
       pattern: pattern()`(?:(?<=${SETTINGS_OBJECT}(?:get_?)?)${SECTION}(?:\(\))?|(?<=["'\`:](?:\w{1,20}[.:]){0,2})${SECTION}["'\`]?(?:\s*,\s*\{\s*\})?\s*[\])]{1,2}|(?<=\bdig\(\s*:)${SECTION},)${INTO}(?<value>${FIELD_WORDS[kind]})(?!\w)(?!\s*=(?!=))`,
       value: (name) => `openai.${name}`,
       accept: ({ before }) => !isText(before),
-      hardCoded: false,
-      confidence: 'medium',
+      ...shared,
     },
   ]);
 }
@@ -142,6 +149,7 @@ const SECRET_STORE =
 export const ACCESSOR_RULES: readonly Rule[] = [
   ...rulesOfKind('base_url'),
   ...rulesOfKind('api_key'),
+  ...rulesOfKind('model'),
   declaredRule('base_url'),
   declaredRule('api_key'),
   {

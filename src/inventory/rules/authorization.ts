@@ -62,7 +62,7 @@ export const AUTHORIZATION_RULES = rulesFor({ families: [...CODE, 'shell', 'conf
     id: 'authorization-azure-key',
     kind: 'api_key',
     families: CODE,
-    pattern: /["'](?<value>api-key)["']\]?\s*(?:=>|[:=,](?!=))\s*(?=\S)/,
+    pattern: /(?<!\w["']?\s?[:=]>?\s?)["'](?<value>api-key)["']\]?\s*(?:=>|[:=,](?!=))\s*(?=\S)/,
     accept: ({ fileHolds }) => fileHolds(/azure/i),
     hardCoded: false,
     confidence: 'medium',

@@ -1,13 +1,13 @@
 import { enclosingCall, enclosingType, textInBrackets } from '../brackets.ts';
 import { statementUpTo } from '../call-chain.ts';
-import { inApiCall, variableIn } from '../call-options.ts';
+import { variableIn } from '../call-options.ts';
 import { OTHER_CODE } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { type Setting, settingAt } from '../setting.ts';
 import { HIDDEN } from '../site.ts';
 import { inAnySpelling, OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_IN_PLACE } from '../written-keys.ts';
-import { CALLS_OVER_HTTP } from './request-context.ts';
+import { CALLS_OVER_HTTP, inAnyCall } from './request-context.ts';
 
 const URLS = inAnySpelling([
   'base_url',
@@ -49,7 +49,8 @@ const FIRST_STRING =
 /** A value that only stands in for a missing one. */
 const READS = /\?\?|\|\||\bor\b|env|config|settings/i;
 const IS_URL = pattern()`^${URL_TEXT}`;
-const IS_KEY = pattern()`^${KEY_IN_PLACE}$`;
+/** A key, or what stands in its place: `API_KEY`, `<OPENAI_KEY>`. */
+const IS_KEY = pattern()`^(?:${KEY_IN_PLACE}|<?[A-Z_]{0,30}KEY[A-Z_]{0,20}>?)$`;
 const HOST = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/[\w./-]*)?$/;
 
 /** A setting's value: the arguments of a call, or an expression up to the comma or the end of the line. */
@@ -98,6 +99,7 @@ const isOfHttpClient = ({ code, match, value, sdks, fileHolds }: RuleMatch): boo
   /http_?client/i.test(code.slice(0, match.index).slice(-200)) &&
   fileHolds(CALLS_OVER_HTTP);
 
+const OF_API = /open_?ai|chat_?gpt/i;
 /** `config :my_app, :openai, api_key: …` */
 const ELIXIR_CONFIG = /(?:^|\n)config\s+:[^\n]*open_?ai[\s\S]*$/i;
 
@@ -108,11 +110,11 @@ function isOfClient(found: RuleMatch, { form, value, owner }: Setting): boolean 
   if (form === 'argument' || form === 'key') {
     if (form === 'argument' && ELIXIR_CONFIG.test(statementUpTo(code, match.index))) return true;
     const ofClient = sdks.length > 0 && /\bclient\.new$/i.test(enclosingCall(code, match.index));
-    return inApiCall(found) || ofClient || /open_?ai/i.test(enclosingType(code, match.index));
+    return inAnyCall(found) || ofClient || OF_API.test(enclosingType(code, match.index));
   }
   const chain = chainUpTo(code, match.index);
   if (OTHER_PROVIDER.test(chain) || OTHER_BUILDER.test(chain)) return false;
-  if (/open_?ai/i.test(chain)) return true;
+  if (OF_API.test(chain)) return true;
   if (sdks.length === 0) return false;
   return (
     (form === 'call' && /^with/i.test(name)) ||

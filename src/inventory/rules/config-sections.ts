@@ -103,8 +103,12 @@ function dottedRule(kind: Kind): Rule {
     families: ['config'],
     pattern: pattern(
       'im',
-    )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai|gpt)(?:\.[\w-]+){0,3}\.${NAMES[kind]}\s*[:=][^\n]{0,300})`,
-    value: kind === 'base_url' ? (setting) => urlOrVariable(setting) ?? nameOf(setting) : REPORTED[kind],
+    )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai|gpt)[\w-]*(?:\.[\w-]+){0,3}\.${NAMES[kind]}\s*[:=][^\n]{0,300})`,
+    value:
+      kind === 'base_url'
+        ? (setting) =>
+            /^[\w.-]+\s*[:=]\s*\//.test(setting) ? null : (urlOrVariable(setting) ?? nameOf(setting))
+        : REPORTED[kind],
     hardCoded: kind === 'api_key' ? isHidden : false,
   };
 }

@@ -23,6 +23,9 @@ const MANIFEST =
 export const PROSE =
   /["']?\b(?:description|title|summary|help|label|placeholder|keywords?|tags?|topics?|example|examples|comment|homepage)["']?\s*[:=]/i;
 
+/** In Azure, a deployment has a name of its own. */
+const DEPLOYMENT = /azure[\w.-]*deployment[\w-]*["']?\s*[:=]\s*["']?$/i;
+
 function roleInConfig({ before, after }: RuleMatch): ModelRole {
   if (/^["']?\s*:\s*(?:\{|\[|$|[\d.]+)/.test(after) && /^\s*["']?$/.test(before)) return 'table';
   if (/^\s*(?:-\s*)?["']?$/.test(before)) return 'table';
@@ -47,7 +50,7 @@ export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'] }, [
     id: 'config-named-api-key',
     kind: 'api_key',
     pattern:
-      /(?:^[ \t]*(?:- )?["']?|["'{,]\s*["']|\bvariable\s+"|\bvar\.)(?<value>[a-z][\w.-]{0,40}?(?<!azure_?|azure-)open_?-?ai_?-?(?:api)?_?-?(?:key|token|secret)|open_?-?ai_?-?(?:api)?_?-?(?:key|token|secret))\b(?=["']?\s*(?:[:=}\s,)]|$))/im,
+      /(?:^[ \t]*(?:- )?["']?|["'{,]\s*["']|\bvariable\s+"|\bvar\.)(?<value>[a-z][\w.-]{0,40}?open_?-?ai_?-?(?:api)?_?-?(?:key|token|secret)|open_?-?ai_?-?(?:api)?_?-?(?:key|token|secret))\b(?=["']?\s*(?:[:=}\s,)]|$))/im,
     accept: ({ before, value }) => !/[A-Z]{6}/.test(value) && !PROSE.test(before),
     hardCoded: false,
     confidence: 'medium',
@@ -76,7 +79,10 @@ export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'] }, [
       'm',
     )`(?:(?<=[:=,[{(|>]\s{0,6}(?:- )?["']?)|(?<=^[ \t]*(?:- )?["']?)|(?<=\$\{[\w.-]{2,80}:-?))(?<value>${MODEL_NAME})(?=\\?["']?[ \t]*(?:[,\]}):#;|<]|\r?$))`,
     accept: ({ value, before, path, code, offset }) =>
-      !MANIFEST.test(path) && !PROSE.test(before) && isModelName(value, code, offset),
+      !MANIFEST.test(path) &&
+      !PROSE.test(before) &&
+      !DEPLOYMENT.test(before) &&
+      isModelName(value, code, offset),
     hardCoded: false,
     role: roleInConfig,
   },

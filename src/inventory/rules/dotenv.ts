@@ -30,14 +30,6 @@ export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
     hardCoded: false,
   },
   {
-    id: 'dotenv-api-key-beside-url',
-    kind: 'api_key',
-    pattern: /^[ \t]*(?:export[ \t]+)?(?<value>(?:API|AI|GPT|EMBEDDING|CHAT)_(?:API_)?KEY)(?=[ \t]*=)/m,
-    accept: ({ fileHolds }) => fileHolds(/=\s*["']?https:\/\/api\.openai\.com|=\s*["']?(?:openai|gpt-\d)/i),
-    hardCoded: false,
-    confidence: 'medium',
-  },
-  {
     id: 'dotenv-model-variable',
     kind: 'model',
     pattern: pattern(
@@ -46,16 +38,6 @@ export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
     needs: 'mention',
     role: 'config',
     accept: ({ after }) => !NAMED.test(after),
-    hardCoded: false,
-  },
-  {
-    id: 'dotenv-model-list',
-    kind: 'model',
-    pattern: pattern(
-      'm',
-    )`^[ \t]*(?:export[ \t]+)?\w*MODELS?\w*[ \t]*=[ \t]*["']?(?<value>[\w./:+=@-]{2,60}(?:,[ ]?[\w./:+=@-]{2,60}){1,40})["']?[ \t]*$`,
-    each: MODEL_NAME,
-    role: 'config',
     hardCoded: false,
   },
   {

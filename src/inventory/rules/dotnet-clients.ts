@@ -17,7 +17,8 @@ export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
     id: 'dotnet-connection-string',
     kind: 'base_url',
     pattern:
-      /\b(?:GetConnectionString|AddConnectionString|AddOpenAIClient|AddAzureOpenAIClient|AddAzureOpenAI|AddOpenAI)\(\s*"(?<value>\w*(?:openai|\bai|chat|llm|gpt)\w*)"/i,
+      /\b(?:GetConnectionString|AddConnectionString|AddOpenAIClient|AddAzureOpenAIClient|AddAzureOpenAI|AddOpenAI)\(\s*(?:"(?<value>\w*(?:openai|\bai|chat|llm|gpt)\w*)"|(?<=\.Add(?:Azure)?OpenAIClient\(\s*)(?<name>\w+)(?=,\s*\w+\s*=>|\)))/i,
+    value: (value, { match: { groups } }) => groups?.name ?? value,
     accept: ({ match, value }) =>
       /OpenAI/i.test(match[0]) && (/^(?:Get|Add)Connection/.test(match[0]) ? /openai/i.test(value) : true),
     hardCoded: false,

@@ -19,7 +19,7 @@ const ROUTE =
 const INSTANCE_VARIABLES = /\.(?:rb|rake|cr|coffee)$/;
 const ROUTES_FILE = /(?:^|\/)routes?(?:\/|\.\w+$)/;
 const COMPARED =
-  /(?:pathname|\.path|\burl)\s*(?:===?|!==?|\.(?:startsWith|endsWith|includes)\()\s*["'`]|[!=]==?\s*["'`][^"'`]*$|\bin\s+request|\/api["'`]?\/?$/;
+  /(?:pathname|\.path|\burl)\s*(?:===?|!==?)\s*["'`]|(?:(?:starts|ends)_?with|includes\??|contains|has_?(?:prefix|suffix))\s?\(\s*[^()"'`]{0,40}["'`]\/?$|\bCONTAINS\b|[!=]==?\s*["'`][^"'`]*$|\bin\s+request|\/api["'`]?\/?$/;
 /** Text that is shown or logged, or taken apart. */
 const PRINTED =
   /\b(?:println|printf?|puts|echo|console\.\w+|log(?:ger)?\.\w+|info|debug|warn|error)!?\([^)]*$|\.(?:split|replace\w*|remove\w+|\w*strip|trim\w*|ends_?with|starts_?with)\(\s*["'`]$/i;
@@ -39,6 +39,14 @@ const JOINED =
   /(?<inside>[\w$.@?!()'"-]{1,60}|\{)(?:\)|\})\/?(?:v1)?$|\$(?<name>\w{1,40})\/?(?:v1)?$|(?<before>[\w$.>@()-]{1,60})\s*(?:\+|\.\.?|<>|,|<<|~)\s*["'`]\/?(?:v1)?$/;
 const BASE = /base|open_?ai|\bllm|gpt|oai/i;
 const URL_NAME = /ur[li]|host|endpoint|api|root|server|prefix|address|%/i;
+
+/** Whether a base is a folder of files: `BASE_PATH = os.path.expanduser("~/.app")`. */
+const isFolder = (base: string, { fileHolds }: RuleMatch): boolean =>
+  fileHolds(
+    new RegExp(
+      `\\b${/\w+/.exec(base)?.[0]}\\s*:?=[^\\n]*(?:["'\`]~?/|~/|expanduser|homedir|os\\.path|Path\\()`,
+    ),
+  );
 
 /** The official URL with something else joined to it. */
 const JOINED_TO_URL = /api\.openai\.com\/v1\/(?:[{$]|#\{|\\\(|%[sv]|["'`]\s*[,+.<~])/;
@@ -89,6 +97,7 @@ function isCall(found: RuleMatch): boolean {
   // The arguments after a format name what its placeholder stands for.
   const base = joined !== undefined && /^\W*\d*\W*$/.test(joined) ? found.after : joined;
   if (base === undefined) return isPassedToClient(found, common);
+  if (common && isFolder(base, found)) return false;
   if (BASE.test(base)) return true;
   return (!common || URL_NAME.test(base)) && (fileHolds(CALLS_OVER_HTTP) || API_NEARBY.test(line));
 }

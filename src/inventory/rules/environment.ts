@@ -22,9 +22,10 @@ const declared = ({ after, before }: RuleMatch): boolean =>
     before,
   );
 
-/** A whole string in a list of names (`required = ["OPENAI_API_KEY", …]`) or an argument. */
+/** A whole string in a list of names (`required = ["OPENAI_API_KEY", …]`), an argument, or looked for in the environment. */
 const listed = ({ after, before }: RuleMatch): boolean =>
-  /[[(,]\s*["'`]$|^\s*["'`]$/.test(before) && /^["'`]\s*[\]),]/.test(after);
+  (/[[(,]\s*["'`]$|^\s*["'`]$/.test(before) && /^["'`]\s*[\]),]/.test(after)) ||
+  /^["'`]\s+(?:not\s+)?in\s+[\w.]*env/i.test(after);
 
 /** Imports of the environment as a module (SvelteKit). */
 const importedFromEnv = ({ after, line }: RuleMatch): boolean =>

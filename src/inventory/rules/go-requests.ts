@@ -1,3 +1,4 @@
+import { isOwnMethod } from '../local-classes.ts';
 import { rulesFor } from '../rule.ts';
 import { inAnySpelling, pattern } from '../vocabulary.ts';
 import { CLIENT_METHODS, endpointOfMethod } from './client-methods.ts';
@@ -10,6 +11,7 @@ export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
     sdk: 'go-openai',
     pattern: pattern()`\.(?<value>(?:${inAnySpelling(Object.keys(CLIENT_METHODS))})(?:Stream)?|ListMessage|SubmitToolOutputs)\((?!\))`,
     needs: ['go-openai'],
+    accept: (found) => !isOwnMethod(found.value, found),
     value: (method) => endpointOfMethod(method) ?? 'threads',
   },
   {

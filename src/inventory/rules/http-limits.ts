@@ -11,13 +11,16 @@ import { CALLS_OVER_HTTP, isBeside } from './request-context.ts';
 const SENDS =
   /http|reqwest|ureq|resty|retrofit|unirest|typhoeus|excon|superagent|undici|flurl|tesla|finch|hackney|URL(?:Session|Request)|Web(?:Client|Request)|RestTemplate|Faraday|Guzzle|\bDio\b|BaseOptions|axios|fetch|\b(?:got|ky)\b|requests?\b|session|\bReq\b|wp_remote|\bcurl\b|client|AbortSignal|\bconn(?:ection)?\b|transport|(?:\.|->|::)(?:post|request|send)$/i;
 /** The same for what a field belongs to. */
-const FIELD_OF = /(?:http|client|req(?:uest)?|conn(?:ection)?|session|config|options|transport)\w*[!?)]*$/i;
+const FIELD_OF =
+  /(?:http|client|post|req(?:uest)?|conn(?:ection)?|session|config|options|transport)\w*[!?)]*$/i;
 const OTHER_SERVICE =
-  /redis|mongo|sql|smtp|ftp|kafka|socket\.io|selenium|page\.|driver|lock|cache|qdrant|pinecone|https?:\/\/(?![^\s"'`]*(?:openai|localhost|127\.))/i;
+  /redis|mongo|sql|smtp|ftp|kafka|socket\.io|selenium|page\.|driver|(?<!b)lock|cache|qdrant|pinecone|https?:\/\/(?![^\s"'`]*(?:openai|localhost|127\.))/i;
 const OFF = /^(?:null|nil|none|undefined|false)\b/i;
 /** Functions of R and constants of PHP that set a limit without an object. */
 const ALONE = /^(?:CURLOPT_\w+|req_(?:timeout|retry))$/;
 
+/** A header with a key or a class named after the API, in a file that has the URL elsewhere. */
+const SENDS_KEY = /["'`]Bearer |\b(?:class|struct|object|module|impl|extension)\s+\w{0,20}(?:open_?ai|gpt)/i;
 /** Whether an HTTP client is given to the API's own client. */
 const GIVEN_TO_CLIENT = /with_?http_?client\(|\bhttp_?client\s*[:=(]/i;
 
@@ -42,10 +45,16 @@ function beforeBracket(code: string, offset: number): string {
 function accept(found: RuleMatch): boolean {
   const { value, before, path, code, match, sdks, fileHolds } = found;
   if (usesOtherProvider(found) || DECLARES.test(before)) return false;
-  if (!fileHolds(CALLS_OVER_HTTP) && !(sdks.length > 0 && fileHolds(GIVEN_TO_CLIENT))) return false;
+  if (
+    !fileHolds(CALLS_OVER_HTTP) &&
+    !fileHolds(SENDS_KEY) &&
+    !(sdks.length > 0 && fileHolds(GIVEN_TO_CLIENT))
+  )
+    return false;
   if (ALONE.test(value) || /\bhttr::$/.test(before)) return true;
   const setting = settingAt(found);
   if (setting === null || setting.form === 'alone' || OFF.test(setting.value)) return false;
+  if (/^[\w.]{0,40}session_?time/i.test(setting.value)) return false;
   if (isScript(path) && (/^(?:set|clear)/.test(value) || enclosingCall(code, match.index) === 'def'))
     return false;
   return isOfRequests(found, setting);

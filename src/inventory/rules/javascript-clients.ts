@@ -3,6 +3,7 @@ import { isFallback } from '../fallback.ts';
 import { rulesFor } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
+import { inAnyCall } from './request-context.ts';
 
 /** Options for the base URL, including Azure's. */
 const BASE_URL_OPTION =
@@ -31,14 +32,14 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
         kind,
         pattern: pattern()`(?<![\w$.?])["']?${OPTIONS[kind]}["']?\s*:\s*(?<value>${OPTION_EXPRESSION})`,
         value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
-        accept: inApiCall,
+        accept: inAnyCall,
         hardCoded: false,
       },
       {
         id: `javascript-${kind.replaceAll('_', '-')}-shorthand`,
         kind,
         pattern: pattern()`[{,]\s*(?<value>${ALONE[kind]})\s*(?=[,}])`,
-        accept: inApiCall,
+        accept: inAnyCall,
         hardCoded: false,
       },
     ]),
@@ -77,7 +78,7 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     pattern: /(?<![\w$.?])["']?(?:apiKey|openAIApiKey)["']?\s*:\s*["'`](?<value>[^"'`\s]{3,200})["'`]/,
     needs: 'mention',
     value: HIDDEN,
-    accept: inApiCall,
+    accept: inAnyCall,
     hardCoded: (found) => !isFallback(found),
     confidence: 'medium',
   },

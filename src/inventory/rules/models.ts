@@ -95,6 +95,14 @@ export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     confidence: 'medium',
   },
   {
+    id: 'model-in-element',
+    kind: 'model',
+    families: ['javascript'],
+    pattern: pattern()`<(?:option|button|li)\b(?![^<>]*\bvalue=)[^<>]{0,120}>\s*(?<value>${MODEL_NAME})\s*<`,
+    role: 'table',
+    hardCoded: true,
+  },
+  {
     id: 'model-in-query',
     kind: 'model',
     pattern: pattern()`[?&]model=(?<value>${MODEL_NAME})`,

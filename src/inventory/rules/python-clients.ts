@@ -4,6 +4,7 @@ import { isFallback } from '../fallback.ts';
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
+import { inAnyCall } from './request-context.ts';
 
 /** Options for the base URL, including Azure's. */
 const BASE_URL_OPTION = /(?:openai_)?(?:api_base|base_url|api_base_url)|openai_proxy_url|azure_endpoint/;
@@ -31,7 +32,7 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
     pattern: pattern()`(?<![\w.])["']?(?:${BASE_URL_OPTION})["']?\s*[:=](?!=)\s*(?<value>${OPTION_EXPRESSION})`,
     needs: 'mention',
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
-    accept: inApiCall,
+    accept: inAnyCall,
     hardCoded: false,
   },
   {
@@ -47,7 +48,7 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
     pattern: pattern()`(?<![\w.])["']?${API_KEY_OPTION}["']?\s*[:=](?!=)\s*(?<value>${OPTION_EXPRESSION})`,
     needs: 'mention',
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
-    accept: (found) => inApiCall(found) && enclosingCall(found.code, found.match.index) !== 'def',
+    accept: (found) => inAnyCall(found) && enclosingCall(found.code, found.match.index) !== 'def',
     hardCoded: false,
   },
   {
@@ -63,7 +64,7 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
     pattern: pattern()`(?<![\w.])["']?${API_KEY_OPTION}["']?\s*[:=](?!=)\s*["'](?<value>[^"'\s]{3,200})["']`,
     needs: 'mention',
     value: HIDDEN,
-    accept: inApiCall,
+    accept: inAnyCall,
     hardCoded: (found) => !isFallback(found),
     confidence: 'medium',
   },

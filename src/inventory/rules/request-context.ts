@@ -2,6 +2,7 @@ import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts
 import { inApiCall, isSpread, usesOtherProvider } from '../call-options.ts';
 import type { RuleMatch } from '../rule.ts';
 import { isPassed, type Setting } from '../setting.ts';
+import { NAMED_FILE } from './authorization.ts';
 
 /** Plain HTTP calls to the API. In files with them, words such as `stream` are request parameters. */
 export const CALLS_OVER_HTTP =
@@ -9,7 +10,7 @@ export const CALLS_OVER_HTTP =
 
 /** Types of requests, as clients name them. */
 const REQUEST_TYPE =
-  /\b(?:(?:Create)?(?:Chat|ChatCompletions?|Completions?|Responses?|BetaAssistant|Assistant|Run)(?:Create|Creation|New)?(?:Request|Params|Parameters|Args|Options|Query|Body)\w*|Create(?:Chat)?Completion\w*|Create(?:Response|Assistant|Run)\w*|\w*PromptExecutionSettings|\w*ChatOptions|AiServices)\b|\bparameters:\s*\{|\bparameters\[|\bchat\(\)\s*->|\bchat\.completions\b|\bresponses\.(?:create|stream)|\bChat\.Completions\b/;
+  /\b(?:(?:Create)?(?:Chat|ChatCompletions?|Completions?|Responses?|BetaAssistant|Assistant|Run)(?:Create|Creation|New)?(?:Request|Params|Parameters|Args|Options|Query|Body)\w*|Create(?:Chat)?Completion\w*|Create(?:Response|Assistant|Run)\w*|ChatCompletion(?=\.builder)|\w*PromptExecutionSettings|\w*ChatOptions|AiServices)\b|\bparameters:\s*\{|\bparameters\[|\bchat\(\)\s*->|\bchat\.completions\b|\bresponses\.(?:create|stream)|\bChat\.Completions\b/;
 
 /** What a request has beside a parameter with an ambiguous name. */
 const BESIDE = {
@@ -24,6 +25,11 @@ const IN_CALLS_OF_OTHERS =
 /** A program's own functions around the API: `llm.ask(…)`, `generateAnswer(…)`. */
 const OWN_CALL =
   /(?:^|[._])(?:(?:call|ask|query|run|invoke|get|send)_?)?(?:llm|gpt|openai|chat_?completion\w*|completion|generate_?(?:answer|reply|response|text|completion)?|complete_?chat|ask_?(?:ai|model)?)(?:_\w+|[A-Z]\w*)?(?:\.\w+)?$|(?:get|send|stream|request|create|fetch|post)_?[cC]hat(?:_|[A-Z]|$)\w*$|(?:[pP]repare|[bB]uild|[mM]ake|[cC]reate)_?(?:[rR]equest|[pP]ayload)(?:_?[bB]ody)?$/;
+
+/** Whether a match is in the arguments of a call of the API, or of a program's own function around it. */
+export const inAnyCall = (found: RuleMatch): boolean =>
+  inApiCall(found) ||
+  (!usesOtherProvider(found) && OWN_CALL.test(enclosingCall(found.code, found.match.index)));
 
 /**
  * How sure a name is to be a parameter of the API: `distinct` ones count anywhere, `common` words need messages beside
@@ -54,4 +60,6 @@ export function isBeside({ code, match }: RuleMatch, word: Word): boolean {
 /** Whether a file of another language than JavaScript and Python builds requests, with a client or as JSON. */
 export const buildsRequests = (found: RuleMatch): boolean =>
   !usesOtherProvider(found) &&
-  ((found.sdks.length > 0 && found.fileHolds(REQUEST_TYPE)) || found.fileHolds(CALLS_OVER_HTTP));
+  (((found.sdks.length > 0 || found.fileHolds(NAMED_FILE)) && found.fileHolds(REQUEST_TYPE)) ||
+    found.fileHolds(CALLS_OVER_HTTP) ||
+    (found.fileHolds(/["']messages\\?["']/) && found.fileHolds(/["']model\\?["']/)));

@@ -72,7 +72,7 @@ const OFF =
 const LAMBDA = /^\{\s*(?:\w+(?:\s*,\s*\w+)*\s*->|(?:\[weak self\]\s*)?\w+\s+in\b)/;
 /** Types, where a declaration has them in place of a value. */
 const TYPE =
-  /^(?:[*&]?\[?\]?(?:bool|boolean|str|string|int|u?int\d+|[iuf]\d+|usize|float|number|double|dict|list|any|object)\b(?!\()|(?:Optional|Union|List|Dict|Any|Literal|Iterable|Sequence|Required|Field|Option|Vec|Array|Set|Map|z|Joi|Bool|String|Int|Double|Float|Boolean|Integer)\b(?!\())/;
+  /^(?:[*&]?\[?\]?(?:bool|boolean|str|string|int|u?int\d+|[iuf]\d+|usize|float|number|double|dict|list|any|object|suspend)\b(?!\()|(?:Optional|Union|List|Dict|Any|Literal|Iterable|Sequence|Required|Field|Option|Vec|Array|Set|Map|z|Joi|Bool|String|Int|Double|Float|Boolean|Integer)\b(?!\())/;
 const TYPE_OF_LIST = /^\[[A-Z]\w*[a-z]\w*(?:\.\w+)*\]\??\s*(?:[,)=\n]|$)/;
 /** Inside a string, and not a key of JSON in it. */
 const IN_SENTENCE = /^[^"]*"(?:[^"]*"[^"]*")*[^"\\]*[^"\\\s][^"\\]*$/;

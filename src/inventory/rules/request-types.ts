@@ -4,7 +4,7 @@ import { CODE, isScript, JAVASCRIPT_AND_PYTHON, OTHER_CODE } from '../languages.
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { isPassed, settingAt } from '../setting.ts';
 import type { ApiFeature } from '../site.ts';
-import { anyOf, byName, inAnySpelling, pattern } from '../vocabulary.ts';
+import { anyOf, byName, inAnySpelling, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 
 /** What client libraries have types, constants and factories for, by feature. */
 const CONSTRUCTS: Readonly<Partial<Record<ApiFeature, readonly string[]>>> = {
@@ -225,10 +225,11 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
     families: OTHER_CODE,
     pattern: /(?:\.|->|\w\$)\s*(?<value>[a-zA-Z_]{0,30}[sS]tream[a-zA-Z_]{0,30})\s*(?:<[^<>()\n]{0,60}>)?\(/,
     value: 'streaming',
-    accept: ({ value, sdks, before, fileHolds }) => {
+    accept: ({ value, sdks, before, after, fileHolds }) => {
       const name = value.replace(/Async$/, '');
       if (/^(?:receive|handle|on[A-Z]|is|has|parse|process|read|close|set)/.test(name)) return false;
       if (/http|file|anthropic|ollama|ResponseStream$/i.test(value + before.slice(-40))) return false;
+      if (OTHER_PROVIDER.test(after.slice(0, 40))) return false;
       if (STREAMS_OF_CLIENT.test(name) && (sdks.length > 0 || /open_?ai[\w.]*\.$/i.test(before))) return true;
       if (/\w\$$/.test(before)) return /^stream(?:_async)?$/.test(name) && fileHolds(/\bchat_openai\b/);
       if (sdks.length === 0 && !fileHolds(OF_API)) return value === 'createStreamed';

@@ -137,10 +137,11 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
   {
     id: 'resource-call-named',
     kind: 'endpoint',
-    families: ['php', 'other'],
-    pattern: pattern()`(?:\b[oO]pen_?[aA][iI](?:_?(?:[cC]lient|[aA]pi)|\.instance)?\s*(?:\.|->|::)\s*|(?<bare>(?<![\w.>:]|func(?:tion)? )(?=create_?[cC]hat)))(?<value>${inAnySpelling([...Object.keys(NAMED_METHODS), ...Object.keys(CLIENT_METHODS)])}(?:_?[sS]tream(?:ed|ing)?)?)(?:\.(?:create|edit|generate|list|variation)\w{0,10})?\(`,
+    families: ['php', 'other', 'jvm'],
+    pattern: pattern()`(?:\b(?:[oO]pen_?[aA][iI]|[cC]hat_?(?:GPT|[gG]pt))(?:_?(?:[cC]lient|[aA]pi|[sS]tream)|\.instance)?\s*(?:\.|->|::)\s*|(?<bare>(?<![\w.>:]|func(?:tion)? )(?=create_?[cC]hat)))(?<value>${inAnySpelling([...Object.keys(NAMED_METHODS), ...Object.keys(CLIENT_METHODS)])}(?:_?[sS]tream(?:ed|ing)?)?)(?:\.(?:create|edit|generate|list|variation)\w{0,10})?\(`,
     needs: 'mention',
-    value: (name) => NAMED_METHODS[name] ?? endpointOfMethod(name),
+    value: (name) =>
+      NAMED_METHODS[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] ?? endpointOfMethod(name),
   },
   {
     id: 'framework-class',

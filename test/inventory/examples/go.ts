@@ -177,7 +177,7 @@ export const GO_EXAMPLES: readonly Example[] = [
       ['Model: openai.SmallEmbedding3,', 'text-embedding-3-small'],
       ['Model: gogpt.GPT3Dot5Turbo0613,', 'gpt-3.5-turbo-0613'],
     ],
-    trap: ['style.TextAlign,', 'level.LargeObject,', 'config.GPTModelName'],
+    trap: ['style.TextAlign,', 'level.LargeObject,', ['config.GPTModelName', 'GPTModelName']],
   },
   {
     finds: 'model',
@@ -208,8 +208,11 @@ export const GO_EXAMPLES: readonly Example[] = [
   {
     finds: 'model',
     file: 'src/main/java/AiConfig.java',
-    hit: [['@Value("${app.openai.model:gpt-4o-mini}") String model', 'gpt-4o-mini']],
-    trap: ['@Value("${app.openai.model}") String model'],
+    hit: [
+      ['@Value("${app.openai.model:gpt-4o-mini}") String model', 'gpt-4o-mini'],
+      ['@Value("${app.openai.model}") String model', 'app.openai.model'],
+    ],
+    trap: ['@Value("${app.crm.model}") String model'],
   },
   {
     finds: 'base_url',

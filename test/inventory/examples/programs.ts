@@ -887,4 +887,162 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
       '        token: str = page',
     ],
   },
+  {
+    file: 'public/index.html',
+    finds: 'model',
+    after: '<select id="model">',
+    hit: [
+      ['<option value="gpt-4o">', 'gpt-4o'],
+      ['<option class="m">gpt-4o-mini</option>', 'gpt-4o-mini'],
+    ],
+    trap: ['<p>Answers of gpt-4o</p>'],
+  },
+  {
+    file: 'public/index.html',
+    finds: 'api_key',
+    hit: [
+      [
+        "<script>fetch('https://api.openai.com/v1/models', { headers: { Authorization: 'Bearer ' + key } })</script>",
+        'Authorization',
+      ],
+    ],
+    // A page of text.
+    trap: ["<pre>fetch('https://api.openai.com/v1', { headers: { Authorization: 'Bearer ' + key } })</pre>"],
+  },
+  {
+    file: 'cli/settings.py',
+    finds: 'endpoint',
+    after: 'import openai\nBASE_PATH = os.path.expanduser("~/.app")',
+    hit: [['post(f"{BASE_URL}/conversations")', 'conversations']],
+    trap: ['CONVERSATIONS = f"{BASE_PATH}/conversations"'],
+  },
+  {
+    file: 'cli/settings.py',
+    finds: 'api_key',
+    hit: [
+      ['if "OPENAI_API_KEY" in os.environ:', 'OPENAI_API_KEY'],
+      ['ok = "OPENAI_API_KEY" not in os.environ', 'OPENAI_API_KEY'],
+    ],
+    trap: ['ok = "OPENAI_API_KEY" in message'],
+  },
+  {
+    file: 'src/azure.ts',
+    finds: 'api_key',
+    after: '// Azure\nconst azure = true;',
+    hit: [["const headers = { 'api-key': key };", 'api-key']],
+    trap: ["const field = { type: 'api-key', azure };"],
+  },
+  {
+    file: 'src/azure.ts',
+    finds: 'endpoint',
+    hit: [['fetch(`${name}.openai.azure.com/openai/images/generations:submit`)', 'images.generations']],
+    trap: ['fetch(`${name}.search.azure.com/openai/images/generations:submit`)'],
+  },
+  {
+    file: 'chat/client.go',
+    finds: 'endpoint',
+    after:
+      'import openai "github.com/sashabaranov/go-openai"\nfunc (c *Client) CreateChatCompletion(text string) error {',
+    hit: [['reply, err := c.client.CreateChatCompletion(ctx, req)', 'chat.completions']],
+    // Its own method, which calls the client's.
+    trap: ['reply, err := c.CreateChatCompletion(text)'],
+  },
+  {
+    file: 'chat/client.go',
+    finds: 'feature',
+    after: 'import openai "github.com/sashabaranov/go-openai"',
+    hit: [['stream, err := c.CreateChatCompletionStream(ctx, req)', 'streaming']],
+    trap: ['stream, err := c.CreateMessagesStream(ctx, anthropic.MessagesStreamRequest{})'],
+  },
+  {
+    file: 'src/main/java/Bot.java',
+    finds: 'endpoint',
+    after: 'import com.plexpt.chatgpt.ChatGPT;',
+    hit: [
+      ['var reply = chatGPT.chatCompletion(request);', 'chat.completions'],
+      ['chatGPTStream.streamChatCompletion(request, listener);', 'chat.completions'],
+    ],
+    trap: ['var reply = wizard.chatCompletion(request);'],
+  },
+  {
+    file: 'src/Service.cs',
+    finds: 'base_url',
+    after: 'using Microsoft.Extensions.AI;',
+    hit: [
+      [
+        'return builder.AddOpenAIClient(connectionName, settings => settings.Trace = true);',
+        'connectionName',
+      ],
+    ],
+    trap: ['return builder.AddOllamaClient(connectionName, settings => settings.Trace = true);'],
+  },
+  {
+    file: 'Editor/Ask.cs',
+    finds: 'client_setting',
+    after: 'post.SetRequestHeader("Authorization", "Bearer " + key); // OpenAI\nvar of = "OpenAI";',
+    hit: [['post.timeout = settings.timeout;', 'timeout']],
+    trap: ['player.timeout = settings.timeout;'],
+  },
+  {
+    file: 'secrets.properties',
+    finds: 'api_key',
+    hit: [['GPT_API_KEY=', 'GPT_API_KEY']],
+    trap: ['STREAM_API_KEY='],
+  },
+  {
+    file: 'secrets.properties',
+    finds: 'api_key',
+    hit: [
+      ['GPT_TOKEN=', 'GPT_TOKEN'],
+      ['openai-service.api-key=None', 'openai-service.api-key'],
+    ],
+    trap: ['crm-service.api-key=None'],
+  },
+  {
+    file: 'secrets.properties',
+    finds: 'base_url',
+    hit: [['openai-service.urls.base-url=https://llm.example.com/v1', 'https://llm.example.com/v1']],
+    trap: ['openai-service.urls.chat-url=/chat/completions'],
+  },
+  {
+    file: 'secrets.properties',
+    finds: 'client_setting',
+    hit: [['openai-service.http-client.read-timeout=3000', 'timeout']],
+    trap: ['crm-service.http-client.read-timeout=3000'],
+  },
+  {
+    file: 'config.yml',
+    finds: 'model',
+    after: '# openai\nopenai: true',
+    hit: [['model: "gpt-35-turbo"', 'gpt-35-turbo']],
+    trap: ['azure_deployment_name: "gpt-35-turbo"'],
+  },
+  {
+    file: 'config.yml',
+    finds: 'api_key',
+    hit: [['azure_openai_token: "xxx"', 'azure_openai_token']],
+    trap: ['azure_search_token: "xxx"'],
+  },
+  {
+    file: 'src/main/java/Client.java',
+    finds: 'base_url',
+    hit: [
+      ['@FeignClient(name = "llm", url = "${openai-service.urls.base-url}")', 'openai-service.urls.base-url'],
+    ],
+    trap: ['@PostMapping(value = "${openai-service.urls.chat-url}")'],
+  },
+  {
+    file: 'lib/settings.dart',
+    finds: 'api_key',
+    after: "import 'package:dart_openai/dart_openai.dart';",
+    hit: [["await storage.write('OpenAIKey', key);", 'OpenAIKey']],
+    trap: ["await storage.write('ThemeKey', key);"],
+  },
+  {
+    file: 'llm/client.go',
+    finds: 'client_setting',
+    after: 'func url() string {\n\treturn "https://api.openai.com"\n}',
+    hit: [['client := &http.Client{Timeout: time.Minute}', 'timeout']],
+    trap: ['client := &Client{timeOut: public.Config.SessionTimeout}'],
+  },
 ];

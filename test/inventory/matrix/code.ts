@@ -29,6 +29,11 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
         'class OpenAISettings(BaseSettings):\n    api_key: str = ""',
         'class CrmSettings(BaseSettings):\n    api_key: str = ""',
       ],
+      'model setting': ['model = settings.openai_model', 'model = settings.crm_model'],
+      'own function': [
+        'reply = fetch_chat_completion(messages, api_key=session.key)',
+        'reply = fetch_weather(city, api_key=session.key)',
+      ],
       'Authorization header': [
         'post(f"{base}/chat/completions", headers={"Authorization": f"Bearer {key}"})',
         'post(crm, headers={"Authorization": f"Bearer {access_token}"})',
@@ -77,6 +82,11 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       ],
       'configuration section': NO_SECTION,
       'own accessor': ["const key = config.get('openai.apiKey')", "const key = config.get('crm.apiKey')"],
+      'model setting': ["const model = config.get('openai.model')", "const model = config.get('crm.model')"],
+      'own function': [
+        'fetchChatCompletion({ apiKey: session.key, messages })',
+        'fetchWeather({ apiKey: session.key, city })',
+      ],
       'Authorization header': [
         'fetch(`${base}/chat/completions`, { headers: { Authorization: `Bearer ${key}` } })',
         'fetch(crm, { headers: { Authorization: `Bearer ${accessToken}` } })',
@@ -134,6 +144,14 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       ],
       'configuration section': NO_SECTION,
       'own accessor': ['key := viper.GetString("openai.api_key")', 'key := viper.GetString("crm.api_key")'],
+      'model setting': [
+        '_ = viper.BindPFlag("openai.model", flag)',
+        '_ = viper.BindPFlag("crm.model", flag)',
+      ],
+      'own function': [
+        'bot := ChatGPTClient{APIKey: session.Key}',
+        'bot := WeatherClient{APIKey: session.Key}',
+      ],
       'Authorization header': [
         'req.Header.Set("Authorization", "Bearer "+key)\nurl := base + "/chat/completions"',
         'req.Header.Set("Authorization", "Bearer "+githubToken)',
@@ -206,6 +224,14 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
         '@Value("${app.openai.api-key}") String key;',
         '@Value("${app.crm.api-key}") String key;',
       ],
+      'model setting': [
+        '@Value("${app.openai.model}") String model;',
+        '@Value("${app.crm.model}") String model;',
+      ],
+      'own function': [
+        'var bot = ChatGPT.builder().apiKey(session.getKey()).build();',
+        'var bot = Weather.builder().apiKey(session.getKey()).build();',
+      ],
       'Authorization header': [
         'request.header("Authorization", "Bearer " + key).uri(base + "/chat/completions");',
         'request.header("Authorization", "Bearer " + githubToken);',
@@ -257,6 +283,11 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       ],
       'configuration section': NO_SECTION,
       'own accessor': ['val openAiKey = BuildConfig.OPENAI_KEY', 'val mapsKey = BuildConfig.MAPS_KEY'],
+      'model setting': ['val model = BuildConfig.openAiModel', 'val model = BuildConfig.crmModel'],
+      'own function': [
+        'val bot = ChatGptApi(apiKey = session.key)',
+        'val bot = WeatherApi(apiKey = session.key)',
+      ],
       'Authorization header': [
         'builder.addHeader("Authorization", "Bearer ${BuildConfig.KEY}").url("https://api.openai.com/v1/models")',
         'builder.addHeader("Authorization", "Bearer $githubToken")',
@@ -317,6 +348,14 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       ],
       'configuration section': NO_SECTION,
       'own accessor': ['var key = configuration["OpenAI:ApiKey"];', 'var key = configuration["Crm:ApiKey"];'],
+      'model setting': [
+        'var model = configuration["OpenAI:Model"];',
+        'var model = configuration["Crm:Model"];',
+      ],
+      'own function': [
+        'var bot = new ChatGptApi { ApiKey = session.Key };',
+        'var bot = new WeatherApi { ApiKey = session.Key };',
+      ],
       'Authorization header': [
         'request.SetRequestHeader("Authorization", "Bearer " + auth.ApiKey);',
         'request.SetRequestHeader("Authorization", "Bearer " + githubToken);',
@@ -374,6 +413,14 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
         'key = Rails.application.credentials.openai[:api_key]',
         'key = Rails.application.credentials.crm[:api_key]',
       ],
+      'model setting': [
+        'model = Rails.application.config.openai[:model]',
+        'model = Rails.application.config.crm[:model]',
+      ],
+      'own function': [
+        'reply = chat_completion(messages, api_key: session.key)',
+        'reply = weather(city, api_key: session.key)',
+      ],
       'Authorization header': [
         'request["Authorization"] = "Bearer #{key}"\nuri = base + "/chat/completions"',
         'request["Authorization"] = "Bearer #{github_token}"',
@@ -425,6 +472,14 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       ],
       'configuration section': NO_SECTION,
       'own accessor': ["$key = config('services.openai.key');", "$key = config('services.crm.key');"],
+      'model setting': [
+        "$model = config('services.openai.model');",
+        "$model = config('services.crm.model');",
+      ],
+      'own function': [
+        "$bot = new ChatGpt(['api_key' => $session->key]);",
+        "$bot = new Weather(['api_key' => $session->key]);",
+      ],
       'Authorization header': [
         "curl_setopt($ch, CURLOPT_HTTPHEADER, ['Authorization: Bearer ' . $key]);\ncurl_init($base . '/chat/completions');",
         "['Authorization: Bearer ' . $githubToken]",
@@ -487,6 +542,14 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       'own accessor': [
         'let key = config.get_string("openai.api_key")?;',
         'let key = config.get_string("crm.api_key")?;',
+      ],
+      'model setting': [
+        'let model = config.get_string("openai.model")?;',
+        'let model = config.get_string("crm.model")?;',
+      ],
+      'own function': [
+        'let bot = ChatGptClient { api_key: session.key };',
+        'let bot = WeatherClient { api_key: session.key };',
       ],
       'Authorization header': [
         'http.post(format!("{base}/chat/completions")).bearer_auth(&key)',
@@ -551,6 +614,14 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
         'let key = UserDefaults.standard.string(forKey: "openai_api_key")',
         'let key = UserDefaults.standard.string(forKey: "crm_api_key")',
       ],
+      'model setting': [
+        'UserDefaults.standard.set(model, forKey: "openai_model")',
+        'UserDefaults.standard.set(model, forKey: "crm_model")',
+      ],
+      'own function': [
+        'let bot = ChatGPTAPI(apiKey: "YOUR_API_KEY")',
+        'let bot = WeatherAPI(apiKey: "YOUR_API_KEY")',
+      ],
       'Authorization header': [
         '["Authorization": "Bearer \\(apiKey)"]\nlet url = base + "/chat/completions"',
         '["Authorization": "Bearer \\(githubToken)"]',
@@ -608,6 +679,14 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
         'key = Application.get_env(:my_app, :openai_api_key)',
         'key = Application.get_env(:my_app, :crm_api_key)',
       ],
+      'model setting': [
+        'model = Application.get_env(:my_app, :openai_model)',
+        'model = Application.get_env(:my_app, :crm_model)',
+      ],
+      'own function': [
+        'ChatGPT.ask(prompt, api_key: session.key)',
+        'Weather.today(city, api_key: session.key)',
+      ],
       'Authorization header': [
         '[{"authorization", "Bearer #{api_key}"}]\nurl = base <> "/chat/completions"',
         '[{"authorization", "Bearer #{github_token}"}]',
@@ -659,6 +738,8 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       ],
       'configuration section': NO_SECTION,
       'own accessor': ['key=$(pass show openai/api-key)', 'key=$(pass show crm/api-key)'],
+      'model setting': 'scripts read variables, see “environment”',
+      'own function': 'its functions have no named arguments',
       'Authorization header': [
         'curl -H "Authorization: Bearer $TOKEN" https://api.openai.com/v1/models',
         'curl -H "Authorization: Bearer $GITHUB_TOKEN" https://api.github.com/user',
@@ -718,6 +799,11 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       'own accessor': [
         "final key = prefs.getString('openai_api_key');",
         "final key = prefs.getString('crm_api_key');",
+      ],
+      'model setting': ["prefs.setString('openai_model', model);", "prefs.setString('crm_model', model);"],
+      'own function': [
+        'final bot = ChatGPTApi(apiKey: session.key);',
+        'final bot = WeatherApi(apiKey: session.key);',
       ],
       'Authorization header': [
         "post(Uri.parse('$baseUrl/chat/completions'), headers: {'Authorization': 'Bearer $apiKey'});",
@@ -782,6 +868,14 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
         'val key = config.getString("openai.api-key")',
         'val key = config.getString("crm.api-key")',
       ],
+      'model setting': [
+        'val model = config.getString("openai.model")',
+        'val model = config.getString("crm.model")',
+      ],
+      'own function': [
+        'val bot = ChatGptApi(apiKey = session.key)',
+        'val bot = WeatherApi(apiKey = session.key)',
+      ],
       'Authorization header': [
         'request.header("Authorization", s"Bearer $key").post(uri"$base/chat/completions")',
         'request.header("Authorization", s"Bearer $githubToken")',
@@ -839,6 +933,11 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       ],
       'configuration section': NO_SECTION,
       'own accessor': ['key <- getOption("openai_api_key")', 'key <- getOption("crm_api_key")'],
+      'model setting': ['model <- getOption("openai_model")', 'model <- getOption("crm_model")'],
+      'own function': [
+        'reply <- ask_chatgpt(prompt, api_key = session$key)',
+        'reply <- get_weather(city, api_key = session$key)',
+      ],
       'Authorization header': [
         'POST(paste0(base, "/chat/completions"), add_headers(Authorization = paste("Bearer", key)))',
         'GET(github, add_headers(Authorization = paste("Bearer", github_token)))',
@@ -881,6 +980,11 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       ],
       'configuration section': NO_SECTION,
       'own accessor': ['local key = config.openai_api_key', 'local key = config.crm_api_key'],
+      'model setting': ['local model = config.openai_model', 'local model = config.crm_model'],
+      'own function': [
+        'local bot = chatgpt.new({ api_key = session.key })',
+        'local bot = weather.new({ api_key = session.key })',
+      ],
       'Authorization header': [
         'local headers = { ["Authorization"] = "Bearer " .. key }\nlocal url = base .. "/chat/completions"',
         'local headers = { ["Authorization"] = "Bearer " .. github_token }',
@@ -928,6 +1032,14 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       'own accessor': [
         'auto key = settings.value("openai/api_key");',
         'auto key = settings.value("crm/api_key");',
+      ],
+      'model setting': [
+        'auto model = settings.value("openai/model");',
+        'auto model = settings.value("crm/model");',
+      ],
+      'own function': [
+        'ChatGptOptions options{ .api_key = session.key };',
+        'WeatherOptions options{ .api_key = session.key };',
       ],
       'Authorization header': [
         'headers.append("Authorization: Bearer " + key);\npost(base + "/chat/completions");',

@@ -9,6 +9,8 @@ type CodeRow =
   | 'literal'
   | 'option'
   | 'own accessor'
+  | 'model setting'
+  | 'own function'
   | 'endpoint behind a constant'
   | 'streaming by named argument'
   | 'tools'
@@ -24,6 +26,8 @@ function settings(file: string, cells: Readonly<Record<Exclude<Row, CodeRow>, Ce
     literal: 'a URL in settings is configuration, not hard-coded',
     option: 'see “configuration section”',
     'own accessor': 'see “configuration section”',
+    'model setting': 'see “configuration section”',
+    'own function': DATA,
     'endpoint behind a constant': DATA,
     'streaming by named argument': DATA,
     tools: DATA,
