@@ -127,7 +127,7 @@ export const ANY_RULES: readonly Rule[] = [
     ...WRITTEN_KEY,
     families: 'any',
     // What sets a client's key, and the header.
-    pattern: pattern()`(?:\b(?:ApiKeyCredential|OpenAIClient|OpenAIAPI|withApiKey|OpenAI::client)\(|\bapiKey:|Authorization:\s*Bearer)\s*["']?(?<value>${KEY_TEXT})`,
+    pattern: pattern()`(?:\b(?:ApiKeyCredential|OpenAIClient|OpenAIAPI|withApiKey|OpenAI::client|openai\.(?:NewClient|Default\w*Config))\(|\bapiKey:|Authorization:\s*Bearer)\s*["']?(?<value>${KEY_TEXT})`,
     needs: 'mention',
   },
   {

@@ -91,7 +91,7 @@ export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'] }, [
     kind: 'client_setting',
     families: ['config', 'shell'],
     pattern:
-      /(?<![\w.])(?<value>(?:[a-z\d]{1,20}_){0,3}open_?-?ai[\w-]{0,30}?(?:time_?-?out|retries)(?:[_-]?[a-z]{1,12})?)["']?\s*(?:[:=]|,?\s*\n\s*(?:-\s*)?["']?value)/i,
+      /(?<![\w.])(?<value>(?:[a-z\d]{1,20}_){0,3}(?:open_?-?ai|llm_)[\w-]{0,30}?(?:time_?-?out|retries)(?:[_-]?[a-z]{1,12})?)["']?\s*(?:[:=]|,?\s*\n\s*(?:-\s*)?["']?value)/i,
     // Texts for people have the same names.
     accept: ({ after }) => !/[:=]\s*["']?\S+\s+\S+\s+\S/.test(after),
     value: (name) => (/retries/i.test(name) ? 'retries' : 'timeout'),

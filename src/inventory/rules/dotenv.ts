@@ -40,12 +40,6 @@ export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
     accept: ({ after }) => !NAMED.test(after),
     hardCoded: false,
   },
-  {
-    id: 'dotenv-client-setting',
-    kind: 'client_setting',
-    pattern: /^[ \t]*(?:export[ \t]+)?(?<value>\w*(?:OPENAI|LLM)_\w*(?:TIMEOUT|RETRIES)\w*)(?=[ \t]*=)/m,
-    hardCoded: false,
-  },
 ]);
 
 /** An assignment of a model's name; another rule reports the model. */

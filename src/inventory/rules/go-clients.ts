@@ -1,6 +1,4 @@
 import { rulesFor } from '../rule.ts';
-import { pattern } from '../vocabulary.ts';
-import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
 import { lastName } from './client-options.ts';
 import { isOfGoClient } from './constructions.ts';
 
@@ -17,11 +15,5 @@ export const GO_CLIENT_RULES = rulesFor({ families: ['go'] }, [
     accept: (found) => /^(?:option|openai|azure)\./.test(found.match[0]) || isOfGoClient(found),
     hardCoded: false,
     confidence: 'medium',
-  },
-  {
-    id: 'go-api-key-literal',
-    ...WRITTEN_KEY,
-    pattern: pattern()`\b(?:WithAPIKey|WithToken|openai\.(?:NewClient|DefaultConfig|DefaultAzureConfig))\(\s*["\`](?<value>${KEY_IN_PLACE})["\`]`,
-    needs: 'client',
   },
 ]);

@@ -1,4 +1,3 @@
-import { isOwnMethod } from '../local-classes.ts';
 import { rulesFor } from '../rule.ts';
 import { inAnySpelling, pattern } from '../vocabulary.ts';
 import { CLIENT_METHODS, endpointOfMethod } from './client-methods.ts';
@@ -11,7 +10,9 @@ export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
     sdk: 'go-openai',
     pattern: pattern()`\.(?<value>(?:${inAnySpelling(Object.keys(CLIENT_METHODS))})(?:Stream)?|ListMessage|SubmitToolOutputs)\((?!\))`,
     needs: ['go-openai'],
-    accept: (found) => !isOwnMethod(found.value, found),
+    // A program's own method may have the name of the client's.
+    accept: ({ before, fileHolds, value }) =>
+      /client\W*$/i.test(before) || !fileHolds(new RegExp(`\\bfunc \\([^()\\n]{1,60}\\) ${value}\\(`)),
     value: (method) => endpointOfMethod(method) ?? 'threads',
   },
   {

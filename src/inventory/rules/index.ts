@@ -18,7 +18,6 @@ import { CLIENT_LIMIT_HAZARD_RULES } from './hazards-client-limits.ts';
 import { MODEL_NAME_HAZARD_RULES } from './hazards-model-names.ts';
 import { OFFICIAL_SERVER_HAZARD_RULES } from './hazards-official-server.ts';
 import { HTTP_LIMIT_RULES } from './http-limits.ts';
-import { JAVASCRIPT_CLIENT_RULES } from './javascript-clients.ts';
 import { JAVASCRIPT_FRAMEWORK_RULES } from './javascript-frameworks.ts';
 import { JVM_ENDPOINT_RULES } from './jvm-endpoints.ts';
 import { JVM_REQUEST_RULES } from './jvm-requests.ts';
@@ -28,12 +27,12 @@ import { MODEL_RULES } from './models.ts';
 import { NAMED_AFTER_API_RULES } from './named-after-api.ts';
 import { NAMED_LIMIT_RULES } from './named-limits.ts';
 import { PHP_CLIENT_RULES } from './php-clients.ts';
-import { PYTHON_CLIENT_RULES } from './python-clients.ts';
 import { PYTHON_FRAMEWORK_RULES } from './python-frameworks.ts';
 import { REQUEST_PARAMETER_RULES } from './request-parameters.ts';
 import { REQUEST_TYPE_RULES } from './request-types.ts';
 import { RESOURCE_CALL_RULES } from './resource-calls.ts';
 import { RUBY_REQUEST_RULES } from './ruby-requests.ts';
+import { SCRIPT_CLIENT_RULES } from './script-clients.ts';
 import { SDK_CALL_RULES } from './sdk-calls.ts';
 import { SHELL_RULES } from './shell.ts';
 
@@ -46,10 +45,9 @@ export const RULES: readonly Rule[] = [
   ...CLIENT_RULES,
   ...CLIENT_OPTION_RULES,
   ...ACCESSOR_RULES,
-  ...JAVASCRIPT_CLIENT_RULES,
+  ...SCRIPT_CLIENT_RULES,
   ...JAVASCRIPT_FRAMEWORK_RULES,
   ...MODEL_RULES,
-  ...PYTHON_CLIENT_RULES,
   ...PYTHON_FRAMEWORK_RULES,
   ...REQUEST_PARAMETER_RULES,
   ...REQUEST_TYPE_RULES,

@@ -2,7 +2,7 @@ import { statementUpTo } from '../call-chain.ts';
 import { languageOf, OTHER_CODE } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
-import { anyOf, byName, inAnySpelling, OTHER_PROVIDER, pattern, squash } from '../vocabulary.ts';
+import { byName, inAnySpelling, OTHER_PROVIDER, pattern, squash } from '../vocabulary.ts';
 import { CLIENT_METHODS, endpointOfMethod } from './client-methods.ts';
 
 /** The client's resources; a dot in a name is another link of the chain. */
@@ -90,39 +90,29 @@ const PHP_CALL =
   /(?:chat|completions|responses|embeddings|moderations)\(\)\s*->\s*(?:create|stream|retrieve)/;
 const BUILT_ALIKE = /^(?:openai-(?:go|java|ruby|php|laravel)|async-openai)$/;
 
-/** Other methods of clients for PHP, Elixir, Dart and R. */
+/** Other methods of clients for PHP, Elixir, Dart, R and Swift. */
 const NAMED_METHODS = byName<Endpoint>({
-  'chat.completions': ['chat', 'chat_completion', 'chat_completions'],
+  'chat.completions': [
+    ...['chat', 'chats', 'chat_completion', 'chat_completions', 'start_chat', 'start_streamed_chat'],
+    ...['chat_completion_request', 'streaming_chat_completion_request'],
+  ],
   completions: ['completion', 'completions'],
   embeddings: ['embedding', 'embeddings'],
-  'images.generations': ['image', 'images_generations'],
-  'audio.transcriptions': ['transcribe', 'audio_transcription'],
+  'images.generations': ['image', 'images', 'images_generations'],
+  'images.edits': ['image_edits'],
+  'images.variations': ['image_variations'],
+  'audio.transcriptions': ['transcribe', 'audio_transcription', 'audio_transcriptions'],
+  'audio.translations': ['audio_translations'],
+  'audio.speech': ['audio_create_speech'],
   'models.list': ['model', 'models'],
-  moderations: ['moderation'],
+  moderations: ['moderation', 'moderations'],
 });
+const NAMES = pattern()`${inAnySpelling([...Object.keys(NAMED_METHODS), ...Object.keys(CLIENT_METHODS)])}(?:_?[sS]tream(?:ed|ing)?)?`;
 
-/** Methods of clients for Swift, which take a query, a body or parameters. */
-const SWIFT_METHODS = byName<Endpoint>({
-  'chat.completions': [
-    'chats',
-    'chatsStream',
-    'chatCompletionRequest',
-    'streamingChatCompletionRequest',
-    'startChat',
-    'startStreamedChat',
-  ],
-  responses: ['createResponse', 'createResponseStreaming'],
-  completions: ['completions', 'completionsStream'],
-  embeddings: ['embeddings'],
-  'images.generations': ['images'],
-  'images.edits': ['imageEdits'],
-  'images.variations': ['imageVariations'],
-  'audio.transcriptions': ['audioTranscriptions'],
-  'audio.translations': ['audioTranslations'],
-  'audio.speech': ['audioCreateSpeech'],
-  moderations: ['moderations'],
-  'models.list': ['models', 'model'],
-});
+function endpointOfName(name: string): Endpoint | null {
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return NAMED_METHODS[snake] ?? NAMED_METHODS[snake.replace(/_stream$/, '')] ?? endpointOfMethod(name);
+}
 
 /** Calls of the official clients and those that are built like them, in every language but JavaScript and Python. */
 export const RESOURCE_CALL_RULES: readonly Rule[] = [
@@ -138,10 +128,9 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
     id: 'resource-call-named',
     kind: 'endpoint',
     families: ['php', 'other', 'jvm'],
-    pattern: pattern()`(?:\b(?:[oO]pen_?[aA][iI]|[cC]hat_?(?:GPT|[gG]pt))(?:_?(?:[cC]lient|[aA]pi|[sS]tream)|\.instance)?\s*(?:\.|->|::)\s*|(?<bare>(?<![\w.>:]|func(?:tion)? )(?=create_?[cC]hat)))(?<value>${inAnySpelling([...Object.keys(NAMED_METHODS), ...Object.keys(CLIENT_METHODS)])}(?:_?[sS]tream(?:ed|ing)?)?)(?:\.(?:create|edit|generate|list|variation)\w{0,10})?\(`,
+    pattern: pattern()`(?:\b(?:[oO]pen_?[aA][iI]|[cC]hat_?(?:GPT|[gG]pt))(?:_?(?:[cC]lient|[aA]pi|[sS]tream)|\.instance)?\s*(?:\.|->|::)\s*|(?<bare>(?<![\w.>:]|func(?:tion)? )(?=create_?[cC]hat)))(?<value>${NAMES})(?:\.(?:create|edit|generate|list|variation)\w{0,10})?\(`,
     needs: 'mention',
-    value: (name) =>
-      NAMED_METHODS[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] ?? endpointOfMethod(name),
+    value: endpointOfName,
   },
   {
     id: 'framework-class',
@@ -158,8 +147,8 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
     kind: 'endpoint',
     families: ['other'],
     files: /\.swift$/,
-    pattern: pattern()`(?:\.(?<value>${anyOf(SWIFT_METHODS)})\(\s*(?:query|body|parameters):|(?:[oO]pen_?A[iI]|[cC]lient)\w*[!?]?\.(?<listed>models)\(\))`,
+    pattern: pattern()`(?:\.(?<value>${NAMES})\(\s*(?:query|body|parameters):|(?:[oO]pen_?A[iI]|[cC]lient)\w*[!?]?\.(?<listed>models)\(\))`,
     needs: 'mention',
-    value: (_, { match: { groups } }) => SWIFT_METHODS[groups?.value ?? groups?.listed ?? ''] ?? null,
+    value: (_, { match: { groups } }) => endpointOfName(groups?.value ?? groups?.listed ?? ''),
   },
 ];

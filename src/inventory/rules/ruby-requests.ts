@@ -3,30 +3,26 @@ import type { Endpoint } from '../site.ts';
 import { anyOf, byName, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 
 /** Methods of ruby-openai that take `parameters:`. */
-const METHODS: Readonly<Record<string, Endpoint>> = {
-  chat: 'chat.completions',
-  completions: 'completions',
-  embeddings: 'embeddings',
-  moderations: 'moderations',
-  'responses.create': 'responses',
-  'images.generate': 'images.generations',
-  'images.edit': 'images.edits',
-  'images.variations': 'images.variations',
-  'audio.transcribe': 'audio.transcriptions',
-  'audio.translate': 'audio.translations',
-  'audio.speech': 'audio.speech',
-  transcribe: 'audio.transcriptions',
-  translate: 'audio.translations',
-  'files.upload': 'files',
-  'batches.create': 'batches',
-  'finetunes.create': 'fine_tuning',
-  'assistants.create': 'assistants',
-  'threads.create': 'threads',
-  'messages.create': 'threads',
-  'runs.create': 'threads',
-  'vector_stores.create': 'vector_stores',
-  'realtime.create': 'realtime',
-};
+const METHODS = byName<Endpoint>({
+  'chat.completions': ['chat'],
+  completions: ['completions'],
+  embeddings: ['embeddings'],
+  moderations: ['moderations'],
+  responses: ['responses.create'],
+  'images.generations': ['images.generate'],
+  'images.edits': ['images.edit'],
+  'images.variations': ['images.variations'],
+  'audio.transcriptions': ['audio.transcribe', 'transcribe'],
+  'audio.translations': ['audio.translate', 'translate'],
+  'audio.speech': ['audio.speech'],
+  files: ['files.upload'],
+  batches: ['batches.create'],
+  fine_tuning: ['finetunes.create'],
+  assistants: ['assistants.create'],
+  threads: ['threads.create', 'messages.create', 'runs.create'],
+  vector_stores: ['vector_stores.create'],
+  realtime: ['realtime.create'],
+});
 
 const LISTED = byName<Endpoint>({
   'models.list': ['models'],

@@ -62,7 +62,10 @@ export const CONFIG_EXAMPLES: readonly Example[] = [
   {
     finds: 'client_setting',
     file: '.env.example',
-    hit: [['OPENAI_TIMEOUT_MS=30000', 'OPENAI_TIMEOUT_MS']],
+    hit: [
+      ['OPENAI_TIMEOUT_MS=30000', 'timeout'],
+      ['LLM_MAX_RETRIES=3', 'retries'],
+    ],
     trap: ['HTTP_TIMEOUT=30'],
   },
   {
