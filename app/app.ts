@@ -32,7 +32,6 @@ export type { AppSettings } from './services.ts';
 const NOT_HANDLED = 'a webhook was not handled completely';
 
 export interface RolloutApp {
-  register(probot: Probot): void;
   /** Reconciles every rollout of every installation once. Never throws. */
   tick(): Promise<void>;
   /** Reconciles every rollout of one repository once. @param granted permissions of the App; null where unknown */
@@ -45,38 +44,24 @@ export interface RolloutApp {
   idle(): Promise<void>;
 }
 
-export function createRolloutApp(settings: AppSettings): RolloutApp {
-  let registered: { readonly probot: Probot; readonly services: Services } | null = null;
+/** Subscribes to the webhooks of the client. */
+export function createRolloutApp(probot: Probot, settings: AppSettings): RolloutApp {
+  const services = new Services(settings, probot.log, settings.identity ?? (() => askIdentity(probot)));
   const inProgress = new Set<Promise<void>>();
-
-  function servicesOf(): NonNullable<typeof registered> {
-    if (registered === null) throw new Error('The App is not registered. Call register first.');
-    return registered;
-  }
-
+  subscribe(probot, services, (work) => {
+    inProgress.add(work);
+    return work.finally(() => inProgress.delete(work));
+  });
   return {
-    register(probot) {
-      const services = new Services(settings, probot.log, settings.identity ?? (() => askIdentity(probot)));
-      registered = { probot, services };
-      const watch = (work: Promise<void>): Promise<void> => {
-        inProgress.add(work);
-        return work.finally(() => inProgress.delete(work));
-      };
-      subscribe(probot, services, watch);
-    },
-    async tick() {
-      const { probot, services } = servicesOf();
-      await tickAll(services, probot);
-    },
+    tick: () => tickAll(services, probot),
     async reconcile(octokit, facts, granted) {
-      const { services } = servicesOf();
       const context = new RepositoryContext(services, repositoryFrom(services.counted(octokit), facts));
       context.memory.granted = granted;
       return reconcileRepository(context);
     },
     async idle() {
       while (inProgress.size > 0) await Promise.allSettled(inProgress);
-      await registered?.services.turns.idle();
+      await services.turns.idle();
     },
   };
 }

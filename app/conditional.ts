@@ -5,43 +5,44 @@
 import { BoundedMap } from './bounded-map.ts';
 import { statusOf } from './http-status.ts';
 
-export type ConditionalHeaders = { readonly 'if-none-match'?: string };
+export type ConditionalHeaders = { 'if-none-match'?: string };
 
-/** A value with the ETag of the response that it was read from. */
-export interface Tagged<T> {
-  readonly etag: string | undefined;
-  readonly value: T;
+/** A response of GitHub's client. */
+export interface Answer<Data> {
+  readonly headers: { readonly etag?: string | undefined };
+  readonly data: Data;
 }
 
-/** Values by key, each with its ETag; the least recently used ones are dropped. */
+/** What was read from responses, by key; the least recently used is dropped. */
 export class ConditionalCache<T> {
-  readonly #values: BoundedMap<string, Tagged<T>>;
+  readonly #known: BoundedMap<string, { readonly etag: string | undefined; readonly value: T }>;
 
   constructor(limit = 5_000) {
-    this.#values = new BoundedMap(limit);
+    this.#known = new BoundedMap(limit);
   }
 
   /**
-   * @param request sends the request with these headers, and returns the part of the response that is needed later
-   * @returns the value, and whether GitHub sent a new one
+   * @param ask sends the request with these headers
+   * @param read takes from a new response what is needed later
+   * @returns the same object as before where nothing has changed
    */
-  async get(
+  async get<Data>(
     key: string,
-    request: (headers: ConditionalHeaders) => Promise<Tagged<T>>,
-  ): Promise<{ readonly value: T; readonly changed: boolean }> {
-    const known = this.#values.get(key);
+    ask: (headers: ConditionalHeaders) => Promise<Answer<Data>>,
+    read: (data: Data) => T,
+  ): Promise<T> {
+    let known = this.#known.get(key);
     try {
-      const fetched = await request(known?.etag === undefined ? {} : { 'if-none-match': known.etag });
-      this.#values.set(key, fetched);
-      return { value: fetched.value, changed: true };
+      const { headers, data } = await ask(known?.etag === undefined ? {} : { 'if-none-match': known.etag });
+      known = { etag: headers.etag, value: read(data) };
     } catch (error) {
       if (known === undefined || statusOf(error) !== 304) throw error;
-      this.#values.set(key, known);
-      return { value: known.value, changed: false };
     }
+    this.#known.set(key, known);
+    return known.value;
   }
 
   forget(key: string): void {
-    this.#values.delete(key);
+    this.#known.delete(key);
   }
 }

@@ -46,14 +46,13 @@ export class ConfigListing {
 
   async #list(repository: Repository, path: string): Promise<readonly TreeEntry[]> {
     const ref = defaultRef(repository);
-    const request = this.#folders.get(`${ref}:${path}`, async (headers) => {
-      const parameters = { ...at(repository), path, ref, headers };
-      const response = await repository.octokit.rest.repos.getContent(parameters);
-      const entries = Array.isArray(response.data) ? response.data : [];
-      const value = entries.map(({ path, sha, type }) => ({ path, sha, type }));
-      return { etag: response.headers.etag, value };
-    });
-    return (await nullIfMissing(request))?.value ?? [];
+    const { repos } = repository.octokit.rest;
+    const entries = this.#folders.get(
+      `${ref}:${path}`,
+      (headers) => repos.getContent({ ...at(repository), path, ref, headers }),
+      (data) => (Array.isArray(data) ? data.map(({ path, sha, type }) => ({ path, sha, type })) : []),
+    );
+    return (await nullIfMissing(entries)) ?? [];
   }
 }
 
@@ -71,7 +70,7 @@ export interface FetchedConfig {
 /** The config on the default branch; null where there is no such file. */
 export async function fetchConfig(repository: Repository, path: string): Promise<FetchedConfig | null> {
   const file = await nullIfMissing(fetchFile(repository, path, defaultRef(repository)));
-  return file === null ? null : configFrom(path, file.value);
+  return file === null ? null : configFrom(path, file.data);
 }
 
 export function configFrom(path: string, file: FileRead): FetchedConfig {

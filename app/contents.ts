@@ -1,5 +1,5 @@
 /** Reads files of a branch, and writes them by compare-and-swap on the blob that was read. */
-import type { ConditionalHeaders, Tagged } from './conditional.ts';
+import type { Answer, ConditionalHeaders } from './conditional.ts';
 import { isRateLimit, statusOf, wordsOf } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 
@@ -31,12 +31,11 @@ export async function fetchFile(
   path: string,
   ref: string,
   headers: ConditionalHeaders = {},
-): Promise<Tagged<FileRead>> {
+): Promise<Answer<FileRead>> {
   const { rest } = repository.octokit;
-  const response = await rest.repos.getContent({ ...at(repository), path, ref, headers: { ...headers } });
-  const { data } = response;
-  const { etag } = response.headers;
-  const noText = (what: string) => ({ etag, value: { kind: 'no_text', what } }) as const;
+  const answer = await rest.repos.getContent({ ...at(repository), path, ref, headers });
+  const { data } = answer;
+  const noText = (what: string) => ({ ...answer, data: { kind: 'no_text', what } }) as const;
   if (Array.isArray(data)) return noText('a folder');
   if (data.type !== 'file' || !('content' in data)) return noText(`a ${data.type}`);
   const isLarge = data.encoding === 'none';
@@ -45,7 +44,7 @@ export async function fetchFile(
     : data.content;
   const text = decode(Buffer.from(content, 'base64'));
   if (text === null) return noText('a file that is not UTF-8');
-  return { etag, value: { kind: 'file', blob: data.sha, text } };
+  return { ...answer, data: { kind: 'file', blob: data.sha, text } };
 }
 
 /** The new content; `blob` is the one that was read. */

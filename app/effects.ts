@@ -43,7 +43,7 @@ async function perform(
     case 'open_issue':
       return openOnce(session, pending, mayBeDone);
     case 'write_traffic':
-      return writeTraffic(session, effect, mayBeDone ? pending.since : null);
+      return writeTraffic(session, effect);
     case 'comment':
       return commentOnce(session, pending, effect, mayBeDone);
     case 'react':
@@ -101,7 +101,6 @@ async function updateIssue(
 async function writeTraffic(
   session: RolloutSession,
   effect: EffectOf<'write_traffic'>,
-  since: number | null,
 ): Promise<EffectOutcome> {
   const target = targetAt(session, effect.target);
   if (target === null) {
@@ -110,7 +109,7 @@ async function writeTraffic(
   }
   const { stage, generation, purpose } = effect;
   const { name } = session.rollout.state;
-  const written = await target.write(effect.shares, { rollout: name, stage, generation, purpose, since });
+  const written = await target.write(effect.shares, { rollout: name, stage, generation, purpose });
   return written.kind === 'accepted' ? { ...written, kind: 'done' } : written;
 }
 

@@ -95,7 +95,7 @@ export async function hostOnce(settings: HostSettings): Promise<HostResult> {
     const rules = await nullIfMissing(rulesOf(repositoryFrom(access.octokit, facts), facts.name));
     if (!rules?.holds) return refused('missing_state_key', UNPROTECTED);
   }
-  const rollouts = createRolloutApp({
+  const rollouts = createRolloutApp(probot, {
     stateKeys,
     now,
     environment: variables,
@@ -103,7 +103,6 @@ export async function hostOnce(settings: HostSettings): Promise<HostResult> {
     identity: async () => access.identity,
     hasJobToken: access.identity === JOB_IDENTITY,
   });
-  rollouts.register(probot);
   const name = WEBHOOK_NAMES[event.name] ?? event.name;
   const installed = access.installation === null ? {} : { installation: { id: access.installation } };
   const payload = { ...Object(event.payload), ...installed };

@@ -1,7 +1,7 @@
 /** The rollout's issue on GitHub: finds, opens, reads and updates it, and comments on it. */
 import { ISSUE_LABEL, issueTitle, parseIssue, rolloutInTitle } from '../src/conversation/issue-body.ts';
 import type { Reaction } from '../src/rollout/effect.ts';
-import type { ConditionalHeaders, Tagged } from './conditional.ts';
+import { ConditionalCache } from './conditional.ts';
 import { nullIfMissing } from './http-status.ts';
 import { ONCE } from './octokit.ts';
 import { at, type Octokit, type Repository } from './repository.ts';
@@ -53,20 +53,18 @@ export function isOurs({ user }: IssueFacts, identity: string): boolean {
 const CLOCK_MARGIN = 5 * 60_000;
 
 /** The App's newest issues, also closed ones; one request. */
-export async function listOurs(
+export function listOurs(
   repository: Repository,
   identity: string,
-  headers: ConditionalHeaders = {},
-): Promise<Tagged<readonly IssueReading[]>> {
-  const response = await repository.octokit.rest.issues.listForRepo({
-    ...at(repository),
-    creator: identity,
-    state: 'all',
-    per_page: 100,
-    headers: { ...headers },
-  });
-  const ours = response.data.filter((found) => isOurs(found, identity) && !found.pull_request);
-  return { etag: response.headers.etag, value: ours.map(readingOf) };
+  cache: ConditionalCache<readonly IssueReading[]> = new ConditionalCache(),
+): Promise<readonly IssueReading[]> {
+  const { issues } = repository.octokit.rest;
+  const query = { ...at(repository), creator: identity, state: 'all', per_page: 100 } as const;
+  return cache.get(
+    identity,
+    (headers) => issues.listForRepo({ ...query, headers }),
+    (listed) => listed.filter((found) => isOurs(found, identity) && !found.pull_request).map(readingOf),
+  );
 }
 
 function readingOf(found: IssueData): IssueReading {
@@ -95,7 +93,7 @@ export async function findIssue(
   identity: string,
   since = 0,
 ): Promise<number | null> {
-  const open = (await listOurs(repository, identity)).value.filter(({ isClosed }) => !isClosed);
+  const open = (await listOurs(repository, identity)).filter(({ isClosed }) => !isClosed);
   const ours = open.filter(({ createdAt }) => createdAt >= since - CLOCK_MARGIN);
   return ours.find((found) => found.rollout === rollout)?.number ?? null;
 }

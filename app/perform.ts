@@ -32,7 +32,7 @@ export async function performPending(session: RolloutSession): Promise<void> {
   const isLeft = ({ id, effect }: PendingEffect) =>
     (tries.get(id) ?? 0) < mostTries(effect) &&
     !(
-      (createsSomething(session, effect) || effect.kind === 'react') &&
+      (createsSomething(effect) || effect.kind === 'react') &&
       now() - (tried.get(id) ?? Number.NEGATIVE_INFINITY) < LISTS_LAG
     );
   for (;;) {
@@ -96,7 +96,7 @@ async function takeOver(session: RolloutSession, pending: PendingEffect): Promis
   const { id, effect, takenAt } = pending;
   const { ownEffects } = session;
   const isFresh = ownEffects.has(pending) && ageOf(session, pending) <= OWN_TIME;
-  if (isFresh || !createsSomething(session, effect)) return true;
+  if (isFresh || !createsSomething(effect)) return true;
   const key = `taken:${id}:${takenAt}`;
   const isTaken = await session.commit({ kind: 'effect_taken', key, id, takenAt });
   const taken = session.rollout.state.pending.find((each) => each.id === id);
@@ -161,7 +161,7 @@ async function rewriteOutdated(session: RolloutSession, index: number, written: 
     const target = targetAt(session, index);
     if (generation <= last || target === null) return;
     last = generation;
-    await target.write(shares, { rollout: name, stage: stage.label, generation, purpose, since: null });
+    await target.write(shares, { rollout: name, stage: stage.label, generation, purpose });
     await session.readAgain();
   }
 }
@@ -171,10 +171,9 @@ function isFirstRaise(pending: PendingEffect): boolean {
   return isRaise(effect) && 'target' in effect && effect.target === 0 && tries === 0;
 }
 
-/** A rollback waits for nothing: a second run with the same share does no harm. */
-function createsSomething({ rollout }: RolloutSession, effect: Effect): boolean {
-  if (effect.kind !== 'write_traffic') return effect.kind === 'open_issue' || effect.kind === 'comment';
-  return !isRollbackWrite(effect) && rollout.config.traffic[effect.target]?.kind === 'workflow';
+/** What would be there twice. To write the same shares again does no harm. */
+function createsSomething({ kind }: Effect): boolean {
+  return kind === 'open_issue' || kind === 'comment';
 }
 
 /** For targets, the state counts the tries; a reaction waits for the next event. */

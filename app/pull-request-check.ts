@@ -35,8 +35,6 @@ export interface Change {
   readonly into: string;
   /** Paths of files that it adds, changes, moves or removes; moved files by both paths. */
   readonly paths: ReadonlySet<string>;
-  /** The fork to read from if the repository does not show the commit. */
-  readonly fork: Repository | null;
   /** The commit that the change is compared with. */
   readonly before: () => Promise<string>;
 }
@@ -86,7 +84,7 @@ async function checkConfigs(
   const problems: ConfigProblem[] = [];
   if (change.into !== repository.defaultBranch) return { parts, problems };
   for (const path of [...change.paths].filter(isConfigPath).toSorted()) {
-    const file = await readAfter(repository, change, path);
+    const file = await readAt(repository, path, change.sha);
     const read = file === null ? null : configFrom(path, file);
     const { findings, config = null, found = [] } = checkConfig(repository, known, path, read, now);
     const added = read?.loaded.ok ? await newAddresses(repository, path, read.loaded.config) : [];
@@ -184,7 +182,7 @@ async function checkFile(
   index: number,
   target: FileTargetConfig,
 ): Promise<readonly ProposalFinding[]> {
-  const after = numbersIn(target, rollout, await readAfter(repository, change, target.path));
+  const after = numbersIn(target, rollout, await readAt(repository, target.path, change.sha));
   if (after.kind === 'problem') return [{ code: 'target_broken', target: index, problem: after.problem }];
   // Values that match the stage need no comparison with those from before.
   if (after.isAsWanted) return proposeFile(rollout, index, []);
@@ -210,16 +208,7 @@ function numbersIn(target: FileTargetConfig, { state }: Rollout, file: FileRead 
   return { kind: 'numbers', at: numbers, isAsWanted: compared.different.length === 0 } as const;
 }
 
-/** The repository usually shows commits of pull requests from forks too; if not, the fork is read. */
-async function readAfter(
-  repository: Repository,
-  { sha, fork }: Change,
-  path: string,
-): Promise<FileRead | null> {
-  const found = await readAt(repository, path, sha);
-  return found === null && fork !== null ? readAt(fork, path, sha) : found;
-}
-
+/** A repository shows the commits of pull requests from its forks too. */
 async function readAt(repository: Repository, path: string, commit: string): Promise<FileRead | null> {
-  return (await nullIfMissing(fetchFile(repository, path, commit)))?.value ?? null;
+  return (await nullIfMissing(fetchFile(repository, path, commit)))?.data ?? null;
 }

@@ -6,7 +6,6 @@
 import { stageOf } from '../src/rollout/road.ts';
 import { isOver, type RolloutStatus } from '../src/rollout/state.ts';
 import { checkPolicy, hasOpenChecks } from './commands.ts';
-import type { ConditionalHeaders } from './conditional.ts';
 import { fetchConfig, type ListedConfig } from './config-in-repository.ts';
 import type { Driver } from './driver.ts';
 import { ingestChecks, ingestMeasurements, observe } from './ingest.ts';
@@ -31,11 +30,7 @@ export async function reconcileRepository(context: RepositoryContext): Promise<r
   const before = new Set(memory.rollouts);
   const configs = await memory.configs.list(repository);
   const newestRuns = once(() => memory.runs.newest(repository));
-  const ourIssues = once(async () => {
-    const identity = await services.identity();
-    const ask = (headers: ConditionalHeaders) => listOurs(repository, identity, headers);
-    return (await memory.issueLists.get(identity, ask)).value;
-  });
+  const ourIssues = once(async () => listOurs(repository, await services.identity(), memory.issueLists));
   const seen = new Set<string>();
   const running = new Set<string>();
   const work = async (driver: Driver) => {
@@ -150,7 +145,7 @@ async function reconcileChecks(driver: Driver, { newestRuns }: RepositorySnapsho
   try {
     await ingestChecks(driver, newest);
   } catch (error) {
-    driver.memory.runs.forget(driver.repository);
+    driver.memory.runs.forget();
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 /** Runs of GitHub Actions, and which of them the App trusts. */
 import { TRUSTED_EVENTS } from '../src/measure/handover.ts';
 import { BoundedMap } from './bounded-map.ts';
-import { ConditionalCache, type Tagged } from './conditional.ts';
+import { type Answer, ConditionalCache, type ConditionalHeaders } from './conditional.ts';
 import { nullIfMissing } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 
@@ -67,66 +67,56 @@ function fileNameOf(path: string): string {
 const MOST_COMMITS = 2_000;
 const PAGE = 100;
 const SMALL_PAGE = 20;
-const ANY = { exclude_pull_requests: true };
-const COMPLETED = { ...ANY, status: 'completed' } as const;
-
-interface RunsResponse {
-  readonly headers: { readonly etag?: string | undefined };
-  readonly data: { readonly workflow_runs: readonly WorkflowRunFacts[] };
-}
-
-function runsFrom({ headers, data }: RunsResponse): Tagged<readonly Run[]> {
-  return { etag: headers.etag, value: data.workflow_runs.map(runFrom) };
-}
 
 /** The runs of one repository. What is known about a commit is remembered. */
 export class Runs {
   readonly #listings = new ConditionalCache<readonly Run[]>(100);
+  #newest: readonly Run[] = [];
   readonly #reachable = new BoundedMap<string, true>(MOST_COMMITS);
   readonly #configs = new BoundedMap<string, string | null>(MOST_COMMITS);
 
   /** Lists the newest completed runs on the default branch. */
   async newest(repository: Repository): Promise<NewestRuns> {
-    const { defaultBranch: branch } = repository;
     const { actions } = repository.octokit.rest;
-    const { value, changed } = await this.#listings.get(`* ${branch}`, async (headers) => {
-      const query = { ...at(repository), ...COMPLETED, branch, per_page: PAGE, headers };
-      return runsFrom(await actions.listWorkflowRunsForRepo(query));
-    });
-    return { runs: value, changed };
+    const query = { status: 'completed', per_page: PAGE } as const;
+    const runs = await this.#list(repository, '*', (about) =>
+      actions.listWorkflowRunsForRepo({ ...about, ...query }),
+    );
+    const changed = runs !== this.#newest;
+    this.#newest = runs;
+    return { runs, changed };
   }
 
   /** The next list of the newest runs counts as changed. */
-  forget({ defaultBranch }: Repository): void {
-    this.#listings.forget(`* ${defaultBranch}`);
+  forget(): void {
+    this.#newest = [];
   }
 
-  /** The runs of one workflow, the newest first. Sends a request only if other runs may fill the known list. */
+  /** Completed runs of one workflow, the newest first. Sends a request only if other runs may fill the known list. */
   async newestOf(repository: Repository, workflow: string, known?: NewestRuns): Promise<readonly Run[]> {
     const listed = known?.runs.filter((run) => run.workflow === workflow) ?? [];
-    const isKnown = listed.length > 0 || (known?.runs.length ?? PAGE) < PAGE;
-    return isKnown ? listed : this.#listOne(repository, workflow, COMPLETED);
+    if (listed.length > 0 || (known?.runs.length ?? PAGE) < PAGE) return listed;
+    const all = await this.newestOfAny(repository, workflow);
+    return all.filter(({ conclusion }) => conclusion !== null);
   }
 
-  /** The newest runs of one workflow, also those that are queued or in progress. Sends a request. */
-  newestOfAny(repository: Repository, workflow: string): Promise<readonly Run[]> {
-    return this.#listOne(repository, workflow, ANY);
-  }
-
-  /** Empty where there is no such workflow. */
-  async #listOne(
-    repository: Repository,
-    workflow: string,
-    filter: typeof ANY | typeof COMPLETED,
-  ): Promise<readonly Run[]> {
-    const { defaultBranch: branch } = repository;
+  /** Also those that are queued or in progress; empty where there is no such workflow. Sends a request. */
+  async newestOfAny(repository: Repository, workflow: string): Promise<readonly Run[]> {
     const { actions } = repository.octokit.rest;
-    const key = `${workflow} ${branch} ${filter === ANY ? 'any' : 'completed'}`;
-    const request = this.#listings.get(key, async (headers) => {
-      const query = { ...at(repository), ...filter, branch, per_page: SMALL_PAGE, headers };
-      return runsFrom(await actions.listWorkflowRuns({ ...query, workflow_id: workflow }));
-    });
-    return (await nullIfMissing(request))?.value ?? [];
+    const query = { workflow_id: workflow, per_page: SMALL_PAGE };
+    const runs = this.#list(repository, workflow, (about) =>
+      actions.listWorkflowRuns({ ...about, ...query }),
+    );
+    return (await nullIfMissing(runs)) ?? [];
+  }
+
+  #list(repository: Repository, which: string, ask: RunsRequest): Promise<readonly Run[]> {
+    const about = { ...at(repository), exclude_pull_requests: true, branch: repository.defaultBranch };
+    return this.#listings.get(
+      `${which} ${about.branch}`,
+      (headers) => ask({ ...about, headers }),
+      (data) => data.workflow_runs.map(runFrom),
+    );
   }
 
   /**
@@ -161,6 +151,14 @@ export class Runs {
     return sha;
   }
 }
+
+type RunsRequest = (
+  about: ReturnType<typeof at> & {
+    branch: string;
+    exclude_pull_requests: boolean;
+    headers: ConditionalHeaders;
+  },
+) => Promise<Answer<{ readonly workflow_runs: readonly WorkflowRunFacts[] }>>;
 
 /** Compares with the branch's newest commit, because a tag could have the branch's name. */
 async function compare(repository: Repository, sha: string): Promise<boolean> {

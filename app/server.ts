@@ -1,6 +1,7 @@
 /** The App as a server: webhooks, `/healthz`, `/metrics`, and a tick at a fixed interval. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Probot, type ProbotOctokit } from 'probot';
 import type { Environment } from '../src/config/environment.ts';
@@ -8,7 +9,7 @@ import { createRolloutApp } from './app.ts';
 import type { AppEnvironment } from './environment.ts';
 import { type AppMetrics, createMetrics } from './metrics.ts';
 import { AppOctokit } from './octokit.ts';
-import { limitConnections, webhookIntake } from './webhook-intake.ts';
+import { limitConnections, WEBHOOK_PATH, webhookIntake } from './webhook-intake.ts';
 
 export interface ServerSettings {
   readonly environment: AppEnvironment;
@@ -42,9 +43,8 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   const { Octokit = AppOctokit } = settings;
   const { appId, privateKey, webhookSecret, stateKeys, baseUrl, host, port, tickInterval } = environment;
   const metrics = createMetrics();
-  const rollouts = createRolloutApp({ stateKeys, now, environment: variables, metrics });
   const probot = new Probot({ appId, privateKey, secret: webhookSecret, baseUrl, log, Octokit });
-  rollouts.register(probot);
+  const rollouts = createRolloutApp(probot, { stateKeys, now, environment: variables, metrics });
   await probot.ready();
   const handleWebhook = webhookIntake({
     secret: webhookSecret,
@@ -52,11 +52,20 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     // Its handlers' errors are logged by Probot.
     receive: (delivery) => probot.webhooks.receive(delivery as never).catch(() => undefined),
   });
-  const handleOperator = operatorHandler(metrics);
-  const respond: Handler = async (request, response) => {
-    if ((await handleOperator(request, response)) || (await handleWebhook(request, response))) return true;
-    response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found.\n');
-    return true;
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const answer = (status: number, text: string, type = 'text/plain') =>
+      void response.writeHead(status, { 'content-type': type }).end(text);
+    const [path] = (request.url ?? '').split('?');
+    switch (`${request.method} ${path}`) {
+      case `POST ${WEBHOOK_PATH}`:
+        return handleWebhook(request, response);
+      case 'GET /healthz':
+        return answer(200, 'ok\n');
+      case 'GET /metrics':
+        return answer(200, await metrics.registry.metrics(), metrics.registry.contentType);
+      default:
+        return answer(404, 'Not found.\n');
+    }
   };
   // Probot's own server replaces port 0 by 3000, and logs too much of every request.
   const server = createServer((request, response) => {
@@ -69,7 +78,8 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   limitConnections(server);
   server.listen(port, host);
   await once(server, 'listening');
-  const ticks = repeat(() => rollouts.tick(), tickInterval);
+  const stopped = new AbortController();
+  const ticks = repeat(() => rollouts.tick(), tickInterval, stopped.signal);
   const address = server.address();
   const openPort = typeof address === 'object' && address !== null ? address.port : port;
   return {
@@ -78,7 +88,8 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     tick: () => rollouts.tick(),
     idle: () => rollouts.idle(),
     async close() {
-      await ticks.stop();
+      stopped.abort();
+      await ticks;
       const closed = once(server, 'close');
       server.close();
       server.closeIdleConnections();
@@ -88,40 +99,10 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   };
 }
 
-/** @returns whether it has handled the request */
-type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
-
-/** For the operator of the server: is it up, and what are its metrics? */
-function operatorHandler({ registry }: AppMetrics): Handler {
-  return async ({ method, url }, response) => {
-    if (method !== 'GET') return false;
-    const [path] = (url ?? '').split('?');
-    if (path === '/healthz') {
-      response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
-      return true;
-    }
-    if (path !== '/metrics') return false;
-    response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
-    return true;
-  };
-}
-
 /** Does the work now, and again an interval after each run has ended, so that runs never overlap. */
-function repeat(work: () => Promise<void>, interval: number): { stop(): Promise<void> } {
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let running = Promise.resolve();
-  const run = (): void => {
-    running = work().finally(() => {
-      if (!stopped) timer = setTimeout(run, interval);
-    });
-  };
-  run();
-  return {
-    stop() {
-      stopped = true;
-      clearTimeout(timer);
-      return running;
-    },
-  };
+async function repeat(work: () => Promise<void>, interval: number, stopped: AbortSignal): Promise<void> {
+  while (!stopped.aborted) {
+    await work();
+    await setTimeout(interval, undefined, { signal: stopped }).catch(() => undefined);
+  }
 }

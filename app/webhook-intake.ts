@@ -37,12 +37,10 @@ export function limitConnections(server: Server): void {
   server.maxConnections = 2_000;
 }
 
-/** @returns a handler of `POST` requests to {@link WEBHOOK_PATH}; false for all others */
+/** @returns a handler of `POST` requests to {@link WEBHOOK_PATH} */
 export function webhookIntake({ secret, log, receive }: WebhookSettings) {
   const [small, large] = [pLimit(SMALL_AT_ONCE), pLimit(1)];
-  return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
-    const [path] = (request.url ?? '').split('?');
-    if (path !== WEBHOOK_PATH || request.method !== 'POST') return false;
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refuse = ({ status, text }: Refused): void => {
       const size = request.headers['content-length'] ?? 'unknown';
       log.debug({ address: request.socket.remoteAddress, size, status }, `webhook refused: ${text}`);
@@ -51,17 +49,13 @@ export function webhookIntake({ secret, log, receive }: WebhookSettings) {
       response.once('finish', () => request.destroy());
     };
     const head = readHead(request);
-    if ('status' in head) {
-      refuse(head);
-      return true;
-    }
+    if ('status' in head) return refuse(head);
     await (head.size <= SMALL_BODY ? small : large)(async () => {
       const payload = await readPayload(request, head.signature, secret);
       if (payload === 'cut') return;
       if ('status' in payload) return refuse(payload);
       await respondInTime(response, receive({ id: head.id, name: head.name, payload: payload.json }));
     });
-    return true;
   };
 }
 

@@ -11,10 +11,7 @@ export const CHANGED = ['pull_request.opened', 'pull_request.synchronize', 'pull
 /** A pull request, as in payloads and responses. */
 interface Pull {
   readonly number: number;
-  readonly head: {
-    readonly sha: string;
-    readonly repo: { readonly id: number; readonly full_name: string } | null;
-  };
+  readonly head: { readonly sha: string };
   readonly base: { readonly ref: string; readonly sha: string };
 }
 
@@ -43,7 +40,6 @@ export async function onMergeGroup(event: Webhook<'merge_group.checks_requested'
     sha,
     into: into.replace(/^refs\/heads\//, ''),
     paths: pathsOf(data.files ?? []),
-    fork: null,
     before: async () => before,
   };
   await postCheckRun(repository, await checkChange(context, change));
@@ -72,13 +68,10 @@ async function checkPull(context: RepositoryContext, { number, head, base }: Pul
   const { octokit } = repository;
   const query = { ...at(repository), pull_number: number, per_page: 100 };
   const files = await octokit.paginate(octokit.rest.pulls.listFiles, query);
-  const [owner = '', name = ''] = head.repo?.full_name.split('/') ?? [];
-  const isFork = head.repo !== null && head.repo.id !== repository.id;
   const change: Change = {
     sha: head.sha,
     into: base.ref,
     paths: pathsOf(files),
-    fork: isFork ? { ...repository, owner, name } : null,
     before: () => mergeBase(repository, base.sha, head.sha),
   };
   await postCheckRun(repository, await checkChange(context, change));

@@ -1,22 +1,22 @@
 /** The branches of the states: which there are, and how one is created. */
 import { BRANCH_PREFIX, branchOf, STATE_FILE } from '../../src/config/state-branch.ts';
-import type { ConditionalHeaders, Tagged } from '../conditional.ts';
+import type { ConditionalCache } from '../conditional.ts';
 import { at, type Repository } from '../repository.ts';
 import type { RolloutBranch } from './memory.ts';
 
 /** One request. @throws GitHub's 404 or 409 for an empty repository */
-export async function listBranches(
+export function listBranches(
   repository: Repository,
-  headers: ConditionalHeaders,
-): Promise<Tagged<readonly RolloutBranch[]>> {
-  const query = { ...at(repository), ref: `heads/${BRANCH_PREFIX}`, headers: { ...headers } };
-  const response = await repository.octokit.rest.git.listMatchingRefs(query);
-  const prefix = `refs/heads/${BRANCH_PREFIX}`;
-  const value = response.data.map(({ ref, object: { sha } }) => ({
-    name: ref.slice(prefix.length),
-    commit: sha,
-  }));
-  return { etag: response.headers.etag, value };
+  cache: ConditionalCache<readonly RolloutBranch[]>,
+): Promise<readonly RolloutBranch[]> {
+  const { git } = repository.octokit.rest;
+  const prefix = `heads/${BRANCH_PREFIX}`;
+  return cache.get(
+    `${repository.id}`,
+    (headers) => git.listMatchingRefs({ ...at(repository), ref: prefix, headers }),
+    (refs) =>
+      refs.map(({ ref, object }) => ({ name: ref.slice(`refs/${prefix}`.length), commit: object.sha })),
+  );
 }
 
 /**

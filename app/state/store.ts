@@ -73,9 +73,8 @@ export class StateStore {
   /** Lists the rollouts of the repository by one conditional request. */
   async list(): Promise<readonly RolloutBranch[]> {
     const { repository, memory } = this.#settings;
-    const request = memory.lists.get(`${repository.id}`, (headers) => listBranches(repository, headers));
     // GitHub answers 404 or 409 for an empty repository.
-    return (await nullIfMissing(request, [409]))?.value ?? [];
+    return (await nullIfMissing(listBranches(repository, memory.lists), [409])) ?? [];
   }
 
   /** Reads the newest state of a rollout. It is trusted if its signature is valid and no newer state was seen. */
@@ -199,14 +198,15 @@ export class StateStore {
     const identity = this.#identity(name);
     if (commit !== undefined) {
       const file = await nullIfMissing(fetchFile(repository, STATE_FILE, commit));
-      return file === null ? null : verify(file.value, identity);
+      return file === null ? null : verify(file.data, identity);
     }
     const branch = `refs/heads/${branchOf(name)}`;
-    const request = memory.reads.get(this.#key(name), async (headers) => {
-      const { etag, value } = await fetchFile(repository, STATE_FILE, branch, headers);
-      return { etag, value: verify(value, identity) };
-    });
-    return (await nullIfMissing(request))?.value ?? null;
+    const state = memory.reads.get(
+      this.#key(name),
+      (headers) => fetchFile(repository, STATE_FILE, branch, headers),
+      (file) => verify(file, identity),
+    );
+    return nullIfMissing(state);
   }
 
   /** The state of a commit, which never changes. */

@@ -83,21 +83,20 @@ async function listDeployed(
   rollout: string,
 ): Promise<readonly Deployed[]> {
   const { repository, memory } = settings;
-  const { value } = await memory.deployments.get(keyOf(target, settings), async (headers) => {
-    const response = await repository.octokit.rest.repos.listDeployments({
-      ...at(repository),
-      environment: target.environment,
-      task: DEPLOYMENT_TASK,
-      per_page: 50,
-      headers: { ...headers },
-    });
-    const deployed = response.data.flatMap(({ id, created_at, payload: written }) => {
-      const payload = readPayload(written);
-      return payload === null ? [] : [{ id, at: Date.parse(created_at), payload }];
-    });
-    return { etag: response.headers.etag, value: deployed.sort((a, b) => b.id - a.id) };
-  });
-  return value.filter(({ payload }) => payload.rollout === rollout);
+  const { repos } = repository.octokit.rest;
+  const query = { ...at(repository), environment: target.environment, task: DEPLOYMENT_TASK, per_page: 50 };
+  const deployed = await memory.deployments.get(
+    keyOf(target, settings),
+    (headers) => repos.listDeployments({ ...query, headers }),
+    (listed) =>
+      listed
+        .flatMap(({ id, created_at, payload: written }) => {
+          const payload = readPayload(written);
+          return payload === null ? [] : [{ id, at: Date.parse(created_at), payload }];
+        })
+        .sort((a, b) => b.id - a.id),
+  );
+  return deployed.filter(({ payload }) => payload.rollout === rollout);
 }
 
 function keyOf({ environment }: DeploymentTarget, { repository }: TrafficSettings): string {

@@ -28,10 +28,12 @@ export function fileTarget(target: FileTargetConfig, settings: TrafficSettings):
   const key = `${repository.id} ${branch} ${path}`;
 
   async function readFile(): Promise<FileRead> {
-    const request = memory.files.get(key, (headers) =>
-      fetchFile(repository, path, `refs/heads/${branch}`, headers),
+    const file = memory.files.get(
+      key,
+      (headers) => fetchFile(repository, path, `refs/heads/${branch}`, headers),
+      (read) => read,
     );
-    return (await nullIfMissing(request))?.value ?? { kind: 'no_text', what: 'no such file' };
+    return (await nullIfMissing(file)) ?? { kind: 'no_text', what: 'no such file' };
   }
 
   /** @returns null after a conflict */

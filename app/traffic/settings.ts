@@ -26,13 +26,12 @@ export class TrafficMemory {
   readonly runs = new ConditionalCache<readonly StartedRun[]>();
 }
 
-/** A run that somebody started by hand or by a request; times in milliseconds since 1970. */
+/** A run that somebody started by hand or by a request. */
 export interface StartedRun {
   readonly id: number;
   /** Login of whoever started it last. */
   readonly by: string;
-  readonly createdAt: number;
-  /** Its newest attempt. */
+  /** Its newest attempt, in milliseconds since 1970. */
   readonly startedAt: number;
 }
 

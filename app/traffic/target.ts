@@ -15,8 +15,6 @@ export interface TrafficContext {
   readonly generation: number;
   /** `probe`: writes the current value again, or the shares where there is none, to find a refusal on the first day. */
   readonly purpose: WriteTraffic['purpose'];
-  /** An earlier try since then (milliseconds since 1970) may have succeeded; null where there was none. */
-  readonly since: number | null;
 }
 
 export type TrafficWrite =

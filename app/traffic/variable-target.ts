@@ -41,16 +41,15 @@ function requestsOf({ name, environment }: TargetOf<'variable'>, settings: Traff
   const about = { ...at(repository), name };
   const inEnvironment = environment === null ? null : { ...about, environment_name: environment };
   return {
-    async read(): Promise<string> {
-      const key = `${repository.id} ${environment ?? ''} ${name}`;
-      const { value } = await memory.variables.get(key, async (conditions) => {
-        const headers = { ...conditions };
-        const response = await (inEnvironment === null
-          ? actions.getRepoVariable({ ...about, headers })
-          : actions.getEnvironmentVariable({ ...inEnvironment, headers }));
-        return { etag: response.headers.etag, value: response.data.value };
-      });
-      return value;
+    read(): Promise<string> {
+      return memory.variables.get(
+        `${repository.id} ${environment ?? ''} ${name}`,
+        (headers) =>
+          inEnvironment === null
+            ? actions.getRepoVariable({ ...about, headers })
+            : actions.getEnvironmentVariable({ ...inEnvironment, headers }),
+        ({ value }) => value,
+      );
     },
     /** @returns whether there is such a variable */
     async update(value: string): Promise<boolean> {

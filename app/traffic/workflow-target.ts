@@ -1,5 +1,7 @@
-/** A workflow of the team, started with the shares as inputs. The run that was started reports whether it applied them. */
-import type { Shares } from '../../src/rollout/effect.ts';
+/**
+ * A workflow of the team, started with the shares as inputs. The run that was started reports whether it applied them. A
+ * second run with the same shares does no harm, so nobody looks for the first one after a response that was lost.
+ */
 import { formatAmount } from '../../src/rollout/target-value.ts';
 import { nullIfMissing } from '../http-status.ts';
 import { at } from '../repository.ts';
@@ -11,7 +13,6 @@ import {
   notReported,
   type ReadContext,
   type TargetOf,
-  type TrafficContext,
   type TrafficReading,
   type TrafficTarget,
 } from './target.ts';
@@ -22,10 +23,10 @@ export function workflowTarget(target: WorkflowTarget, settings: TrafficSettings
   return {
     label: `the workflow ${target.file}`,
     async write(shares, context) {
-      const { since, purpose } = context;
-      // A rollback never relies on a run that may be another one's: a second run with the same share does no harm.
-      const earlier = since === null || purpose === 'rollback' ? null : await ownRun(target, settings, since);
-      const run = earlier ?? (await startRun(target, settings, { shares, context }));
+      const share = formatAmount(shares.everything);
+      const inputs = { share, payload: JSON.stringify(payloadOf(shares, context)) };
+      const run = await startWorkflow(settings.repository, { file: target.file, inputs, mayRepeat: true });
+      // A server that does not name the run.
       return run === null ? ACCEPTED : { kind: 'accepted', verified: false, run };
     },
     async read(_shares, { run, verified, writtenAt }) {
@@ -45,29 +46,6 @@ export function outcomeOfRun(run: {
   if (conclusion === 'success') return { outcome: 'verified', detail: '' };
   const detail = `The run ${id} of ${workflow} ended with ${conclusion}; expected success. Check its log.`;
   return { outcome: 'failed', detail };
-}
-
-/** @returns the run; null where the server does not name it */
-function startRun(
-  { file }: WorkflowTarget,
-  { repository }: TrafficSettings,
-  { shares, context }: { readonly shares: Shares; readonly context: TrafficContext },
-): Promise<number | null> {
-  const share = formatAmount(shares.everything);
-  const inputs = { share, payload: JSON.stringify(payloadOf(shares, context)) };
-  return startWorkflow(repository, { file, inputs, mayRepeat: context.purpose === 'rollback' });
-}
-
-/** The newest run that the App itself started since then: the response may have been lost. */
-async function ownRun(
-  target: WorkflowTarget,
-  settings: TrafficSettings,
-  since: number,
-): Promise<number | null> {
-  const app = await settings.identity();
-  const runs = await listRuns(target, settings);
-  // GitHub names the second.
-  return runs.find(({ by, createdAt }) => by === app && createdAt > since - 1_000)?.id ?? null;
 }
 
 /** How the run ended. GitHub may not show it yet. */
@@ -108,26 +86,20 @@ async function readLater(
 }
 
 /** The newest first. */
-async function listRuns(
+function listRuns(
   { file }: WorkflowTarget,
   { repository, memory }: TrafficSettings,
 ): Promise<readonly StartedRun[]> {
-  const { value } = await memory.runs.get(`${repository.id} ${file}`, async (headers) => {
-    const response = await repository.octokit.rest.actions.listWorkflowRuns({
-      ...at(repository),
-      workflow_id: file,
-      event: 'workflow_dispatch',
-      exclude_pull_requests: true,
-      per_page: 50,
-      headers: { ...headers },
-    });
-    const runs = response.data.workflow_runs.map((run) => ({
-      id: run.id,
-      by: run.triggering_actor?.login ?? '',
-      createdAt: Date.parse(run.created_at),
-      startedAt: Date.parse(run.run_started_at ?? run.created_at),
-    }));
-    return { etag: response.headers.etag, value: runs };
-  });
-  return value;
+  const { actions } = repository.octokit.rest;
+  const query = { ...at(repository), workflow_id: file, event: 'workflow_dispatch', per_page: 50 };
+  return memory.runs.get(
+    `${repository.id} ${file}`,
+    (headers) => actions.listWorkflowRuns({ ...query, exclude_pull_requests: true, headers }),
+    ({ workflow_runs: runs }) =>
+      runs.map((run) => ({
+        id: run.id,
+        by: run.triggering_actor?.login ?? '',
+        startedAt: Date.parse(run.run_started_at ?? run.created_at),
+      })),
+  );
 }

@@ -227,28 +227,4 @@ describe('on a pull request against a running rollout', () => {
       title: 'Would raise the share above stage 5%',
     });
   });
-
-  it('reads a pull request of a fork from the fork where the repository does not show it', async () => {
-    const scenario = await startScenario({ repos: ['acme/fork'] });
-    const { github } = scenario;
-    await github.pushes({ [FLAGS]: flags(0) });
-    await scenario.pushesConfig(CONFIG);
-    const sha = await github.at('acme/fork').pushes({ [FLAGS]: flags(100) });
-    const { pull } = await verdictOn(scenario, { [FLAGS]: flags(1) });
-    const { payload } = github.deliveries().findLast(({ event }) => event === 'pull_request') ?? {};
-    const { head, ...rest } = Object(payload).pull_request;
-    const repo = { ...head.repo, id: 9_999, full_name: 'acme/fork', name: 'fork' };
-    await deliver(scenario, 'pull_request', {
-      ...Object(payload),
-      pull_request: { ...rest, number: pull, head: { ...head, sha, repo } },
-    });
-    const checks = github.deliveries().filter(({ event }) => event === 'check_run');
-    expect(checks.at(-1)?.payload).toMatchObject({
-      check_run: {
-        head_sha: sha,
-        conclusion: 'failure',
-        output: { title: 'Would raise the share above stage local' },
-      },
-    });
-  });
 });

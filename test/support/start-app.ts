@@ -102,9 +102,8 @@ export async function startApp(github: Github, options: AppOptions): Promise<Sta
   });
   const { now, environment = {}, stateKeys = [STATE_KEY], wait = async () => undefined } = options;
   const asJob = jobToken === undefined ? {} : { identity: async () => JOB_IDENTITY, hasJobToken: true };
-  const rollouts = createRolloutApp({ stateKeys, now, environment, metrics, wait, ...asJob });
+  const rollouts = createRolloutApp(probot, { stateKeys, now, environment, metrics, wait, ...asJob });
   await probot.ready();
-  rollouts.register(probot);
   const middleware = await probot.getNodeMiddleware({ log, path: PATH });
   const server = createServer(middleware);
   server.keepAliveTimeout = 60_000;

@@ -57,7 +57,7 @@ it('a flagd file sends the share of users that the stage says, the same users as
   expect(before.size).toBe(0);
   for (const [generation, share] of [5, 25, 50, 100].entries()) {
     const stage = `${share}%`;
-    const change = { rollout: 'assistant', stage, generation, purpose: 'advance', since: null } as const;
+    const change = { rollout: 'assistant', stage, generation, purpose: 'advance' } as const;
     await target.write({ everything: share, slices: {} }, change);
     const now = onGateway((await github.file('deploy/flags.json')) ?? '');
     const expected = (USERS.length * share) / 100;
@@ -68,6 +68,6 @@ it('a flagd file sends the share of users that the stage says, the same users as
     before = now;
   }
   const back = { rollout: 'assistant', stage: '0%', generation: 9, purpose: 'rollback' } as const;
-  await target.write({ everything: 0, slices: {} }, { ...back, since: null });
+  await target.write({ everything: 0, slices: {} }, back);
   expect(await github.file('deploy/flags.json')).toBe(FLAGS);
 });

@@ -17,7 +17,6 @@ export const CHANGE = {
   stage: '5%',
   generation: 7,
   purpose: 'advance',
-  since: null,
   verified: false,
   drifted: false,
   run: null,

@@ -9,7 +9,6 @@ const PATH = `.github/workflows/${FILE}`;
 const WORKFLOW: Target = { kind: 'workflow', file: FILE, timeout: 30 * 60_000 };
 const TEXT = 'on: { workflow_dispatch: { inputs: { share: {}, payload: {} } } }\n';
 const ROLLBACK = { ...CHANGE, stage: '0%', generation: 8, purpose: 'rollback' } as const;
-const TIME = Date.parse('2026-11-22T12:00:00Z');
 
 async function startWithWorkflow(options: GithubOptions = {}, text = TEXT) {
   const started = await start({ users: { alice: 'write' }, ...options });
@@ -83,41 +82,15 @@ it('is waited for, where GitHub does not show the run yet or any more', async ()
   expect(await open(WORKFLOW).read(SHARES, missing)).toMatchObject({ kind: 'timed_out' });
 });
 
-it('is not started again after a response that was lost', async () => {
-  const { github, open, write, passes } = await startWithWorkflow();
-  github.fails({ kind: 'reset', when: 'after', method: 'POST', path: /\/dispatches$/ });
-  expect(await open(WORKFLOW).write(SHARES, CHANGE)).toMatchObject({ kind: 'failed', final: false });
-  passes(20_000);
-  const written = await write(SHARES, { ...CHANGE, since: TIME });
-  expect(github.startedRuns().map(({ id }) => id)).toEqual([written.run]);
-});
-
-it("is started again where only earlier runs, or other people's, are there", async () => {
-  const { github, write, passes } = await startWithWorkflow();
-  await write(ZERO, { ...CHANGE, generation: 6 });
-  passes(60_000);
-  await github.runFinished(FILE, { event: 'workflow_dispatch', by: 'alice' });
-  const written = await write(SHARES, { ...CHANGE, since: TIME + 60_000 });
-  expect(github.startedRuns()).toHaveLength(3);
-  expect(github.startedRuns().at(-1)?.id).toBe(written.run);
-});
-
-it('is started at once for a rollback, whatever became of an earlier try', async () => {
-  const { github, write } = await startWithWorkflow();
-  await write(ZERO, ROLLBACK);
-  github.forgetRequests();
-  await write(ZERO, { ...ROLLBACK, since: TIME });
-  expect(github.requests().map(({ method }) => method)).toEqual(['POST']);
-  expect(github.startedRuns().map(({ inputs }) => inputs.share)).toEqual(['0', '0']);
-});
-
-it('is retried at once for a rollback that GitHub fails, and not for an advance', async () => {
+it('is started again after a response that was lost, for an advance and for a rollback', async () => {
   const { github, open } = await startWithWorkflow();
-  const fails = () => github.fails({ kind: 'bad_gateway', method: 'POST', path: /\/dispatches$/ });
-  fails();
-  expect(await open(WORKFLOW).write(SHARES, CHANGE)).toMatchObject({ kind: 'failed', final: false });
-  fails();
+  github.fails({ kind: 'bad_gateway', when: 'after', method: 'POST', path: /\/dispatches$/ });
+  const advance = await open(WORKFLOW).write(SHARES, CHANGE);
+  const [, second] = github.startedRuns();
+  expect(advance).toEqual({ kind: 'accepted', verified: false, run: second?.id });
+  github.fails({ kind: 'bad_gateway', method: 'POST', path: /\/dispatches$/ });
   expect(await open(WORKFLOW).write(ZERO, ROLLBACK)).toMatchObject({ kind: 'accepted' });
+  expect(github.startedRuns().map(({ inputs }) => inputs.share)).toEqual(['5', '5', '0']);
 });
 
 it.each(['ignored', 'refused'] as const)(
