@@ -13,6 +13,8 @@ describe('the effective config', () => {
     fixture('all.yml'),
     `${LEAST}rollout: { stages: [o3: 5%, o3, 100%], gates: { default: { manual: true }, 100%: { approvals: 1 } } }`,
     `${LEAST}rollout: { gates: { local: { manual: false, workflows: [a.yml] }, 5%: { metrics: {}, min_tasks: 0 } } }`,
+    `${LEAST}measure: { source: jsonl, workflow: observe.yml, fidelity_usd_per_day: 0.5 }`,
+    `${LEAST}rollout: { advance_window: { days: [fri-mon], hours: 9-16, timezone: Europe/Berlin }, watch: 0, shadow: { max_cost_usd: 2 } }`,
     `${LEAST}measure: { source: litellm, prices: { o3: { input: 1, output: 2 } } }`,
     `${LEAST}measure: { official: openai, gateway: { source: prometheus, labels: { a: b } } }`,
     `${LEAST}measure: { source: prometheus, series: { requests: a:b, cost: null }, label_names: { arm: c, key: null } }`,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { HOUR } from '../durations-and-shares.ts';
 import { HEADER_NAME, headerValueMistake } from '../headers.ts';
 import { baseUrlFlaw } from '../hosts.ts';
-import { addIssue, duration, listOf, section, text, wholeNumber } from './scalars.ts';
+import { addIssue, duration, listOf, readAs, section, text, wholeNumber } from './scalars.ts';
 
 const BASE_URL_EXPECTED =
   'a URL such as https://api.openai.com/v1, without a user name, a query or a fragment';
@@ -69,8 +69,8 @@ export interface Model {
 
 const modelName = () => text(/^[^\s"'`]+$/, 'the name of a model, such as gpt-4o-mini');
 
-export const modelsSchema = z
-  .union(
+export const modelsSchema = readAs(
+  z.union(
     [
       listOf(modelName(), 'a list of model names').min(1, { error: 'at least one model' }),
       z
@@ -78,15 +78,18 @@ export const modelsSchema = z
         .refine((map) => Object.keys(map).length > 0, { error: 'at least one model' }),
     ],
     { error: 'a list of names, or a map: name in your code → name on the gateway' },
-  )
-  .transform((models): Model[] =>
+  ),
+  (models): Model[] =>
     Array.isArray(models)
       ? models.map((name) => ({ name, gateway_name: name }))
       : Object.entries(models).map(([name, gateway_name]) => ({ name, gateway_name })),
-  )
-  .describe(
-    'The models in use: a list of names, or a map from the name in your code to the name on the gateway.',
-  );
+  (models) =>
+    models.every(({ name, gateway_name }) => name === gateway_name)
+      ? models.map(({ name }) => name)
+      : Object.fromEntries(models.map(({ name, gateway_name }) => [name, gateway_name])),
+).describe(
+  'The models in use: a list of names, or a map from the name in your code to the name on the gateway.',
+);
 
 export const workloadsSchema = listOf(
   text(/^[A-Za-z][A-Za-z0-9._-]*$/, 'the name of a workload, such as internal-tools'),

@@ -14,7 +14,7 @@ import {
   type SqlPreset,
   sqlSettings,
 } from './prometheus.ts';
-import { addIssue, choice, duration, orNull, positive, section, text } from './scalars.ts';
+import { addIssue, choice, duration, orNull, positive, readAs, section, text } from './scalars.ts';
 
 const SOURCE_NAMES = ['prometheus', 'openai', 'litellm', 'new-api', 'openrouter', 'jsonl', 'sql'] as const;
 export type SourceName = (typeof SOURCE_NAMES)[number];
@@ -40,9 +40,11 @@ const sourceSchema = section({
 type WrittenSource = z.output<typeof sourceSchema>;
 
 /** The source of one arm; `openai` alone is short for `{ source: openai }`. */
-const armSourceSchema = z
-  .union([sourceName(), sourceSchema], { error: `a source: one of ${SOURCE_NAMES.join(', ')}` })
-  .transform((written): WrittenSource => (typeof written === 'string' ? { source: written } : written));
+const armSourceSchema = readAs(
+  z.union([sourceName(), sourceSchema], { error: `a source: one of ${SOURCE_NAMES.join(', ')}` }),
+  (written): WrittenSource => (typeof written === 'string' ? { source: written } : written),
+  (source) => source,
+);
 
 const price = (what: string) => {
   const error = 'US dollars per million tokens: a number of at least 0';
@@ -95,14 +97,16 @@ const writtenMeasure = section({
 });
 type WrittenMeasure = z.output<typeof writtenMeasure>;
 
-export const measureSchema = writtenMeasure
-  .superRefine((measure, context) => {
-    if (context.issues.length > 0) return;
-    for (const { path, problem, expected } of [...layoutMistakes(measure), ...sourceMistakes(measure)]) {
-      addIssue(context, expected, { problem }, path);
-    }
-  })
-  .transform(({ source, official, gateway, ...measure }) => {
+const checkedMeasure = writtenMeasure.superRefine((measure, context) => {
+  if (context.issues.length > 0) return;
+  for (const { path, problem, expected } of [...layoutMistakes(measure), ...sourceMistakes(measure)]) {
+    addIssue(context, expected, { problem }, path);
+  }
+});
+
+export const measureSchema = readAs(
+  checkedMeasure,
+  ({ source, official, gateway, ...measure }) => {
     const { preset, labels, series, label_names, engine, where, query, ...rest } = measure;
     const settings = { preset, labels, series, label_names, engine, where, query };
     const both = source === undefined ? null : completed({ source, ...settings });
@@ -111,7 +115,16 @@ export const measureSchema = writtenMeasure
       return both !== null && MEASURED_ARMS[both.source].includes(arm) ? both : null;
     };
     return { official: sourceOf('official', official), gateway: sourceOf('gateway', gateway), ...rest };
-  });
+  },
+  ({ official, gateway, ...rest }): WrittenMeasure => {
+    const written = (source: SourceConfig | null) => (source === null ? undefined : writtenSource(source));
+    const isShared = JSON.stringify(official) === JSON.stringify(gateway);
+    return {
+      ...(isShared ? written(gateway) : { official: written(official), gateway: written(gateway) }),
+      ...rest,
+    };
+  },
+);
 
 interface Mistake {
   readonly path: string[];
@@ -208,4 +221,15 @@ function completed(written: WrittenSource): SourceConfig {
   const { engine = null, where = null, query = null } = written;
   const usual = source === 'prometheus' ? 'otel-genai' : null;
   return { source, preset: preset ?? usual, labels, series, label_names, engine, where, query };
+}
+
+function writtenSource({ source, preset, engine, where, query, ...names }: SourceConfig): WrittenSource {
+  return {
+    source,
+    preset: preset ?? undefined,
+    engine: engine ?? undefined,
+    where: where ?? undefined,
+    query: query ?? undefined,
+    ...(source === 'prometheus' ? names : {}),
+  };
 }

@@ -1,15 +1,15 @@
 /** The section about stages, gates and who may move them. */
 import { z } from 'zod';
 import { DAY, DURATION_EXPECTED, HOUR, SHARE_EXPECTED } from '../durations-and-shares.ts';
-import { parseStage, STAGE_EXPECTED, type Stage } from '../stages.ts';
+import { parseStage, STAGE_EXPECTED } from '../stages.ts';
 import { gateSchema } from './gates.ts';
 import {
-  accept,
   choice,
   duration,
   flag,
   listOf,
   orNull,
+  parsedAs,
   positive,
   section,
   share,
@@ -21,8 +21,8 @@ import { windowSchema } from './window.ts';
 const ROLES = ['read', 'triage', 'write', 'maintain', 'admin'] as const;
 
 /** YAML reads `[local, fast: 5%]` as a text and a map of one key; both are stages. */
-const stageSchema = z
-  .union(
+const stageSchema = parsedAs(
+  z.union(
     [
       z.string(),
       z
@@ -37,8 +37,10 @@ const stageSchema = z
         ),
     ],
     { error: STAGE_EXPECTED },
-  )
-  .transform((written, context): Stage => accept(context, parseStage(written)));
+  ),
+  parseStage,
+  ({ label }) => label,
+);
 
 const role = (least: (typeof ROLES)[number], what: string) =>
   text(

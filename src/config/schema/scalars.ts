@@ -43,29 +43,47 @@ export function addIssue<T>(
   context.addIssue({ code: 'custom', message: expected, path, params: { ...params } });
 }
 
-/** The value that a parser read; what it expected becomes an issue. */
-export function accept<T>(context: z.RefinementCtx<string>, parsed: Parsed<T>): T {
-  if (parsed.ok) return parsed.value;
-  addIssue(context, parsed.expected, { suggestion: parsed.suggestion });
-  return z.NEVER;
+/** What a schema reads in another form, and how that is written into a file again. */
+export function readAs<Schema extends z.ZodType, T>(
+  schema: Schema,
+  read: (written: z.output<Schema>) => T,
+  write: (value: T) => z.output<Schema>,
+) {
+  return z.codec(schema, z.custom<T>(), { decode: (written) => read(written), encode: write });
+}
+
+/** The same for text whose parser may refuse it; what it expected becomes an issue. */
+export function parsedAs<T>(
+  schema: z.ZodType<string>,
+  parse: (text: string) => Parsed<T>,
+  write: (value: T) => string,
+) {
+  const decode = (text: string, { issues }: z.core.ParsePayload): T => {
+    const parsed = parse(text);
+    if (parsed.ok) return parsed.value;
+    const { expected: message, suggestion } = parsed;
+    issues.push({ code: 'custom', input: text, message, params: { suggestion } });
+    return z.NEVER;
+  };
+  return z.codec(schema, z.custom<T>(), { decode, encode: write });
 }
 
 /** `30s` → milliseconds; the bounds are in milliseconds. */
 export function duration(bounds: NumberRange = {}) {
-  return z
+  const text = z
     .string({ error: DURATION_EXPECTED })
-    .meta({ pattern: DURATION_PATTERN.source, examples: ['30s', '15m', '24h', '7d'] })
-    .transform((text, context) => accept(context, parseDuration(text)))
-    .refine(within(bounds), { error: `a duration ${range(bounds, formatDuration)}` });
+    .meta({ pattern: DURATION_PATTERN.source, examples: ['30s', '15m', '24h', '7d'] });
+  const error = `a duration ${range(bounds, formatDuration)}`;
+  return parsedAs(text, parseDuration, formatDuration).refine(within(bounds), { error });
 }
 
 /** `5%` → percent; the bounds are in percent. */
 export function share({ min = 0, max = 100 }: NumberRange = {}) {
-  return z
+  const text = z
     .string({ error: SHARE_EXPECTED })
-    .meta({ pattern: SHARE_PATTERN.source, examples: ['5%', '99.5%'] })
-    .transform((text, context) => accept(context, parseShare(text)))
-    .refine(within({ min, max }), { error: `a share ${range({ min, max }, formatShare)}` });
+    .meta({ pattern: SHARE_PATTERN.source, examples: ['5%', '99.5%'] });
+  const error = `a share ${range({ min, max }, formatShare)}`;
+  return parsedAs(text, parseShare, formatShare).refine(within({ min, max }), { error });
 }
 
 export function wholeNumber({ min = 0, max = 1_000_000_000 }: NumberRange = {}) {
@@ -102,7 +120,11 @@ export function probeId() {
 
 /** A key that may be left out and is null then. */
 export function orNull<Schema extends z.ZodType>(schema: Schema) {
-  return schema.optional().transform((value): z.output<Schema> | null => value ?? null);
+  return readAs(
+    schema.optional(),
+    (value): z.output<Schema> | null => value ?? null,
+    (value) => value ?? undefined,
+  );
 }
 
 /** A list without repeated entries. */

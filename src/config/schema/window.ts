@@ -1,7 +1,7 @@
 /** When a rollout may advance on its own. */
 import { z } from 'zod';
 import { notParsed, type Parsed } from '../durations-and-shares.ts';
-import { accept, section } from './scalars.ts';
+import { parsedAs, readAs, section } from './scalars.ts';
 
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const WEEK: readonly string[] = WEEKDAYS;
@@ -18,18 +18,19 @@ const HOURS_EXPECTED = 'a range of hours from 0 to 24, such as 9-16';
 const TIMEZONE_EXPECTED = 'a time zone such as Europe/Berlin';
 
 export const windowSchema = section({
-  days: z
-    .array(
-      z.string({ error: DAYS_EXPECTED }).transform((text, context) => accept(context, parseDays(text))),
-      { error: 'a list of days and ranges, such as [mon-thu]' },
-    )
-    .min(1, { error: 'at least one day' })
-    .transform((lists): Weekday[] => WEEKDAYS.filter((day) => lists.flat().includes(day)))
+  days: readAs(
+    z
+      .array(
+        parsedAs(z.string({ error: DAYS_EXPECTED }), parseDays, (days) => days.join('-')),
+        { error: 'a list of days and ranges, such as [mon-thu]' },
+      )
+      .min(1, { error: 'at least one day' }),
+    (lists) => WEEKDAYS.filter((day) => lists.flat().includes(day)),
+    (days) => days.map((day) => [day]),
+  )
     .prefault(['mon-sun'])
     .describe('Days of the week: mon, tue, …, or ranges such as mon-thu.'),
-  hours: z
-    .string({ error: HOURS_EXPECTED })
-    .transform((text, context) => accept(context, parseHours(text)))
+  hours: parsedAs(z.string({ error: HOURS_EXPECTED }), parseHours, ({ from, to }) => `${from}-${to}`)
     .prefault('0-24')
     .describe('From the first hour up to, but not including, the last.'),
   timezone: z
