@@ -74,9 +74,10 @@ function subscribe(probot: Probot, services: Services, watch: (work: Promise<voi
     handler: (event: Event<Payload>) => Promise<Handled>,
   ): Promise<void> {
     try {
-      services.metrics.event(name, await handler({ services, octokit: services.counted(octokit), payload }));
+      const outcome = await handler({ services, octokit: services.counted(octokit), payload });
+      services.metrics.events.inc({ event: name, outcome });
     } catch (error) {
-      services.metrics.event(name, 'failed');
+      services.metrics.events.inc({ event: name, outcome: 'failed' });
       const about = { event: name, err: error };
       // A token that expired in between; the tick reports credentials that are wrong.
       if (statusOf(error) === 401) services.log.warn(about, NOT_HANDLED);

@@ -6,12 +6,12 @@ import { comment, findIssue, hasReply, openIssue, react } from './issue.ts';
 import { at } from './repository.ts';
 import type { RolloutSession } from './rollout-session.ts';
 import { openTarget } from './traffic/open.ts';
-import type { TrafficTarget } from './traffic/target.ts';
+import type { TrafficTarget, TrafficWrite } from './traffic/target.ts';
 
 export type EffectOutcome =
-  | { readonly kind: 'done'; readonly verified?: boolean; readonly run?: number }
-  | { readonly kind: 'opened'; readonly issue: number }
-  | { readonly kind: 'failed'; readonly final: boolean; readonly detail: string };
+  | TrafficWrite
+  | { readonly kind: 'done' }
+  | { readonly kind: 'opened'; readonly issue: number };
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
 
@@ -109,8 +109,7 @@ async function writeTraffic(
   }
   const { stage, generation, purpose } = effect;
   const { name } = session.rollout.state;
-  const written = await target.write(effect.shares, { rollout: name, stage, generation, purpose });
-  return written.kind === 'accepted' ? { ...written, kind: 'done' } : written;
+  return target.write(effect.shares, { rollout: name, stage, generation, purpose });
 }
 
 /** Null where the config has no such target. */

@@ -4,7 +4,6 @@ import { boundMeasurement } from '../src/measure/bounds.ts';
 import { formatInstant } from '../src/measure/instant.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
 import { stageOf } from '../src/rollout/road.ts';
-import { hasProblem } from '../src/rollout/turn.ts';
 import { readChecks } from './checks.ts';
 import type { Driver } from './driver.ts';
 import { readMeasurements } from './measurements.ts';
@@ -110,9 +109,7 @@ export async function observe(driver: Driver): Promise<void> {
   if (observed.kind === 'nothing') return;
   if (observed.kind === 'unavailable') {
     const detail = `${observed.problems.join(' ')} Or set measure.workflow in the config.`;
-    const known = driver.rollout.state.problems.find(({ code }) => code === UNAVAILABLE);
-    if (known?.detail !== detail) await reportProblem(driver, UNAVAILABLE, detail);
-    return;
+    return reportProblem(driver, UNAVAILABLE, detail);
   }
   await reportProblem(driver, UNAVAILABLE, '');
   await applyMeasured(driver, observed.event);
@@ -130,9 +127,7 @@ async function applyMeasured(driver: Driver, event: RolloutEvent): Promise<void>
     return driver.apply({ kind: 'measuring_failed', key, problem: 'source_error', detail });
   }
   const { leftOut } = bounded;
-  const about = { key: `${ABSURD}:${key}`, code: ABSURD };
-  if (leftOut.length > 0) await driver.apply({ kind: 'alert', ...about, detail: `${firstOf(leftOut)}.` });
-  else if (hasProblem(driver.rollout.state, ABSURD)) await driver.apply({ kind: 'alert_gone', ...about });
+  await reportProblem(driver, ABSURD, leftOut.length === 0 ? '' : `${firstOf(leftOut)}.`);
   await driver.apply({ ...event, measurement: bounded.measurement });
 }
 

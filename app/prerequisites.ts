@@ -66,9 +66,10 @@ export async function checkPrerequisites(driver: Driver): Promise<void> {
 
 /** @param detail of the problem; empty where there is none, or none any more */
 export async function reportProblem(driver: Driver, code: string, detail: string): Promise<void> {
-  const key = `${code}:${driver.sequence}`;
-  if (detail !== '') await driver.apply({ kind: 'alert', key, code, detail });
-  else if (hasProblem(driver.rollout.state, code)) await driver.apply({ kind: 'alert_gone', key, code });
+  const known = driver.rollout.state.problems.find((problem) => problem.code === code);
+  if ((known?.detail ?? '') === detail) return;
+  const about = { key: `${code}:${driver.sequence}`, code };
+  await driver.apply(detail === '' ? { kind: 'alert_gone', ...about } : { kind: 'alert', ...about, detail });
 }
 
 /** A signed state is safe without a ruleset; the log says whether there is one. */

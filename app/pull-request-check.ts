@@ -22,33 +22,26 @@ import type { CheckRun } from './check-run.ts';
 import { configFrom, type FetchedConfig, isConfigPath, rolloutName } from './config-in-repository.ts';
 import { type FileRead, fetchFile } from './contents.ts';
 import { nullIfMissing } from './http-status.ts';
-import { defaultRef, type Repository } from './repository.ts';
+import { at, defaultRef, type Repository } from './repository.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import { nameTaken, problemsOf } from './start.ts';
-import { rolloutOf } from './stored-rollout.ts';
+import { type KnownRollout, knownRollouts } from './stored-rollout.ts';
 import { compareFile } from './traffic/edit-file.ts';
 import { type FileTargetConfig, wantedIn } from './traffic/file-target.ts';
 
 export interface Change {
   readonly sha: string;
-  /** The base branch. */
+  /** The base branch, and its newest commit. */
   readonly into: string;
+  readonly base: string;
   /** Paths of files that it adds, changes, moves or removes; moved files by both paths. */
   readonly paths: ReadonlySet<string>;
-  /** The commit that the change is compared with. */
-  readonly before: () => Promise<string>;
-}
-
-/** A rollout of the repository; without `rollout` where its state or config is not usable. */
-interface KnownRollout {
-  readonly name: string;
-  readonly rollout: Rollout | null;
 }
 
 /** Checks a change that is not merged yet. @returns the check run to post */
 export async function checkChange(context: RepositoryContext, change: Change): Promise<CheckRun> {
   const { repository, services } = context;
-  const known = await knownRollouts(context);
+  const known = await knownRollouts(context.store);
   const configs = await checkConfigs(repository, change, known, services.now());
   const targets = await checkTargets(repository, change, known);
   const parts = [...configs.parts, ...targets];
@@ -61,17 +54,6 @@ export async function checkChange(context: RepositoryContext, change: Change): P
     summary: proposalSummary(parts),
     problems: configs.problems,
   };
-}
-
-/** Sends one conditional request, and one for each state that this process has not read yet. */
-async function knownRollouts({ store }: RepositoryContext): Promise<readonly KnownRollout[]> {
-  const known: KnownRollout[] = [];
-  for (const { name, commit } of await store.list()) {
-    const read = await store.read(name, { commit });
-    if (read.kind === 'missing') continue;
-    known.push({ name, rollout: read.kind === 'state' ? rolloutOf(read.state) : null });
-  }
-  return known;
 }
 
 async function checkConfigs(
@@ -186,13 +168,21 @@ async function checkFile(
   if (after.kind === 'problem') return [{ code: 'target_broken', target: index, problem: after.problem }];
   // Values that match the stage need no comparison with those from before.
   if (after.isAsWanted) return proposeFile(rollout, index, []);
-  const commit = await change.before();
+  const commit = await mergeBase(repository, change);
   const before = numbersIn(target, rollout, await readAt(repository, target.path, commit));
   const values = target.set.map(({ pointer, ...value }): ProposedValue => {
     const was = before.kind === 'numbers' ? (before.at.get(pointer) ?? null) : null;
     return { pointer, value, before: was, after: after.at.get(pointer) ?? Number.NaN };
   });
   return proposeFile(rollout, index, values);
+}
+
+/** The newest commit that both have: the change is what differs from it. */
+async function mergeBase(repository: Repository, { base, sha }: Change): Promise<string> {
+  const { repos } = repository.octokit.rest;
+  const basehead = `${base}...${sha}`;
+  const { data } = await repos.compareCommitsWithBasehead({ ...at(repository), basehead, per_page: 1 });
+  return data.merge_base_commit.sha;
 }
 
 /** The number at each pointer, and whether every one matches the stage. */

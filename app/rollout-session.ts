@@ -131,11 +131,11 @@ export class RolloutSession extends RepositoryContext {
     if (written.kind === 'refused') throw new StateRefused(written.detail);
     if (written.kind === 'written') {
       this.#adopt(transition, written.version);
-      metrics.decision(decision.kind, decision.reasonCode);
+      metrics.decisions.inc({ kind: decision.kind, reason: decision.reasonCode });
       log.info({ rollout: name, event: event.key, decision }, 'decided');
       return 'written';
     }
-    metrics.conflict();
+    metrics.conflicts.inc();
     await this.readAgain();
     // GitHub still shows the state that the other process has replaced.
     if (this.#version.blob === blob) await wait(CATCH_UP);
@@ -246,7 +246,7 @@ export class RolloutSession extends RepositoryContext {
     this.memory.uncommitted.set(state.name, { blob, state });
     this.#rollout = { ...this.#rollout, state };
     this.isIssueStale = true;
-    this.services.metrics.decision(decision.kind, decision.reasonCode);
+    this.services.metrics.decisions.inc({ kind: decision.kind, reason: decision.reasonCode });
   }
 
   #finishedEffects(): readonly string[] {

@@ -23,9 +23,7 @@ export async function tickAll(services: Services, probot: Probot): Promise<void>
       const octokit = services.counted(await probot.auth(id));
       statuses.push(...(await tickInstallation(services, octokit, { ...permissions })));
     }
-    const counts: Partial<Record<RolloutStatusKind, number>> = {};
-    for (const status of statuses) counts[status] = (counts[status] ?? 0) + 1;
-    services.metrics.rollouts(counts);
+    services.metrics.rollouts(statuses);
   } catch (error) {
     logFailure(services.log, { err: error }, 'the tick ended early');
   }

@@ -99,7 +99,7 @@ export class Services {
     if (this.#counted.has(octokit)) return octokit;
     this.#counted.add(octokit);
     octokit.hook.wrap('request', async (request, options) => {
-      const count = (result: string) => this.metrics.request(options.method, result);
+      const count = (answer: string) => this.metrics.requests.inc({ method: options.method, answer });
       try {
         const response = await request(options);
         this.#setClock(response.headers.date);

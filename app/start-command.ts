@@ -42,11 +42,7 @@ async function start(
   const required = config === null ? 'write' : requiredFor(config, 'start');
   const authority = await authorityOf(repository, by, required);
   // Without permission to start, nobody learns anything about the config either.
-  const allowed =
-    config === null
-      ? ['write', 'maintain', 'admin'].includes(authority.role)
-      : isAllowed(config, 'start', authority);
-  if (!allowed) {
+  if (!isAllowed(required, authority)) {
     const data = { command: 'start', required, actual: authority.role, by, box: false } as const;
     return refuse(isOutsider(repository, association) ? null : { code: 'permission_denied', data });
   }

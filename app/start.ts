@@ -12,6 +12,7 @@ import { findPolicyRefusals } from './policy.ts';
 import type { Repository } from './repository.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import { withRollout } from './rollouts.ts';
+import { knownRollouts } from './stored-rollout.ts';
 
 export type StartInput = Pick<StartEvent, 'key' | 'source' | 'config' | 'by' | 'asked'>;
 
@@ -64,12 +65,12 @@ export async function followPush(
   paths: readonly string[] | null,
   commit: string,
 ): Promise<void> {
-  const { repository, memory } = context;
-  const running = await runningRollouts(context);
+  const { repository, memory, store } = context;
+  const running = (await knownRollouts(store)).filter(({ rollout }) => rollout && !isOver(rollout.state));
   const changed = paths ?? (await memory.configs.list(repository)).map(({ path }) => path);
   for (const path of changed) {
     const read = await fetchConfig(repository, path);
-    const name = running.get(path);
+    const name = running.find(({ rollout }) => rollout?.state.config.path === path)?.name;
     if (name !== undefined) await withRollout(context, name, {}, (driver) => applyConfig(driver, read));
     else if (read !== null) await considerStart(context, read, commit);
   }
@@ -91,16 +92,6 @@ export async function startMissed(
     if (read !== null) await considerStart(context, read, null);
     idleConfigs.set(path, sha);
   }
-}
-
-/** Names of the rollouts that are not over, by the paths of their configs. */
-async function runningRollouts({ store }: RepositoryContext): Promise<ReadonlyMap<string, string>> {
-  const running = new Map<string, string>();
-  for (const { name, commit } of await store.list()) {
-    const read = await store.read(name, { commit });
-    if (read.kind === 'state' && !isOver(read.state)) running.set(read.state.config.path, name);
-  }
-  return running;
 }
 
 /** @param commit gets a check run if the rollout cannot start; null where there is none */

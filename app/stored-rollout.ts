@@ -48,6 +48,23 @@ export async function readRollout(
   return { rollout: usableRollout(read.state, known), version: read.version };
 }
 
+/** A rollout of the repository; without `rollout` where its state or config is not usable. */
+export interface KnownRollout {
+  readonly name: string;
+  readonly rollout: Rollout | null;
+}
+
+/** Sends one conditional request, and one for each state that this process has not read yet. */
+export async function knownRollouts(store: StateStore): Promise<readonly KnownRollout[]> {
+  const known: KnownRollout[] = [];
+  for (const { name, commit } of await store.list()) {
+    const read = await store.read(name, { commit });
+    if (read.kind === 'missing') continue;
+    known.push({ name, rollout: read.kind === 'state' ? rolloutOf(read.state) : null });
+  }
+  return known;
+}
+
 /** @throws {StateLost} where this version cannot read the config */
 export function usableRollout(state: RolloutState, known?: Rollout): Rollout {
   const rollout = rolloutOf(state, known);

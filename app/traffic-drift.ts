@@ -1,6 +1,5 @@
 /** Checks whether the targets still hold the stage's shares, and whether pending targets are verified by now. */
 import type { RolloutEvent } from '../src/rollout/event.ts';
-import { hasProblem } from '../src/rollout/turn.ts';
 import type { Driver } from './driver.ts';
 import { targetAt } from './effects.ts';
 import { reportProblem } from './prerequisites.ts';
@@ -22,7 +21,6 @@ async function reportUnknownRuns(driver: Driver): Promise<void> {
   const files = config.traffic.flatMap((target, index) =>
     target.kind === 'workflow' && runs?.[index] === undefined ? [target.file] : [],
   );
-  if (files.length > 0 === hasProblem(state, 'run_unknown')) return;
   await reportProblem(driver, 'run_unknown', files.length === 0 ? '' : `Workflow: ${files.join(', ')}.`);
 }
 

@@ -1,8 +1,7 @@
 /** The check run on changes that are not merged yet: on pull requests, in merge queues, and when somebody re-runs it. */
 import { CHECK_NAME, postCheckRun } from '../check-run.ts';
-import { nullIfMissing } from '../http-status.ts';
 import { type Change, checkChange } from '../pull-request-check.ts';
-import { at, type Repository } from '../repository.ts';
+import { at } from '../repository.ts';
 import type { RepositoryContext } from '../repository-context.ts';
 import { contextOf, type Handled, type Webhook } from './handler.ts';
 
@@ -39,8 +38,8 @@ export async function onMergeGroup(event: Webhook<'merge_group.checks_requested'
   const change: Change = {
     sha,
     into: into.replace(/^refs\/heads\//, ''),
+    base: before,
     paths: pathsOf(data.files ?? []),
-    before: async () => before,
   };
   await postCheckRun(repository, await checkChange(context, change));
   return 'handled';
@@ -71,23 +70,10 @@ async function checkPull(context: RepositoryContext, { number, head, base }: Pul
   const change: Change = {
     sha: head.sha,
     into: base.ref,
+    base: base.sha,
     paths: pathsOf(files),
-    before: () => mergeBase(repository, base.sha, head.sha),
   };
   await postCheckRun(repository, await checkChange(context, change));
-}
-
-/**
- * The newest commit that both have: the change is what differs from it. If GitHub cannot compare the fork's commits, the
- * base branch takes its place.
- */
-async function mergeBase(repository: Repository, base: string, head: string): Promise<string> {
-  const { repos } = repository.octokit.rest;
-  const basehead = `${base}...${head}`;
-  const compared = await nullIfMissing(
-    repos.compareCommitsWithBasehead({ ...at(repository), basehead, per_page: 1 }),
-  );
-  return compared?.data.merge_base_commit.sha ?? base;
 }
 
 function pathsOf(

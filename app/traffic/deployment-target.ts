@@ -40,7 +40,7 @@ export function deploymentTarget(target: DeploymentTarget, settings: TrafficSett
         });
         memory.deployments.forget(keyOf(target, settings));
       }
-      return { kind: 'accepted', verified: false };
+      return { kind: 'done', verified: false };
     },
     async read(_shares, { rollout, generation, verified }) {
       const [newest] = await listDeployed(target, settings, rollout);

@@ -2,7 +2,7 @@
 import { at } from '../repository.ts';
 import { payloadOf } from './payload.ts';
 import type { TrafficSettings } from './settings.ts';
-import { ACCEPTED, type TargetOf, type TrafficTarget } from './target.ts';
+import { DONE, type TargetOf, type TrafficTarget } from './target.ts';
 
 export function dispatchTarget(
   { event_type }: TargetOf<'dispatch'>,
@@ -17,7 +17,7 @@ export function dispatchTarget(
         event_type,
         client_payload: { ...payloadOf(shares, context) },
       });
-      return ACCEPTED;
+      return DONE;
     },
     read: async () => ({ kind: 'unknown' }),
   };

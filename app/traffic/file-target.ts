@@ -11,7 +11,7 @@ import { tryPatiently } from '../patience.ts';
 import { compareFile, describe, editFile, type Wanted } from './edit-file.ts';
 import type { TrafficSettings } from './settings.ts';
 import {
-  ACCEPTED,
+  DONE,
   failed,
   type TargetOf,
   type TrafficContext,
@@ -46,7 +46,7 @@ export function fileTarget(target: FileTargetConfig, settings: TrafficSettings):
     if (file.kind !== 'file') return failed(notWritable(path, branch, file.what));
     const compared = compareFile(path, file.text, wanted);
     if (compared.kind === 'problem') return failed(compared.problem);
-    if (compared.different.length === 0 && !isProof) return ACCEPTED;
+    if (compared.different.length === 0 && !isProof) return DONE;
     const edited = isProbe ? file : editFile(path, file.text, wanted);
     if (edited.kind === 'problem') return failed(edited.problem);
     const message = commitMessage(shares, context);
@@ -54,7 +54,7 @@ export function fileTarget(target: FileTargetConfig, settings: TrafficSettings):
     const written = await putFile(repository, change);
     memory.files.forget(key);
     if (written.kind === 'conflict') return null;
-    return written.kind === 'written' ? ACCEPTED : failed(refused(path, branch, written));
+    return written.kind === 'written' ? DONE : failed(refused(path, branch, written));
   }
 
   return {

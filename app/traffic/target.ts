@@ -19,7 +19,7 @@ export interface TrafficContext {
 
 export type TrafficWrite =
   /** `verified`: the target is known to hold the shares. Otherwise it reports later; `run` is the workflow run that does. */
-  | { readonly kind: 'accepted'; readonly verified: boolean; readonly run?: number }
+  | { readonly kind: 'done'; readonly verified: boolean; readonly run?: number }
   /** `final`: retrying does not help. `detail` says what happened, what was expected, and what to do. */
   | { readonly kind: 'failed'; readonly final: boolean; readonly detail: string };
 
@@ -65,4 +65,4 @@ export function notReported(
   return { kind: 'timed_out', detail: describe(`${Math.round(timeout / 60_000)} minutes`) };
 }
 
-export const ACCEPTED: TrafficWrite = { kind: 'accepted', verified: true };
+export const DONE: TrafficWrite = { kind: 'done', verified: true };

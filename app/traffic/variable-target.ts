@@ -3,7 +3,7 @@ import { amountOf, formatAmount, sameAmount } from '../../src/rollout/target-val
 import { isMissing, nullIfMissing, statusOf } from '../http-status.ts';
 import { at } from '../repository.ts';
 import type { TrafficSettings } from './settings.ts';
-import { ACCEPTED, failed, type TargetOf, type TrafficTarget } from './target.ts';
+import { DONE, failed, type TargetOf, type TrafficTarget } from './target.ts';
 
 export function variableTarget(target: TargetOf<'variable'>, settings: TrafficSettings): TrafficTarget {
   const { environment } = target;
@@ -14,9 +14,9 @@ export function variableTarget(target: TargetOf<'variable'>, settings: TrafficSe
     async write(shares, { purpose }) {
       const current = purpose === 'probe' ? await nullIfMissing(variable.read()) : null;
       const value = current ?? formatAmount(amountOf(target.value, shares));
-      if (await variable.update(value)) return ACCEPTED;
+      if (await variable.update(value)) return DONE;
       const created = await variable.create(value);
-      if (created === 'created' || (created === 'exists' && (await variable.update(value)))) return ACCEPTED;
+      if (created === 'created' || (created === 'exists' && (await variable.update(value)))) return DONE;
       return failed(
         environment === null
           ? `GitHub cannot create ${label}: the App does not see the repository. Install the App there.`

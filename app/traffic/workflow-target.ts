@@ -9,7 +9,7 @@ import { startWorkflow } from '../start-workflow.ts';
 import { payloadOf } from './payload.ts';
 import type { StartedRun, TrafficSettings } from './settings.ts';
 import {
-  ACCEPTED,
+  DONE,
   notReported,
   type ReadContext,
   type TargetOf,
@@ -27,7 +27,7 @@ export function workflowTarget(target: WorkflowTarget, settings: TrafficSettings
       const inputs = { share, payload: JSON.stringify(payloadOf(shares, context)) };
       const run = await startWorkflow(settings.repository, { file: target.file, inputs, mayRepeat: true });
       // A server that does not name the run.
-      return run === null ? ACCEPTED : { kind: 'accepted', verified: false, run };
+      return run === null ? DONE : { kind: 'done', verified: false, run };
     },
     async read(_shares, { run, verified, writtenAt }) {
       if (run === null) return { kind: 'unknown' };

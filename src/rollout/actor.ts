@@ -27,8 +27,8 @@ export function requiredFor({ rollout }: Config, command: CommandName): string {
   return rollout.permissions[command];
 }
 
-export function isAllowed(config: Config, command: CommandName, { role, teams }: Authority): boolean {
-  const required = requiredFor(config, command);
+/** @param required the minimum role, or `org/team` */
+export function isAllowed(required: string, { role, teams }: Authority): boolean {
   const roles: readonly string[] = ROLES;
   const least = roles.indexOf(required);
   if (least === -1) return teams.some((team) => team.toLowerCase() === required.toLowerCase());

@@ -75,12 +75,12 @@ function noteProblem(turn: Turn, { kind, problem }: Extract<Command, { kind: 'ro
 function denyWithoutRole(turn: Turn, event: CommandOrTick): Turn | null {
   const command = commandNameOf(event);
   const { by, authority } = event;
-  if (isAllowed(turn.config, command, authority)) return null;
+  const required = requiredFor(turn.config, command);
+  if (isAllowed(required, authority)) return null;
   const box = event.kind === 'box_ticked';
   // What may be talk about a command is answered only where the command could have been meant.
   if (!box && event.command.kind === 'unclear' && command !== 'help') return turn;
   if (!box && event.outsider) return reactTo(turn, event, 'confused');
-  const required = requiredFor(turn.config, command);
   const data = { command, required, actual: authority.role, by, box };
   return refuse(turn, event, { code: 'permission_denied', data });
 }

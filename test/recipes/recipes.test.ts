@@ -84,7 +84,7 @@ describe('the recipes', () => {
             purpose: 'advance',
             since: null,
           } as const;
-          expect(await opened.write(each, change)).toEqual({ kind: 'accepted', verified: true });
+          expect(await opened.write(each, change)).toEqual({ kind: 'done', verified: true });
           expect(await github.file(path), `${recipe}: ${path}`).toBe(written(target, original, each));
         }
         expect(await github.file(path), `${recipe}: ${path}`).toBe(original);

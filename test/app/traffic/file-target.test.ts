@@ -18,7 +18,7 @@ describe('a file', () => {
   it('gets the shares in one commit whose message names them', async () => {
     const { github, open, asked } = await start();
     const target = open(FILE);
-    expect(await target.write(SHARES, CHANGE)).toEqual({ kind: 'accepted', verified: true });
+    expect(await target.write(SHARES, CHANGE)).toEqual({ kind: 'done', verified: true });
     expect(asked()).toEqual(['GET', 'PUT']);
     expect(await github.file('deploy/flags.json')).toBe(
       '{\n  "gateway": 5, // percent\n  "official": 95,\n  "fast": 0.25\n}\n',
@@ -35,7 +35,7 @@ describe('a file', () => {
     const { github, open } = await start();
     await open(FILE).write(SHARES, CHANGE);
     const before = await github.commits('main');
-    expect(await open(FILE).write(SHARES, CHANGE)).toEqual({ kind: 'accepted', verified: true });
+    expect(await open(FILE).write(SHARES, CHANGE)).toEqual({ kind: 'done', verified: true });
     expect(await github.commits('main')).toEqual(before);
   });
 
@@ -43,7 +43,7 @@ describe('a file', () => {
     const { github, open } = await start();
     const before = await github.commits('main');
     github.fails({ kind: 'bad_gateway', when: 'after', method: 'PUT' });
-    expect(await open(FILE).write(SHARES, CHANGE)).toEqual({ kind: 'accepted', verified: true });
+    expect(await open(FILE).write(SHARES, CHANGE)).toEqual({ kind: 'done', verified: true });
     expect(await github.commits('main')).toHaveLength(before.length + 1);
   });
 
@@ -57,7 +57,7 @@ describe('a file', () => {
       isFirst = false;
       await github.pushes({ 'deploy/flags.json': FLAGS.replace('// percent', '// of tasks') });
     });
-    expect(await target.write(SHARES, CHANGE)).toEqual({ kind: 'accepted', verified: true });
+    expect(await target.write(SHARES, CHANGE)).toEqual({ kind: 'done', verified: true });
     expect(await github.file('deploy/flags.json')).toBe(
       '{\n  "gateway": 5, // of tasks\n  "official": 95,\n  "fast": 0.25\n}\n',
     );
@@ -81,7 +81,7 @@ describe('a file', () => {
     const { github, open } = await start();
     await github.pushes({ 'deploy/flags.json': FLAGS.replace('100', '93.0') });
     const before = await github.file('deploy/flags.json');
-    expect(await open(FILE).write(ZERO, { ...CHANGE, purpose: 'probe' })).toMatchObject({ kind: 'accepted' });
+    expect(await open(FILE).write(ZERO, { ...CHANGE, purpose: 'probe' })).toMatchObject({ kind: 'done' });
     expect(await github.file('deploy/flags.json')).toBe(before);
     expect((await github.commits('main'))[0]).toContain(
       'assistant: test of write access (nothing is changed)',
@@ -99,7 +99,7 @@ describe('a file', () => {
       set: [{ pointer: 'share', value: 'share', slice: null }],
     };
     const before = await github.commits('main');
-    expect(await open(own).write(SHARES, CHANGE)).toEqual({ kind: 'accepted', verified: true });
+    expect(await open(own).write(SHARES, CHANGE)).toEqual({ kind: 'done', verified: true });
     expect(await github.file('flags.yaml', 'flags')).toBe('share: "5%"\n');
     expect(await github.commits('main')).toEqual(before);
   });

@@ -16,7 +16,7 @@ const DISPATCH: Target = { kind: 'dispatch', event_type: 'gateway-rollout' };
 describe('a variable', () => {
   it('is created where it is missing, and updated then', async () => {
     const { github, open, asked } = await start();
-    expect(await open(VARIABLE).write(SHARES, CHANGE)).toEqual({ kind: 'accepted', verified: true });
+    expect(await open(VARIABLE).write(SHARES, CHANGE)).toEqual({ kind: 'done', verified: true });
     expect(asked()).toEqual(['PATCH', 'POST']);
     expect(github.variable('GATEWAY_SHARE')).toBe('5');
     github.forgetRequests();
@@ -33,7 +33,7 @@ describe('a variable', () => {
       environment: 'production eu',
       value: { value: 'fraction', slice: 'fast' },
     };
-    expect(await open(own).write(SHARES, CHANGE)).toEqual({ kind: 'accepted', verified: true });
+    expect(await open(own).write(SHARES, CHANGE)).toEqual({ kind: 'done', verified: true });
     expect(github.variable('GATEWAY_SHARE', 'production eu')).toBe('0.25');
     expect(github.variable('GATEWAY_SHARE')).toBeNull();
     expect(await open(own).read(SHARES, CHANGE)).toEqual({ kind: 'holds' });
@@ -93,7 +93,7 @@ describe('a deployment', () => {
   it('carries the shares, and waits for the report of the workflow that acts on it', async () => {
     const { asked, github, open, repository } = await start();
     const target = open(DEPLOYMENT);
-    expect(await target.write(SHARES, CHANGE)).toEqual({ kind: 'accepted', verified: false });
+    expect(await target.write(SHARES, CHANGE)).toEqual({ kind: 'done', verified: false });
     expect(asked()).toEqual(['GET', 'POST']);
     expect(github.deployments()).toMatchObject([
       {
@@ -118,7 +118,7 @@ describe('a deployment', () => {
   it('is created once for a change, also after a crash', async () => {
     const { github, open } = await start();
     await open(DEPLOYMENT).write(SHARES, CHANGE);
-    expect(await open(DEPLOYMENT).write(SHARES, CHANGE)).toEqual({ kind: 'accepted', verified: false });
+    expect(await open(DEPLOYMENT).write(SHARES, CHANGE)).toEqual({ kind: 'done', verified: false });
     expect(github.deployments()).toHaveLength(1);
     await open(DEPLOYMENT).write(ZERO, { ...CHANGE, generation: 8, purpose: 'rollback' });
     expect(github.deployments()).toHaveLength(2);
@@ -178,7 +178,7 @@ describe('a dispatch', () => {
   it('carries the same payload, and cannot be read', async () => {
     const { github, open, asked } = await start();
     const target = open(DISPATCH);
-    expect(await target.write(SHARES, CHANGE)).toEqual({ kind: 'accepted', verified: true });
+    expect(await target.write(SHARES, CHANGE)).toEqual({ kind: 'done', verified: true });
     expect(github.dispatches()).toMatchObject([
       {
         event: 'gateway-rollout',

@@ -19,7 +19,7 @@ async function startWithWorkflow(options: GithubOptions = {}, text = TEXT) {
     /** Writes the shares with a new process. @returns the run */
     async write(shares = SHARES, change: Parameters<ReturnType<typeof open>['write']>[1] = CHANGE) {
       const written = await open(WORKFLOW).write(shares, change);
-      if (written.kind !== 'accepted') throw new Error(written.detail);
+      if (written.kind !== 'done') throw new Error(written.detail);
       return { ...CHANGE, run: written.run ?? null, verified: written.verified };
     },
     ends: (run: number | null, conclusion: 'success' | 'failure' | 'cancelled') =>
@@ -87,9 +87,9 @@ it('is started again after a response that was lost, for an advance and for a ro
   github.fails({ kind: 'bad_gateway', when: 'after', method: 'POST', path: /\/dispatches$/ });
   const advance = await open(WORKFLOW).write(SHARES, CHANGE);
   const [, second] = github.startedRuns();
-  expect(advance).toEqual({ kind: 'accepted', verified: false, run: second?.id });
+  expect(advance).toEqual({ kind: 'done', verified: false, run: second?.id });
   github.fails({ kind: 'bad_gateway', method: 'POST', path: /\/dispatches$/ });
-  expect(await open(WORKFLOW).write(ZERO, ROLLBACK)).toMatchObject({ kind: 'accepted' });
+  expect(await open(WORKFLOW).write(ZERO, ROLLBACK)).toMatchObject({ kind: 'done' });
   expect(github.startedRuns().map(({ inputs }) => inputs.share)).toEqual(['5', '5', '0']);
 });
 
