@@ -282,5 +282,5 @@ export class RolloutSession extends RepositoryContext {
 
 function advancesByItself({ decision }: Transition, { kind }: RolloutEvent): boolean {
   const isForward = decision.kind === 'advance' || decision.kind === 'complete';
-  return isForward && kind !== 'command' && kind !== 'box_ticked';
+  return isForward && kind !== 'command';
 }

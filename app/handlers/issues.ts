@@ -40,7 +40,9 @@ async function applyTick(
   if (hasOpenChecks(driver)) await ingestChecks(driver);
   const at = Date.parse(issue.updated_at);
   const key = `box:${at}:${by.id}:${label ?? ''}`;
-  await driver.apply({ kind: 'box_ticked', key, label, by, authority, at });
+  const command = { kind: 'advance', to: null, dryRun: false } as const;
+  const asked = { by, authority, comment: null, box: { label }, at, outsider: false };
+  await driver.apply({ kind: 'command', key, command, ...asked });
 }
 
 export const onClosed = reported('issue_closed', 'closed');

@@ -1,5 +1,5 @@
 /** Which events were already applied: GitHub delivers some twice, or late. */
-import type { RolloutEvent } from './event.ts';
+import type { CommandEvent, RolloutEvent } from './event.ts';
 import type { Applied, RolloutState } from './state.ts';
 
 const KEYS_KEPT = 300;
@@ -9,7 +9,12 @@ export const NOTHING_APPLIED: Applied = { keys: [], comments: [], allUpTo: 0 };
 
 /** Whether the event has changed this state before. */
 export function isApplied(state: Pick<RolloutState, 'applied'>, event: RolloutEvent): boolean {
-  return event.kind === 'command' ? hasHeard(state, event.comment) : state.applied.keys.includes(event.key);
+  const { keys } = state.applied;
+  return isCommented(event) ? hasHeard(state, event.comment) : keys.includes(event.key);
+}
+
+function isCommented(event: RolloutEvent): event is CommandEvent & { readonly comment: number } {
+  return event.kind === 'command' && event.comment !== null;
 }
 
 /** Whether the command in that comment was answered. */
@@ -22,7 +27,7 @@ export function hasHeard({ applied }: Pick<RolloutState, 'applied'>, comment: nu
  * applied.
  */
 export function remember(applied: Applied, event: RolloutEvent): Applied {
-  if (event.kind === 'command') {
+  if (isCommented(event)) {
     const comments = [...applied.comments, event.comment].sort((a, b) => a - b);
     const forgotten = comments.slice(0, -COMMENTS_KEPT);
     const allUpTo = Math.max(applied.allUpTo, forgotten.at(-1) ?? 0);

@@ -12,7 +12,7 @@ import type { PendingEffect } from './effect.ts';
 import type { RolloutEvent, StartEvent } from './event.ts';
 import type { Look } from './look.ts';
 import type { Message } from './message.ts';
-import { onBoxTicked, onCommand } from './on-command.ts';
+import { onCommand } from './on-command.ts';
 import { onConfigBroken, onConfigChanged } from './on-config.ts';
 import { onMeasured, onMeasuringFailed } from './on-measured.ts';
 import {
@@ -81,7 +81,6 @@ type EventByKind = { readonly [Each in RolloutEvent as Each['kind']]: Each };
 /** The step of each kind of event. */
 const STEPS: { readonly [Kind in EventKind]: (turn: Turn, event: EventByKind[Kind]) => Turn } = {
   command: onCommand,
-  box_ticked: onBoxTicked,
   measured: onMeasured,
   measuring_failed: onMeasuringFailed,
   checks_changed: onChecksChanged,

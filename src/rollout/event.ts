@@ -19,19 +19,14 @@ export type RolloutEvent = Keyed &
         readonly command: Command;
         readonly by: Actor;
         readonly authority: Authority;
-        readonly comment: number;
+        /** Null where a box was ticked instead. */
+        readonly comment: number | null;
+        /** The box of the checklist that was ticked in the edit of this webhook; `label` null: several at once. */
+        readonly box?: { readonly label: string | null };
         /** When it was posted. A command older than the current stage is answered but not run. */
         readonly at: number;
         /** Outsiders of a public repository get only a reaction. */
         readonly outsider: boolean;
-      }
-    /** A box of the checklist was ticked in the edit of this webhook; `label` null: several at once. */
-    | {
-        readonly kind: 'box_ticked';
-        readonly label: string | null;
-        readonly by: Actor;
-        readonly authority: Authority;
-        readonly at: number;
       }
     /** `isMore`: newer windows exist, or a run failed to deliver its windows, so this one does not advance anything. */
     | { readonly kind: 'measured'; readonly measurement: Measurement; readonly isMore?: boolean }
@@ -82,6 +77,7 @@ export type RolloutEvent = Keyed &
     | { readonly kind: 'tick' }
   );
 export type EventOf<Kind extends RolloutEvent['kind']> = Extract<RolloutEvent, { kind: Kind }>;
+export type CommandEvent = EventOf<'command'>;
 
 /** The start of a rollout, which has no state yet. */
 export interface StartEvent {

@@ -4,11 +4,12 @@ import { actOnLook } from './act-on-look.ts';
 import type { Actor } from './actor.ts';
 import type { Command } from './command.ts';
 import { currentLook, gapOf } from './current-look.ts';
+import type { CommandEvent } from './event.ts';
 import type { Look } from './look.ts';
 import { forceForward, goForward } from './moves.ts';
 import { PAUSES_BY_NUMBERS } from './reason.ts';
 import { answerRegression } from './regression.ts';
-import { type CommandOrTick, confirm, initiatorOf, refuse, refuseAsImpossible, reply } from './reply.ts';
+import { confirm, initiatorOf, refuse, refuseAsImpossible, reply } from './reply.ts';
 import { nextStage, stageOf } from './road.ts';
 import { record, type Turn, withStage } from './turn.ts';
 import { isRollingBack, isStarting } from './write-traffic.ts';
@@ -16,7 +17,7 @@ import { isRollingBack, isStarting } from './write-traffic.ts';
 type Advance = Extract<Command, { kind: 'advance' }>;
 type Force = Extract<Command, { kind: 'force' }>;
 
-export function onAdvance(turn: Turn, event: CommandOrTick, { to, dryRun }: Advance): Turn {
+export function onAdvance(turn: Turn, event: CommandEvent, { to, dryRun }: Advance): Turn {
   const refused = refuseByStage(turn, event, 'advance', to);
   if (refused !== null) return refused;
   if (turn.state.status.kind !== 'progressing') return refuseAsImpossible(turn, event, 'advance');
@@ -39,7 +40,7 @@ export function onAdvance(turn: Turn, event: CommandOrTick, { to, dryRun }: Adva
   }
 }
 
-export function onForce(turn: Turn, event: CommandOrTick, { to, reason }: Force): Turn {
+export function onForce(turn: Turn, event: CommandEvent, { to, reason }: Force): Turn {
   const refused = refuseByStage(turn, event, 'force', to);
   if (refused !== null) return refused;
   const { status } = turn.state;
@@ -64,7 +65,7 @@ export function onForce(turn: Turn, event: CommandOrTick, { to, reason }: Force)
 /** Refuses while a rollback or the start is being written, and for a stage that is not the next one; else null. */
 function refuseByStage(
   turn: Turn,
-  event: CommandOrTick,
+  event: CommandEvent,
   command: 'advance' | 'force',
   to: string | null,
 ): Turn | null {
@@ -87,13 +88,13 @@ function approvalsWith({ state }: Turn, by: Actor): number {
   return others.length + 1;
 }
 
-function answerDryRun(turn: Turn, event: CommandOrTick, look: Look): Turn {
+function answerDryRun(turn: Turn, event: CommandEvent, look: Look): Turn {
   const { kind } = look.decision;
   const isMet = kind === 'advance' || kind === 'complete';
   return reply(turn, event, { code: 'dry_run', data: { ...atGate(turn), gap: isMet ? null : gapOf(look) } });
 }
 
-function refuseByGate(turn: Turn, event: CommandOrTick, look: Look): Turn {
+function refuseByGate(turn: Turn, event: CommandEvent, look: Look): Turn {
   return refuse(turn, event, { code: 'gate_not_met', data: { ...atGate(turn), gap: gapOf(look) } });
 }
 
@@ -107,7 +108,7 @@ function blocked(look: Look): Look {
   return { ...look, decision: { kind: 'hold', reasonCode, metrics: [], missing } };
 }
 
-function countApproval(turn: Turn, event: CommandOrTick, have: number): Turn {
+function countApproval(turn: Turn, event: CommandEvent, have: number): Turn {
   const { stage } = turn.state;
   const need = stageOf(turn)?.gate.approvals ?? 0;
   const data = { stage: stage.label, by: event.by, have, need };
@@ -116,7 +117,7 @@ function countApproval(turn: Turn, event: CommandOrTick, have: number): Turn {
 }
 
 /** Each person counts once, and only where the gate needs approvals. */
-function withApproval(turn: Turn, event: CommandOrTick): Turn {
+function withApproval(turn: Turn, event: CommandEvent): Turn {
   const { stage } = turn.state;
   const asked = stageOf(turn)?.gate.approvals ?? 0;
   if (asked === 0 || hasApproved(turn, event.by)) return turn;

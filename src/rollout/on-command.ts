@@ -1,44 +1,29 @@
 /** Commands and ticked boxes: is the person allowed, is it too late, then the command itself. */
 
-import { isAllowed, requiredFor } from './actor.ts';
+import { commandName, isAllowed, requiredFor } from './actor.ts';
 import type { Command } from './command.ts';
-import type { EventOf } from './event.ts';
+import type { CommandEvent } from './event.ts';
 import { abort } from './moves.ts';
 import { onAdvance, onForce } from './on-advance.ts';
 import { onResume } from './on-resume.ts';
 import { onRetry, onRollback } from './on-rollback.ts';
 import { pause, waitForPerson } from './pause.ts';
-import {
-  type CommandOrTick,
-  commandNameOf,
-  confirm,
-  initiatorOf,
-  reactTo,
-  refuse,
-  refuseAsImpossible,
-  reply,
-} from './reply.ts';
+import { confirm, initiatorOf, reactTo, refuse, refuseAsImpossible, reply } from './reply.ts';
 import { nextStage } from './road.ts';
 import { isOver, isRunning } from './state.ts';
 import { say, type Turn } from './turn.ts';
 
-export function onCommand(turn: Turn, event: EventOf<'command'>): Turn {
-  const { command } = event;
-  return denyWithoutRole(turn, event) ?? refuseOutdated(turn, event, command) ?? run(turn, event, command);
-}
-
-/** Ticking the current stage (it is done) and ticking the next one (it may start) both ask to advance. */
-export function onBoxTicked(turn: Turn, event: EventOf<'box_ticked'>): Turn {
-  const command = { kind: 'advance', to: null, dryRun: false } as const;
+export function onCommand(turn: Turn, event: CommandEvent): Turn {
   return (
     denyWithoutRole(turn, event) ??
     refuseOtherBox(turn, event) ??
-    refuseOutdated(turn, event, command) ??
-    onAdvance(turn, event, command)
+    refuseOutdated(turn, event) ??
+    run(turn, event)
   );
 }
 
-function run(turn: Turn, event: EventOf<'command'>, command: Command): Turn {
+function run(turn: Turn, event: CommandEvent): Turn {
+  const { command } = event;
   switch (command.kind) {
     case 'advance':
       return onAdvance(turn, event, command);
@@ -72,21 +57,24 @@ function noteProblem(turn: Turn, { kind, problem }: Extract<Command, { kind: 'ro
 }
 
 /** Null where the person has the role. */
-function denyWithoutRole(turn: Turn, event: CommandOrTick): Turn | null {
-  const command = commandNameOf(event);
+function denyWithoutRole(turn: Turn, event: CommandEvent): Turn | null {
   const { by, authority } = event;
+  const command = commandName(event.command);
   const required = requiredFor(turn.config, command);
   if (isAllowed(required, authority)) return null;
-  const box = event.kind === 'box_ticked';
   // What may be talk about a command is answered only where the command could have been meant.
-  if (!box && event.command.kind === 'unclear' && command !== 'help') return turn;
-  if (!box && event.outsider) return reactTo(turn, event, 'confused');
+  if (event.command.kind === 'unclear' && command !== 'help') return turn;
+  if (event.outsider) return reactTo(turn, event, 'confused');
+  const box = event.box !== undefined;
   const data = { command, required, actual: authority.role, by, box };
   return refuse(turn, event, { code: 'permission_denied', data });
 }
 
-function refuseOtherBox(turn: Turn, event: EventOf<'box_ticked'>): Turn | null {
-  const { label, by } = event;
+/** Ticking the current stage (it is done) and ticking the next one (it may start) both ask to advance. */
+function refuseOtherBox(turn: Turn, event: CommandEvent): Turn | null {
+  if (event.box === undefined) return null;
+  const { by, box } = event;
+  const { label } = box;
   const next = nextStage(turn)?.label ?? null;
   const isAsked = label !== null && (label === next || label === turn.state.stage.label);
   return isAsked ? null : refuse(turn, event, { code: 'box_refused', data: { label, next, by } });
@@ -99,16 +87,16 @@ const TIMED: readonly Command['kind'][] = ['advance', 'force', 'resume', 'retry'
 const CLOCK_STEP = 1000;
 
 /** Refuses a command from before the current stage or status: it was meant for another one. */
-function refuseOutdated(turn: Turn, event: CommandOrTick, { kind }: Command): Turn | null {
+function refuseOutdated(turn: Turn, event: CommandEvent): Turn | null {
   const { stage, status } = turn.state;
   const since = 'since' in status ? Math.max(stage.enteredAt, status.since) : stage.enteredAt;
   const isInTime = event.at >= Math.floor(since / CLOCK_STEP) * CLOCK_STEP;
-  if (isInTime || !TIMED.includes(kind)) return null;
-  const data = { command: commandNameOf(event), stage: stage.label };
+  if (isInTime || !TIMED.includes(event.command.kind)) return null;
+  const data = { command: commandName(event.command), stage: stage.label };
   return refuse(turn, event, { code: 'command_outdated', data });
 }
 
-function onPause(turn: Turn, event: EventOf<'command'>, words: string | null): Turn {
+function onPause(turn: Turn, event: CommandEvent, words: string | null): Turn {
   const { status, stage } = turn.state;
   const about = { ...initiatorOf(event), words };
   if (isRunning(turn.state)) return confirm(pause(turn, 'by_person', about), event);

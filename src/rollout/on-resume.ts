@@ -1,6 +1,6 @@
 /** Resuming after a pause: its cause counts as fixed, and unfinished writes are done again. */
 
-import type { EventOf } from './event.ts';
+import type { CommandEvent } from './event.ts';
 import { blockedByConfig } from './moves.ts';
 import { policyRefusals } from './on-policy.ts';
 import type { PauseReason } from './reason.ts';
@@ -20,7 +20,7 @@ const JUDGED_ANEW: readonly PauseReason[] = [
   'other_model',
 ];
 
-export function onResume(turn: Turn, event: EventOf<'command'>): Turn {
+export function onResume(turn: Turn, event: CommandEvent): Turn {
   const { status, stage, brokenConfig } = turn.state;
   if (status.kind !== 'paused' && status.kind !== 'stepped-back')
     return refuseAsImpossible(turn, event, 'resume');

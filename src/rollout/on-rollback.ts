@@ -1,10 +1,10 @@
 /** Rollback by command, and the retry after it. */
 import { findStage, firstProductionStage } from '../config/stages.ts';
 import type { Command } from './command.ts';
-import type { EventOf } from './event.ts';
+import type { CommandEvent } from './event.ts';
 import type { Message } from './message.ts';
 import { blockedByConfig, enterStage, NO_TRAFFIC, rollBack, rollBackTo } from './moves.ts';
-import { type CommandOrTick, confirm, initiatorOf, refuse, refuseAsImpossible } from './reply.ts';
+import { confirm, initiatorOf, refuse, refuseAsImpossible } from './reply.ts';
 import { stageOf } from './road.ts';
 import { sharesAt, wouldRaise } from './shares.ts';
 import { NEW_ROAD, record, say, type Turn, withState, withStatus } from './turn.ts';
@@ -13,7 +13,7 @@ import { isRollingBack } from './write-traffic.ts';
 type Rollback = Extract<Command, { kind: 'rollback' }>;
 
 /** Works from everywhere except after an abort, which has taken the traffic back already. */
-export function onRollback(turn: Turn, event: CommandOrTick, { to, reason: words }: Rollback): Turn {
+export function onRollback(turn: Turn, event: CommandEvent, { to, reason: words }: Rollback): Turn {
   const { status } = turn.state;
   if (status.kind === 'aborted') return refuseAsImpossible(turn, event, 'rollback');
   const initiator = { ...initiatorOf(event), words };
@@ -29,7 +29,7 @@ export function onRollback(turn: Turn, event: CommandOrTick, { to, reason: words
 }
 
 /** From the first stage that moves traffic, or from an earlier one that was not passed yet. */
-export function onRetry(turn: Turn, event: EventOf<'command'>): Turn {
+export function onRetry(turn: Turn, event: CommandEvent): Turn {
   const { state, config } = turn;
   if (state.status.kind !== 'rolled-back') return refuseAsImpossible(turn, event, 'retry');
   if (isRollingBack(turn)) return refuseAsImpossible(turn, event, 'retry', 'rollback_running');

@@ -2,10 +2,12 @@
  * A question, not a verdict: more tasks are proven to fail than on the official API, within every limit. Nothing rolls
  * back; the next advance waits until a person has answered with `/advance-rollout`.
  */
+
+import type { CommandEvent } from './event.ts';
 import { acceptModel } from './fidelity.ts';
 import type { Look } from './look.ts';
 import { isQuestionOpen, type Question } from './question.ts';
-import { type CommandOrTick, initiatorOf } from './reply.ts';
+import { initiatorOf } from './reply.ts';
 import { type Rollout, stageOf } from './road.ts';
 import { tasksADay } from './stage-state.ts';
 import { record, say, type Turn, withState } from './turn.ts';
@@ -29,7 +31,7 @@ export function askAboutRegression(turn: Turn, { notice }: Look): Turn {
 }
 
 /** A person asks to advance all the same. */
-export function answerRegression(turn: Turn, event: CommandOrTick, { notice }: Look): Turn {
+export function answerRegression(turn: Turn, event: CommandEvent, { notice }: Look): Turn {
   const seen = acceptModel(turn);
   const known = currentQuestion(seen);
   if (seen.config.rollout.notice === 'off' || !isQuestionOpen(known, notice)) return seen;

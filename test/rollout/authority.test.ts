@@ -54,12 +54,15 @@ function saying(text: string): Asked {
 }
 
 const ticking: Asked = (authority) => ({
-  kind: 'box_ticked',
+  kind: 'command',
+  command: { kind: 'advance', to: null, dryRun: false },
   key: 'edit:1',
-  label: 'local',
+  comment: null,
+  box: { label: 'local' },
   by: person('ann'),
   authority,
   at: now,
+  outsider: false,
 });
 
 /** Refused means that the only effect is the reply. */

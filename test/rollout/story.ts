@@ -163,7 +163,9 @@ export class Story {
 
   ticksBox(who: string, label: string | null, role: Role = 'write'): this {
     const authority = { role, teams: [] };
-    return this.happens({ kind: 'box_ticked', label, by: person(who), authority, at: this.now });
+    const command = { kind: 'advance', to: null, dryRun: false } as const;
+    const asked = { by: person(who), authority, comment: null, box: { label }, at: this.now };
+    return this.happens({ kind: 'command', command, ...asked, outsider: false });
   }
 
   later(milliseconds: number): this {
