@@ -7,8 +7,10 @@ import { createClient, type EndpointClient } from '../src/gateway/http.ts';
 import { profileByName, recogniseProfile } from '../src/gateway/profiles/index.ts';
 import { QUOTA_PER_USD } from '../src/gateway/profiles/new-api.ts';
 import type { Balance, Profile } from '../src/gateway/profiles/profile.ts';
-import type { Rollout } from '../src/rollout/road.ts';
-import { expectedCost } from '../src/rollout/stage-cost.ts';
+import { tasksPerDay } from '../src/rollout/past-windows.ts';
+import { type Rollout, stageOf } from '../src/rollout/road.ts';
+import { shareOfSlice } from '../src/rollout/shares.ts';
+import type { Arms } from '../src/rollout/stored-counts.ts';
 
 /** A gateway whose balance the App may read. */
 export interface BalanceAccess {
@@ -16,6 +18,7 @@ export interface BalanceAccess {
   readonly apiKey: string;
 }
 
+const DAY = 86_400_000;
 /** Milliseconds; the stage does not wait longer. */
 const DEADLINE = 5_000;
 
@@ -73,4 +76,31 @@ function dollars({ remaining, currency }: Balance): number | null {
   if (remaining === null) return null;
   if (currency === 'USD' || currency === 'credits') return remaining;
   return currency === 'quota' ? remaining / QUOTA_PER_USD : null;
+}
+
+/**
+ * US dollars that the current stage spends on the gateway until its gate can be met at the earliest: the tasks of that
+ * time, times the stage's share, times the cost of a task so far.
+ * @returns null where nothing was measured, or nothing had a price
+ */
+function expectedCost(rollout: Rollout): number | null {
+  const { state } = rollout;
+  const stage = stageOf(rollout);
+  if (stage === null || stage.kind !== 'share') return null;
+  const share = shareOfSlice(state.stage.traffic.shares, stage.slice) / 100;
+  const perDay = tasksPerDay(rollout.config, state.past, stage, Number.POSITIVE_INFINITY);
+  const perTask = costOfTask(state.spent);
+  if (perDay === null || perTask === null || share === 0) return null;
+  const rate = (perDay / DAY) * share;
+  const { min_duration: leastTime, min_tasks: leastTasks } = stage.gate;
+  return Math.max(leastTime * rate, leastTasks) * perTask;
+}
+
+/** On the gateway; before it had any traffic, on the official arm. */
+function costOfTask({ official, gateway }: Arms): number | null {
+  for (const arm of [gateway, official]) {
+    const tasks = arm?.tasks ?? 0;
+    if (arm !== null && tasks > 0 && arm.cost.usd > 0) return arm.cost.usd / tasks;
+  }
+  return null;
 }

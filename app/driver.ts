@@ -8,7 +8,8 @@ import type { RolloutEvent } from '../src/rollout/event.ts';
 import { readIssue, writeBody } from './issue.ts';
 import { performPending } from './perform.ts';
 import { RolloutSession } from './rollout-session.ts';
-import { isNewer, type StateOrder } from './state/memory.ts';
+import { isNewer } from './state/memory.ts';
+import type { StateOrder } from './state/signature.ts';
 import { type TakenBack, takeBack } from './take-back.ts';
 
 export class Driver extends RolloutSession {

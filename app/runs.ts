@@ -1,9 +1,11 @@
-/** Runs of GitHub Actions, and which of them the App trusts. */
+/** Runs of GitHub Actions: how one is started, and which of them the App trusts. */
+import { z } from 'zod';
 import { TRUSTED_EVENTS } from '../src/measure/handover.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { type Answer, ConditionalCache, type ConditionalHeaders } from './conditional.ts';
-import { nullIfMissing } from './http-status.ts';
-import { at, type Repository } from './repository.ts';
+import { nullIfMissing, wordsOf } from './http-status.ts';
+import { ONCE } from './octokit.ts';
+import { at, defaultRef, type Repository } from './repository.ts';
 
 export interface Run {
   readonly id: number;
@@ -175,4 +177,37 @@ async function blobSha(repository: Repository, ref: string, path: string): Promi
   const { repos } = repository.octokit.rest;
   const found = await nullIfMissing(repos.getContent({ ...at(repository), path, ref }));
   return found === null || Array.isArray(found.data) ? null : found.data.sha;
+}
+
+const runDetailsSchema = z.object({ workflow_run_id: z.int() });
+
+export interface WorkflowStart {
+  /** Such as `traffic.yml`. */
+  readonly file: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** A second run does no harm: a request whose response is lost is sent again. */
+  readonly mayRepeat: boolean;
+}
+
+/**
+ * Starts a workflow on the default branch.
+ * @returns the run's ID; null where the server does not name it
+ * @throws GitHub's error
+ */
+export async function startWorkflow(
+  repository: Repository,
+  { file, inputs, mayRepeat }: WorkflowStart,
+): Promise<number | null> {
+  const { createWorkflowDispatch } = repository.octokit.rest.actions;
+  const retries = mayRepeat ? {} : ONCE;
+  const request = { ...at(repository), workflow_id: file, ref: defaultRef(repository), inputs, ...retries };
+  try {
+    const { data } = await createWorkflowDispatch({ ...request, return_run_details: true });
+    return runDetailsSchema.safeParse(data).data?.workflow_run_id ?? null;
+  } catch (error) {
+    // GitHub Enterprise Server up to 3.20 refuses the unknown parameter before it starts anything.
+    if (!wordsOf(error).includes('return_run_details')) throw error;
+    await createWorkflowDispatch(request);
+    return null;
+  }
 }

@@ -9,7 +9,7 @@ import type { Driver } from './driver.ts';
 import { isPassing, wordsOf } from './http-status.ts';
 import { firstMoment } from './observation.ts';
 import { reportProblem } from './prerequisites.ts';
-import { startWorkflow } from './start-workflow.ts';
+import { startWorkflow } from './runs.ts';
 
 const PROBLEM = 'measuring_not_started';
 

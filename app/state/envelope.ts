@@ -6,10 +6,9 @@ import { z } from 'zod';
 import { branchOf, STATE_FILE } from '../../src/config/state-branch.ts';
 import { parseJson } from '../../src/gateway/json.ts';
 import { rolloutStateSchema } from '../../src/rollout/state.ts';
-import { canonicalJson } from './canonical-json.ts';
-import { keyId, sign, verifies } from './keys.ts';
 import { type Migrations, migrate, SCHEMA } from './migrations.ts';
 import { pack, unpack } from './packing.ts';
+import { canonicalJson, keyId, type StateIdentity, sign, verifies } from './signature.ts';
 
 const envelopeSchema = z.object({
   schema: z.literal(SCHEMA),
@@ -43,14 +42,6 @@ export interface Invalid {
   readonly reason: InvalidReason;
   /** What was found, what was expected, and what to do. */
   readonly detail: string;
-}
-
-/** The rollout that a file must belong to, and the keys that may have signed it. */
-export interface StateIdentity {
-  readonly repository: number;
-  readonly rollout: string;
-  /** The first one signs. Null: states are not signed, because a ruleset lets only the App write them. */
-  readonly keys: readonly string[] | null;
 }
 
 /** The text of the file, signed with the first key. Its layout makes diffs readable. */

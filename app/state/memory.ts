@@ -2,20 +2,13 @@
 import { BoundedMap } from '../bounded-map.ts';
 import { ConditionalCache } from '../conditional.ts';
 import type { Envelope, Invalid } from './envelope.ts';
+import type { StateOrder } from './signature.ts';
 
 /** A state with a valid signature, and its blob. */
 export interface TrustedState {
   readonly kind: 'trusted';
   readonly envelope: Envelope;
   readonly blob: string;
-}
-
-/** A state's place among all states of the name; the issue shows it (`seal`). */
-export interface StateOrder {
-  /** When the rollout started; one of the same name may have started before. */
-  readonly started: number;
-  /** Grows by one with each write. */
-  readonly sequence: number;
 }
 
 /** A state's position in its history. */

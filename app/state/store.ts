@@ -11,17 +11,16 @@ import { tryPatiently, type Wait } from '../patience.ts';
 import type { Repository } from '../repository.ts';
 import { type BranchLog, readLog } from './activity.ts';
 import { createBranch, listBranches } from './branch.ts';
-import { type Envelope, type Invalid, invalid, open, type StateIdentity, seal } from './envelope.ts';
+import { type Envelope, type Invalid, invalid, open, seal } from './envelope.ts';
 import {
   isNewer,
   type RolloutBranch,
   type StateMemory,
-  type StateOrder,
   type StatePosition,
   type TrustedState,
 } from './memory.ts';
-import { readOrder, sealOrder } from './number-seal.ts';
 import { type Comparison, compareWithLog } from './put-back.ts';
+import { readOrder, type StateIdentity, type StateOrder, sealOrder } from './signature.ts';
 
 /** A version of a state, which the next write replaces. */
 export interface StateVersion extends StatePosition {

@@ -5,7 +5,7 @@
 import { formatAmount } from '../../src/rollout/target-value.ts';
 import { nullIfMissing } from '../http-status.ts';
 import { at } from '../repository.ts';
-import { startWorkflow } from '../start-workflow.ts';
+import { startWorkflow } from '../runs.ts';
 import { payloadOf } from './payload.ts';
 import type { StartedRun, TrafficSettings } from './settings.ts';
 import {

@@ -3,12 +3,12 @@
 import { formatDuration, formatShare } from './durations-and-shares.ts';
 import { gateKeyOf, gateOf, hasCondition, isGateOf, type WrittenGates } from './gates.ts';
 import { limitsOf, needsOfficial } from './metrics.ts';
-import { stepsOf } from './pointer.ts';
 import { type ConfigFinding, finding, formatPath, nearest, type SettingPath } from './problem.ts';
 import type { WrittenGate } from './schema/gates.ts';
 import { carriesEveryShare, valuesOf } from './schema/traffic.ts';
 import type { Sections } from './schema.ts';
 import type { Shape } from './shape.ts';
+import { stepsOf } from './share-file/position.ts';
 import { isShadow, parseStage, RESERVED_NAMES, SHADOW, stageFindings } from './stages.ts';
 import { BRANCH_PREFIX } from './state-branch.ts';
 

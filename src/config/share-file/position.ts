@@ -1,5 +1,14 @@
 /** The position of a number or a text in a file, found by its pointer. */
 
+/** The steps of a JSON pointer (`/a~1b/0`) or a YAML path (`a.b[0]`), from the root. */
+export function stepsOf(pointer: string): readonly string[] {
+  if (pointer.startsWith('/')) {
+    const steps = pointer.slice(1).split('/');
+    return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  }
+  return pointer.split(/[.[\]]+/).filter((step) => step !== '');
+}
+
 /** Where a value is in the text, so that nothing else in the file has to be rewritten. */
 export interface ValuePosition {
   readonly start: number;

@@ -1,8 +1,7 @@
 /** A file of the repository that holds shares: JSON or YAML, and the numbers in it. */
-import { stepsOf } from '../pointer.ts';
 import type { TrafficValue } from '../schema/traffic.ts';
 import { parseJsonFile } from './json.ts';
-import { type Lookup, lookupProblem, type ShareFile, type ValuePosition } from './position.ts';
+import { type Lookup, lookupProblem, type ShareFile, stepsOf, type ValuePosition } from './position.ts';
 import { parseYamlFile } from './yaml.ts';
 
 export const BYTE_ORDER_MARK = '\ufeff';

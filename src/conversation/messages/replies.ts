@@ -5,17 +5,31 @@ import { listed } from '../../wording/amounts.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
 import { joined } from '../../wording/markdown.ts';
 import { COMMAND_FORMS, wordOf } from '../command-help.ts';
+import { gateSection } from '../issue/gate.ts';
+import { outlookSection } from '../issue/outlook.ts';
+import { problemsSection } from '../issue/problems.ts';
+import { statusLine } from '../issue/status-line.ts';
 import type { MessageTexts } from '../view.ts';
+import { armTable } from './figures.ts';
 import { gapText } from './gaps.ts';
 import { helpText, roleText } from './help.ts';
 import { personName, stageName, stepTo } from './names.ts';
 import { AFTER_PAUSE } from './next-steps.ts';
-import { statusText } from './status.ts';
 
 export const REPLIES = {
   help: (_, { config }) => helpText(config),
 
-  status: (_, context) => statusText(context),
+  /** The head of the issue, and the numbers. */
+  status: (_, context) =>
+    context.state === null
+      ? 'No rollout is running here. Comment `/start-rollout` to start one.'
+      : joined([
+          statusLine(context),
+          problemsSection(context),
+          gateSection(context),
+          outlookSection(context),
+          armTable(context.state.stage.total),
+        ]),
 
   command_unclear: ({ problem }) => `${problemText(problem)} Nothing was done.`,
 

@@ -1,11 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../../app/state/canonical-json.ts';
-import { open, type StateIdentity, seal } from '../../../app/state/envelope.ts';
-import { sign } from '../../../app/state/keys.ts';
+import { open, seal } from '../../../app/state/envelope.ts';
 import { type Migrations, migrate } from '../../../app/state/migrations.ts';
-import { readOrder, sealOrder } from '../../../app/state/number-seal.ts';
+import {
+  canonicalJson,
+  readOrder,
+  type StateIdentity,
+  sealOrder,
+  sign,
+} from '../../../app/state/signature.ts';
 import { firstState } from './states.ts';
 
 const KEY = 'k'.repeat(32);

@@ -3,7 +3,7 @@ import { parse as parseJsonc } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { compareFile, describe as described, editFile, type Wanted } from '../../../app/traffic/edit-file.ts';
-import { stepsOf } from '../../../src/config/pointer.ts';
+import { stepsOf } from '../../../src/config/share-file/position.ts';
 
 const share = (pointer: string, amount: number): Wanted => ({ pointer, value: 'share', amount });
 
