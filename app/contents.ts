@@ -1,4 +1,5 @@
 /** Reads files of a branch, and writes them by compare-and-swap on the blob that was read. */
+import { isUtf8 } from 'node:buffer';
 import type { Answer, ConditionalHeaders } from './conditional.ts';
 import { isRateLimit, statusOf, wordsOf } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
@@ -42,9 +43,9 @@ export async function fetchFile(
   const content = isLarge
     ? (await rest.git.getBlob({ ...at(repository), file_sha: data.sha })).data.content
     : data.content;
-  const text = decode(Buffer.from(content, 'base64'));
-  if (text === null) return noText('a file that is not UTF-8');
-  return { ...answer, data: { kind: 'file', blob: data.sha, text } };
+  const bytes = Buffer.from(content, 'base64');
+  if (!isUtf8(bytes)) return noText('a file that is not UTF-8');
+  return { ...answer, data: { kind: 'file', blob: data.sha, text: bytes.toString('utf8') } };
 }
 
 /** The new content; `blob` is the one that was read. */
@@ -102,12 +103,4 @@ export function clauseOf(error: unknown): string {
   return wordsOf(error)
     .replace('violations found ', 'violations found: ')
     .replace(/[\s.]+$/, '');
-}
-
-function decode(bytes: Buffer): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }

@@ -51,19 +51,14 @@ export function readEnvironment(env: Environment): ReadEnvironment {
     gatewayKey: readGatewayKey(env),
   };
   const problems = Object.values(read).filter((each) => each instanceof Problem);
-  if (!hasNoProblem(read)) return { ok: false, problems: problems.map(({ line }) => line) };
+  if (!hasNoProblem(read)) return { ok: false, problems: problems.map(({ message }) => message) };
   const { gatewayKey, ...settings } = read;
   const { privateKey, webhookSecret, stateKeys } = settings;
   const secrets = [privateKey, webhookSecret, ...stateKeys, ...sourceSecrets(env), gatewayKey];
   return { ok: true, environment: { ...settings, host: env.HOST?.trim() || 'localhost', secrets } };
 }
 
-class Problem {
-  readonly line: string;
-  constructor(line: string) {
-    this.line = line;
-  }
-}
+class Problem extends Error {}
 
 function hasNoProblem<T extends object>(
   read: T,

@@ -5,7 +5,7 @@ import { BoundedMap } from './bounded-map.ts';
 import { type Answer, ConditionalCache, type ConditionalHeaders } from './conditional.ts';
 import { nullIfMissing, wordsOf } from './http-status.ts';
 import { ONCE } from './octokit.ts';
-import { at, defaultRef, type Repository } from './repository.ts';
+import { at, defaultRef, type Octokit, type Repository } from './repository.ts';
 
 export interface Run {
   readonly id: number;
@@ -33,18 +33,18 @@ export interface NewestRuns {
 }
 
 /** A run, as in payloads and responses. */
-export interface WorkflowRunFacts {
-  readonly id: number;
-  readonly run_attempt?: number | undefined;
-  readonly path: string;
-  readonly event: string;
-  readonly head_sha: string;
-  readonly head_branch: string | null;
-  readonly head_repository?: { readonly id: number } | null;
-  readonly conclusion: string | null;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
+type WorkflowRunFacts = Pick<
+  Awaited<ReturnType<Octokit['rest']['actions']['getWorkflowRun']>>['data'],
+  | 'id'
+  | 'run_attempt'
+  | 'path'
+  | 'event'
+  | 'head_sha'
+  | 'head_branch'
+  | 'conclusion'
+  | 'created_at'
+  | 'updated_at'
+> & { readonly head_repository?: { readonly id: number } | null };
 
 export function runFrom(facts: WorkflowRunFacts): Run {
   return {
@@ -131,11 +131,10 @@ export class Runs {
       run.headBranch === repository.defaultBranch &&
       run.headRepository === repository.id &&
       run.workflow !== '';
-    return looksRight && (await this.isReachable(repository, run.headSha));
+    return looksRight && (await this.#isReachable(repository, run.headSha));
   }
 
-  /** Whether the default branch contains the commit. */
-  async isReachable(repository: Repository, sha: string): Promise<boolean> {
+  async #isReachable(repository: Repository, sha: string): Promise<boolean> {
     if (this.#reachable.has(sha)) return true;
     const reachable = await compare(repository, sha);
     // A commit that is not merged yet may be merged later.

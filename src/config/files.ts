@@ -1,4 +1,5 @@
 /** Finding and reading the file in a checked-out repository. */
+import { isUtf8 } from 'node:buffer';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -79,21 +80,12 @@ export async function loadConfigFile(
   });
   const bytes = await readBytes(path);
   if (typeof bytes === 'string') return refused(bytes, 'the path of a readable config');
-  const text = decode(bytes);
-  if (text === null) return refused('the file is not encoded as UTF-8', 'a text file saved as UTF-8');
+  // UTF-16 can pass as UTF-8 in which every other byte is zero.
+  if (bytes.includes(0) || !isUtf8(bytes))
+    return refused('the file is not encoded as UTF-8', 'a text file saved as UTF-8');
   // Loaded only when there is something to read: the schema is large, and many checks have no config.
   const { loadConfig } = await import('./load.ts');
-  return loadConfig(text, file, checkout);
-}
-
-function decode(bytes: Uint8Array): string | null {
-  // UTF-16 can pass as UTF-8 in which every other byte is zero.
-  if (bytes.includes(0)) return null;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
+  return loadConfig(new TextDecoder().decode(bytes), file, checkout);
 }
 
 /** The content, at most one byte more than allowed, or why it cannot be read. */

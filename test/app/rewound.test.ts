@@ -44,7 +44,7 @@ async function takenBack(): Promise<TakenBack> {
 }
 
 async function staysAtNothing(scenario: Scenario, alerts = 1): Promise<void> {
-  for (let jobs = 0; jobs < 3; jobs += 1) {
+  for (let jobs = 0; jobs < 2; jobs += 1) {
     await scenario.restarts();
     await scenario.passes(5 * MINUTE);
     expect(share(scenario)).toBe('0');

@@ -29,9 +29,9 @@ export function octokitFor({
 /** Waits until neither GitHub nor the App has work left: each may give the other more. */
 export async function bothSettled(github: Github, app: { idle(): Promise<void> }): Promise<void> {
   for (let seen = -1; seen !== github.requests().length; ) {
-    seen = github.requests().length;
     await app.idle();
     await github.settled();
+    seen = github.requests().length;
     await app.idle();
   }
 }
