@@ -24,7 +24,7 @@ const TELEMETRY = {
 /** A proxy's own config, which says nothing about the program. */
 const WEIGHTS = /^model_list:[\s\S]*litellm_params:/m;
 const RECIPES = 'https://github.com/gateway-rollout/gateway-rollout/blob/main/test/recipes';
-const SPLITS = `its weights can split the traffic, and its counters measure both arms, with measure and traffic of ${RECIPES}`;
+const SPLITS = `its weights can split the traffic, and its counters measure both arms: take measure and traffic from ${RECIPES}`;
 
 /**
  * A sentence for each that a manifest names, whether they count calls for Prometheus, and where the file with the share
