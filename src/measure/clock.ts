@@ -1,13 +1,5 @@
 /** Whether this machine's clock agrees with a server's. */
 
-export interface ClockReading {
-  /** When the request was sent and when the response arrived, in milliseconds since 1970. */
-  readonly sent: number;
-  readonly received: number;
-  /** The server's header `Date`. */
-  readonly date: string;
-}
-
 /** A `Date` header has whole seconds (RFC 9110, 6.6.1). */
 const DATE_STEP_MS = 1_000;
 const DEADLINE_MS = 10_000;
@@ -15,8 +7,10 @@ const DEADLINE_MS = 10_000;
 /**
  * The least by which the server's clock is ahead of ours (negative: behind), in milliseconds: 0 if the header fits any
  * moment between request and response. NaN for a header that is not a date.
+ * @param sent when the request was sent, and `received` when the response arrived, in milliseconds since 1970
+ * @param date the server's header `Date`
  */
-export function clockDifference({ sent, received, date }: ClockReading): number {
+export function clockDifference(sent: number, received: number, date: string): number {
   const earliest = Date.parse(date);
   const latest = earliest + DATE_STEP_MS;
   if (Number.isNaN(earliest)) return Number.NaN;
@@ -38,7 +32,7 @@ export async function askClock(url: string, now: () => number): Promise<number |
     const date = response.headers.get('date');
     // A cache repeats the date of the response that it kept.
     if (date === null || response.headers.has('age')) return null;
-    const difference = clockDifference({ sent, received: now(), date });
+    const difference = clockDifference(sent, now(), date);
     return Number.isNaN(difference) ? null : difference;
   } catch {
     return null;

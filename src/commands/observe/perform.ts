@@ -84,24 +84,17 @@ export async function performObserve(
   return prepared.kind === 'prepared' ? measureAndStore(prepared, createRedactor(secrets), host) : prepared;
 }
 
-export interface Measurable {
-  readonly kind: 'measurable';
-  readonly config: Config;
-  /** How often production is measured, in milliseconds. */
-  readonly interval: number;
-}
-
-/** A config that names the sources of the metrics, or what is missing. */
-export function requireMeasure(config: Config | null, front: Front): Measurable | Refused {
+/** A config that names the sources of the metrics, and how often production is measured, or what is missing. */
+export function requireMeasure(config: Config | null, front: Front) {
   if (config === null) return refuse('config_missing', [configMissing(front)]);
-  const { measure } = config;
-  return measure === null
-    ? refuse('measure_missing', [MEASURE_MISSING])
-    : { kind: 'measurable', config, interval: measure.interval };
+  if (config.measure === null) return refuse('measure_missing', [MEASURE_MISSING]);
+  return { kind: 'measurable', config, interval: config.measure.interval } as const;
 }
 
-interface Prepared extends Omit<Measurable, 'kind'> {
+interface Prepared {
   readonly kind: 'prepared';
+  readonly config: Config;
+  readonly interval: number;
   readonly opened: OpenedSources;
   readonly file: MeasurementFile | null;
   readonly planned: Extract<PlannedObservation, { kind: 'plan' }>;
@@ -111,7 +104,7 @@ interface Prepared extends Omit<Measurable, 'kind'> {
 /** Everything that can fail before a source is queried. All problems are reported together. */
 async function prepare(
   settings: ObserveSettings,
-  { config, interval }: Measurable,
+  { config, interval }: Pick<Prepared, 'config' | 'interval'>,
   host: ObserveHost,
 ): Promise<Prepared | NothingNew | NotObserved | Refused> {
   const { directory, front } = host;

@@ -17,25 +17,22 @@ const RESPONSES_EXAMINED = 20;
 
 /** Finds the platform from the config, its host, or its first responses. */
 export class Platform {
-  #profile: Profile | null;
+  /** Null while unknown. */
+  profile: Profile | null;
   readonly #baseUrl: string;
   #responsesLeft: number;
 
   constructor({ arm, access, profile }: PlatformOptions) {
     this.#baseUrl = access.baseUrl;
     this.#responsesLeft = arm === 'gateway' && profile === 'auto' ? RESPONSES_EXAMINED : 0;
-    if (arm === 'official') this.#profile = openai;
-    else this.#profile = profile === 'auto' ? recogniseProfile(access.baseUrl, []) : profileByName(profile);
-  }
-
-  get profile(): Profile | null {
-    return this.#profile;
+    if (arm === 'official') this.profile = openai;
+    else this.profile = profile === 'auto' ? recogniseProfile(access.baseUrl, []) : profileByName(profile);
   }
 
   /** @param headers of a response, names in lower case */
   recogniseFrom(headers: Readonly<Record<string, string>>): void {
-    if (this.#profile !== null || this.#responsesLeft === 0) return;
+    if (this.profile !== null || this.#responsesLeft === 0) return;
     this.#responsesLeft -= 1;
-    this.#profile = recogniseProfile(this.#baseUrl, [{ headers, json: undefined }]);
+    this.profile = recogniseProfile(this.#baseUrl, [{ headers, json: undefined }]);
   }
 }
