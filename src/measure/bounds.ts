@@ -4,7 +4,7 @@
  */
 import { ARMS, byArm } from '../config/arms.ts';
 import type { ArmCounts, Measurement, Spending } from './measurement.ts';
-import type { Money } from './money.ts';
+import { type Money, NO_MONEY } from './money.ts';
 
 /** US dollars that one arm can cost in one window. */
 const MAX_USD = 1e6;
@@ -34,7 +34,7 @@ export function boundMeasurement(measurement: Measurement): BoundedMeasurement {
       slices: readonly Slice[],
       key: string,
     ) => slices.map((slice, index) => boundSpending(slice, `${path}.${key}[${index}]`, leftOut));
-    problems.push(...contradictionsIn(arm, path));
+    problems.push(...contradictionsIn(counts, path));
     const odd = arm.units?.find(({ tasks, failedTasks }) => failedTasks > tasks);
     if (odd) problems.push(`${path}.units: ${odd.failedTasks} failed of ${odd.tasks} tasks`);
     for (const [index, slice] of arm.byModel.entries()) {
@@ -91,10 +91,9 @@ function contradictionsIn(counts: Counted, path: string): string[] {
   const most = Math.max(
     ...[counts.tasks, counts.attempts, ...Object.values(counts.errorsByClass)].map((count) => count ?? 0),
     ...[...counts.latency, ...counts.ttft].map(({ count }) => count),
-    ...[counts.cost, counts.retryCost, counts.atOfficialPrices].flatMap(({ priced, unpriced }) => [
-      priced,
-      unpriced,
-    ]),
+    ...[counts.cost, counts.retryCost, counts.atOfficialPrices, counts.copied ?? NO_MONEY].flatMap(
+      ({ priced, unpriced }) => [priced, unpriced],
+    ),
   );
   const parts = [
     ['failed', counts.failedTasks, 'tasks'],

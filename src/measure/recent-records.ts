@@ -19,7 +19,8 @@ export class RecentRecords {
     const { task, request_id: id, ts } = record;
     if (task === undefined && id === undefined) return false;
     // Two hashes (FNV-1a with two primes) over the values that identify an attempt.
-    let mixed = 0x811c9dc5 ^ record.attempt ^ (record.arm === 'gateway' ? 0x5bd1e995 : 0);
+    const whose = (record.arm === 'gateway' ? 0x5bd1e995 : 0) ^ (record.shadow === true ? 0x2545f491 : 0);
+    let mixed = 0x811c9dc5 ^ record.attempt ^ whose;
     // The lower 32 bits of the milliseconds repeat after 49 days.
     let hash = Math.imul(ts | 0, 0x9e3779b1);
     const name = id ?? task ?? '';

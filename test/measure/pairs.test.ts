@@ -115,7 +115,7 @@ describe('copies and their originals', () => {
   it('are not looked for in other stages, but each copy costs what it costs, once', () => {
     const copies = [...pair('a', 1), ...pair('b', 2, {}, { model: 'unheard-of' }), ...pair('late', 3_700)];
     // For the noise, the official API may be asked once more.
-    const again = record({ at: 1, task: 'a', arm: 'official', shadow: true, request_id: 'again' });
+    const again = record({ at: 1, task: 'a', arm: 'official', shadow: true });
     const { pairs, arms } = count([...copies, again, ...copies], windowOf(3_600), false);
     expect(pairs).toBeNull();
     expect(arms.gateway).toMatchObject({ tasks: 0, cost: { usd: 0 }, copied: { priced: 1, unpriced: 1 } });
