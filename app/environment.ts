@@ -3,7 +3,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import type { Environment } from '../src/config/environment.ts';
+import { type Environment, LEAST_STATE_KEY, stateKeysIn } from '../src/config/environment.ts';
 import { sourceSecrets } from '../src/measure/source-settings.ts';
 
 export interface AppEnvironment {
@@ -32,7 +32,6 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 /** Probot's default for a secret that is not set: everybody knows it. */
 const KNOWN_SECRET = 'development';
 const LEAST_SECRET = 16;
-const LEAST_STATE_KEY = 32;
 
 /**
  * Reads and checks the environment of the server.
@@ -117,14 +116,13 @@ function readWebhookSecret({ WEBHOOK_SECRET }: Environment): string | Problem {
   );
 }
 
-function readStateKeys({ STATE_KEY, STATE_KEYS_OLD }: Environment): [string, ...string[]] | Problem {
-  const found = STATE_KEY ? `has ${STATE_KEY.length} characters` : 'is not set';
-  if (!STATE_KEY || STATE_KEY.length < LEAST_STATE_KEY)
-    return new Problem(
-      `STATE_KEY ${found}; expected at least ${LEAST_STATE_KEY} random characters (\`openssl rand -hex 32\`).`,
-    );
-  const old = (STATE_KEYS_OLD ?? '').split(',').map((key) => key.trim());
-  return [STATE_KEY, ...old.filter((key) => key !== '')];
+function readStateKeys(env: Environment): [string, ...string[]] | Problem {
+  const [newest = '', ...old] = stateKeysIn(env);
+  if (newest.length >= LEAST_STATE_KEY) return [newest, ...old];
+  const found = newest === '' ? 'is not set' : `has ${newest.length} characters`;
+  return new Problem(
+    `STATE_KEY ${found}; expected at least ${LEAST_STATE_KEY} random characters (\`openssl rand -hex 32\`).`,
+  );
 }
 
 function readPort({ PORT }: Environment): number | Problem {

@@ -1,6 +1,6 @@
 /** The App, inside a workflow or as a server. It is loaded only here, and only when it runs. */
 
-import type { Environment } from '../config/environment.ts';
+import { type Environment, LEAST_STATE_KEY, stateKeysIn } from '../config/environment.ts';
 import { type Refused, refuse } from './refusal.ts';
 import { nonBlank } from './settings.ts';
 
@@ -26,8 +26,6 @@ export type Hosted = Extract<
   Awaited<ReturnType<typeof import('../../app/host.ts')['hostOnce']>>,
   { kind: 'hosted' }
 >;
-
-const LEAST_STATE_KEY = 32;
 
 /** All secrets of the command, from inputs and from the environment. */
 export function appSecrets(settings: AppInputs, environment: Environment): string[] {
@@ -68,12 +66,8 @@ export async function serveApp(): Promise<void> {
   await import('../../app/main.ts');
 }
 
-/** The newest first. */
-function stateKeys({ stateKey }: AppInputs, { STATE_KEY, STATE_KEYS_OLD }: Environment): string[] {
-  const newest = nonBlank(stateKey) ?? nonBlank(STATE_KEY);
-  const old = (STATE_KEYS_OLD ?? '').split(',').flatMap((key) => nonBlank(key.trim()) ?? []);
-  return newest === null ? [] : [newest, ...old];
-}
+const stateKeys = ({ stateKey }: AppInputs, environment: Environment): string[] =>
+  stateKeysIn({ ...environment, STATE_KEY: nonBlank(stateKey) ?? environment.STATE_KEY });
 
 function problemsOf(
   { appId, privateKey, token }: AppInputs,

@@ -10,7 +10,14 @@ import { type ArmSources, armSecrets, chooseGateway, chooseOfficial, keyProblem 
 import { type CallProblem, malformed, type Planned, unknownName, unknownProfile } from './call-problem.ts';
 import type { InUse } from './in-use.ts';
 import { type NewAddress, newAddressText } from './named-origins.ts';
-import { asSubject, type Front, readSetting, settingLabel } from './settings.ts';
+import {
+  asSubject,
+  type FoundSetting,
+  type Front,
+  readSetting,
+  type SettingSources,
+  settingLabel,
+} from './settings.ts';
 
 export interface PlanInput extends ArmSources {
   /** What the code uses; null where it was not read, or uses nothing. */
@@ -22,9 +29,9 @@ export interface PlanInput extends ArmSources {
 }
 
 /** Checked when neither the config nor a setting nor the code names a model. */
-const DEFAULT_MODEL = 'gpt-4o-mini';
+export const DEFAULT_MODEL = 'gpt-4o-mini';
 const DEFAULT_EMBEDDER = 'text-embedding-3-small';
-const DEFAULT_TIMEOUT_MS = 30_000;
+export const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_RETRIES = 2;
 const DEFAULT_MAX_COST_USD = 0.05;
 const DEFAULT_REPEATS: Readonly<Record<Front, number>> = { 'command-line': 1, action: 3 };
@@ -40,13 +47,12 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
   const official = chooseOfficial(input);
   const models = readModels(input);
   const keys = readRefusedKeys(input);
-  const maxCostUsd = readNumber(
-    'maxCostUsd',
-    input,
-    (value) => Number.isFinite(value) && value > 0,
-    'an amount in USD above 0, such as 0.05',
+  const maxCostUsd = readMaxCost(input);
+  const repeat = readNumber(
+    readSetting('repeat', input),
+    isRepeat,
+    `a whole number from 1 to ${MOST_REPEATS}`,
   );
-  const repeat = readNumber('repeat', input, isRepeat, `a whole number from 1 to ${MOST_REPEATS}`);
   const thorough = input.settings.thorough === 'true';
   const only = readOnly(input);
   const profiles = { problems: unknownProfile(profile, profileNames) };
@@ -109,6 +115,10 @@ export function declaredModels(config: Config | null): ModelInUse[] {
   return (config?.models ?? []).map(({ name, gateway_name }) => ({ name, gatewayName: gateway_name }));
 }
 
+/** A name from the config keeps its alias. */
+export const chosenModel = (name: string, declared: readonly ModelInUse[] = []): ModelInUse =>
+  declared.find((model) => model.name === name) ?? { name, gatewayName: name };
+
 type ReadModels = ReadSetting<readonly ModelInUse[]> & { readonly notes: readonly string[] };
 
 function readModels(input: PlanInput): ReadModels {
@@ -116,10 +126,7 @@ function readModels(input: PlanInput): ReadModels {
   const declared = declaredModels(config);
   const named = readSetting('models', input);
   if (named !== null) {
-    // A name from the config keeps its alias.
-    const value = splitList(named.value).map(
-      (name) => declared.find((model) => model.name === name) ?? { name, gatewayName: name },
-    );
+    const value = splitList(named.value).map((name) => chosenModel(name, declared));
     const none = `${asSubject(named.from)} contains no model. Expected names separated by commas.`;
     return { value, problems: value.length > 0 ? [] : [malformed(none)], notes: [] };
   }
@@ -127,11 +134,11 @@ function readModels(input: PlanInput): ReadModels {
     // Vectors of another model are useless, so the one in the code is the one in use.
     const isEmbedding = (model: Model) => modelKind(model) === 'embedding';
     const found = declared.some(isEmbedding) ? [] : (inUse?.models ?? []).filter(isEmbedding);
-    const value = [...declared, ...found.map((name) => ({ name, gatewayName: name }))];
+    const value = [...declared, ...found.map((name) => chosenModel(name))];
     return { value, problems: [], notes: undeclaredNotes(value, inUse) };
   }
   if (inUse !== null && inUse.models.length > 0) {
-    const value = inUse.models.map((name) => ({ name, gatewayName: name }));
+    const value = inUse.models.map((name) => chosenModel(name));
     const note = `Checking the models in your code, because the config lists none: ${inUse.models.join(', ')}.`;
     return { value, problems: [], notes: [note] };
   }
@@ -141,7 +148,7 @@ function readModels(input: PlanInput): ReadModels {
   }
   const name = inUse?.asksFor === 'embeddings' ? DEFAULT_EMBEDDER : DEFAULT_MODEL;
   const note = `Checking ${name}, because no model is configured. Set yours with ${settingLabel('models', front)}, or under models in the config.`;
-  return { value: [{ name, gatewayName: name }], problems: [], notes: [note] };
+  return { value: [chosenModel(name)], problems: [], notes: [note] };
 }
 
 /** A note about the models that the code uses and the config does not list, since the check skips them. */
@@ -177,14 +184,17 @@ function readRefusedKeys(input: PlanInput): ReadSetting<CheckPlan['keys']> {
   return { value, problems };
 }
 
+export const isAboveZero = (value: number): boolean => Number.isFinite(value) && value > 0;
+
+export const readMaxCost = (sources: SettingSources): ReadSetting<number | null> =>
+  readNumber(readSetting('maxCostUsd', sources), isAboveZero, 'an amount in USD above 0, such as 0.05');
+
 /** @param expected what a person must write, with an example */
-function readNumber(
-  name: 'maxCostUsd' | 'repeat',
-  input: PlanInput,
+export function readNumber(
+  given: FoundSetting | null,
   isRight: (value: number) => boolean,
   expected: string,
 ): ReadSetting<number | null> {
-  const given = readSetting(name, input);
   const value = given === null ? null : Number(given.value);
   if (given === null || value === null || isRight(value)) return { value, problems: [] };
   const problem = malformed(`${asSubject(given.from)} is "${given.value}". Expected ${expected}.`);

@@ -6,8 +6,16 @@ import { firstOfKind, siblingOf } from '../check/models-in-use.ts';
 import type { ModelInUse } from '../check/plan.ts';
 import { ownPricesOf } from '../measure/own-prices.ts';
 import { type ArmSources, armSecrets, chooseGateway, chooseOfficial, newAddressProblems } from './arms.ts';
-import { type CallProblem, malformed, type Planned } from './call-problem.ts';
-import { declaredModels } from './plan-check.ts';
+import type { Planned } from './call-problem.ts';
+import {
+  chosenModel,
+  DEFAULT_MODEL,
+  DEFAULT_TIMEOUT_MS,
+  declaredModels,
+  isAboveZero,
+  readMaxCost,
+  readNumber,
+} from './plan-check.ts';
 import { type CheckSettings, nonBlank, optionName, settingLabel } from './settings.ts';
 
 /** Flags, as typed. `''` counts as not set. */
@@ -31,17 +39,20 @@ export interface FidelityInput extends ArmSources {
   readonly random: () => number;
 }
 
-const DEFAULT_MODEL = { name: 'gpt-4o-mini', gatewayName: 'gpt-4o-mini' };
 const DEFAULT_MAX_COST_USD = 0.1;
-const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** All problems are reported at once. */
 export function planFidelity(input: FidelityInput): Planned<FidelityPlan> {
   const { settings, config, front } = input;
   const gateway = chooseGateway(input);
   const official = chooseOfficial(input);
-  const pairs = aboveZero(settings.pairs, optionName('pairs', front), MOST_PAIRS);
-  const cost = aboveZero(settings.maxCostUsd, settingLabel('maxCostUsd', front), DEFAULT_MAX_COST_USD);
+  const given = nonBlank(settings.pairs);
+  const pairs = readNumber(
+    given === null ? null : { value: given, from: optionName('pairs', front) },
+    isAboveZero,
+    'a number above 0',
+  );
+  const cost = readMaxCost(input);
   const problems = [gateway, official, pairs, cost].flatMap((part) => part.problems);
   const added = newAddressProblems([gateway, official], input);
   problems.push(...added);
@@ -62,8 +73,8 @@ export function planFidelity(input: FidelityInput): Planned<FidelityPlan> {
       model,
       form: input.usesChat ? CHAT : RESPONSES,
       sibling: nonBlank(settings.sibling) ?? siblingOf(model),
-      pairs: Math.ceil(pairs.value),
-      meter: new Meter(cost.value, prices),
+      pairs: Math.ceil(pairs.value ?? MOST_PAIRS),
+      meter: new Meter(cost.value ?? DEFAULT_MAX_COST_USD, prices),
       prices,
       timeoutMs: config?.client.timeout ?? DEFAULT_TIMEOUT_MS,
       kept: input.kept,
@@ -77,17 +88,6 @@ export function planFidelity(input: FidelityInput): Planned<FidelityPlan> {
 function chooseModel({ settings, config }: FidelityInput): ModelInUse {
   const declared = declaredModels(config);
   const name = nonBlank(settings.models)?.trim() ?? null;
-  if (name === null) return firstOfKind(declared, 'chat') ?? DEFAULT_MODEL;
-  return declared.find((model) => model.name === name) ?? { name, gatewayName: name };
-}
-
-function aboveZero(
-  text: string | undefined,
-  label: string,
-  otherwise: number,
-): { readonly value: number; readonly problems: readonly CallProblem[] } {
-  const given = nonBlank(text);
-  const value = given === null ? otherwise : Number(given);
-  const isRight = Number.isFinite(value) && value > 0;
-  return { value, problems: isRight ? [] : [malformed(`${label} is "${text}". Expected a number above 0.`)] };
+  if (name !== null) return chosenModel(name, declared);
+  return firstOfKind(declared, 'chat') ?? chosenModel(DEFAULT_MODEL);
 }

@@ -1,13 +1,9 @@
 /** Replays recorded responses to the official client, to see whether it retries. Nothing leaves this process. */
+import type { HttpResponse } from './exchange.ts';
 import { CONNECTION_HEADERS } from './forward.ts';
 import { createOfficialClient, sdkChat } from './sdk.ts';
 
-/** A recorded response; an `HttpResponse` is one. */
-export interface RecordedResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
-}
+type RecordedResponse = Pick<HttpResponse, 'status' | 'headers' | 'text'>;
 
 /** What the official client did with a recorded response. */
 export interface SdkReplay {
@@ -15,8 +11,6 @@ export interface SdkReplay {
   readonly requests: number;
   /** Whether the call succeeded in the end. */
   readonly recovered: boolean;
-  /** The class of the error that the program would have to catch; null when it recovered. */
-  readonly errorName: string | null;
 }
 
 /** Headers of the connection and of the encoding; they no longer fit a body that has been decoded to text. */
@@ -45,8 +39,7 @@ export async function replayToSdk(options: {
     },
   });
   const outcome = await sdkChat(client, { model: 'replay', messages: [] });
-  const errorName = outcome.kind === 'error' ? outcome.name : null;
-  return { requests, recovered: errorName === null, errorName };
+  return { requests, recovered: outcome.kind === 'completion' };
 }
 
 function toResponse({ status, headers, text }: RecordedResponse): Response {

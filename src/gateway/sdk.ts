@@ -1,6 +1,5 @@
 /** Calls an endpoint through the official client, as users do. */
 import type OpenAI from 'openai';
-import { finishOfResponse, TERMINAL_EVENTS } from './completion-facts.ts';
 import { field, isRecord, listField, rawText, textField } from './json.ts';
 import { readUsage, type Usage } from './usage.ts';
 
@@ -61,10 +60,6 @@ export interface SdkCompletion {
   readonly text: string;
   /** `_request_id` of the client; null for streams, and where it finds none. */
   readonly requestId: string | null;
-  /** null: the client returned a completion without choices, or a stream without a finish reason. */
-  readonly finishReason: string | null;
-  /** Chunks of a stream; 0 for an ordinary call. */
-  readonly chunks: number;
   /** null: the endpoint did not report it. */
   readonly usage: Usage | null;
 }
@@ -114,8 +109,6 @@ export async function sdkChat(client: OpenAI, body: Body): Promise<SdkOutcome> {
       kind: 'completion',
       text: textField(field(choice, 'message'), 'content') ?? textField(completion, 'output_text') ?? '',
       requestId: textField(completion, '_request_id'),
-      finishReason: textField(choice, 'finish_reason') ?? finishOfResponse(completion),
-      chunks: 0,
       usage: readUsage(completion),
     };
   });
@@ -131,20 +124,15 @@ export async function sdkStream(client: OpenAI, body: Body): Promise<SdkOutcome>
     // The client's own timeout ends when the stream begins. No program waits for this one.
     setTimeout(() => stream.controller.abort(), client.timeout).unref();
     let text = '';
-    let finishReason: string | null = null;
-    let chunks = 0;
     let usage: Usage | null = null;
     for await (const chunk of stream) {
       const choice = listField(chunk, 'choices')[0];
-      const event = textField(chunk, 'type') ?? '';
       text += rawText(field(choice, 'delta'), 'content');
-      if (event === 'response.output_text.delta') text += rawText(chunk, 'delta');
-      finishReason = textField(choice, 'finish_reason') ?? TERMINAL_EVENTS[event] ?? finishReason;
+      if (textField(chunk, 'type') === 'response.output_text.delta') text += rawText(chunk, 'delta');
       usage = readUsage(chunk) ?? usage;
-      chunks++;
     }
     if (stream.controller.signal.aborted) throw new Error(`No end of the stream in ${client.timeout} ms.`);
-    return { kind: 'completion', text, requestId: null, finishReason, chunks, usage };
+    return { kind: 'completion', text, requestId: null, usage };
   });
 }
 

@@ -212,7 +212,7 @@ describe('fidelity', () => {
     expect(ran).toBe(2);
     expect(said.join('')).toMatchInlineSnapshot(`
       "error: --pairs is "-1". Expected a number above 0.
-      error: --max-cost is "much". Expected a number above 0.
+      error: --max-cost is "much". Expected an amount in USD above 0, such as 0.05.
       error: No official key is set. Set OFFICIAL_API_KEY: both arms are asked the same at the same moment.
       "
     `);

@@ -16,38 +16,21 @@ describe('replayToSdk', () => {
   };
 
   it.each([
-    [
-      '429 insufficient_quota is asked for again, in vain',
-      refusal(429, 'insufficient_quota'),
-      3,
-      'RateLimitError',
-    ],
+    ['429 insufficient_quota is asked for again, in vain', refusal(429, 'insufficient_quota'), 3],
     [
       'x-should-retry: false stops that',
       refusal(429, 'insufficient_quota', { 'x-should-retry': 'false' }),
       1,
-      'RateLimitError',
     ],
-    [
-      'x-should-retry: true causes it',
-      refusal(400, null, { 'x-should-retry': 'true' }),
-      3,
-      'BadRequestError',
-    ],
-    ['402 is final', refusal(402), 1, 'APIError'],
-    ['403 is final', refusal(403), 1, 'PermissionDeniedError'],
-    ['503 is asked for again', refusal(503), 3, 'InternalServerError'],
-    [
-      'a pause of two minutes costs no time here',
-      refusal(429, null, { 'retry-after': '120' }),
-      3,
-      'RateLimitError',
-    ],
-  ])('%s', async (_, answer, requests, errorName) => {
+    ['x-should-retry: true causes it', refusal(400, null, { 'x-should-retry': 'true' }), 3],
+    ['402 is final', refusal(402), 1],
+    ['403 is final', refusal(403), 1],
+    ['503 is asked for again', refusal(503), 3],
+    ['a pause of two minutes costs no time here', refusal(429, null, { 'retry-after': '120' }), 3],
+  ])('%s', async (_, answer, requests) => {
     expect(await replayToSdk({ response: answer, maxRetries: 2 })).toEqual({
       requests,
       recovered: false,
-      errorName,
     });
   });
 
@@ -55,7 +38,6 @@ describe('replayToSdk', () => {
     expect(await replayToSdk({ response: refusal(503), next: completion, maxRetries: 2 })).toEqual({
       requests: 2,
       recovered: true,
-      errorName: null,
     });
     expect(await replayToSdk({ response: refusal(503), next: completion, maxRetries: 0 })).toMatchObject({
       requests: 1,

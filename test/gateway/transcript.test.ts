@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ReadStream, readTranscript, type Transcript } from '../../src/gateway/transcript.ts';
+import { readTranscript, type Transcript } from '../../src/gateway/transcript.ts';
 import { partsOf, readText } from './streams.ts';
 
 function read(
@@ -17,7 +17,7 @@ function read(
 const payloads = (transcript: Transcript) => transcript.chunks.map(({ data }) => data);
 
 /** All but the times, which differ from run to run. */
-function untimed({ transcript, text }: ReadStream) {
+function untimed({ transcript, text }: Awaited<ReturnType<typeof readTranscript>>) {
   const { chunks, done, end, malformed } = transcript;
   return {
     chunks: chunks.map(({ json, data, event }) => ({ json, data, event })),
