@@ -206,7 +206,6 @@ describe('the pages of platforms', () => {
             "id": "m",
             "prices": [
               {
-                "cachedInput": null,
                 "group": "",
                 "input": 0.15,
                 "output": 0.6,
@@ -221,13 +220,11 @@ describe('the pages of platforms', () => {
             "id": "m",
             "prices": [
               {
-                "cachedInput": 0.25,
                 "group": "default",
                 "input": 2.5,
                 "output": 20,
               },
               {
-                "cachedInput": 0.125,
                 "group": "vip",
                 "input": 1.25,
                 "output": 10,
@@ -240,7 +237,6 @@ describe('the pages of platforms', () => {
             "id": "picture",
             "prices": [
               {
-                "cachedInput": null,
                 "group": "default",
                 "input": null,
                 "output": null,
@@ -257,7 +253,6 @@ describe('the pages of platforms', () => {
             "id": "a/m",
             "prices": [
               {
-                "cachedInput": null,
                 "group": "",
                 "input": 0.15,
                 "output": 0.6,
@@ -274,7 +269,6 @@ describe('the pages of platforms', () => {
             "id": "m",
             "prices": [
               {
-                "cachedInput": 0.07,
                 "group": "pro",
                 "input": 0.7,
                 "output": 4.2,

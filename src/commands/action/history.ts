@@ -110,16 +110,13 @@ async function download(
  * @param mostBytes of all lines together
  */
 export function recentLines(text: string, isPrivate: boolean, mostBytes = MOST_BYTES): string {
-  let bytes = 0;
-  const recent = text
-    .split('\n')
-    .filter((line) => line !== '')
-    .toReversed()
-    .filter((line) => {
-      bytes += Buffer.byteLength(line) + 1;
-      return bytes <= mostBytes;
-    })
-    .toReversed();
+  const lines = text.split('\n').filter((line) => line !== '');
+  let left = mostBytes;
+  const tooMuch = lines.findLastIndex((line) => {
+    left -= Buffer.byteLength(line) + 1;
+    return left < 0;
+  });
+  const recent = lines.slice(tooMuch + 1);
   const shown = isPrivate ? recent : recent.map(unnamedLine);
   return shown.map((line) => `${line}\n`).join('');
 }

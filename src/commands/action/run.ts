@@ -9,7 +9,6 @@ import { appSecrets } from '../app.ts';
 import { type ArmCall, gatewayKeyAtHand } from '../arms.ts';
 import { performCheck, warningsForCheck } from '../check.ts';
 import { restartWithoutKeys } from '../exec/restart.ts';
-import type { InUse } from '../in-use.ts';
 import { internalErrorText } from '../internal-error.ts';
 import type { NamedOrigins } from '../named-origins.ts';
 import { lineProgress } from '../progress.ts';
@@ -120,7 +119,7 @@ async function checkUnlessExcused(
   const outcome = await performCheck({
     ...(await called()),
     settings: inputs.settings,
-    inUse: code === null ? null : await usedBy(code),
+    inUse: code && (await import('../in-use.ts')).inUse(code.inventory),
     onProgress: lineProgress((text) => core.info(text.trimEnd()), LOG_COLUMNS).report,
   });
   return outcome.kind === 'refused' ? outcome : { kind: 'report', report: outcome.report, code };
@@ -142,11 +141,6 @@ async function testFidelity(
 ): Promise<Conclusion> {
   const { performFidelity } = await import('../fidelity.ts');
   return unlessExcused(await performFidelity({ ...call, settings }), event);
-}
-
-async function usedBy({ inventory }: ScannedCode): Promise<InUse | null> {
-  const { inUse } = await import('../in-use.ts');
-  return inUse(inventory);
 }
 
 /** Null where the workspace cannot be read. */

@@ -88,7 +88,6 @@ function readHub(json: unknown): HubModel[] | null {
         group: '',
         input: perMillion(model, 'input_cost_per_token'),
         output: perMillion(model, 'output_cost_per_token'),
-        cachedInput: null,
       },
     ],
   }));

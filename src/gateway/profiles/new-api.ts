@@ -63,7 +63,7 @@ function readBalance(json: unknown): Balance | null {
   };
 }
 
-/** `{data: [{model_name, quota_type, model_ratio, completion_ratio, cache_ratio, enable_groups}], group_ratio}`. */
+/** `{data: [{model_name, quota_type, model_ratio, completion_ratio, enable_groups}], group_ratio}`. */
 function readHub(json: unknown): HubModel[] | null {
   const ratios = field(json, 'group_ratio');
   const groups = isRecord(ratios) ? ratios : {};
@@ -80,16 +80,10 @@ function readHub(json: unknown): HubModel[] | null {
 function priceIn(group: string, groupRatio: number, model: unknown): HubModel['prices'][number] {
   const ratio = numberField(model, 'model_ratio');
   // quota_type 1 is a price per call, not per token.
-  if (ratio === null || field(model, 'quota_type') !== 0)
-    return { group, input: null, output: null, cachedInput: null };
+  if (ratio === null || field(model, 'quota_type') !== 0) return { group, input: null, output: null };
   const input = ratio * USD_PER_RATIO * groupRatio;
-  const cacheRatio = numberField(model, 'cache_ratio');
-  return {
-    group,
-    input: round(input),
-    output: round(input * (numberField(model, 'completion_ratio') ?? 1)),
-    cachedInput: cacheRatio === null ? null : round(input * cacheRatio),
-  };
+  const output = input * (numberField(model, 'completion_ratio') ?? 1);
+  return { group, input: round(input), output: round(output) };
 }
 
 function round(usd: number): number {

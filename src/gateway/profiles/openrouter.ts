@@ -52,12 +52,7 @@ function readHub(json: unknown): HubModel[] | null {
       contextWindow: numberField(model, 'context_length'),
       capabilities: listField(model, 'supported_parameters').filter((each) => typeof each === 'string'),
       prices: [
-        {
-          group: '',
-          input: perMillion(pricing, 'prompt'),
-          output: perMillion(pricing, 'completion'),
-          cachedInput: perMillion(pricing, 'input_cache_read'),
-        },
+        { group: '', input: perMillion(pricing, 'prompt'), output: perMillion(pricing, 'completion') },
       ],
     };
   });

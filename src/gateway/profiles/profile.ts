@@ -20,7 +20,6 @@ export interface HubModel {
     readonly group: string;
     readonly input: number | null;
     readonly output: number | null;
-    readonly cachedInput: number | null;
   }[];
 }
 

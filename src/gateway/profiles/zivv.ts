@@ -58,7 +58,6 @@ function readHub(json: unknown): HubModel[] | null {
         group: name,
         input: numberField(group, 'input_rate'),
         output: numberField(group, 'output_rate'),
-        cachedInput: numberField(group, 'cache_read_rate'),
       })) ?? [],
   }));
 }
