@@ -103,18 +103,11 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
       const fitted = await sender.fitted(request);
       return fitted === request ? outcome : callSdk(fitted, call);
     },
-    read: (url, withKey) =>
-      meter.run(
-        { method: 'GET', path: url },
-        () =>
-          client.call({
-            method: 'GET',
-            url,
-            deadlineMs: READ_DEADLINE_MS,
-            ...(withKey ? {} : { apiKey: null }),
-          }),
-        spentOnExchange,
-      ),
+    read(url, withKey) {
+      const key = withKey ? {} : { apiKey: null };
+      const call = () => client.call({ method: 'GET', url, deadlineMs: READ_DEADLINE_MS, ...key });
+      return meter.run({ method: 'GET', path: url }, call, spentOnExchange);
+    },
     sendOfficial: officialArm(plan, meter),
     async fidelity(model) {
       const asked = fidelityPlan(plan, model, meter);

@@ -4,14 +4,14 @@
  */
 import type { z } from 'zod';
 import type { Feature } from '../config/features.ts';
-import { field, isRecord, listField } from '../gateway/json.ts';
+import { field, isRecord, type JsonRecord, listField } from '../gateway/json.ts';
 import type { CheckPlan, ModelInUse } from './plan.ts';
 
 export interface ProbeRequest {
   readonly method: 'GET' | 'POST';
   /** Relative to the base URL. */
   readonly path: string;
-  readonly body?: Readonly<Record<string, unknown>>;
+  readonly body?: JsonRecord;
   /** Instead of the plan's key. */
   readonly apiKey?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -61,38 +61,30 @@ export function smallestInUse({ chatModel, embeddingModel, plan }: InUseFirst): 
 /** The cheapest request that needs a key. */
 export const smallestRequest = (first: InUseFirst): ProbeRequest => smallestInUse(first) ?? listModels();
 
-const emptyPost = (path: string, body: Readonly<Record<string, unknown>> = {}): ProbeRequest => ({
-  method: 'POST',
-  path,
-  body,
-});
+const post = (path: string, body: JsonRecord = {}): ProbeRequest => ({ method: 'POST', path, body });
+
+const list = (path: string): ProbeRequest => ({ method: 'GET', path: `${path}?limit=1` });
 
 /** Shows whether there is a chat route at all, without cost. */
-export const emptyChat = (): ProbeRequest => emptyPost('/chat/completions');
+export const emptyChat = (): ProbeRequest => post('/chat/completions');
 
 const OF_ASSISTANTS = { headers: { 'openai-beta': 'assistants=v2' } };
-
-const list = (path: string, more: Pick<ProbeRequest, 'headers'> = {}): ProbeRequest => ({
-  method: 'GET',
-  path: `${path}?limit=1`,
-  ...more,
-});
 
 /**
  * Endpoints that can only be tested for existence without cost: lists are read, and what would create something gets
  * an empty request, which an existing endpoint refuses with its own error.
  */
 export const ENDPOINTS: readonly (readonly [feature: Feature, request: ProbeRequest])[] = [
-  ['completions', emptyPost('/completions')],
-  ['images', emptyPost('/images/generations')],
-  ['audio', emptyPost('/audio/speech')],
-  ['moderations', emptyPost('/moderations')],
+  ['completions', post('/completions')],
+  ['images', post('/images/generations')],
+  ['audio', post('/audio/speech')],
+  ['moderations', post('/moderations')],
   ['files', list('/files')],
   ['batches', list('/batches')],
-  ['assistants', list('/assistants', OF_ASSISTANTS)],
-  ['vector_stores', list('/vector_stores', OF_ASSISTANTS)],
+  ['assistants', { ...list('/assistants'), ...OF_ASSISTANTS }],
+  ['vector_stores', { ...list('/vector_stores'), ...OF_ASSISTANTS }],
   ['fine_tuning', list('/fine_tuning/jobs')],
-  ['realtime', emptyPost('/realtime/client_secrets', { session: { type: 'none' } })],
+  ['realtime', post('/realtime/client_secrets', { session: { type: 'none' } })],
 ];
 
 export const limitedChat = (model: Model): ProbeRequest => ({
@@ -144,11 +136,8 @@ export const structuredOutput = (model: Model): ProbeRequest =>
     },
   });
 
-export const embedding = (model: Model, encoding: 'float' | 'base64'): ProbeRequest => ({
-  method: 'POST',
-  path: '/embeddings',
-  body: { model: gatewayNameOf(model), input: 'a small step', encoding_format: encoding },
-});
+export const embedding = (model: Model, encoding: 'float' | 'base64'): ProbeRequest =>
+  post('/embeddings', { model: gatewayNameOf(model), input: 'a small step', encoding_format: encoding });
 
 export const withKey = (request: ProbeRequest, apiKey: string): ProbeRequest => ({ ...request, apiKey });
 
@@ -178,13 +167,8 @@ export function isReasoningModel(model: Model): boolean {
 const gatewayNameOf = (model: Model): string => (typeof model === 'string' ? model : model.gatewayName);
 
 /** @param content the text of the prompt, or its parts */
-export function chat(model: Model, content: unknown, rest: Readonly<Record<string, unknown>>): ProbeRequest {
-  return {
-    method: 'POST',
-    path: '/chat/completions',
-    body: { model: gatewayNameOf(model), messages: [{ role: 'user', content }], ...rest },
-  };
-}
+export const chat = (model: Model, content: unknown, rest: JsonRecord): ProbeRequest =>
+  post('/chat/completions', { model: gatewayNameOf(model), messages: [{ role: 'user', content }], ...rest });
 
 /** The same question in other words: a gateway cannot answer it from a cache. @param index from 0, which changes nothing */
 export function variant(request: ProbeRequest, index: number): ProbeRequest {

@@ -96,13 +96,9 @@ async function forecast(
   context: ProbeContext,
 ): Promise<{ readonly requests: number; readonly mostUsd: number }> {
   const meter = new Meter(Number.POSITIVE_INFINITY, context.plan.prices);
+  const options = { meter, deadlineMs: 0, maxRetries: 0, log: [], signal: null };
   const nowhere = () =>
-    formOf(context.plan).through(
-      new Sender(
-        { call: async () => NOT_CALLED },
-        { meter, deadlineMs: 0, maxRetries: 0, log: [], signal: null },
-      ).send,
-    );
+    formOf(context.plan).through(new Sender({ call: async () => NOT_CALLED }, options).send);
   let inPairs = 0;
   const dry: ProbeContext = {
     ...context,

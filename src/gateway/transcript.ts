@@ -25,8 +25,7 @@ export interface Transcript {
   readonly end: 'eof' | 'cut' | 'deadline';
   /** Lines that are not event-stream fields. */
   readonly malformed: number;
-  /** When the first chunk and the end of the stream arrived, in milliseconds from sending. */
-  readonly firstChunkMs: number | null;
+  /** When the end of the stream arrived, in milliseconds from sending. */
   readonly totalMs: number;
 }
 
@@ -83,8 +82,7 @@ export async function readTranscript(
     feed(decoder.decode());
     parser.feed('\n\n');
   }
-  const firstChunkMs = chunks[0]?.atMs ?? null;
-  const transcript: Transcript = { chunks, done, end, malformed, firstChunkMs, totalMs: elapsedMs() };
+  const transcript: Transcript = { chunks, done, end, malformed, totalMs: elapsedMs() };
   return { transcript, text, overflow };
 }
 

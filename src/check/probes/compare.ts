@@ -82,6 +82,6 @@ export async function askOfficial(
 
 function latency({ transcript, durationMs }: HttpResponse): string {
   const total = `${Math.round(durationMs)} ms`;
-  if (transcript?.firstChunkMs == null) return total;
-  return `first chunk ${Math.round(transcript.firstChunkMs)} ms, total ${total}`;
+  const first = transcript?.chunks[0]?.atMs;
+  return first === undefined ? total : `first chunk ${Math.round(first)} ms, total ${total}`;
 }

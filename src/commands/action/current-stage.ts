@@ -3,7 +3,7 @@ import { branchOf, STATE_FILE } from '../../config/state-branch.ts';
 import { parseJson } from '../../gateway/json.ts';
 import { type CurrentStage, currentStageIn } from '../../measure/current-stage.ts';
 import type { NotObserved } from '../observe/perform.ts';
-import { githubFailed, type JobRepository } from './repository.ts';
+import { githubFailed, type JobRepository, statusOf } from './repository.ts';
 
 export interface FoundStage {
   readonly kind: 'current';
@@ -23,9 +23,7 @@ export async function readCurrentStage(
     const message = `${STATE_FILE} on the branch ${branch} is not a valid rollout state. Expected the file that the App writes: the rollout's issue shows what to do. The next run will include this window.`;
     return { kind: 'failed', reasonCode: 'state_unreadable', messages: [message] };
   } catch (error) {
-    if (error instanceof Error && 'status' in error && error.status === 404) {
-      return { kind: 'current', current: null };
-    }
+    if (statusOf(error) === 404) return { kind: 'current', current: null };
     return githubFailed(error, `Can't read the state of the rollout on the branch ${branch}`);
   }
 }

@@ -9,6 +9,7 @@ import { originOf } from '../../gateway/url.ts';
 import { mayGetKey, type NamedOrigins } from '../named-origins.ts';
 import { type Front, nonBlank, readSetting, type SettingSources } from '../settings.ts';
 import { readCheckouts, repositoryAround } from './checkout.ts';
+import { statusOf } from './repository.ts';
 import { mayWorkflowNameOrigins, type RunEvent } from './trust.ts';
 
 const DEADLINE_MS = 10_000;
@@ -99,7 +100,7 @@ async function configOfDefaultBranch(sources: OriginSources): Promise<Addresses 
     const { addressesIn } = await import('../../config/addresses.ts');
     return addressesIn(Buffer.from(base64, 'base64').toString('utf8'));
   } catch (error) {
-    const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
+    const status = statusOf(error);
     if (status === 404) return `On the default branch, GitHub shows no ${about.path} to this job.`;
     const answer = status === 0 ? 'GitHub did not respond' : `GitHub responded with status ${status}`;
     return `The config of the default branch could not be read (${answer}): run the job again, and give it the permission "contents: read".`;

@@ -46,9 +46,13 @@ export async function readRepository(
   }
 }
 
+/** Of GitHub's response; 0 where there was none. */
+export const statusOf = (error: unknown): number =>
+  error instanceof Error && 'status' in error ? Number(error.status) : 0;
+
 /** A request to GitHub failed: nothing is measured, so the next run starts where this one would have. */
 export function githubFailed(error: unknown, what: string): NotObserved {
-  const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
+  const status = statusOf(error);
   const next =
     status === 401 || status === 403 || status === 404
       ? 'Give the job the permissions actions: read and contents: read.'
