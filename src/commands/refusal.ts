@@ -37,3 +37,7 @@ export function refuseConfig(problems: readonly ConfigProblem[]): Refused {
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Of GitHub's response; 0 where there was none. */
+export const statusOf = (error: unknown): number =>
+  error instanceof Error && 'status' in error ? Number(error.status) : 0;

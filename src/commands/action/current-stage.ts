@@ -3,7 +3,8 @@ import { branchOf, STATE_FILE } from '../../config/state-branch.ts';
 import { parseJson } from '../../gateway/json.ts';
 import { type CurrentStage, currentStageIn } from '../../measure/current-stage.ts';
 import type { NotObserved } from '../observe/perform.ts';
-import { githubFailed, type JobRepository, statusOf } from './repository.ts';
+import { statusOf } from '../refusal.ts';
+import { githubFailed, type JobRepository } from './repository.ts';
 
 export interface FoundStage {
   readonly kind: 'current';

@@ -7,9 +7,9 @@ import type { Config } from '../../config/schema.ts';
 import { field, textField } from '../../gateway/json.ts';
 import { originOf } from '../../gateway/url.ts';
 import { mayGetKey, type NamedOrigins } from '../named-origins.ts';
+import { statusOf } from '../refusal.ts';
 import { type Front, nonBlank, readSetting, type SettingSources } from '../settings.ts';
 import { readCheckouts, repositoryAround } from './checkout.ts';
-import { statusOf } from './repository.ts';
 import { mayWorkflowNameOrigins, type RunEvent } from './trust.ts';
 
 const DEADLINE_MS = 10_000;

@@ -2,7 +2,7 @@
 import { getOctokit } from '@actions/github';
 import type { Environment } from '../../config/environment.ts';
 import type { NotObserved } from '../observe/perform.ts';
-import { type Refused, reasonOf, refuse } from '../refusal.ts';
+import { type Refused, reasonOf, refuse, statusOf } from '../refusal.ts';
 import { nonBlank } from '../settings.ts';
 
 export interface JobRepository {
@@ -45,10 +45,6 @@ export async function readRepository(
     return githubFailed(error, "Can't read the repository");
   }
 }
-
-/** Of GitHub's response; 0 where there was none. */
-export const statusOf = (error: unknown): number =>
-  error instanceof Error && 'status' in error ? Number(error.status) : 0;
 
 /** A request to GitHub failed: nothing is measured, so the next run starts where this one would have. */
 export function githubFailed(error: unknown, what: string): NotObserved {
