@@ -3,6 +3,7 @@
 import { commandName, requiredFor } from '../src/rollout/actor.ts';
 import { hasHeard } from '../src/rollout/applied-events.ts';
 import type { Command } from '../src/rollout/command.ts';
+import type { CommandEvent } from '../src/rollout/event.ts';
 import { stageOf } from '../src/rollout/road.ts';
 import { authorityOf, isOutsider } from './authority.ts';
 import { asksForChecks } from './checks.ts';
@@ -18,19 +19,24 @@ export function mayBeTalk(command: Command): boolean {
 }
 
 /** Asks GitHub for the person's current role, and applies the command. */
+export async function applyCommand(
+  driver: Driver,
+  asked: Omit<CommandEvent, 'kind' | 'authority'>,
+): Promise<void> {
+  const required = requiredFor(driver.rollout.config, commandName(asked.command));
+  const authority = await authorityOf(driver.repository, asked.by, required);
+  await ingestBefore(driver, asked.command);
+  await driver.apply({ kind: 'command', authority, ...asked });
+}
+
 export async function considerCommand(
   driver: Driver,
   command: Command,
-  comment: CommandComment,
+  { id, by, at, association }: CommandComment,
 ): Promise<void> {
-  if (hasHeard(driver.rollout.state, comment.id)) return;
-  const { id, by, at, association } = comment;
-  const required = requiredFor(driver.rollout.config, commandName(command));
-  const authority = await authorityOf(driver.repository, by, required);
-  await ingestBefore(driver, command);
+  if (hasHeard(driver.rollout.state, id)) return;
   const outsider = isOutsider(driver.repository, association);
-  const key = `comment:${id}`;
-  await driver.apply({ kind: 'command', key, command, by, authority, comment: id, at, outsider });
+  await applyCommand(driver, { key: `comment:${id}`, command, by, comment: id, at, outsider });
 }
 
 /**

@@ -1,10 +1,7 @@
 /** What people do to a rollout's issue: tick a box, edit, close, reopen, delete, transfer. */
 import { tickedBox } from '../../src/conversation/issue-body.ts';
-import { requiredFor } from '../../src/rollout/actor.ts';
-import { authorityOf } from '../authority.ts';
-import { hasOpenChecks } from '../commands.ts';
+import { applyCommand } from '../commands.ts';
 import type { Driver } from '../driver.ts';
-import { ingestChecks } from '../ingest.ts';
 import { type IssueFacts, isOurs, rolloutOn } from '../issue.ts';
 import type { RepositoryFacts } from '../repository.ts';
 import { withRolloutOn } from '../rollouts.ts';
@@ -30,19 +27,12 @@ export async function onEdited(event: Webhook<'issues.edited'>): Promise<Handled
   });
 }
 
-async function applyTick(
-  driver: Driver,
-  { sender, issue }: IssuePayload,
-  label: string | null,
-): Promise<void> {
+function applyTick(driver: Driver, { sender, issue }: IssuePayload, label: string | null): Promise<void> {
   const by = { login: sender.login, id: sender.id };
-  const authority = await authorityOf(driver.repository, by, requiredFor(driver.rollout.config, 'advance'));
-  if (hasOpenChecks(driver)) await ingestChecks(driver);
+  const command = { kind: 'advance', to: null, dryRun: false } as const;
   const at = Date.parse(issue.updated_at);
   const key = `box:${at}:${by.id}:${label ?? ''}`;
-  const command = { kind: 'advance', to: null, dryRun: false } as const;
-  const asked = { by, authority, comment: null, box: { label }, at, outsider: false };
-  await driver.apply({ kind: 'command', key, command, ...asked });
+  return applyCommand(driver, { key, command, by, comment: null, box: { label }, at, outsider: false });
 }
 
 export const onClosed = reported('issue_closed', 'closed');
