@@ -39,6 +39,15 @@ const WIDTH = 760;
 const HEIGHT = 300;
 const MARGIN = { left: 64, right: 40, top: 44, bottom: 64 };
 
+/** At most eight round numbers, as Mermaid chooses them. */
+function roundTicks(low: number, high: number): number[] {
+  const power = 10 ** Math.floor(Math.log10((high - low) / 8));
+  const step =
+    [1, 2, 5, 10].map((factor) => factor * power).find((each) => (high - low) / each <= 8) ?? power;
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, at) => (first + at) * step);
+}
+
 /** The `xychart-beta` of Mermaid as SVG: a title, two axes, and lines. */
 function lineChart(text: string): string {
   const [, title = ''] = /title "(.*)"/.exec(text) ?? [];
@@ -53,7 +62,7 @@ function lineChart(text: string): string {
   const x = (index: number) => MARGIN.left + index * step;
   const y = (value: number) =>
     bottom - ((value - Number(low)) / (Number(high) - Number(low))) * (bottom - top);
-  const grid = [0, 0.2, 0.4, 0.6, 0.8, 1].map((part) => Number(low) + part * (Number(high) - Number(low)));
+  const grid = roundTicks(Number(low), Number(high));
   return [
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" role="img" aria-label="${title}">`,
     `<text x="${WIDTH / 2}" y="22" text-anchor="middle" font-size="15">${title}</text>`,
