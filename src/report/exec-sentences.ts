@@ -42,7 +42,6 @@ const EXEC_LINES: readonly ExecLine[] = [
   tokenLine('Input tokens', 'input'),
   ['… cached', ({ counts }) => cached(counts), 'points', ({ counts }) => cachedPercent(counts)],
   tokenLine('Output tokens', 'output'),
-  ['Requests without usage', ({ counts }) => ifAny(counts.tokens?.unknown ?? 0)],
   ['Cost', ({ counts }) => money(counts.cost)],
   ['… same tokens at official prices', atOfficialPrices],
   [
@@ -269,16 +268,13 @@ function percentileLines(
   noun: string,
   of: (run: ArmRun) => Percentiles | null,
 ): readonly ExecLine[] {
-  const readable = (run: ArmRun, name: keyof typeof LEAST_FOR): number | null => {
-    const found = of(run);
-    return found === null || found.count < LEAST_FOR[name] ? null : found[name];
-  };
   const lines = (['p50', 'p90', 'p95', 'p99'] as const).map((name): ExecLine => {
-    const textOf = (run: ArmRun): string => {
-      const value = readable(run, name);
-      return value === null ? UNKNOWN : milliseconds(value);
+    const read = (run: ArmRun): number | null => {
+      const found = of(run);
+      return found === null || found.count < LEAST_FOR[name] ? null : found[name];
     };
-    return [`${label}, ${name}`, textOf, 'percent', (run) => readable(run, name)];
+    const textOf = (value: number | null) => (value === null ? UNKNOWN : milliseconds(value));
+    return [`${label}, ${name}`, (run) => textOf(read(run)), 'percent', read];
   });
   const slowest = (run: ArmRun): string => {
     const found = of(run);
@@ -301,5 +297,3 @@ function atOfficialPrices({ arm, counts }: ArmRun): string {
 
 const outOf = (some: number, all: number): string =>
   all === 0 ? UNKNOWN : `${whole(some)} of ${whole(all)}`;
-
-const ifAny = (n: number): string => (n === 0 ? UNKNOWN : whole(n));

@@ -1,9 +1,7 @@
 import type { Hazard } from '../inventory/hazards.ts';
 import type { Site } from '../inventory/site.ts';
-import { plainLine } from '../wording/foreign-text.ts';
 import { type Annotation, MAX_ANNOTATIONS } from './config-annotations.ts';
-import { hardCodedSentence, hardCodedTitle, urgentFirst } from './hard-coded.ts';
-import { HAZARD_TITLE } from './inventory-sentences.ts';
+import { remarksOn } from './hard-coded.ts';
 
 /**
  * Annotations for what a pull request adds: keys first, then base URLs, models, hazards.
@@ -16,16 +14,10 @@ export function inventoryAnnotations(
   hazards: readonly Hazard[],
   suggest: (site: Site) => string | null,
 ): Annotation[] {
-  const hardCoded = urgentFirst(sites).map((site) =>
-    annotation(hardCodedTitle(site), site, hardCodedSentence(site, suggest(site))),
-  );
-  const hazardous = hazards.map((hazard) => annotation(HAZARD_TITLE[hazard.kind], hazard, hazard.message));
-  return [...hardCoded, ...hazardous].slice(0, MAX_ANNOTATIONS);
-}
-
-function annotation(title: string, { file, line, column }: Site | Hazard, message: string): Annotation {
-  return {
-    message: plainLine(message, 1000),
-    location: { title: `gateway-rollout: ${title}`, file, startLine: line, startColumn: column },
-  };
+  return remarksOn(sites, hazards, suggest)
+    .slice(0, MAX_ANNOTATIONS)
+    .map(({ title, message, file, line, column }) => ({
+      message,
+      location: { title: `gateway-rollout: ${title}`, file, startLine: line, startColumn: column },
+    }));
 }

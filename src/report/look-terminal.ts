@@ -3,8 +3,9 @@ import type { MetricVerdict } from '../judge/verdict.ts';
 import type { ReplayedLook } from '../rollout/replay.ts';
 import { missingSentence } from '../wording/decisions.ts';
 import { plainLine } from '../wording/foreign-text.ts';
-import { estimateText, limitText } from '../wording/verdicts.ts';
-import { decisionSentence, verdictSentence } from './verdict-sentences.ts';
+import { joined } from '../wording/markdown.ts';
+import { figuresText, missingText } from '../wording/verdicts.ts';
+import { decisionSentence } from './verdict-sentences.ts';
 
 /** The decision in one line, and one line for each metric. */
 export function lookText({ look, window, stage, verdicts, decision }: ReplayedLook): string {
@@ -16,14 +17,8 @@ export function lookText({ look, window, stage, verdicts, decision }: ReplayedLo
   return [head, ...lines].join('\n');
 }
 
-/** `success_rate: pass; gateway 99.4 % (99.1 % to 99.6 %), official 99.5 % (99.4 % to 99.6 %), at least 99 %`. */
+/** `success_rate: pass; gateway 99.4 % (99.1 % to 99.6 %); official 99.5 % (99.4 % to 99.6 %); limit: at least 99 %`. */
 function metricText(metric: string, verdict: MetricVerdict): string {
-  const { unit, gateway, official, limits } = verdict;
-  const figures = [
-    ...(gateway === null ? [] : [`gateway ${estimateText(gateway, unit)}`]),
-    ...(official === null ? [] : [`official ${estimateText(official, unit)}`]),
-    ...limits.map((limit) => limitText(metric, verdict.unit, limit)),
-  ].join(', ');
-  const guard = verdict.guard ? ' (guard)' : '';
-  return `${metric}${guard}: ${verdictSentence(verdict)}${figures === '' ? '' : `; ${figures}`}`;
+  const outcome = joined([verdict.verdict, missingText(verdict)], ', ');
+  return `${metric}${verdict.guard ? ' (guard)' : ''}: ${joined([outcome, figuresText(metric, verdict)], '; ')}`;
 }

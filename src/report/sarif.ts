@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Hazard } from '../inventory/hazards.ts';
 import type { Site } from '../inventory/site.ts';
-import { plainLine } from '../wording/foreign-text.ts';
-import { hardCodedSentence, hardCodedTitle, urgentFirst } from './hard-coded.ts';
-import { HAZARD_TITLE } from './inventory-sentences.ts';
+import { type Remark, remarksOn } from './hard-coded.ts';
 
 /** GitHub shows at most this many results, and rejects a run with more than 25,000. */
 const MAX_RESULTS = 5_000;
@@ -16,21 +14,13 @@ export interface SarifInput {
   readonly version: string;
 }
 
-interface Alert extends Pick<Site, 'rule' | 'file' | 'line' | 'column'> {
-  readonly title: string;
-  readonly tag: string;
-  readonly message: string;
-  /** Stays the same when lines move. */
-  readonly identity: string;
-}
-
 /**
  * A SARIF 2.1.0 log (OASIS) for GitHub's code scanning, with one result of level `note` per site or hazard. If there are
  * too many, keys come before base URLs, models and hazards. Fingerprints contain the rule, the file, the value and a
  * counter for equal ones, but no line number, so an alert stays the same when lines move.
  */
 export function inventorySarif({ sites, hazards, version }: SarifInput): string {
-  const alerts = [...urgentFirst(sites).map(siteAlert), ...hazards.map(hazardAlert)].slice(0, MAX_RESULTS);
+  const alerts = remarksOn(sites, hazards, () => null).slice(0, MAX_RESULTS);
   const rules = [...new Map(alerts.map((alert) => [alert.rule, alert])).values()];
   const indexOfRule = new Map(rules.map(({ rule }, index) => [rule, index]));
   const seen = new Map<string, number>();
@@ -52,27 +42,7 @@ export function inventorySarif({ sites, hazards, version }: SarifInput): string 
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function siteAlert(site: Site): Alert {
-  return {
-    ...site,
-    title: hardCodedTitle(site),
-    tag: site.kind,
-    message: plainLine(hardCodedSentence(site, null), 1000),
-    identity: `${site.rule} ${site.file} ${site.value}`,
-  };
-}
-
-function hazardAlert(hazard: Hazard): Alert {
-  return {
-    ...hazard,
-    title: HAZARD_TITLE[hazard.kind],
-    tag: hazard.kind,
-    message: plainLine(hazard.message, 1000),
-    identity: `${hazard.rule} ${hazard.file}`,
-  };
-}
-
-function ruleDescriptor({ rule, title, tag }: Alert): object {
+function ruleDescriptor({ rule, title, kind }: Remark): object {
   const text = `${title}: review or change this before traffic moves to a gateway.`;
   return {
     id: rule,
@@ -80,11 +50,11 @@ function ruleDescriptor({ rule, title, tag }: Alert): object {
     shortDescription: { text: title },
     fullDescription: { text },
     defaultConfiguration: { level: 'note' },
-    properties: { tags: ['gateway-rollout', tag] },
+    properties: { tags: ['gateway-rollout', kind] },
   };
 }
 
-function result(alert: Alert, ruleIndex: number, nth: number): object {
+function result(alert: Remark, ruleIndex: number, nth: number): object {
   const { rule, message, file, line, column, identity } = alert;
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 16);
   const uri = file.split('/').map(encodeURIComponent).join('/');

@@ -1,8 +1,6 @@
 /** Sentences about a look of the judge, for every report. */
-import type { MetricVerdict } from '../judge/verdict.ts';
 import type { Decision } from '../rollout/stage-decision.ts';
 import { REASONS } from '../wording/decisions.ts';
-import { missingText } from '../wording/verdicts.ts';
 
 /** Beside words, so that nothing depends on a symbol. */
 export const DECISION_MARKS = {
@@ -27,10 +25,4 @@ const DECISIONS = {
 export function decisionSentence({ kind, reasonCode, metrics }: Decision): string {
   const which = metrics.length === 0 ? '' : ` (${metrics.join(', ')})`;
   return `${DECISIONS[kind]}: ${REASONS[reasonCode]}${which}.`;
-}
-
-/** A verdict with its reason: `inconclusive, needs about 1,200 more tasks on the gateway, 5.5 h at the current rate`. */
-export function verdictSentence(verdict: MetricVerdict): string {
-  const missing = missingText(verdict);
-  return missing === '' ? verdict.verdict : `${verdict.verdict}, ${missing}`;
 }

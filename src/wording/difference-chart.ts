@@ -44,6 +44,7 @@ export function differenceChart(
     points.flatMap(({ at, official, gateway }) =>
       official === null || gateway === null ? [] : [{ at, change: gateway - official }],
     ),
+    MOST_MOMENTS,
   );
   const [first, last] = [known[0], known.at(-1)];
   if (first === undefined || last === undefined || first === last) return '';
@@ -77,9 +78,9 @@ function titleText(title: string): string {
   return plainLine(title, LONGEST_TITLE).replace(/["`<>]/g, "'");
 }
 
-/** The newest moment is always one of them. */
-function thinned<Point>(points: readonly Point[]): readonly Point[] {
-  const step = Math.ceil(points.length / MOST_MOMENTS);
+/** Evenly; the newest one is always one of them. */
+export function thinned<Point>(points: readonly Point[], most: number): readonly Point[] {
+  const step = Math.ceil(points.length / most);
   return points.filter((_, index) => (points.length - 1 - index) % step === 0);
 }
 

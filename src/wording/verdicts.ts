@@ -3,6 +3,7 @@ import { isMetricName, type Limit, METRICS, type MetricName } from '../config/me
 import type { Estimate, LimitVerdict, MetricVerdict, VerdictKind, VerdictReason } from '../judge/verdict.ts';
 import { amount, count, figure, type MetricUnit, span, UNKNOWN, whole } from './amounts.ts';
 import { countedNoun, REASONS } from './decisions.ts';
+import { joined } from './markdown.ts';
 
 /** Beside the word, so that nothing depends on a symbol or on colour. */
 export const VERDICT_MARKS = {
@@ -67,6 +68,17 @@ export function estimateText(estimate: Estimate | null, unit: MetricUnit): strin
   if (low === null) return `${shown} (at most ${amount(high, unit)})`;
   const [from, to] = [amount(low, unit), amount(high, unit)];
   return from === to ? shown : `${shown} (${from} to ${to})`;
+}
+
+/** `gateway 99.4 % (99.1 % to 99.6 %); official 99.5 %; limit: at least 99 %`: what is known of them. */
+export function figuresText(metric: string, { unit, gateway, official, limits }: MetricVerdict): string {
+  const bounds = limitsText(metric, unit, limits);
+  const figures = [
+    gateway && `gateway ${estimateText(gateway, unit)}`,
+    official && `official ${estimateText(official, unit)}`,
+    bounds && `limit: ${bounds}`,
+  ];
+  return joined(figures, '; ');
 }
 
 /** What is compared: the limits of a verdict, or a limit before anything was measured. */

@@ -129,11 +129,11 @@ describe('gateway-rollout judge', () => {
     const { stdout } = await run(lines(repeat(2, healthy)), { json: false });
     expect(stdout).toMatchInlineSnapshot(`
       "look 1, until 2026-11-02T00:15:00.000Z, stage 25%: Hold: the gate is not met yet (success_rate, slow_ratio). 250 of 500 tasks on the gateway. 15 min of 6 h in the stage.
-        success_rate: inconclusive, needs about 663 more tasks on the gateway, 40 min at the current rate; gateway 99.2 % (96.13 % to 99.996 %), official 99.066 % (97.62 % to 99.816 %), at least 97 %, at most 1 point below official
-        slow_ratio: no-data, learning the normal latency from the official API; at most 1.5 × official
+        success_rate: inconclusive, needs about 663 more tasks on the gateway, 40 min at the current rate; gateway 99.2 % (96.13 % to 99.996 %); official 99.066 % (97.62 % to 99.816 %); limit: at least 97 %, at most 1 point below official
+        slow_ratio: no-data, learning the normal latency from the official API; limit: at most 1.5 × official
       look 2, until 2026-11-02T00:30:00.000Z, stage 25%: Hold: the gate is not met yet (success_rate, slow_ratio). 30 min of 6 h in the stage.
-        success_rate: inconclusive, needs about 770 more tasks on the gateway, 47 min at the current rate; gateway 99 % (97.08 % to 99.874 %), official 99 % (98.01 % to 99.631 %), at least 97 %, at most 1 point below official
-        slow_ratio: inconclusive, needs about 690 more tasks on the gateway, 42 min at the current rate; gateway 9.2 % (4.524 % to 15.79 %), official 9.067 % (6.168 % to 12.55 %), at most 1.5 × official
+        success_rate: inconclusive, needs about 770 more tasks on the gateway, 47 min at the current rate; gateway 99 % (97.08 % to 99.874 %); official 99 % (98.01 % to 99.631 %); limit: at least 97 %, at most 1 point below official
+        slow_ratio: inconclusive, needs about 690 more tasks on the gateway, 42 min at the current rate; gateway 9.2 % (4.524 % to 15.79 %); official 9.067 % (6.168 % to 12.55 %); limit: at most 1.5 × official
       "
     `);
   });

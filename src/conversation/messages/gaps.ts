@@ -5,7 +5,7 @@ import type { CheckState } from '../../rollout/stage-state.ts';
 import { missingSentence, REASONS, reasonClause, sentenceOf } from '../../wording/decisions.ts';
 import { markdownCode } from '../../wording/foreign-text.ts';
 import { bulletList, joined } from '../../wording/markdown.ts';
-import { estimateText, limitsText, missingText, VERDICT_MARKS } from '../../wording/verdicts.ts';
+import { figuresText, missingText, VERDICT_MARKS } from '../../wording/verdicts.ts';
 import type { MessageContext } from '../view.ts';
 
 /** The reason as a sentence, then one line for each thing that is missing. */
@@ -40,17 +40,10 @@ export function metricLines(metrics: ShownVerdicts): string[] {
 }
 
 function verdictLine(metric: string, verdict: MetricVerdict): string {
-  const { unit, gateway, official } = verdict;
-  const limits = limitsText(metric, unit, verdict.limits);
-  const figures = [
-    gateway && `gateway ${estimateText(gateway, unit)}`,
-    official && `official ${estimateText(official, unit)}`,
-    limits && `limit: ${limits}`,
-  ];
   const missing = missingText(verdict);
   const about = missing === '' ? '' : ` (${missing})`;
   const head = `${VERDICT_MARKS[verdict.verdict]} ${markdownCode(metric)} ${verdict.verdict}${about}`;
-  return joined([head, joined(figures, '; ')], ': ');
+  return joined([head, figuresText(metric, verdict)], ': ');
 }
 
 /** The newest run of a workflow or check that the gate names. */

@@ -28,14 +28,8 @@ ${figureSection('arms', execTable(report))}
 ${requestSection(records)}
 ${sections(report).map(details)}
 ${overview === null ? NOTHING : spenderSection(overview)}`;
-  const title = `Requests from ${report.command.join(' ')}`;
-  return pageText({
-    title,
-    about: html`<p class="about">Recorded by exec.</p>`,
-    main,
-    charts: [],
-    points: [],
-  });
+  const about = html`<p class="about">Recorded by exec.</p>`;
+  return pageText({ title: `Requests from ${report.command.join(' ')}`, about, main });
 }
 
 function details({ title, lines }: ExecSection): Html {

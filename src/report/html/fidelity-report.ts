@@ -25,8 +25,7 @@ ${figureSection('compared', fidelityTable(report))}
 ${evidenceSection(report)}
 <section><h2>What was asked</h2><p class="about">Each question to both sides at the same moment, in random order.</p><ul>${prompts}</ul></section>
 <p class="about">${fidelityCost(report)}</p>`;
-  const title = `Is it the same model? ${report.model.name}`;
-  return pageText({ title, about: NOTHING, main, charts: [], points: [] });
+  return pageText({ title: `Is it the same model? ${report.model.name}`, about: NOTHING, main });
 }
 
 /** In the picture's own coordinates; the style sheet sets its real size, and places the labels of the scale by these ends. */

@@ -10,20 +10,21 @@ export interface Page {
   /** Below the title. */
   readonly about: Html;
   readonly main: Html;
-  /** The charts that `main` has elements for. */
-  readonly charts: readonly Chart[];
+  /** The charts that `main` has elements for; without any, the page has no script. */
+  readonly charts?: readonly Chart[];
   /** The charts mark where stages begin. */
-  readonly points: readonly Span[];
+  readonly points?: readonly Span[];
 }
 
 /**
  * The page as a string. The same input gives the same bytes. Text from outside renders as itself. The page's policy
  * allows no script but its own, and no requests.
  */
-export function pageText({ title, about, main, charts, points }: Page): string {
+export function pageText({ title, about, main, charts = [], points = [] }: Page): string {
+  const script = charts.length === 0 ? '' : PAGE_SCRIPT;
   const policy = [
     "default-src 'none'",
-    `script-src ${hashOf(PAGE_SCRIPT)}`,
+    `script-src ${script === '' ? "'none'" : hashOf(script)}`,
     `style-src ${hashOf(PAGE_STYLE)}`,
     'img-src data:',
     "base-uri 'none'",
@@ -45,8 +46,12 @@ export function pageText({ title, about, main, charts, points }: Page): string {
 <main>
 ${main}
 </main>
-<script type="application/json" id="data">${scriptData(charts, points)}</script>
-<script>${verbatim(PAGE_SCRIPT)}</script>
+${
+  script === ''
+    ? NOTHING
+    : html`<script type="application/json" id="data">${scriptData(charts, points)}</script>
+<script>${verbatim(script)}</script>`
+}
 </body>
 </html>
 `;

@@ -4,6 +4,7 @@ import type { ReplayedLook } from '../../rollout/replay.ts';
 import { minute, UNKNOWN, whole } from '../../wording/amounts.ts';
 import { countedNoun } from '../../wording/decisions.ts';
 import { type Difference, differenceOf, differenceText, formText } from '../../wording/difference.ts';
+import { thinned } from '../../wording/difference-chart.ts';
 import { estimateText, limitsText, missingText, withinReach } from '../../wording/verdicts.ts';
 import { type Html, html, NOTHING, verbatim } from './markup.ts';
 import { progressBar, row, table } from './sections.ts';
@@ -22,7 +23,10 @@ export function tileSection(looks: readonly ReplayedLook[], tasks: number | null
   const last = looks.at(-1);
   const entries = Object.entries(last?.verdicts ?? {});
   if (entries.length === 0) return NOTHING;
-  const shown = thinned(looks.filter(({ stage }) => stage === last?.stage));
+  const shown = thinned(
+    looks.filter(({ stage }) => stage === last?.stage),
+    MOST_LOOKS,
+  );
   const tiles = entries.map(([metric, verdict]) => tile(metric, verdict, shown, tasks));
   return html`<section aria-labelledby="metrics"><h2 id="metrics">Metrics</h2>
 <p class="about">${NOTE}</p>
@@ -77,12 +81,6 @@ function looksTable(metric: string, looks: readonly ReplayedLook[]): Html {
 function verdictOf({ verdicts }: ReplayedLook, metric: string): MetricVerdict | null {
   const byName: Readonly<Record<string, MetricVerdict | undefined>> = verdicts;
   return byName[metric] ?? null;
-}
-
-/** The last look is always one of them. */
-function thinned(looks: readonly ReplayedLook[]): readonly ReplayedLook[] {
-  const step = Math.ceil(looks.length / MOST_LOOKS);
-  return looks.filter((_, at) => (looks.length - 1 - at) % step === 0);
 }
 
 /** In the picture's own coordinates. Labels stand to the right of the plot. */
