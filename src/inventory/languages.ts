@@ -276,16 +276,15 @@ export const ALL_LANGUAGES: readonly Language[] = [
   ...new Set([...BY_EXTENSION.values(), ...BY_NAME.values(), OTHER]),
 ];
 
-const SENDS = /\bfetch\(|XMLHttpRequest|\baxios\b|\.ajax\(|EventSource\(|WebSocket\(|\bimport\b/;
-const ASKS = /<(?:input|option|select|textarea|button)\b[^>]*>?[^<]{0,20}(?:open-?ai|gpt-)/i;
+/** A script in a page that sends requests, and a form that names a model. */
+const APP_PAGE =
+  /<script\b(?:[^<]|<(?!\/script)){0,20000}?\b(?:fetch\(|XMLHttpRequest|axios\b|ajax\(|EventSource\(|WebSocket\(|import\b)|<(?:input|option|select|textarea|button)\b[^>]*>?[^<]{0,20}(?:open-?ai|gpt-)/i;
 
-/** The language of a file; a page without a script that sends requests, or a form, is text for people. */
+/** The language of a file; a page of HTML that is no part of a program is text for people. */
 export function languageOfFile(path: string, text: string): Language {
   const language = languageOf(path);
-  if (language.id !== 'html' || ASKS.test(text)) return language;
-  const scripts = text.split(/<\/script>/i).slice(0, -1);
-  const sends = scripts.some((script) => SENDS.test(script.slice(script.lastIndexOf('<script'))));
-  return sends ? language : { ...language, family: 'docs', comments: MARKUP };
+  if (language.id !== 'html' || APP_PAGE.test(text)) return language;
+  return { ...language, family: 'docs', comments: MARKUP };
 }
 
 /** The language of a file, by its path; `other` if unknown. */

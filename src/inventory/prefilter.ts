@@ -19,8 +19,6 @@ export const PREFILTER_WORDS = [
   'gpt_4',
   'gpt_5',
   'chatgpt',
-  'chat_gpt',
-  'chat-gpt',
   'gpt_api',
   'gpt_key',
   'gpt_token',

@@ -116,7 +116,7 @@ export const SDKS = {
   'openai-dotnet': {
     families: ['dotnet'],
     pattern:
-      /\b(?:using|open|Imports)\s+OpenAI\b|\bOpenAI\.(?:Chat|Responses|Embeddings|Audio|Images)\b|\bOpenAIClient(?:Options)?\b|\bSystemChatMessage\b/,
+      /\b(?:using|open|Imports)\s+OpenAI(?:_API)?\b|\bOpenAI\.(?:Chat|Responses|Embeddings|Audio|Images)\b|\bOpenAIClient(?:Options)?\b|\bSystemChatMessage\b/,
   },
   'microsoft-extensions-ai': {
     families: ['dotnet'],

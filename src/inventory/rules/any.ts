@@ -110,7 +110,7 @@ export const ANY_RULES: readonly Rule[] = [
     families: 'any',
     pattern: pattern(
       'i',
-    )`(?:(?:https?|wss?)://(?:${OFFICIAL_HOST}|[\w.{}$-]{1,80}\.openai\.azure\.com)|[}"'\`]\.openai\.azure\.com)/(?:v1|openai(?:/v1|/deployments/[\w.{}$-]{1,60})?)(?<value>${ENDPOINT_PATH})`,
+    )`(?:(?:https?|wss?)://(?:${OFFICIAL_HOST}|[\w.{}$-]{1,80}\.openai\.azure\.com)|[}"'\`]\.openai\.azure\.com)/(?:v1(?:/engines/[\w.{}$-]{1,60})?|openai(?:/v1|/deployments/[\w.{}$-]{1,60})?)(?<value>${ENDPOINT_PATH})`,
     value: (path) => endpointOfPath(path),
   },
   {

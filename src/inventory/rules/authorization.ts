@@ -9,7 +9,8 @@ const KEY_NAMED = pattern()`(?:["'\`{:$]|\b[eE][nN][vV]\W{1,3})${API_KEY_VARIABL
 /** What follows `Bearer` if the key is not written out: an interpolation, an operator, a separate argument. */
 const FILLED_IN =
   /^(?:\s*["'`]\s*(?:\+|\.|<<|<>|~|,\s*[&*$]?[a-z_])|\s*[#$%]?\{|\s*\$\w|\s*\\\(|\s*\\?["'`]?\s*%[@sv]|["'`]?\)?\s*\(?&?[a-z_]|,\s*[@a-z_]|\s+["'`]?\s*\+)/i;
-const HEADER = /authorization|bearerauth|headervalue|\bauth: ?\{|\bheaders?\b|\breturn\s+[a-z]?["'`]$/i;
+const HEADER =
+  /authorization|bearerauth|auth_?header|header_?value|\bauth: ?\{|\bheaders?\b|\breturn\s+[a-z]?["'`]$/i;
 
 /** Keys of users and of other services. */
 const OTHER_KEY =

@@ -86,6 +86,8 @@ export function chainUpTo(code: string, offset: number): string {
 
 const OTHER_BUILDER =
   /\b(?:RestClient|WebClient|RestTemplate|HttpClient|Feign|Retrofit)\b|qdrant|chroma|weaviate/i;
+/** A header with the key, in a file of the API's own client. */
+const KEY_OF_HTTP = /open_?ai[\s\S]*(?:[bB]earerAuth|Bearer )/i;
 export const DECLARES =
   /\b(?:private|public|protected|internal|static|final|readonly|string|String|fun|func|fn|def|let|var|val|if|elsif|while)\s+[^=]*$/;
 /** Objects that a client is configured by, as programs name them. */
@@ -105,7 +107,7 @@ const ELIXIR_CONFIG = /(?:^|\n)config\s+:[^\n]*open_?ai[\s\S]*$/i;
 
 /** Whether a setting is one of a client of the API: in its construction, its builder or its configuration. */
 function isOfClient(found: RuleMatch, { form, value, owner }: Setting): boolean {
-  const { code, match, sdks, before, value: name } = found;
+  const { code, match, sdks, before, value: name, fileHolds } = found;
   if (form === 'alone' || /^(?:null|nil|None|undefined)\b/.test(value) || DECLARES.test(before)) return false;
   if (form === 'argument' || form === 'key') {
     if (form === 'argument' && ELIXIR_CONFIG.test(statementUpTo(code, match.index))) return true;
@@ -113,7 +115,12 @@ function isOfClient(found: RuleMatch, { form, value, owner }: Setting): boolean 
     return inAnyCall(found) || ofClient || OF_API.test(enclosingType(code, match.index));
   }
   const chain = chainUpTo(code, match.index);
-  if (OTHER_PROVIDER.test(chain) || OTHER_BUILDER.test(chain)) return false;
+  if (
+    OTHER_PROVIDER.test(chain) ||
+    (OTHER_BUILDER.test(chain) && !fileHolds(KEY_OF_HTTP) && !/^[\w.]{0,40}open_?ai/i.test(value))
+  )
+    return false;
+  if (OTHER_BUILDER.test(chain)) return /base_?ur[li]/i.test(name);
   if (OF_API.test(chain)) return true;
   if (sdks.length === 0) return false;
   return (

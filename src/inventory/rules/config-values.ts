@@ -19,12 +19,9 @@ const ASSIGNS =
 /** Manifests, in which model names are only keywords and descriptions. */
 const MANIFEST =
   /(?:^|\/)(?:package|composer|bower|tsconfig[\w.]*|manifest|renovate|angular|nx)\.json$|(?:^|\/)(?:Cargo|pyproject)\.toml$|(?:^|\/)(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$|(?:^|\/)pom\.xml$|CITATION/i;
-/** Settings with text for people. */
+/** Settings with text for people, and names of Azure's deployments, which are no models. */
 export const PROSE =
-  /["']?\b(?:description|title|summary|help|label|placeholder|keywords?|tags?|topics?|example|examples|comment|homepage)["']?\s*[:=]/i;
-
-/** In Azure, a deployment has a name of its own. */
-const DEPLOYMENT = /azure[\w.-]*deployment[\w-]*["']?\s*[:=]\s*["']?$/i;
+  /["']?\b(?:description|title|summary|help|label|placeholder|keywords?|tags?|topics?|example|examples|comment|homepage|azure[\w.-]*deployment\w*)["']?\s*[:=]/i;
 
 function roleInConfig({ before, after }: RuleMatch): ModelRole {
   if (/^["']?\s*:\s*(?:\{|\[|$|[\d.]+)/.test(after) && /^\s*["']?$/.test(before)) return 'table';
@@ -79,10 +76,7 @@ export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'] }, [
       'm',
     )`(?:(?<=[:=,[{(|>]\s{0,6}(?:- )?["']?)|(?<=^[ \t]*(?:- )?["']?)|(?<=\$\{[\w.-]{2,80}:-?))(?<value>${MODEL_NAME})(?=\\?["']?[ \t]*(?:[,\]}):#;|<]|\r?$))`,
     accept: ({ value, before, path, code, offset }) =>
-      !MANIFEST.test(path) &&
-      !PROSE.test(before) &&
-      !DEPLOYMENT.test(before) &&
-      isModelName(value, code, offset),
+      !MANIFEST.test(path) && !PROSE.test(before) && isModelName(value, code, offset),
     hardCoded: false,
     role: roleInConfig,
   },

@@ -150,7 +150,7 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     families: ['dotnet'],
     needs: 'client',
     pattern: new RegExp(
-      `\\b(?:new\\s+(?:OpenAI\\.(?:\\w+\\.)?)?(?<value>${DOTNET_CLASS.source})|${DOTNET_CLASS.source}\\s+\\w+\\s*=\\s*new)\\((?=\\s*[^)\\s])`,
+      `\\b(?:new\\s+(?:OpenAI(?:_API)?\\.(?:\\w+\\.)?)?(?<value>${DOTNET_CLASS.source})|${DOTNET_CLASS.source}\\s+\\w+\\s*=\\s*new)\\((?=\\s*[^)\\s])`,
     ),
     url: NEVER,
     accept: isDotnetClient,

@@ -29,7 +29,7 @@ export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
     id: 'dotnet-api-key-option',
     kind: 'api_key',
     pattern:
-      /(?:\bnew\s+(?:ApiKeyCredential|AzureKeyCredential|OpenAIAPI|APIAuthentication|OpenAIAuthentication)\(|\.AddOpenAI\w+\([^;]{0,200}?\bapiKey:|\bnew\s+(?:ChatClient|EmbeddingClient|AudioClient|ImageClient)\([^;]{0,120}?\bapiKey:)(?!\s*\$?@?")\s*(?<value>[A-Za-z_][^\n;]{0,120})/,
+      /(?:\bnew\s+(?:OpenAI_API\.)?(?:ApiKeyCredential|AzureKeyCredential|OpenAIAPI|APIAuthentication|OpenAIAuthentication)\(|\.AddOpenAI\w+\([^;]{0,200}?\bapiKey:|\bnew\s+(?:ChatClient|EmbeddingClient|AudioClient|ImageClient)\([^;]{0,120}?\bapiKey:)(?!\s*\$?@?")\s*(?<value>[A-Za-z_][^\n;]{0,120})/,
     needs: 'client',
     value: (expression) =>
       variableIn(expression) ?? settingIn(expression) ?? lastName(expression.replace(/[),;].*$/, '')),

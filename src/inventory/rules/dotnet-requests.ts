@@ -17,6 +17,8 @@ const METHODS = byName<Endpoint>({
     'GetResponse',
     'GetStreamingResponse',
     'CreateChatCompletion',
+    'GetResponseFromChatbot',
+    'StreamResponseEnumerableFromChatbot',
   ],
   completions: ['GetCompletions', 'GetCompletionsStreaming', 'GetTextContent', 'CreateCompletion'],
   responses: ['CreateResponse', 'CreateResponseStreaming'],

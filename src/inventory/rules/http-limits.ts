@@ -15,7 +15,7 @@ const FIELD_OF =
   /(?:http|client|post|req(?:uest)?|conn(?:ection)?|session|config|options|transport)\w*[!?)]*$/i;
 const OTHER_SERVICE =
   /redis|mongo|sql|smtp|ftp|kafka|socket\.io|selenium|page\.|driver|(?<!b)lock|cache|qdrant|pinecone|https?:\/\/(?![^\s"'`]*(?:openai|localhost|127\.))/i;
-const OFF = /^(?:null|nil|none|undefined|false)\b/i;
+const OFF = /^(?:(?:null|nil|none|undefined|false)\b|[\w.]{0,40}session_?time)/i;
 /** Functions of R and constants of PHP that set a limit without an object. */
 const ALONE = /^(?:CURLOPT_\w+|req_(?:timeout|retry))$/;
 
@@ -54,7 +54,6 @@ function accept(found: RuleMatch): boolean {
   if (ALONE.test(value) || /\bhttr::$/.test(before)) return true;
   const setting = settingAt(found);
   if (setting === null || setting.form === 'alone' || OFF.test(setting.value)) return false;
-  if (/^[\w.]{0,40}session_?time/i.test(setting.value)) return false;
   if (isScript(path) && (/^(?:set|clear)/.test(value) || enclosingCall(code, match.index) === 'def'))
     return false;
   return isOfRequests(found, setting);

@@ -3,6 +3,7 @@ import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
 import { urlOrVariable } from './config-sections.ts';
+import { CALLS_OVER_HTTP } from './request-context.ts';
 
 /** `chatbot_open_ai_custom_url`: more words may come before and after. */
 const SNAKE_URL =
@@ -45,19 +46,12 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
     id: 'code-named-key-literal',
     kind: 'api_key',
     families: OTHER_CODE,
-    pattern: pattern()`(?<![\w.])(?<value>${CAMEL_KEY}(?:\s?:\s?[sS]tring)?\s?=\s?["'](?<text>[\w<>-]{4,200})["'])`,
-    accept: isKeyText,
+    pattern: pattern()`(?<![\w.])(?<value>(?:${CAMEL_KEY}|(?<bare>api_?[kK]ey|API_KEY))(?:\s?:\s?[sS]tring)?\s?=\s?["'](?<text>[\w<>-]{4,200})["'])`,
+    accept: (found) =>
+      isKeyText(found) && (found.match.groups?.bare === undefined || found.fileHolds(CALLS_OVER_HTTP)),
     value: HIDDEN,
     hardCoded: true,
     confidence: 'medium',
     note: 'A key in code can only be changed by editing it. If it is real, everyone with read access can see it.',
-  },
-  {
-    id: 'jvm-named-base-url',
-    kind: 'base_url',
-    families: ['jvm'],
-    pattern: pattern()`\.baseUrl\(\s*(?:\w{1,40}\.){0,3}(?<value>${CAMEL_URL}|[A-Z]{0,20}_?OPEN_?AI_[A-Z_]{0,20}UR[LI])\s*\)`,
-    hardCoded: false,
-    confidence: 'medium',
   },
 ];

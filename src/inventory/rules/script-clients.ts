@@ -1,9 +1,10 @@
 import { enclosingCall } from '../brackets.ts';
 import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, optionIn, variableIn } from '../call-options.ts';
 import { isFallback } from '../fallback.ts';
+import { CODE } from '../languages.ts';
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
-import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
+import { inAnySpelling, OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 import { inAnyCall } from './request-context.ts';
 
 /**
@@ -68,8 +69,8 @@ function optionRules(family: keyof typeof WORDS): readonly Rule[] {
 
 const ALONE = { base_url: /baseURL|basePath|apiBaseUrl/, api_key: /apiKey|openAIApiKey/ } as const;
 const KEYS_OF_SETTINGS = {
-  base_url: /api_base|base_url|openai_base_url|openai_api_base/,
-  api_key: /api_key/,
+  base_url: inAnySpelling(['api_base', 'base_url', 'openai_base_url', 'openai_api_base']),
+  api_key: inAnySpelling(['api_key']),
 } as const;
 
 /** Whether a setting is read outside a call; in a client's arguments, the option is the site. */
@@ -91,11 +92,11 @@ export const SCRIPT_CLIENT_RULES: readonly Rule[] = [
       hardCoded: false,
     },
     {
-      id: `python-${kind.replaceAll('_', '-')}-key`,
+      id: `client-settings-${kind.replaceAll('_', '-')}`,
       kind,
-      families: ['python'],
+      families: CODE,
       needs: 'client',
-      pattern: pattern()`\b(?:\w*get\w*\((?:\w+,\s*)?|(?:config|settings|cfg|conf|llm)\[)["'](?:\w+\.)?(?<value>${KEYS_OF_SETTINGS[kind]})["']`,
+      pattern: pattern()`\b(?:\w*[gG]et\w*(?:<\w+>)?\((?:\w+,\s*)?|(?:[cC]onfig(?:uration)?|[sS]ettings|cfg|conf|llm)\[)["'](?:(?:llm|openai|ai)\.)?(?<value>${KEYS_OF_SETTINGS[kind]})["']`,
       accept: isOwnSetting,
       hardCoded: false,
       confidence: 'medium',

@@ -220,8 +220,8 @@ export const JVM_EXAMPLES: readonly Example[] = [
     as: 'section',
     file: 'app/Network.kt',
     hit: [
-      ['Retrofit.Builder()\n  .baseUrl(baseUrlOpenAI)', 'baseUrlOpenAI'],
-      ['WebClient.builder().baseUrl(settings.openAiBaseUrl)', 'openAiBaseUrl'],
+      ['Retrofit.Builder()\n  .baseUrl(baseUrlOpenAI)', 'baseUrl'],
+      ['WebClient.builder().baseUrl(settings.openAiBaseUrl)', 'baseUrl'],
     ],
     trap: ['Retrofit.Builder().baseUrl(weatherUrl)'],
   },

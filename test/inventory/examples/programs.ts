@@ -1045,4 +1045,55 @@ export const PROGRAM_EXAMPLES: readonly Example[] = [
     hit: [['client := &http.Client{Timeout: time.Minute}', 'timeout']],
     trap: ['client := &Client{timeOut: public.Config.SessionTimeout}'],
   },
+  {
+    file: 'src/main.rs',
+    finds: 'endpoint',
+    hit: [['let uri = "https://api.openai.com/v1/engines/text-davinci-003/completions";', 'completions']],
+    trap: ['let uri = "https://api.openai.com/v1/engines/text-davinci-003/search";'],
+  },
+  {
+    file: 'src/main.rs',
+    finds: 'api_key',
+    after: 'let uri = "https://api.openai.com/v1/chat/completions";',
+    hit: [
+      ['let auth_header_value = format!("Bearer {}", key);', 'Authorization'],
+      ['let api_key = "YOUR_API_KEY";', '(hidden)'],
+    ],
+    trap: ['let greeting = format!("Bearer {}", name);', 'let api_key = "api-key";'],
+  },
+  {
+    file: 'Pages/Home.razor',
+    finds: 'endpoint',
+    after: '@using OpenAI_API',
+    hit: [
+      ['var result = await api.Chat.CreateChatCompletionAsync(message);', 'chat.completions'],
+      ['await foreach (var part in chat.StreamResponseEnumerableFromChatbotAsync())', 'chat.completions'],
+    ],
+    trap: ['var result = await api.Chat.FindChatAsync(message);'],
+  },
+  {
+    file: 'Pages/Home.razor',
+    finds: 'api_key',
+    after: '@using OpenAI_API',
+    hit: [
+      ['var apiKey = config["ApiKey"];', 'ApiKey'],
+      ['var apiKey = configuration.GetValue<string>("ApiKey");', 'ApiKey'],
+      ['var api = new OpenAI_API.OpenAIAPI(apiKey);', 'apiKey'],
+    ],
+    trap: ['var apiKey = config["MapsApiKey"];'],
+  },
+  {
+    file: 'bot/proxy.py',
+    finds: 'endpoint',
+    after: 'import openai',
+    hit: [['reply = self.framework.ChatCompletion.create(model=m, messages=h)', 'chat.completions']],
+    trap: ['picture = self.models.Image.create(owner=o)'],
+  },
+  {
+    file: 'src/main/java/Web.java',
+    finds: 'base_url',
+    after: 'class OpenAiConfiguration {\n  void auth(HttpHeaders headers) { headers.setBearerAuth(key); }',
+    hit: [['return WebClient.builder().baseUrl(properties.baseUrl()).build();', 'baseUrl']],
+    trap: ['return Weather.builder().baseUrl(properties.weatherUrl()).anthropic();'],
+  },
 ];

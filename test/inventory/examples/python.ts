@@ -193,7 +193,7 @@ export const PYTHON_EXAMPLES: readonly Example[] = [
     after: 'import litellm',
     hit: [
       ['url = config.get("api_base")', 'api_base'],
-      ['url = get_config(config, "llm.api_base")', 'api_base'],
+      ['url = get_config(config, "llm.api_base")', 'llm.api_base'],
     ],
     trap: [
       'llm = Endpoint(url=config.get("api_base"))',
