@@ -8,7 +8,7 @@ import { bulletList, markdownTable } from '../wording/markdown.ts';
 import { BRACKETS_NOTE, VERDICT_COLUMNS, verdictRow } from '../wording/verdict-table.ts';
 import { markdownFigures } from './figure-table.ts';
 import { armsTable, spenderTables, stagesTable, windowsSentence } from './measurement-tables.ts';
-import { DECISION_MARKS, decisionSentence } from './verdict-sentences.ts';
+import { DECISIONS, decisionSentence } from './verdict-sentences.ts';
 
 /** Points of an overview that the chart can show. */
 export const SUMMARY_POINTS = MOST_MOMENTS;
@@ -49,7 +49,7 @@ function headline(overview: Overview, look: ReplayedLook | null): string[] {
   const about = markdownText(windowsSentence(overview));
   if (look === null) return ['## Measurements', about];
   return [
-    `## ${DECISION_MARKS[look.decision.kind]} Stage ${markdownText(look.stage, 100)}`,
+    `## ${DECISIONS[look.decision.kind].mark} Stage ${markdownText(look.stage, 100)}`,
     `**${markdownProse(decisionSentence(look.decision))}**`,
     about,
   ];

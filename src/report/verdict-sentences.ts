@@ -2,27 +2,18 @@
 import type { Decision } from '../rollout/stage-decision.ts';
 import { REASONS } from '../wording/decisions.ts';
 
-/** Beside words, so that nothing depends on a symbol. */
-export const DECISION_MARKS = {
-  advance: '✅',
-  complete: '✅',
-  hold: '⏳',
-  pause: '⏸️',
-  'step-back': '↩️',
-  rollback: '❌',
-} as const satisfies Record<Decision['kind'], string>;
-
-const DECISIONS = {
-  advance: 'Advance',
-  complete: 'Complete',
-  hold: 'Hold',
-  pause: 'Pause',
-  'step-back': 'Step back',
-  rollback: 'Roll back',
-} as const satisfies Record<Decision['kind'], string>;
+/** A mark beside each word, so that nothing depends on a symbol. */
+export const DECISIONS = {
+  advance: { mark: '✅', word: 'Advance' },
+  complete: { mark: '✅', word: 'Complete' },
+  hold: { mark: '⏳', word: 'Hold' },
+  pause: { mark: '⏸️', word: 'Pause' },
+  'step-back': { mark: '↩️', word: 'Step back' },
+  rollback: { mark: '❌', word: 'Roll back' },
+} as const satisfies Record<Decision['kind'], object>;
 
 /** `Hold: not every limit has passed yet (slow_ratio).` */
 export function decisionSentence({ kind, reasonCode, metrics }: Decision): string {
   const which = metrics.length === 0 ? '' : ` (${metrics.join(', ')})`;
-  return `${DECISIONS[kind]}: ${REASONS[reasonCode]}${which}.`;
+  return `${DECISIONS[kind].word}: ${REASONS[reasonCode]}${which}.`;
 }
