@@ -1,8 +1,8 @@
 import { conclude, weigh } from './conclusion.ts';
 import { createContext } from './context.ts';
 import { classOf, OUTAGES, requestIdSources, responsesIn } from './exchanges.ts';
-import { expectedCost } from './fidelity/expected-cost.ts';
-import { fidelityPlan } from './fidelity/plan.ts';
+
+import { expectedCost, fidelityPlan } from './fidelity/plan.ts';
 import { formOf, probesResponses } from './forms.ts';
 import { inspectModels, NOT_CALLED } from './inspect-models.ts';
 import { BudgetSpent, Meter } from './meter.ts';

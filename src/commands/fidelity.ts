@@ -1,7 +1,7 @@
 /** `fidelity`, on a terminal and in a job alike: does the gateway serve the model that it is asked for? */
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { expectedCost } from '../check/fidelity/expected-cost.ts';
+import { expectedCost } from '../check/fidelity/plan.ts';
 import { type FidelityReport, type KeptFidelity, keptFidelitySchema } from '../check/fidelity/report.ts';
 import { runFidelity } from '../check/fidelity/run.ts';
 import type { Environment } from '../config/environment.ts';

@@ -26,7 +26,7 @@ export interface HttpResponse {
   readonly transcript: Transcript | null;
   /**
    * Set when the status is not 2xx, and when a 2xx has an error object or is not JSON. An error inside a served
-   * event stream is not here: `chatStream` and `responsesStream` read it.
+   * event stream is not here: `chatStream` and `errorInside` read it.
    */
   readonly refusal: Refusal | null;
 }

@@ -1,7 +1,8 @@
 /** Reads a whole event stream. */
 import { createParser } from 'eventsource-parser';
+import { TERMINAL_EVENTS } from './completion-facts.ts';
 import { errorInEvent, eventName, isDone } from './event-stream.ts';
-import { parseJson } from './json.ts';
+import { field, parseJson } from './json.ts';
 import type { Refusal } from './refusal.ts';
 
 /** One `data:` payload of an event stream. */
@@ -93,4 +94,13 @@ export function errorInside({ chunks }: Transcript): Refusal | null {
     if (error !== null) return error.refusal;
   }
   return null;
+}
+
+/** The whole response, as the last event of a stream of `/responses` brings it; undefined where there is none. */
+export function streamedResponse({ chunks }: Transcript): unknown {
+  const terminal = chunks.find(({ event, json }) => {
+    const name = eventName(event, json);
+    return name === 'error' || Object.hasOwn(TERMINAL_EVENTS, name);
+  });
+  return field(terminal?.json, 'response');
 }

@@ -2,7 +2,7 @@
  * The evidence over pairs on gateways that cheat, beside a z-test that is repeated, a permutation test at the end, and a
  * bettor that knows both models; and what a run costs. `--full`: the runs of the design.
  */
-import { expectedCost } from '../../src/check/fidelity/expected-cost.ts';
+import { expectedCost } from '../../src/check/fidelity/plan.ts';
 import { siblingOf } from '../../src/check/models-in-use.ts';
 import {
   type AnswerPair,

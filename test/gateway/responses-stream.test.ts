@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { responsesStream } from '../../src/gateway/responses-stream.ts';
+import { errorInside, streamedResponse, type Transcript } from '../../src/gateway/transcript.ts';
 import { readText, sse } from './streams.ts';
 
-describe('responsesStream', () => {
+const responsesStream = (transcript: Transcript) => ({
+  response: streamedResponse(transcript),
+  error: errorInside(transcript),
+});
+
+describe('a stream of responses', () => {
   const event = (type: string, rest: object = {}) =>
     `event: ${type}\ndata: ${JSON.stringify({ type, ...rest })}\n\n`;
 

@@ -68,17 +68,12 @@ export const clientProbes: readonly Probe[] = [
         ...hiddenRetries(log),
         ...passingFailures(log),
         ...longPauses(refusals),
-        ...(recovery !== null && maxRetries > 0 && !recovery.recovered
-          ? ['a transient 503 is not recovered']
-          : []),
+        ...(recovery?.recovered === false && maxRetries > 0 ? ['a transient 503 is not recovered'] : []),
       ];
+      const end = recovery?.recovered ? 'recovered' : 'not recovered';
       const evidence = [
         ...replays.map(({ response, requests }) => `${nameOf(response)}: ${count(requests, 'request')}`),
-        ...(recovery === null
-          ? []
-          : [
-              `a transient 503: ${count(recovery.requests, 'request')}, ${recovery.recovered ? 'recovered' : 'not recovered'}`,
-            ]),
+        ...(recovery ? [`a transient 503: ${count(recovery.requests, 'request')}, ${end}`] : []),
       ];
       if (defects.length === 0) {
         return ok(`With ${maxRetries} retries, the official client retries only where it helps.`, {

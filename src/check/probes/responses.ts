@@ -1,7 +1,7 @@
 import { isDelta } from '../../gateway/completion-facts.ts';
 import { eventName } from '../../gateway/event-stream.ts';
 import { field, textField } from '../../gateway/json.ts';
-import { responsesStream } from '../../gateway/responses-stream.ts';
+import { errorInside, streamedResponse } from '../../gateway/transcript.ts';
 import { completionOf, longStream, RESPONSES, responseRequest } from '../forms.ts';
 import { responseProbe } from '../model-probe.ts';
 import { ok, type Probe, type ProbeFinding, problem } from '../probe.ts';
@@ -38,7 +38,7 @@ export const responsesProbes: readonly Probe[] = [
     fixOfFailure: FIX,
     judge({ transcript }) {
       if (transcript === null) return problem('A streamed response has no events.', FIX);
-      const { error, response } = responsesStream(transcript);
+      const [error, response] = [errorInside(transcript), streamedResponse(transcript)];
       const speaks = transcript.chunks.some(({ event, json }) => isDelta(eventName(event, json), json));
       const isTyped = transcript.chunks.every(({ json }) => textField(json, 'type') !== null);
       return judged('A streamed response', [
