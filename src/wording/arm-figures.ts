@@ -74,7 +74,7 @@ export function bothArms<Counts>(
 }
 
 /** By how much the gateway's figure is above the official one; null where that is unknown. */
-export function changeOf(
+function changeOf(
   form: 'points' | 'percent',
   official: number | null | undefined,
   gateway: number | null | undefined,
