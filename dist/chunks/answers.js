@@ -32,7 +32,7 @@ jobs:
         with:
           command: observe
           measure-jsonl: records
-`},d=`.github/gateway-rollout.yml`,f=`deploy/share.json`,p=[`file`,`variable`,`workflow`,`dispatch`];function m(e){let{gateway:t,models:n,target:r,app:i,measure:a,stages:s,branch:c,ref:f}=e,p=(e,...t)=>l(e.replaceAll(`@v0`,`@${f}`).replaceAll(`/v0/`,`/${f.split(` `)[0]}/`),t),m=s.some(e=>e.startsWith(`shadow`)),_=[`Gateway check`,`Gateway observe`,...r===`workflow`?[`Gateway traffic`]:[]],y=[`on`,`push`,`branches`];return{[d]:p(`# yaml-language-server: $schema=https://raw.githubusercontent.com/gateway-rollout/gateway-rollout/v0/dist/gateway-rollout.schema.json
+`},d=`.github/gateway-rollout.yml`,f=[`file`,`variable`,`workflow`,`dispatch`];function p(e){let{gateway:t,models:n,target:r,share:i,app:a,measure:s,stages:c,branch:f,ref:p}=e,g=(e,...t)=>l(e.replaceAll(`@v0`,`@${p}`).replaceAll(`/v0/`,`/${p.split(` `)[0]}/`),t),v=c.some(e=>e.startsWith(`shadow`)),b=[`Gateway check`,`Gateway observe`,...r===`workflow`?[`Gateway traffic`]:[]],x=[`on`,`push`,`branches`];return{[d]:g(`# yaml-language-server: $schema=https://raw.githubusercontent.com/gateway-rollout/gateway-rollout/v0/dist/gateway-rollout.schema.json
 # Every setting: https://github.com/gateway-rollout/gateway-rollout/blob/v0/src/config/README.md
 
 # The OpenAI-compatible endpoint that you move to. Its key is never written here.
@@ -57,7 +57,7 @@ measure:
 
 # Where the share is written when a stage begins.
 traffic: []
-`,[[`gateway`,`base_url`],t],[[`models`],n],[[`rollout`,`stages`],s],[[`measure`],{...a,workflow:`gateway-observe.yml`}],[[`traffic`],g(e,m)]),...r===`file`&&{"deploy/share.json":`{ "gateway": 0${m?`, "shadow": 0`:``} }\n`},[h(`check`)]:p(`name: Gateway check
+`,[[`gateway`,`base_url`],t],[[`models`],n],[[`rollout`,`stages`],c],[[`measure`],{...s,workflow:`gateway-observe.yml`}],[[`traffic`],h(e,v)]),...r===`file`&&{[i]:`{ "gateway": 0${v?`, "shadow": 0`:``} }\n`},[m(`check`)]:g(`name: Gateway check
 on:
   pull_request:
   push: { branches: [main] }
@@ -73,7 +73,7 @@ jobs:
           trusted-origins: https://gateway.example # the gateway of the config; no other host gets the key
           api-key: \${{ secrets.GATEWAY_API_KEY }}
           official-api-key: \${{ secrets.OPENAI_API_KEY }} # optional: compares both arms
-`,[y,[c]],[[`jobs`,`check`,`steps`,1,`with`,`trusted-origins`],o(t)]),[h(`observe`)]:p(u[a.source]),[h(`rollout`)]:p(`name: Gateway rollout
+`,[x,[f]],[[`jobs`,`check`,`steps`,1,`with`,`trusted-origins`],o(t)]),[m(`observe`)]:g(u[s.source]),[m(`rollout`)]:g(`name: Gateway rollout
 on:
   schedule: [{ cron: "*/10 * * * *" }] # finds what other runs missed
   issue_comment: { types: [created] }
@@ -101,7 +101,7 @@ jobs:
         with:
           command: app
           state-key: \${{ secrets.ROLLOUT_STATE_KEY }}
-`,[y,[c]],[[`on`,`workflow_run`,`workflows`],_],...i===!0?v:[]),...r===`workflow`&&{[h(`traffic`)]:`name: Gateway traffic
+`,[x,[f]],[[`on`,`workflow_run`,`workflows`],b],...a===!0?_:[]),...r===`workflow`&&{[m(`traffic`)]:`name: Gateway traffic
 run-name: \${{ inputs.share }} % on the gateway
 on:
   workflow_dispatch:
@@ -119,7 +119,7 @@ jobs:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with: { persist-credentials: false }
       - run: ./deploy/set-share "$SHARE" # your script: it sets the share in production, and fails if it can't
-`},...r===`dispatch`&&{[h(`traffic`)]:l(`name: Gateway traffic
+`},...r===`dispatch`&&{[m(`traffic`)]:l(`name: Gateway traffic
 run-name: \${{ inputs.share }} % on the gateway
 on:
   workflow_dispatch:
@@ -137,4 +137,4 @@ jobs:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with: { persist-credentials: false }
       - run: ./deploy/set-share "$SHARE" # your script: it sets the share in production, and fails if it can't
-`,b)}}}const h=e=>`.github/workflows/gateway-${e}.yml`;function g({target:e,app:t},n){return{file:[{file:{path:f,...t===!1&&{deployed_by:`pull`},set:{"/gateway":`share`,...n&&{"/shadow":`shadow`}}}}],variable:[{variable:{name:`GATEWAY_SHARE`}},...n?[{variable:{name:`GATEWAY_COPIES`,value:`shadow`}}]:[]],workflow:[{workflow:{file:`gateway-traffic.yml`}}],dispatch:[{dispatch:{event_type:`gateway-rollout`}}]}[e]}const _=[`jobs`,`rollout`,`steps`,0,`with`],v=[[[`permissions`],{}],[[..._,`app-id`],"${{ vars.ROLLOUT_APP_ID }}"],[[..._,`app-private-key`],"${{ secrets.ROLLOUT_APP_KEY }}"]],y="${{ github.event.client_payload.shares.everything }}",b=[[[`on`],{repository_dispatch:{types:[`gateway-rollout`]}}],[[`run-name`],`${y} % on the gateway`],[[`jobs`,`move`,`env`,`SHARE`],y]],x={models:[`The models that your code uses, separated by commas`,()=>null],gateway:[`The gateway's base URL`,t],target:[`Where to write the share of traffic (${p.join(`, `)})`,e=>p.some(t=>t===e)?null:`is not one of ${p.join(`, `)}`],pulled:[`Does something pull ${f} from the branch, such as Argo CD, Flux or Vercel (yes, no)`,e=>/^(yes|no)$/.test(e)?null:`is not yes or no`],prometheus:[`The URL of Prometheus, to find your metrics (empty: later)`,t],tasks:[`How often your product calls a model a day, about (empty: unknown)`,e=>/^\d{1,9}$/.test(e)?null:`is not a whole number`]};function S(e){let t=Object.entries(x).flatMap(([t,[,r]])=>{let i=n(e[t]),a=i===null?null:r(i.trim());return a===null?[]:[`--${t} ${a}.`]});return e.target===`variable`&&e.app===!1?[...t,`--target variable needs a GitHub App, so leave out --no-app.`]:t}async function C(e,{ask:t,terminal:r},a,o,s=``){let c=n(e[a]);if(c!==null)return c.trim();let[l,u]=x[a];return t===null?(s!==``&&i(r.stderr)(`note`,s),o):t(l,o,e=>e===o?null:u(e))}const w=()=>process.exit(130);function T({stdin:e,stderr:t,env:n}){return e.isTTY!==!0||!r(t,n)?null:async function n(r,i,a){let o=s({input:e,output:t}).once(`close`,w),c=await o.question(`${r}${i===``?``:` [${i}]`}: `);o.off(`close`,w).close();let l=c.trim()||i,u=a(l);return u===null?l:(t.write(`This ${u}.\n`),n(r,i,a))}}export{f as a,d as i,S as n,m as o,T as r,C as t};
+`,y)}}}const m=e=>`.github/workflows/gateway-${e}.yml`;function h({target:e,share:t,app:n},r){return{file:[{file:{path:t,...n===!1&&{deployed_by:`pull`},set:{"/gateway":`share`,...r&&{"/shadow":`shadow`}}}}],variable:[{variable:{name:`GATEWAY_SHARE`}},...r?[{variable:{name:`GATEWAY_COPIES`,value:`shadow`}}]:[]],workflow:[{workflow:{file:`gateway-traffic.yml`}}],dispatch:[{dispatch:{event_type:`gateway-rollout`}}]}[e]}const g=[`jobs`,`rollout`,`steps`,0,`with`],_=[[[`permissions`],{}],[[...g,`app-id`],"${{ vars.ROLLOUT_APP_ID }}"],[[...g,`app-private-key`],"${{ secrets.ROLLOUT_APP_KEY }}"]],v="${{ github.event.client_payload.shares.everything }}",y=[[[`on`],{repository_dispatch:{types:[`gateway-rollout`]}}],[[`run-name`],`${v} % on the gateway`],[[`jobs`,`move`,`env`,`SHARE`],v]],b={models:[`The models that your code uses, separated by commas`,()=>null],gateway:[`The gateway's base URL`,t],target:[`Where to write the share of traffic (${f.join(`, `)})`,e=>f.some(t=>t===e)?null:`is not one of ${f.join(`, `)}`],pulled:[`Does something pull the file with the share from the branch, such as Argo CD, Flux or Vercel (yes, no)`,e=>/^(yes|no)$/.test(e)?null:`is not yes or no`],prometheus:[`The URL of Prometheus, to find your metrics (empty: later)`,t],tasks:[`How often your product calls a model a day, about (empty: unknown)`,e=>/^\d{1,9}$/.test(e)?null:`is not a whole number`]};function x(e){let t=Object.entries(b).flatMap(([t,[,r]])=>{let i=n(e[t]),a=i===null?null:r(i.trim());return a===null?[]:[`--${t} ${a}.`]});return e.target===`variable`&&e.app===!1?[...t,`--target variable needs a GitHub App, so leave out --no-app.`]:t}async function S(e,{ask:t,terminal:r},a,o,s=``){let c=n(e[a]);if(c!==null)return c.trim();let[l,u]=b[a];return t===null?(s!==``&&i(r.stderr)(`note`,s),o):t(l,o,e=>e===o?null:u(e))}const C=()=>process.exit(130);function w({stdin:e,stderr:t,env:n}){return e.isTTY!==!0||!r(t,n)?null:async function n(r,i,a){let o=s({input:e,output:t}).once(`close`,C),c=await o.question(`${r}${i===``?``:` [${i}]`}: `);o.off(`close`,C).close();let l=c.trim()||i,u=a(l);return u===null?l:(t.write(`This ${u}.\n`),n(r,i,a))}}export{p as a,d as i,x as n,w as r,S as t};

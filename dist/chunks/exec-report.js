@@ -7,4 +7,4 @@ ${f>0?u`<p class="about">… and ${d(f)} more.</p>`:o}</section>`}function _(e){
 ${c(`arms`,t(r))}
 ${g(l)}
 ${e(r).map(S)}
-${i===null?o:s(i)}`,f=`Requests from ${r.command.join(` `)}`;return a({title:f,about:u`<p class="about">Recorded by exec.</p>`,main:d,charts:[],points:[]})}function S({title:e,lines:t}){let n=r(t,200).map(e=>u`<li>${e}</li>`);return u`<section><h2>${e}</h2><ul>${n}</ul></section>`}export{x as execReportPage};
+${i===null?o:s(i)}`,f=u`<p class="about">Recorded by exec.</p>`;return a({title:`Requests from ${r.command.join(` `)}`,about:f,main:d})}function S({title:e,lines:t}){let n=r(t,200).map(e=>u`<li>${e}</li>`);return u`<section><h2>${e}</h2><ul>${n}</ul></section>`}export{x as execReportPage};

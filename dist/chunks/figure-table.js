@@ -1,3 +1,1 @@
-import{h as e}from"./amounts.js";import{o as t}from"./foreign-text.js";import{r as n}from"./markdown.js";const r=({more:t})=>t>0?`… and ${e(t)} more.`:``;function i(e,i=e=>t(e)){let a=e.rows.map(([e=``,...n])=>[i(e),...n.map(e=>t(e))]);return[n(e.head,1,a),r(e)].filter(e=>e!==``).join(`
-
-`)}export{r as n,i as t};
+import{h as e}from"./amounts.js";import{d as t,m as n}from"./arm-figures.js";import{o as r}from"./foreign-text.js";import{n as i,r as a}from"./markdown.js";const o=({more:t=0})=>t>0?`… and ${e(t)} more.`:``;function s(e,r,i,a){let o=n(r,i).map(({label:e,official:t,gateway:n,change:r})=>[e,t,n,r]);return{title:e,about:t(i,a),head:[``,`Official`,`Gateway`,`Δ`],rows:o}}function c(e,t=e=>r(e)){let n=e.rows.map(([e=``,...n])=>[t(e),...n.map(e=>r(e))]);return i([r(e.about??``),a(e.head,1,n),o(e)])}export{c as n,o as r,s as t};
