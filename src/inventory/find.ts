@@ -3,7 +3,7 @@ import type { LanguageFamily } from './languages.ts';
 import { type OneOf, rarest, requiredWords, SHORT_MODEL_NAME } from './required-words.ts';
 import type { Matcher, RuleMatch, SourceFile } from './rule.ts';
 import { MAX_FILE_BYTES } from './skip.ts';
-import { WordFinder } from './word-search.ts';
+import { WordSearch } from './word-search.ts';
 
 /** How much of a line a rule sees before and after a value, in characters. */
 const MAX_CONTEXT = 400;
@@ -95,11 +95,12 @@ const bytes = Buffer.allocUnsafeSlow(MAX_FILE_BYTES);
 
 /** Finds the words that any of the patterns requires in a file's code. */
 export function wordFinder(patterns: readonly RegExp[]): (code: string) => SourceFile['words'] {
-  const finder = new WordFinder(
+  const search = new WordSearch(
     patterns.flatMap((each) => compiled(each).required.flatMap((list) => list.map(({ word }) => word))),
+    3,
   );
   return (code) => {
-    const words = finder.find(bytes, bytes.write(code, 'latin1'));
+    const words = search.find(bytes, bytes.write(code, 'latin1'));
     const shortNames = Array.from(code.matchAll(/o[134]/gi), ({ index }) => index);
     return shortNames.length === 0 ? words : words.set(SHORT_MODEL_NAME, shortNames);
   };
