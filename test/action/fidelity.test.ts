@@ -42,7 +42,7 @@ test('another model fails the job: annotation, outputs, summary, page, and what 
     /note: Up to [\d,]+ requests \([\d,]+ tokens\), expected 0\.\d+ USD, never more than 1\.00 USD\./,
   );
   expect(run.summary).toContain('## ❌ Is it the same model? <code>gpt-4o-mini</code>');
-  expect(run.summary).toMatch(/\| First control: the official API again \| \d+ \| \d+ \|/);
+  expect(run.summary).toMatch(/\| First control: the official API again \| \d+ \| \d+ \(\d+ %\) \|/);
   expect(run.summary).toContain('Which word is nicer?');
   expect(run.page).toContain('<polyline class="gateway" points="0,600 ');
   const kept = keptFidelitySchema.parse(

@@ -1,0 +1,1 @@
+export{t as inUse,n as usedIn}from"./in-use.js";
