@@ -24,7 +24,7 @@ const REPORT_PEAK = `data:text/javascript,${encodeURIComponent(`
   });
 `)}`;
 
-/** Runs this Node with the arguments, and measures it from spawn to exit. */
+/** Runs this Node with the arguments in an empty folder, and measures it from spawn to exit. */
 export async function runNode(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -34,6 +34,7 @@ export async function runNode(
   try {
     const startedAt = performance.now();
     const child = spawn(process.execPath, ['--import', REPORT_PEAK, ...args], {
+      cwd: folder,
       env: { ...env, BENCH_PEAK_FILE: peakFile },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
