@@ -115,12 +115,11 @@ function isOfClient(found: RuleMatch, { form, value, owner }: Setting): boolean 
     return inAnyCall(found) || ofClient || OF_API.test(enclosingType(code, match.index));
   }
   const chain = chainUpTo(code, match.index);
-  if (
-    OTHER_PROVIDER.test(chain) ||
-    (OTHER_BUILDER.test(chain) && !fileHolds(KEY_OF_HTTP) && !/^[\w.]{0,40}open_?ai/i.test(value))
-  )
-    return false;
-  if (OTHER_BUILDER.test(chain)) return /base_?ur[li]/i.test(name);
+  if (OTHER_PROVIDER.test(chain)) return false;
+  if (OTHER_BUILDER.test(chain)) {
+    const callsApi = fileHolds(KEY_OF_HTTP) || /^[\w.]{0,40}open_?ai/i.test(value);
+    return callsApi && /base_?ur[li]/i.test(name);
+  }
   if (OF_API.test(chain)) return true;
   if (sdks.length === 0) return false;
   return (
