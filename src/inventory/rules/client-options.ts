@@ -110,9 +110,9 @@ function isOfClient(found: RuleMatch, { form, value, owner }: Setting): boolean 
   const { code, match, sdks, before, value: name, fileHolds } = found;
   if (form === 'alone' || /^(?:null|nil|None|undefined)\b/.test(value) || DECLARES.test(before)) return false;
   if (form === 'argument' || form === 'key') {
-    if (form === 'argument' && ELIXIR_CONFIG.test(statementUpTo(code, match.index))) return true;
     const ofClient = sdks.length > 0 && /\bclient\.new$/i.test(enclosingCall(code, match.index));
-    return inAnyCall(found) || ofClient || OF_API.test(enclosingType(code, match.index));
+    const inElixir = form === 'argument' && ELIXIR_CONFIG.test(statementUpTo(code, match.index));
+    return inAnyCall(found) || ofClient || OF_API.test(enclosingType(code, match.index)) || inElixir;
   }
   const chain = chainUpTo(code, match.index);
   if (OTHER_PROVIDER.test(chain)) return false;
@@ -120,8 +120,7 @@ function isOfClient(found: RuleMatch, { form, value, owner }: Setting): boolean 
     const callsApi = fileHolds(KEY_OF_HTTP) || /^[\w.]{0,40}open_?ai/i.test(value);
     return callsApi && /base_?ur[li]/i.test(name);
   }
-  if (OF_API.test(chain)) return true;
-  if (sdks.length === 0) return false;
+  if (OF_API.test(chain) || sdks.length === 0) return OF_API.test(chain);
   return (
     (form === 'call' && /^with/i.test(name)) ||
     (CLIENT_OBJECT.test(owner) && (form !== 'call' || !/^\W*\w\W*$/.test(owner)))
