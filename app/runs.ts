@@ -98,15 +98,19 @@ export class Runs {
   async newestOf(repository: Repository, workflow: string, known?: NewestRuns): Promise<readonly Run[]> {
     const listed = known?.runs.filter((run) => run.workflow === workflow) ?? [];
     if (listed.length > 0 || (known?.runs.length ?? PAGE) < PAGE) return listed;
-    const all = await this.newestOfAny(repository, workflow);
-    return all.filter(({ conclusion }) => conclusion !== null);
+    return this.#listOne(repository, workflow, { status: 'completed' });
   }
 
-  /** Also those that are queued or in progress; empty where there is no such workflow. Sends a request. */
-  async newestOfAny(repository: Repository, workflow: string): Promise<readonly Run[]> {
+  /** Also those that are queued or in progress. Sends a request. */
+  newestOfAny(repository: Repository, workflow: string): Promise<readonly Run[]> {
+    return this.#listOne(repository, workflow);
+  }
+
+  /** Empty without such a workflow. */
+  async #listOne(repository: Repository, workflow: string, only: { status?: 'completed' } = {}) {
     const { actions } = repository.octokit.rest;
-    const query = { workflow_id: workflow, per_page: SMALL_PAGE };
-    const runs = this.#list(repository, workflow, (about) =>
+    const query = { ...only, workflow_id: workflow, per_page: SMALL_PAGE };
+    const runs = this.#list(repository, `${workflow} ${only.status}`, (about) =>
       actions.listWorkflowRuns({ ...about, ...query }),
     );
     return (await nullIfMissing(runs)) ?? [];

@@ -280,7 +280,7 @@ export const ALL_LANGUAGES: readonly Language[] = [
 const APP_PAGE =
   /<script\b(?:[^<]|<(?!\/script)){0,20000}?\b(?:fetch\(|XMLHttpRequest|axios\b|ajax\(|EventSource\(|WebSocket\(|import\b)|<(?:input|option|select|textarea|button)\b[^>]*>?[^<]{0,20}(?:open-?ai|gpt-)/i;
 
-/** The language of a file; a page of HTML that is no part of a program is text for people. */
+/** The language of a file; a page of HTML outside of a program is text for people. */
 export function languageOfFile(path: string, text: string): Language {
   const language = languageOf(path);
   if (language.id !== 'html' || APP_PAGE.test(text)) return language;

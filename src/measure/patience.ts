@@ -27,7 +27,7 @@ export const PATIENCE: Patience = {
  * @param attempt counted from 1
  * @param again whether a retry can help
  * @param retryAfterMs the source's own `retry-after`, or null
- * @returns false if there is no other attempt: none can help, the source wants a longer pause than the longest, or the
+ * @returns false if this was the last attempt: none can help, the source wants a longer pause than the longest, or the
  * pause was interrupted
  */
 export async function mayRetry(

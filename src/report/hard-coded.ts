@@ -24,7 +24,7 @@ export interface Remark extends Pick<Site, 'rule' | 'file' | 'line' | 'column'> 
 
 /**
  * Keys, base URLs, models, hazards.
- * @param suggest how to move a setting out of the code; null if there is no suggestion
+ * @param suggest how to move a setting out of the code; null if it has none
  */
 export function remarksOn(
   sites: readonly Site[],

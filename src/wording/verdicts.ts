@@ -35,7 +35,7 @@ export function withinReach({
   return stillNeeded !== null && stillNeeded.time <= LONGEST_WAIT ? stillNeeded : null;
 }
 
-/** What a pass still needs, why there is no verdict, or that it fails only lately; empty where there is nothing to add. */
+/** What a pass still needs, why the verdict is still open, or that it fails only lately; empty where there is nothing to add. */
 export function missingText({ verdict, reasonCode, stillNeeded, guard, limits }: MetricVerdict): string {
   const isRecent = limits.some(({ sinceHour }) => sinceHour !== null);
   if (verdict === 'fail') return isRecent ? 'violated in the last hours' : '';

@@ -85,3 +85,17 @@ it('requires a green run with the current config', async () => {
   await scenario.settled();
   expect(await scenario.body()).toContain('❌ workflow <code>staging.yml</code>');
 });
+
+it('finds the measurement of a run behind many others, those that still wait in its queue too', async () => {
+  const scenario = await inProduction();
+  const { github } = scenario;
+  github.nextDelivery('lost', ({ event }) => event === 'workflow_run');
+  await alarms(scenario, { event: 'schedule' });
+  for (let others = 0; others < 100; others += 1) await github.runFinished('tests.yml');
+  for (let waiting = 0; waiting < 20; waiting += 1) {
+    await github.runFinished('gateway-observe.yml', { event: 'schedule', conclusion: null });
+  }
+  await scenario.settled();
+  await scenario.tick();
+  expect(await scenario.headline()).toContain('Rolled back');
+});

@@ -15,7 +15,7 @@ import { showIssueOf } from './scene.ts';
 /**
  * Shows the issue that the App opens for the config in a folder, and serves it until the promise resolves. Nothing in the
  * folder changes.
- * @throws a message for people where there is no valid config, or where the App opens no issue
+ * @throws a message for people without a valid config, or where the App opens no issue
  */
 export async function showOwnIssue(
   folder: string,
