@@ -50,6 +50,8 @@ const PYTHON_0 = {
 export const CLIENT_READS: Readonly<Record<Sdk, Client>> = {
   'go-openai': ['github.com/sashabaranov/go-openai@1.43.0 config.go', ['1.0.0', NONE]],
   'openai-go': ['github.com/openai/openai-go@1.12.0 client.go', ['1.12.0', OFFICIAL]],
+  'go-gpt3': ['github.com/PullRequestInc/go-gpt3@019b4b4 gpt3.go', ['1.0.0', NONE]],
+  openaigo: ['github.com/otiai10/openaigo@024a065 client.go', ['1.0.0', NONE]],
   langchaingo: ['github.com/tmc/langchaingo@0.1.14 llms/openai/llm.go', ['0.1.14', LANGCHAIN]],
   'vercel-ai': ['npm:@ai-sdk/openai', ['2.0.42', URL_AND_KEY], ['0.0.70', KEY]],
   'langchain-js': [
@@ -92,8 +94,18 @@ export const CLIENT_READS: Readonly<Record<Sdk, Client>> = {
     ['4.8.0', OFFICIAL, { writtenAs: /\bfromEnv\b/ }],
   ],
   'openai-kotlin': [null, ['3.0.0', NONE]],
+  'simple-openai': ['sashirestela/simple-openai@021bd6b SimpleOpenAI.java', ['1.0.0', NONE, HOST_ONLY]],
+  'sttp-openai': ['softwaremill/sttp-openai@02173e1 OpenAI.scala', ['0.1.0', NONE]],
+  'azure-openai-java': ['Azure/azure-sdk-for-java@12d7649 OpenAIClientBuilder.java', ['1.0.0', NONE]],
   'theokanning-openai': [null, ['0.10.0', NONE, HOST_ONLY]],
   'async-openai': ['async-openai@0.43.0 src/config.rs', ['0.31.0', OFFICIAL], ['0.20.0', KEY]],
+  'openai-api-rs': ['dongri/openai-api-rs@01484ba src/v1/api.rs', ['5.0.0', ['OPENAI_API_BASE']]],
+  'openai-dive': [
+    'tjardoo/openai-client@05ed79e src/v1/api.rs',
+    ['0.7.0', NONE],
+    ['0.7.0', KEY, { writtenAs: /\bnew_from_env\b/ }],
+  ],
+  'chatgpt-rs': ['Maxuss/chatgpt_rs@06f6e4f src/config.rs', ['1.0.0', NONE]],
   'openai-ruby': ['openai/openai-ruby@04e4f86 lib/openai/client.rb', ['0.1.0', OFFICIAL]],
   'ruby-openai': ['alexrudall/ruby-openai@0fb58e5 lib/openai.rb', ['3.0.0', NONE, HOST_ONLY]],
   'openai-laravel': [
@@ -105,6 +117,14 @@ export const CLIENT_READS: Readonly<Record<Sdk, Client>> = {
   'azure-openai': [null, ['2.0.0', NONE]],
   'openai-dotnet': ['openai/openai-dotnet@0128c43 src/Custom/OpenAIClient.cs', ['2.0.0', NONE]],
   'microsoft-extensions-ai': [null, ['9.0.0', NONE]],
+  'macpaw-openai': ['MacPaw/OpenAI@0177ba7 OpenAI.swift', ['0.2.0', NONE]],
+  swiftopenai: [null, ['1.0.0', NONE]],
+  openaiswift: ['adamrushy/OpenAISwift@019ccc4 OpenAISwift.swift', ['1.0.0', NONE, HOST_ONLY]],
+  chatgptswift: ['alfianlosari/ChatGPTSwift@01a4736 ChatGPTAPI.swift', ['1.0.0', NONE]],
+  aiproxy: [null, ['0.1.0', NONE]],
+  'dart-openai': ['anasfik/openai@060c46e lib/src/instance/openai.dart', ['1.0.0', NONE]],
+  'openai-dart': [null, ['0.1.0', NONE]],
+  'chat-gpt-sdk': [null, ['2.0.0', NONE]],
 };
 
 /** What the client of one file reads from the environment if its code sets nothing. */

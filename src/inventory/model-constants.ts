@@ -34,6 +34,7 @@ const IRREGULAR: readonly (readonly [constant: string, model: string])[] = [
   ['ModerationTextLatest', 'text-moderation-latest'],
   ['ModerationTextStable', 'text-moderation-stable'],
   ['ChatGPTTurbo', 'gpt-3.5-turbo'],
+  ['GptTurbo', 'gpt-3.5-turbo'],
   ['WhisperV1', 'whisper-1'],
 ];
 
@@ -56,7 +57,10 @@ const DATE = /(\d{4})(\d{2})(\d{2})$/;
  */
 export function modelOfConstant(name: string): string | null {
   const squashed = squash(name);
-  const bare = squashed.replace(LEADING_WORDS, '').replace(/^ttsmodel(?=1)/, 'tts');
+  const bare = squashed
+    .replace(LEADING_WORDS, '')
+    .replace(/^ttsmodel(?=1)/, 'tts')
+    .replace(/^chat(?=gpt\d)|engine$/g, '');
   return known(squashed) ?? known(bare);
 }
 

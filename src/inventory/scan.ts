@@ -6,7 +6,7 @@ import { notebookCode } from './notebook.ts';
 import type { Rule, RuleMatch, SourceFile } from './rule.ts';
 import { HAZARD_RULES, RULES } from './rules/index.ts';
 import { inlineTests, scopeOf } from './scope.ts';
-import { mentionsApi, SDKS, type Sdk, sdksFor } from './sdks.ts';
+import { librariesOf, mentionsApi } from './sdks.ts';
 import { showable } from './secrets.ts';
 import type { Site } from './site.ts';
 import { Lines } from './text-lines.ts';
@@ -14,7 +14,7 @@ import { Lines } from './text-lines.ts';
 /** What the files of one family are searched with. */
 interface Search {
   readonly rules: MatcherIndex<Rule>;
-  readonly sdks: readonly Sdk[];
+  readonly libraries: ReturnType<typeof librariesOf>;
   readonly words: ReturnType<typeof wordFinder>;
 }
 
@@ -26,9 +26,9 @@ function searchFor(family: LanguageFamily): Search {
   if (known !== undefined) return known;
   const rules = RULES.filter((rule) => isFor(rule, family));
   const hazards = HAZARD_RULES.filter((rule) => isFor(rule, family));
-  const sdks = sdksFor(family);
-  const patterns = [...rules, ...hazards, ...sdks.map((sdk) => SDKS[sdk])].map(({ pattern }) => pattern);
-  const made = { rules: new MatcherIndex(rules), sdks, words: wordFinder(patterns) };
+  const libraries = librariesOf(family);
+  const patterns = [...rules, ...hazards, ...libraries].map(({ pattern }) => pattern);
+  const made = { rules: new MatcherIndex(rules), libraries, words: wordFinder(patterns) };
   searches.set(family, made);
   return made;
 }
@@ -43,7 +43,8 @@ export function prepare(path: string, text: string): SourceFile {
   const search = searchFor(language.family);
   const words = search.words(code);
   const holds = memoized((pattern) => pattern.test(code));
-  const sdks = search.sdks.filter((sdk) => mayMatch(SDKS[sdk].pattern, words) && holds(SDKS[sdk].pattern));
+  const used = search.libraries.filter(({ pattern }) => mayMatch(pattern, words) && holds(pattern));
+  const sdks = used.map(({ id }) => id);
   const scope = scopeOf(path, language);
   const tests = inlineTests(code, language);
   return {

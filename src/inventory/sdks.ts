@@ -1,137 +1,88 @@
 import type { LanguageFamily } from './languages.ts';
 
-/** A client library and how to recognise that a file uses it. */
-interface ClientLibrary {
-  readonly families: readonly LanguageFamily[];
-  /** Applied to the code without comments: an import, a package name, a class that only this library has. */
-  readonly pattern: RegExp;
-}
-
-/** Client libraries, most specific first: a file's sites get the first one that matches. */
-export const SDKS = {
-  'go-openai': {
-    families: ['go'],
-    pattern: /github\.com\/sashabaranov\/go-openai/,
+/**
+ * Client libraries by family, most specific first (a file's sites get the first one), and the code that shows that a file
+ * uses one: an import, a package name, a class that only this library has. Applied to code without comments.
+ */
+const LIBRARIES = {
+  go: {
+    'go-openai': /github\.com\/sashabaranov\/go-openai/,
+    'openai-go': /github\.com\/openai\/openai-go/,
+    'go-gpt3': /github\.com\/PullRequestInc\/go-gpt3/,
+    openaigo: /github\.com\/otiai10\/openaigo/,
+    langchaingo: /github\.com\/tmc\/langchaingo\/llms\/openai/,
   },
-  'openai-go': {
-    families: ['go'],
-    pattern: /github\.com\/openai\/openai-go/,
-  },
-  langchaingo: {
-    families: ['go'],
-    pattern: /github\.com\/tmc\/langchaingo\/llms\/openai/,
-  },
-  'vercel-ai': {
-    families: ['javascript'],
-    pattern: /['"]@ai-sdk\/(?:openai|openai-compatible|azure)['"]|from ['"]ai['"]/,
-  },
-  'langchain-js': {
-    families: ['javascript'],
-    pattern: /['"](?:@langchain\/openai|langchain\/[\w/-]*openai)['"]/,
-  },
-  'llamaindex-ts': {
-    families: ['javascript'],
-    pattern: /['"](?:@llamaindex\/openai|llamaindex)['"]/,
-  },
-  'chatgpt-npm': {
-    families: ['javascript'],
-    pattern: /(?:from|require\(|import\()\s*['"]chatgpt['"]/,
-  },
-  'openai-node': {
-    families: ['javascript'],
-    pattern:
+  javascript: {
+    'vercel-ai': /['"]@ai-sdk\/(?:openai|openai-compatible|azure)['"]|from ['"]ai['"]/,
+    'langchain-js': /['"](?:@langchain\/openai|langchain\/[\w/-]*openai)['"]/,
+    'llamaindex-ts': /['"](?:@llamaindex\/openai|llamaindex)['"]/,
+    'chatgpt-npm': /(?:from|require\(|import\()\s*['"]chatgpt['"]/,
+    'openai-node':
       /(?:from|require\(|import\()\s*['"](?:npm:|https:\/\/\S*\/)?openai(?:-edge)?(?:@[^'"/]*)?(?:\/[^'"]*)?['"]/,
   },
-  litellm: {
-    families: ['python'],
-    pattern: /^[ \t]*(?:from|import)\s+litellm\b/m,
+  python: {
+    litellm: /^[ \t]*(?:from|import)\s+litellm\b/m,
+    'llama-index': /^[ \t]*(?:from|import)\s+llama_index\b/m,
+    'langchain-python': /^[ \t]*(?:from|import)\s+langchain(?:_openai|_community|\.[\w.]*)?\b/m,
+    'openai-python': /^[ \t]*(?:from\s+openai\b|import\s+(?:[\w.]+\s*,\s*)*openai\b)/m,
   },
-  'llama-index': {
-    families: ['python'],
-    pattern: /^[ \t]*(?:from|import)\s+llama_index\b/m,
+  jvm: {
+    langchain4j: /\bdev\.langchain4j\b/,
+    'spring-ai': /\borg\.springframework\.ai\b/,
+    'openai-java': /\bcom\.openai\.(?:client|models|core|azure)\b/,
+    'openai-kotlin': /\bcom\.aallam\.openai\b/,
+    'simple-openai': /\bio\.github\.sashirestela\.openai\b/,
+    'sttp-openai': /\bsttp\.openai\b/,
+    'azure-openai-java': /\bcom\.azure\.ai\.openai\b/,
+    'theokanning-openai': /\bcom\.theokanning\.openai\b/,
+    'chatgpt-java': /\bcom\.(?:unfbx|plexpt)\.chatgpt\b/,
   },
-  'langchain-python': {
-    families: ['python'],
-    pattern: /^[ \t]*(?:from|import)\s+langchain(?:_openai|_community|\.[\w.]*)?\b/m,
+  rust: {
+    'async-openai': /\basync_openai(?:_\w+)?\b/,
+    'openai-api-rs': /\bopenai_api_rs\b/,
+    'openai-dive': /\bopenai_dive\b/,
+    'chatgpt-rs': /\buse chatgpt::/,
   },
-  'openai-python': {
-    families: ['python'],
-    pattern: /^[ \t]*(?:from\s+openai\b|import\s+(?:[\w.]+\s*,\s*)*openai\b)/m,
-  },
-  langchain4j: {
-    families: ['jvm'],
-    pattern: /\bdev\.langchain4j\b/,
-  },
-  'spring-ai': {
-    families: ['jvm'],
-    pattern: /\borg\.springframework\.ai\b/,
-  },
-  'openai-java': {
-    families: ['jvm'],
-    pattern: /\bcom\.openai\.(?:client|models|core|azure)\b/,
-  },
-  'openai-kotlin': {
-    families: ['jvm'],
-    pattern: /\bcom\.aallam\.openai\b/,
-  },
-  'theokanning-openai': {
-    families: ['jvm'],
-    pattern: /\bcom\.theokanning\.openai\b/,
-  },
-  'chatgpt-java': {
-    families: ['jvm'],
-    pattern: /\bcom\.(?:unfbx|plexpt)\.chatgpt\b/,
-  },
-  'async-openai': {
-    families: ['rust'],
-    pattern: /\basync_openai(?:_\w+)?\b/,
-  },
-  'openai-ruby': {
-    families: ['ruby'],
-    pattern:
+  ruby: {
+    'openai-ruby':
       /\bOpenAI::(?:Client\.new\([^)]*\b(?:api_key|base_url):|Models::|Internal::)|\.chat\.completions\.|\.responses\.(?:create|stream)(?!\(?\s*parameters:)/,
-  },
-  'ruby-openai': {
-    families: ['ruby'],
-    pattern:
+    'ruby-openai':
       /\bOpenAI(?:::Client|\.configure)\b|\brequire ["'](?:ruby\/)?openai["']|\.(?:chat|embeddings)\(\s*parameters:/,
   },
-  'openai-laravel': {
-    families: ['php'],
-    pattern: /\bOpenAI\\Laravel\b/,
+  php: {
+    'openai-laravel': /\bOpenAI\\Laravel\b/,
+    'openai-php': /\bOpenAI::(?:client|factory)\b|\buse OpenAI\b|\bOpenAI\\/,
   },
-  'openai-php': {
-    families: ['php'],
-    pattern: /\bOpenAI::(?:client|factory)\b|\buse OpenAI\b|\bOpenAI\\/,
-  },
-  'semantic-kernel': {
-    families: ['dotnet'],
-    pattern:
+  dotnet: {
+    'semantic-kernel':
       /\bMicrosoft\.SemanticKernel\b|\b(?:OpenAIPromptExecutionSettings|IChatCompletionService|ITextEmbeddingGenerationService)\b|\bKernel\.CreateBuilder\b/,
-  },
-  'azure-openai': {
-    families: ['dotnet'],
-    pattern: /\bAzure\.AI\.OpenAI\b|\bAzureOpenAIClient(?:Options)?\b/,
-  },
-  'openai-dotnet': {
-    families: ['dotnet'],
-    pattern:
+    'azure-openai': /\bAzure\.AI\.OpenAI\b|\bAzureOpenAIClient(?:Options)?\b/,
+    'openai-dotnet':
       /\b(?:using|open|Imports)\s+OpenAI(?:_API)?\b|\bOpenAI\.(?:Chat|Responses|Embeddings|Audio|Images)\b|\bOpenAIClient(?:Options)?\b|\bSystemChatMessage\b/,
+    'microsoft-extensions-ai':
+      /\bMicrosoft\.Extensions\.AI\b|\b(?:IChatClient|IEmbeddingGenerator|AIFunctionFactory)\b/,
   },
-  'microsoft-extensions-ai': {
-    families: ['dotnet'],
-    pattern: /\bMicrosoft\.Extensions\.AI\b|\b(?:IChatClient|IEmbeddingGenerator|AIFunctionFactory)\b/,
+  other: {
+    'macpaw-openai': /^[ \t]*import OpenAI\b/m,
+    swiftopenai: /\bimport SwiftOpenAI\b/,
+    openaiswift: /\bimport OpenAISwift\b/,
+    chatgptswift: /\bimport ChatGPTSwift\b/,
+    aiproxy: /\bimport AIProxy\b/,
+    'dart-openai': /\bpackage:dart_openai\//,
+    'openai-dart': /\bpackage:openai_dart\//,
+    'chat-gpt-sdk': /\bpackage:chat_gpt_sdk\//,
   },
-} as const satisfies Readonly<Record<string, ClientLibrary>>;
+} as const satisfies Partial<Record<LanguageFamily, Readonly<Record<string, RegExp>>>>;
 
-export type Sdk = keyof typeof SDKS;
+type Libraries = typeof LIBRARIES;
+export type Sdk = { [Family in keyof Libraries]: keyof Libraries[Family] }[keyof Libraries];
 
 /** The client libraries of a family, most specific first. */
-export const sdksFor = (family: LanguageFamily): Sdk[] =>
-  (Object.keys(SDKS) as Sdk[]).filter((id) => {
-    const { families }: ClientLibrary = SDKS[id];
-    return families.includes(family);
-  });
+export const librariesOf = (family: LanguageFamily): { readonly id: Sdk; readonly pattern: RegExp }[] =>
+  Object.entries(LIBRARIES[family as keyof Libraries] ?? {}).map(([id, pattern]) => ({
+    id: id as Sdk,
+    pattern,
+  }));
 
 /** Code that mentions the API, with any client or none. */
 const MENTION =

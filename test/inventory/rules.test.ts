@@ -5,7 +5,7 @@ import { languageOf } from '../../src/inventory/languages.ts';
 import type { Matcher } from '../../src/inventory/rule.ts';
 import { HAZARD_RULES, RULES } from '../../src/inventory/rules/index.ts';
 import { prepare, scanFile } from '../../src/inventory/scan.ts';
-import { SDKS, type Sdk } from '../../src/inventory/sdks.ts';
+import { librariesOf } from '../../src/inventory/sdks.ts';
 import { API_FEATURES, ENDPOINTS } from '../../src/inventory/site.ts';
 import { cpuMilliseconds } from '../support/cpu-time.ts';
 import { EXAMPLES } from './examples/index.ts';
@@ -95,11 +95,15 @@ describe('all rules', () => {
   });
 });
 
-describe.each(Object.entries(SDKS))('the client library %s', (id, { pattern, families }) => {
-  const sample = SDK_SAMPLES[id as Sdk];
+/** A file of each family, by the examples. */
+const EXAMPLE_FILES = [...new Map(EXAMPLES.map(({ file }) => [languageOf(file).family, file]))];
+
+describe.each(
+  EXAMPLE_FILES.flatMap(([family, file]) => librariesOf(family).map((each) => ({ ...each, file }))),
+)('the client library $id', ({ id, pattern, file }) => {
+  const sample = SDK_SAMPLES[id];
   it('is detected in its sample', () => {
     expect(sample).toMatch(pattern);
-    const { file } = EXAMPLES.find(({ file }) => languageOf(file).family === families[0]) ?? { file: '' };
     expect(prepare(file, sample).sdks).toContain(id);
   });
 });

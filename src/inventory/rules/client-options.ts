@@ -192,7 +192,7 @@ export const CLIENT_OPTION_RULES = rulesFor({ families: OTHER_CODE, needs: 'ment
     kind: 'api_key',
     // The last argument of a client's constructor, named after what it holds.
     pattern:
-      /\bnew\s+(?:OpenAi(?:Api|Service)|OpenAIClient)\((?:[^();"\n]{1,80},\s*)?(?:[\w.]{1,60}\()?(?<value>[\w.]{0,60}(?:[kK]ey|[tT]oken))\s*[,)]/,
+      /\b(?:new\s+(?:OpenAi(?:Api|Service)|OpenAI(?:Client)?)|OpenAISyncClient|(?:ChatGPT|Client)::new(?:_with_config)?)\((?:[^();"\n]{1,80},\s*)?(?:[\w.]{1,60}\()?[&*]?(?<value>[\w.]{0,60}(?:[kK]ey|[tT]oken))\s*[,)]/,
     value: (name) => lastName(name),
     hardCoded: false,
     confidence: 'medium',

@@ -26,13 +26,13 @@ export interface Construction {
 }
 
 const GO_PACKAGE =
-  /"github\.com\/(?:sashabaranov\/go-openai|openai\/openai-go(?:\/v\d+)?|tmc\/langchaingo\/llms\/openai)"/;
+  /"github\.com\/(?:sashabaranov\/go-openai|openai\/openai-go(?:\/v\d+)?|PullRequestInc\/go-gpt3|otiai10\/openaigo|tmc\/langchaingo\/llms\/openai)"/;
 const GO_IMPORT = pattern('m')`^[ \t]*(?:import[ \t]+)?${GO_PACKAGE}`;
 
 /** Whether a match in Go starts with the name of an imported client library. */
 export function isOfGoClient({ match, fileHolds }: RuleMatch): boolean {
   const [name = ''] = match[0].split('.', 1);
-  if (name === 'openai' && fileHolds(GO_IMPORT)) return true;
+  if (/^(?:openai|openaigo|gpt3)$/.test(name) && fileHolds(GO_IMPORT)) return true;
   return fileHolds(new RegExp(`\\b${name}[ \\t]+${GO_PACKAGE.source}`));
 }
 
@@ -104,12 +104,12 @@ export const CONSTRUCTIONS: readonly Construction[] = [
   {
     name: 'go-openai',
     families: ['go'],
-    needs: ['go-openai'],
+    needs: ['go-openai', 'go-gpt3', 'openaigo'],
     pattern: /\b\w+\.(?<value>NewClient|NewOrgClient|DefaultConfig)\(/,
-    url: NEVER,
+    url: /WithBaseURL/,
     elsewhere: /\.BaseURL\s*=[^=]|\bBaseURL:/,
     accept: isOfGoClient,
-    sdks: ['go-openai'],
+    sdks: ['go-openai', 'go-gpt3', 'openaigo'],
   },
   {
     name: 'openai-go',
@@ -127,12 +127,12 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     families: ['jvm'],
     needs: 'client',
     pattern:
-      /\b(?<value>(?:OpenAIOkHttpClient(?:Async)?|OpenAi(?:Stream)?Client|OpenAi(?:Streaming)?(?:Chat|Embedding|Image|Moderation|Language|AudioTranscription|Responses\w*)Model|OpenAi(?:Image|Audio|Moderation|File)?Api)\s*\.\s*builder|OpenAIOkHttpClient(?:Async)?\s*\.\s*fromEnv)\(/,
-    url: /\.(?:baseUrl|apiHost|openAiApi|openAiClient|client|endpoint|azure\w*|backend)\(/,
+      /\b(?<value>(?:OpenAIOkHttpClient(?:Async)?|SimpleOpenAI|OpenAi(?:Stream)?Client|OpenAi(?:Streaming)?(?:Chat|Embedding|Image|Moderation|Language|AudioTranscription|Responses\w*)Model|OpenAi(?:Image|Audio|Moderation|File)?Api)\s*\.\s*builder|OpenAIOkHttpClient(?:Async)?\s*\.\s*fromEnv|new\s+OpenAIClientBuilder)\(/,
+    url: /\.(?:baseUrl|baseUri|urlBase|apiHost|openAiApi|openAiClient|client|endpoint|azure\w*|backend)\(/,
     key: /\.(?:apiKey|openAiApi|openAiClient|client|credential|azure\w*)\(/,
     accept: ({ code, match, offset, value }) =>
       value.endsWith('fromEnv') ||
-      chainedCalls(code, offset).at(-1)?.name === 'build' ||
+      /^build(?:Async)?(?:Client)?$/.test(chainedCalls(code, offset).at(-1)?.name ?? '') ||
       !/\.baseUrl\(/.test(code.slice(match.index)),
   },
   {
@@ -206,8 +206,8 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     families: ['rust'],
     needs: 'client',
     pattern:
-      /(?<![\w:])(?<value>(?:(?:async_openai|openai)::)?(?:(?:config::)?Client|OpenAIClient|OpenAI)(?:::<\w+(?:<\w+>)?>)?::(?:new|default)|OpenAIConfig::(?:new|default))\(\)/,
-    url: /\.with_api_base\(/,
+      /(?<![\w:])(?<value>(?:(?:async_openai|openai)::)?(?:(?:config::)?Client|OpenAIClient|OpenAI)(?:::<\w+(?:<\w+>)?>)?::(?:new|default|builder|new_from_env)|OpenAIConfig::(?:new|default))\(\)/,
+    url: /\.(?:with_api_base|with_endpoint)\(/,
     key: /\.with_api_key\(/,
     accept: ({ code, fileHolds, value, match }) =>
       value.startsWith('OpenAIConfig')
@@ -215,12 +215,23 @@ export const CONSTRUCTIONS: readonly Construction[] = [
         : !fileHolds(/reqwest::Client(?:;|,)|reqwest::\{[^}]*\bClient\b/),
   },
   {
+    name: 'rust-with-key',
+    families: ['rust'],
+    needs: ['openai-api-rs', 'openai-dive', 'chatgpt-rs'],
+    pattern: /(?<![\w:])(?<value>(?:OpenAI)?Client::new|ChatGPT::new(?:_with_config)?)\((?!\))/,
+    url: /\bapi_url\(/,
+    elsewhere: /\bset_base_url\(/,
+  },
+  {
     name: 'swift-and-dart',
     families: ['other'],
     needs: 'mention',
     pattern:
-      /(?<![\w.])(?<value>OpenAI(?:Client|\.Configuration|ServiceFactory\.service)?|OpenaiEx\.new)\((?=\s*(?:apiToken|apiKey|token|key|\w*[kK]ey\b)\b)/,
-    url: /\b(?:host|base_?ur[li]|endpoint|overrideBaseURL|configuration)\s*:|with_base_url/i,
+      /(?<![\w.])(?<value>OpenAI(?:Client|Swift|\.Configuration|ServiceFactory\.service|Swift\.Config\.makeDefaultOpenAI|\.instance\.build)?|ChatGPTAPI|AIProxy\.openAIDirectService|OpenaiEx\.new)\((?=\s*(?:apiToken|apiKey|authToken|unprotectedAPIKey|token|key|\w*[kK]ey\b)\b)/,
+    url: /\b(?:host|base_?ur[li]|api_?url|endpoint|overrideBaseURL|configuration)\s*:|with_base_url/i,
+    elsewhere: /\bOpenAI\.baseUrl\s*=/,
+    // A program's own client may have the same name.
+    accept: ({ path, sdks }) => sdks.length > 0 || !/\.(?:swift|dart)$/.test(path),
     reads: { url: [], key: [] },
   },
   {
@@ -248,6 +259,21 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     url: /\bcoreUrl\b/,
     key: /\w/,
     reads: { url: [], key: ['OPENAI_SCALA_CLIENT_API_KEY'] },
+  },
+  {
+    name: 'scala-sttp',
+    families: ['jvm'],
+    needs: ['sttp-openai'],
+    pattern: /(?<![\w.])(?<value>OpenAISyncClient|new\s+OpenAI)\(/,
+    url: /,/,
+  },
+  {
+    name: 'dart-static',
+    families: ['other'],
+    needs: ['dart-openai'],
+    pattern: /(?<![\w.])(?<value>OpenAI\.apiKey)\s*=/,
+    url: NEVER,
+    elsewhere: /\bOpenAI\.baseUrl\s*=/,
   },
 ];
 

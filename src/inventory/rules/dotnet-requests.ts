@@ -20,7 +20,15 @@ const METHODS = byName<Endpoint>({
     'GetResponseFromChatbot',
     'StreamResponseEnumerableFromChatbot',
   ],
-  completions: ['GetCompletions', 'GetCompletionsStreaming', 'GetTextContent', 'CreateCompletion'],
+  completions: [
+    'GetCompletions',
+    'GetCompletionsStreaming',
+    'GetTextContent',
+    'CreateCompletion',
+    'CreateCompletionAsStream',
+    'GetCompletion',
+    'StreamCompletion',
+  ],
   responses: ['CreateResponse', 'CreateResponseStreaming'],
   embeddings: [
     'GenerateEmbedding',
@@ -29,12 +37,12 @@ const METHODS = byName<Endpoint>({
     'GetEmbeddings',
     'CreateEmbedding',
   ],
-  'images.generations': ['GenerateImage', 'GenerateImages', 'GetImageGenerations'],
+  'images.generations': ['GenerateImage', 'GenerateImages', 'GetImageGenerations', 'CreateImage'],
   'images.edits': ['GenerateImageEdit', 'GenerateImageEdits'],
   'images.variations': ['GenerateImageVariation', 'GenerateImageVariations'],
-  'audio.transcriptions': ['TranscribeAudio', 'GetAudioTranscription'],
+  'audio.transcriptions': ['TranscribeAudio', 'GetAudioTranscription', 'CreateTranscription'],
   'audio.translations': ['TranslateAudio', 'GetAudioTranslation'],
-  'audio.speech': ['GenerateSpeech'],
+  'audio.speech': ['GenerateSpeech', 'CreateSpeech'],
   files: ['UploadFile'],
   moderations: ['ClassifyText', 'CreateModeration'],
   assistants: ['CreateAssistant', 'GetAssistant'],
@@ -47,7 +55,7 @@ const METHODS = byName<Endpoint>({
 
 /** Methods that other libraries also have; they count if the receiver is a client. */
 const COMMON =
-  /^(?:GetResponse|GetStreamingResponse|UploadFile|GenerateImages?|CreateThread|CreateRun|CreateBatch|GetModels|CreateCompletion|CreateAssistant|GetAssistant)$/;
+  /^(?:GetResponse|GetStreamingResponse|UploadFile|GenerateImages?|CreateThread|CreateRun|CreateBatch|GetModels|CreateCompletion|GetCompletion|StreamCompletion|CreateImage|CreateTranscription|CreateSpeech|CreateAssistant|GetAssistant)$/;
 const CLIENT_RECEIVER =
   /(?:client|chat|openai|\bai\b|kernel|completion|service|sdk|assistant|image|file|vector|batch|model|agent)\w*[)!?]*\s*$/i;
 
@@ -58,7 +66,10 @@ export const DOTNET_REQUEST_RULES = rulesFor({ families: ['dotnet'] }, [
     kind: 'endpoint',
     pattern: pattern()`(?:\.|\?\.)\s*(?<value>${anyOf(METHODS)})(?:Async)?(?:<[^<>()\n]{1,60}(?:<[^<>]{1,40}>)?>)?\(`,
     needs: 'client',
-    value: (method) => METHODS[method] ?? null,
+    value: (method, { before }) =>
+      /\bChat(?:Completion)?(?:Endpoint)?\??\.$/.test(before)
+        ? 'chat.completions'
+        : (METHODS[method] ?? null),
     accept: ({ value, before, fileHolds }) =>
       // Local models have the same interfaces.
       (!fileHolds(/Onnx|Ollama/) || fileHolds(/open_?ai/i)) &&

@@ -8,7 +8,7 @@ export const GO_CLIENT_RULES = rulesFor({ families: ['go'] }, [
     id: 'go-api-key-option',
     kind: 'api_key',
     pattern:
-      /\b(?:option\.WithAPIKey|openai\.WithToken|azure\.WithAPIKey|\w+\.(?:NewClient|NewOrgClient|DefaultConfig|DefaultAzureConfig))\((?<value>[A-Za-z&*][\w.[\]]{0,80})\s*[,)]/,
+      /\b(?:option\.WithAPIKey|openai\.WithToken|azure\.WithAPIKey|\w+\.(?:NewClient|NewOrgClient|DefaultConfig|DefaultAzureConfig))\(\s*(?<value>[A-Za-z&*][\w.[\]]{0,80})\s*[,)]/,
     needs: 'client',
     value: (expression) =>
       /^(?:option|opts|openai|ctx|azure|&|http)/.test(expression) ? null : lastName(expression),

@@ -1,7 +1,6 @@
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
-import { anyOf, byName, inAnySpelling, pattern } from '../vocabulary.ts';
-import { CLIENT_METHODS, endpointOfMethod } from './client-methods.ts';
+import { anyOf, byName, pattern } from '../vocabulary.ts';
 
 /** Models of langchain4j, by endpoint. */
 const LANGCHAIN4J_MODELS = byName<Endpoint>({
@@ -17,16 +16,6 @@ const LANGCHAIN4J_MODELS = byName<Endpoint>({
   'images.generations': ['OpenAiImageModel', 'AzureOpenAiImageModel'],
   moderations: ['OpenAiModerationModel'],
   'audio.transcriptions': ['OpenAiAudioTranscriptionModel'],
-});
-
-/** Other methods of com.theokanning's, com.unfbx's and aallam's clients, which have no services. */
-const METHODS = byName<Endpoint>({
-  'chat.completions': ['mapStreamToAccumulator', 'chatCompletion', 'chatCompletions'],
-  embeddings: ['embeddings'],
-  'images.generations': ['imageURL', 'imageJSON'],
-  'audio.transcriptions': ['transcription'],
-  'audio.translations': ['translation'],
-  'audio.speech': ['speech'],
 });
 
 /** Endpoints in Java, Kotlin, Scala and Groovy. */
@@ -49,13 +38,6 @@ export const JVM_ENDPOINT_RULES = rulesFor({ families: ['jvm'] }, [
     value: (method, { match: { groups } }) => springEndpoint(method, groups?.receiver ?? ''),
     accept: (found) => isOfOpenAi(found, found.match.groups?.receiver),
     confidence: 'medium',
-  },
-  {
-    id: 'jvm-endpoint-method',
-    kind: 'endpoint',
-    pattern: pattern()`\b(?!this\.)\w*(?:[sS]ervice|[cC]lient|[aA][iI]|[aA]pi)\w*(?:\(\))?(?:!!)?\??\s*\.\s*(?<value>${anyOf(METHODS)}|${inAnySpelling(Object.keys(CLIENT_METHODS))})\(`,
-    needs: ['openai-kotlin', 'theokanning-openai', 'chatgpt-java'],
-    value: (method) => METHODS[method] ?? endpointOfMethod(method),
   },
 ]);
 

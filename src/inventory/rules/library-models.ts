@@ -5,7 +5,7 @@ import type { Matcher, Rule } from '../rule.ts';
 import { pattern } from '../vocabulary.ts';
 
 const ENUMS =
-  /(?:ChatModel|ResponsesModel|EmbeddingModel|ImageModel|AudioModel|SpeechModel|ModerationModel|WhisperModel|TtsModel|OpenAi\w*ModelName|OpenAIModels(?:\.\w+)?|Models?|ModelType|ModelEnum)/;
+  /(?:ChatModel|ChatCompletionModel|ResponsesModel|EmbeddingModel|ImageModel|AudioModel|SpeechModel|ModerationModel|WhisperModel|TtsModel|OpenAi\w*ModelName|OpenAIModels(?:\.\w+)?|Models?|ModelType|ModelEnum)/;
 
 /** How a constant of a client library that stands for a model is written. */
 const WRITTEN: readonly Matcher[] = [
@@ -30,6 +30,20 @@ const WRITTEN: readonly Matcher[] = [
       /(?<![\w.])(?<value>(?:GPT|O[134]|TEXT_EMBEDDING|TEXT_MODERATION|OMNI|DALL_E|WHISPER|TTS)_\w{1,40})\b(?!\s*\()/,
     needs: ['langchain4j', 'openai-java', 'spring-ai'],
     accept: ({ fileHolds, value }) => fileHolds(new RegExp(`import static [\\w.]+\\.(?:${value}|\\*)`)),
+  },
+  {
+    id: 'rust-model-constant',
+    families: ['rust'],
+    pattern:
+      /(?<![\w:."])(?:\w*(?:Engine|Model|common)::)?(?<value>(?:GPT|Gpt|O[134](?=[_A-Z])|TEXT_|WHISPER_|DALL_E)\w{1,40})\b(?!\s*[(:])/,
+    needs: 'client',
+    accept: ({ before }) => !/^\s*(?:pub\s+)?use\b/.test(before),
+  },
+  {
+    id: 'dart-model-class',
+    families: ['other'],
+    pattern: /(?<![\w.])(?<value>Gpt\w{1,30}?)ChatModel\(/,
+    needs: ['chat-gpt-sdk'],
   },
   {
     id: 'dotnet-model-constant',

@@ -225,12 +225,13 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
     families: OTHER_CODE,
     pattern: /(?:\.|->|\w\$)\s*(?<value>[a-zA-Z_]{0,30}[sS]tream[a-zA-Z_]{0,30})\s*(?:<[^<>()\n]{0,60}>)?\(/,
     value: 'streaming',
-    accept: ({ value, sdks, before, after, fileHolds }) => {
+    accept: ({ value, sdks, before, after, fileHolds, path }) => {
       const name = value.replace(/Async$/, '');
       if (/^(?:receive|handle|on[A-Z]|is|has|parse|process|read|close|set)/.test(name)) return false;
       if (/http|file|anthropic|ollama|ResponseStream$/i.test(value + before.slice(-40))) return false;
       if (OTHER_PROVIDER.test(after.slice(0, 40))) return false;
-      if (STREAMS_OF_CLIENT.test(name) && (sdks.length > 0 || /open_?ai[\w.]*\.$/i.test(before))) return true;
+      if (/open_?ai[\w.]*\.$/i.test(before) || (sdks.length > 0 && !path.endsWith('.dart')))
+        if (STREAMS_OF_CLIENT.test(name)) return true;
       if (/\w\$$/.test(before)) return /^stream(?:_async)?$/.test(name) && fileHolds(/\bchat_openai\b/);
       if (sdks.length === 0 && !fileHolds(OF_API)) return value === 'createStreamed';
       return STREAMS.test(name) || (name === 'stream' && /(?:completions|responses)\.$/.test(before));

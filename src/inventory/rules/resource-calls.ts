@@ -1,6 +1,7 @@
 import { statementUpTo } from '../call-chain.ts';
 import { languageOf, OTHER_CODE } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
+import type { Sdk } from '../sdks.ts';
 import type { Endpoint } from '../site.ts';
 import { byName, inAnySpelling, OTHER_PROVIDER, pattern, squash } from '../vocabulary.ts';
 import { CLIENT_METHODS, endpointOfMethod } from './client-methods.ts';
@@ -88,7 +89,7 @@ function isOfClient(found: RuleMatch): boolean {
 /** In PHP, resources are methods. */
 const PHP_CALL =
   /(?:chat|completions|responses|embeddings|moderations)\(\)\s*->\s*(?:create|stream|retrieve)/;
-const BUILT_ALIKE = /^(?:openai-(?:go|java|ruby|php|laravel)|async-openai)$/;
+const BUILT_ALIKE = /^(?:openai-(?:go|java|ruby|php|laravel|dive)|async-openai)$/;
 
 /** Other methods of clients for PHP, Elixir, Dart, R and Swift. */
 const NAMED_METHODS = byName<Endpoint>({
@@ -114,6 +115,28 @@ function endpointOfName(name: string): Endpoint | null {
   return NAMED_METHODS[snake] ?? NAMED_METHODS[snake.replace(/_stream$/, '')] ?? endpointOfMethod(name);
 }
 
+/** Methods of clients that have no resources, named after the endpoint alone. */
+const BARE_METHODS = byName<Endpoint>({
+  'chat.completions': [
+    ...['map_stream_to_accumulator', 'chat_completion', 'chat_completions', 'send_message', 'send_chat'],
+    ...['on_chat_completion', 'chat'],
+  ],
+  completions: ['completion', 'completion_with_engine', 'send_completion', 'on_completion'],
+  embeddings: ['embedding', 'embeddings', 'send_embeddings'],
+  'images.generations': ['image_url', 'image_json', 'image_generation', 'send_images', 'generate_image'],
+  'images.edits': ['image_edit'],
+  'audio.transcriptions': ['transcription', 'audio_transcription'],
+  'audio.translations': ['translation', 'audio_translation'],
+  'audio.speech': ['speech', 'audio_speech'],
+  moderations: ['send_moderations'],
+});
+const BARE = new Map(Object.entries(BARE_METHODS).map(([name, endpoint]) => [squash(name), endpoint]));
+const METHODS_ALONE: readonly Sdk[] = [
+  ...(['go-gpt3', 'openaigo', 'openai-kotlin', 'theokanning-openai', 'chatgpt-java', 'sttp-openai'] as const),
+  ...(['azure-openai-java', 'openai-api-rs', 'chatgpt-rs', 'openaiswift', 'chatgptswift'] as const),
+  ...(['chat-gpt-sdk', 'openai-dart'] as const),
+];
+
 /** Calls of the official clients and those that are built like them, in every language but JavaScript and Python. */
 export const RESOURCE_CALL_RULES: readonly Rule[] = [
   {
@@ -131,6 +154,14 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
     pattern: pattern()`(?:\b(?:[oO]pen_?[aA][iI]|[cC]hat_?(?:GPT|[gG]pt))(?:_?(?:[cC]lient|[aA]pi|[sS]tream)|\.instance)?\s*(?:\.|->|::)\s*|(?<bare>(?<![\w.>:]|func(?:tion)? )(?=create_?[cC]hat)))(?<value>${NAMES})(?:\.(?:create|edit|generate|list|variation)\w{0,10})?\(`,
     needs: 'mention',
     value: endpointOfName,
+  },
+  {
+    id: 'client-method',
+    kind: 'endpoint',
+    families: ['go', 'jvm', 'rust', 'other'],
+    pattern: pattern()`\b(?!this\.)(?:\w*(?:[sS]ervice|[cC]lient|AI|Ai(?![a-z])|openai|[aA]pi|[gG][pP][tT])|ai(?![a-z]))\w*(?:\(\))?[!?]*\s*\.\s*(?<value>${inAnySpelling([...Object.keys(BARE_METHODS), ...Object.keys(CLIENT_METHODS)])})(?<streamed>_?(?:[aA]s[A-Z]\w{3,6})?(?:[sS]tream(?:ing|ed)?|SSE)(?:With\w+)?)?\(`,
+    needs: METHODS_ALONE,
+    value: (method) => BARE.get(squash(method)) ?? endpointOfMethod(method),
   },
   {
     id: 'framework-class',

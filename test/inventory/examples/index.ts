@@ -1,4 +1,5 @@
 import { ANY_EXAMPLES } from './any.ts';
+import { CLIENT_EXAMPLES } from './clients.ts';
 import { CONFIG_EXAMPLES } from './config.ts';
 import { DOTNET_EXAMPLES } from './dotnet.ts';
 import type { Example } from './example.ts';
@@ -24,7 +25,7 @@ export const EXAMPLES = Object.entries({
   'app/sample.php': PHP_EXAMPLES,
   'app/Sample.cs': DOTNET_EXAMPLES,
   'app/sample.sh': SHELL_EXAMPLES,
-  'app/sample.yaml': [...CONFIG_EXAMPLES, ...PROGRAM_EXAMPLES],
+  'app/sample.yaml': [...CONFIG_EXAMPLES, ...PROGRAM_EXAMPLES, ...CLIENT_EXAMPLES],
 } satisfies Record<string, readonly Example[]>).flatMap(([file, examples]) =>
   examples.map((example) => ({ file, ...example })),
 );
