@@ -1,7 +1,7 @@
 import { enclosingCall, enclosingType, textInBrackets } from '../brackets.ts';
 import { statementUpTo } from '../call-chain.ts';
 import { variableIn } from '../call-options.ts';
-import { OTHER_CODE } from '../languages.ts';
+import { CODE, OTHER_CODE } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { type Setting, settingAt } from '../setting.ts';
 import { HIDDEN } from '../site.ts';
@@ -195,6 +195,17 @@ export const CLIENT_OPTION_RULES = rulesFor({ families: OTHER_CODE, needs: 'ment
       /\b(?:new\s+(?:OpenAi(?:Api|Service)|OpenAI(?:Client)?)|OpenAISyncClient|(?:ChatGPT|Client)::new(?:_with_config)?)\((?:[^();"\n]{1,80},\s*)?(?:[\w.]{1,60}\()?[&*]?(?<value>[\w.]{0,60}(?:[kK]ey|[tT]oken))\s*[,)]/,
     value: (name) => lastName(name),
     hardCoded: false,
+    confidence: 'medium',
+  },
+  {
+    id: 'own-client-key',
+    kind: 'api_key',
+    families: CODE,
+    // An argument of a class of the program's own, read from its settings: `new OpenAI($this->settings->api_key)`.
+    pattern:
+      /(?:Open_?A[iI]|Chat_?G[pP][tT])\w{0,20}(?:(?:\.|::)new)?\((?:[^()\n]{0,60},\s*)?[\w$@.>-]{0,20}(?:[sS]ettings?|[cC]onfig\w*|[oO]ptions|opts|cfg|conf)(?:\.|->|\[:?["']?)(?<value>\w{0,20}(?:[kK]ey|[tT]oken))(?!\w)/,
+    hardCoded: false,
+    onlyAlone: true,
     confidence: 'medium',
   },
   {

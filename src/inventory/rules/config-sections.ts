@@ -1,3 +1,4 @@
+import { CODE } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { pattern, urlIn } from '../vocabulary.ts';
@@ -80,6 +81,24 @@ const REPORTED = { base_url: urlOrVariable, api_key: keySetting, client_setting:
 /** Whether a setting's value is a key, written out. */
 const isHidden = ({ value }: RuleMatch): boolean => keySetting(value) === HIDDEN;
 
+/** Files of translations. */
+export const LOCALES = /(?:^|\/)(?:locales?|i18n|lang|translations?)\//;
+
+/** A section in code: `'openai' => ['key' => env('AI_KEY')]`, `openai: { apiKey: '' }`. */
+const CODE_SECTION_RULE: Rule = {
+  id: 'code-section-api-key',
+  kind: 'api_key',
+  families: CODE,
+  pattern:
+    /(?<![\w.$])["']?open_?-?ai["']?\s*(?::|=>?)\s*(?:array\(|%?\{|\[)(?<value>(?:[^{}[\]]|\[[^[\]\n]{0,80}\]|\{[^{}\n]{0,80}\}){1,600})/i,
+  each: /["']?\b(?<value>(?:api_?key|access_?token|(?<bare>key|token|secret))["']?\s*(?::|=>?)(?=\s*(?:(?=["']{2})|.{0,20}(?:env|config|credential|secret|settings)))[^\n,}]{0,200})/i,
+  value: keySetting,
+  accept: ({ path }) => !LOCALES.test(path),
+  hardCoded: false,
+  onlyAlone: true,
+  confidence: 'medium',
+};
+
 function sectionRule({ id, section, setting }: Shape, kind: Kind): Rule {
   return {
     id: `config-${id}-${kind.replaceAll('_', '-')}`,
@@ -118,6 +137,7 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
   dottedRule('base_url'),
   dottedRule('api_key'),
   dottedRule('client_setting'),
+  CODE_SECTION_RULE,
   ...SHAPES.flatMap((shape) =>
     (['base_url', 'api_key', 'client_setting'] as const).map((kind) => sectionRule(shape, kind)),
   ),

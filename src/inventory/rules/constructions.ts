@@ -87,9 +87,14 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     families: ['javascript'],
     needs: 'client',
     pattern:
-      /(?<value>new\s+(?:\w+\.)?(?:OpenAI(?:Embeddings?)?|Configuration|ChatOpenAI|ChatGPTAPI|DallEAPIWrapper|OpenAIWhisperAudio)|(?<![\w.])createOpenAI)\s*(?:<[^<>()]{0,80}>)?\(/,
+      /(?<value>new\s+(?:\w+\.)?(?:OpenAI(?:Embeddings?)?|(?<renamed>Open[aA][iI](?:A[pP][iI]|Client)?)|Configuration|ChatOpenAI|ChatGPTAPI|DallEAPIWrapper|OpenAIWhisperAudio)|(?<![\w.])createOpenAI)\s*(?:<[^<>()]{0,80}>)?\(/,
     url: /\b(?:baseURL|baseUrl|apiBaseUrl|basePath|endpoint|fetch|azure\w+)\b/,
     key: /\b(?:apiKey|openAIApiKey|accessToken|azure\w+)\b/,
+    accept: ({ match: { groups }, fileHolds }) =>
+      groups?.renamed === undefined ||
+      fileHolds(
+        new RegExp(`\\b(?:import|const)\\s+${groups.renamed}\\s+(?:from|=\\s*require\\()\\s*['"]openai['"]`),
+      ),
   },
   {
     name: 'vercel-ai-provider',
@@ -223,11 +228,11 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     elsewhere: /\bset_base_url\(/,
   },
   {
-    name: 'swift-and-dart',
+    name: 'swift-dart-and-elixir',
     families: ['other'],
     needs: 'mention',
     pattern:
-      /(?<![\w.])(?<value>OpenAI(?:Client|Swift|\.Configuration|ServiceFactory\.service|Swift\.Config\.makeDefaultOpenAI|\.instance\.build)?|ChatGPTAPI|AIProxy\.openAIDirectService|OpenaiEx\.new)\((?=\s*(?:apiToken|apiKey|authToken|unprotectedAPIKey|token|key|\w*[kK]ey\b)\b)/,
+      /(?<![\w.])(?<value>(?:OpenAI(?:Client|Swift|\.Configuration|ServiceFactory\.service|Swift\.Config\.makeDefaultOpenAI|\.instance\.build)?|ChatGPTAPI|AIProxy\.openAIDirectService)(?=\(\s*(?:apiToken|apiKey|authToken|unprotectedAPIKey|token|key|\w*[kK]ey\b)\b)|OpenaiEx\.new)\(/,
     url: /\b(?:host|base_?ur[li]|api_?url|endpoint|overrideBaseURL|configuration)\s*:|with_base_url/i,
     elsewhere: /\bOpenAI\.baseUrl\s*=/,
     // A program's own client may have the same name.

@@ -2,7 +2,7 @@ import { OTHER_CODE } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
-import { urlOrVariable } from './config-sections.ts';
+import { LOCALES, urlOrVariable } from './config-sections.ts';
 import { CALLS_OVER_HTTP } from './request-context.ts';
 
 /** `chatbot_open_ai_custom_url`: more words may come before and after. */
@@ -16,8 +16,7 @@ const CAMEL_KEY = /(?:[a-z]{1,20})?[oO]pen[aA][iI](?:Api|API|Access|Auth|Secret)
 
 /** False for help texts and translations, which have prose as the value. */
 const isSetting = ({ after, value, path }: RuleMatch): boolean =>
-  !/(?:^|\/)(?:locales?|i18n|lang|translations?)\//.test(path) &&
-  !/[:=]\s*["']?\S+\s+\S+\s+\S/.test(value + after);
+  !LOCALES.test(path) && !/[:=]\s*["']?\S+\s+\S+\s+\S/.test(value + after);
 
 /** False if the string is the name of a property or a variable. */
 const isKeyText = ({ match }: RuleMatch): boolean => {

@@ -68,8 +68,8 @@ const NAMES = inAnySpelling(PARAMETERS.flatMap(({ names }) => names));
 /** Values that turn a parameter off, in any language. */
 const OFF =
   /^(?:(?:false|none|null|nullptr|nil|undefined|default|not_?given|emptyList|Collections\.emptyList|Array\.Empty|Vec::new|Some\(false\)|0(?!\.)|_(?=\s*[,}]))(?![\w$])|(?:List\.of|listOf|list|vec!|json!|array|c)?[([]\s*(?:\[\])?[\])](?![\w*.]+\{\s*[^\s}])|[\][\w.]*\{\s*\}|(?:\w+\.)?(?:F|Bool)\(false\)|new\s*(?:(?:ArrayList|List)\w*<[^>]*>)?\(\)\s*[,;)]|new\s+\w+\[0\]|""|''|\)|["']?(?:nullable|required|sometimes|string|array|boolean|integer)\b["'|])/i;
-/** A function in Kotlin or Swift: an argument of the program's own. */
-const LAMBDA = /^\{\s*(?:\w+(?:\s*,\s*\w+)*\s*->|(?:\[weak self\]\s*)?\w+\s+in\b)/;
+/** A function, in Kotlin and Swift in braces: an argument of the program's own, or of an HTTP library. */
+const LAMBDA = /^(?:function\b|vim\.|\{\s*(?:\w+(?:\s*,\s*\w+)*\s*->|(?:\[weak self\]\s*)?\w+\s+in\b))/;
 /** Types, where a declaration has them in place of a value. */
 const TYPE =
   /^(?:[*&]?\[?\]?(?:bool|boolean|str|string|int|u?int\d+|[iuf]\d+|usize|float|number|double|dict|list|any|object|suspend)\b(?!\()|(?:Optional|Union|List|Dict|Any|Literal|Iterable|Sequence|Required|Field|Option|Vec|Array|Set|Map|z|Joi|Bool|String|Int|Double|Float|Boolean|Integer)\b(?!\())/;
@@ -161,9 +161,9 @@ export const REQUEST_PARAMETER_RULES = rulesFor({ families: [...CODE, 'shell'], 
   {
     id: 'request-streams-by-default',
     kind: 'feature',
-    // `stream: Bool = true`, `bool Stream { get; set; } = true`
+    // `stream: Bool = true`, `bool Stream { get; set; } = true`, `public $stream = true`
     pattern:
-      /\b(?:bool(?:ean)?\??\s+(?<value>stream(?:ing)?)\s*(?:\{[^{}\n]{0,40}\}\s*)?|stream(?:ing)?\s*:\s*bool(?:ean)?\??\s*)=\s*true\b/i,
+      /\b(?:bool(?:ean)?\??\s+(?<value>stream(?:ing)?)\s*(?:\{[^{}\n]{0,40}\}\s*)?|stream(?:ing)?\s*:\s*bool(?:ean)?\??\s*|(?:public|private|protected)\s+\$?stream(?:ing)?\s*)=\s*true\b/i,
     value: 'streaming',
     accept: ({ fileHolds }) => fileHolds(/\bmessages\b|chat\/completions|responses?_?request/i),
     confidence: 'medium',

@@ -189,7 +189,7 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
       id: 'request-image-detail',
       kind: 'feature',
       pattern:
-        /(?:(?<![\w$.])["']?|(?<=\.)(?=image\w{3}\(\w{1,40},\s*detail:))(?<value>image_?[uU](?:rl|RL))["']?\s*(?:\(|:|=>?)\s*(?:(?<=\()|\{\s*["']?url\b|f?["'`]data:|f?["'`]https?:|(?:new\s+)?(?:\w+\.)?ImageU(?:rl|RL)\s*[({]|\.init\(url:)/,
+        /(?:(?<![\w$.])["']?|(?<=\.)(?=image\w{3}\(\w{1,40},\s*detail:)|(?<=(?:Content|Part)(?:\.|::)))(?<value>image_?[uU](?:rl|RL))["']?!?\s*(?:\(|:|=>?)\s*(?:(?<=\()|\{\s*["']?url\b|f?["'`]data:|f?["'`]https?:|(?:new\s+)?(?:\w+\.)?ImageU(?:rl|RL)\s*[({]|\.init\(url:)/,
       value: 'vision',
       // Next to its type, the type is the site.
       accept: (found) =>
@@ -227,7 +227,8 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
     value: 'streaming',
     accept: ({ value, sdks, before, after, fileHolds, path }) => {
       const name = value.replace(/Async$/, '');
-      if (/^(?:receive|handle|on[A-Z]|is|has|parse|process|read|close|set)/.test(name)) return false;
+      if (/^(?:receive|handle|on[A-Z]|is|has|parse|process|read|close|set|cancel|stop|abort)/.test(name))
+        return false;
       if (/http|file|anthropic|ollama|ResponseStream$/i.test(value + before.slice(-40))) return false;
       if (OTHER_PROVIDER.test(after.slice(0, 40))) return false;
       if (/open_?ai[\w.]*\.$/i.test(before) || (sdks.length > 0 && !path.endsWith('.dart')))

@@ -4,8 +4,9 @@ import { isFallback } from '../fallback.ts';
 import { CODE } from '../languages.ts';
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
-import { inAnySpelling, OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
-import { inAnyCall } from './request-context.ts';
+import { inAnySpelling, pattern, URL_TEXT } from '../vocabulary.ts';
+import { OTHER_SERVICE } from './bare-names.ts';
+import { CALLS_OVER_HTTP, inAnyCall } from './request-context.ts';
 
 /**
  * How a language names the options of a client, what a name may follow (objects whose fields are options too), what joins
@@ -33,6 +34,9 @@ const WORDS = {
   },
 } as const;
 
+/** URLs of servers, rather than of one of another service's calls. */
+const COMPATIBLE_URL = /^\w+:\/\/[^/]+\/?$|\/v\d|open_?ai|llm|completions|inference/i;
+
 /** Options of clients in JavaScript and Python: URLs and keys, written out or read from elsewhere. */
 function optionRules(family: keyof typeof WORDS): readonly Rule[] {
   const { start, owner, sets, otherwise, reads, ...names } = WORDS[family];
@@ -42,7 +46,9 @@ function optionRules(family: keyof typeof WORDS): readonly Rule[] {
       kind: 'base_url',
       pattern: pattern()`(?:${start}|${owner})["']?(?:[a-z]\w*_)?${names.base_url}["']?\s*\]?\s*(?::\s*[\w[\]., |]{1,40}(?==))?[:=]\s*(?:${otherwise}\s*)?["'\`](?<value>${URL_TEXT})["'\`]`,
       hardCoded: (found) => !isFallback(found) && !reads.test(found.match[0]),
-      accept: (found) => (found.sdks.length > 0 ? mayBeOfApiCall(found) : inApiCall(found)),
+      accept: (found) =>
+        inApiCall(found) ||
+        (found.sdks.length > 0 && COMPATIBLE_URL.test(found.value) && mayBeOfApiCall(found)),
     },
     ...(['base_url', 'api_key'] as const).map(
       (kind): Rule => ({
@@ -68,14 +74,37 @@ function optionRules(family: keyof typeof WORDS): readonly Rule[] {
 }
 
 const ALONE = { base_url: /baseURL|basePath|apiBaseUrl/, api_key: /apiKey|openAIApiKey/ } as const;
-const KEYS_OF_SETTINGS = {
-  base_url: inAnySpelling(['api_base', 'base_url', 'openai_base_url', 'openai_api_base']),
+/** Names of settings, which a program may begin with its own. */
+const NAMES_OF_SETTINGS = {
+  base_url: inAnySpelling([
+    'api_base',
+    'api_url',
+    'api_endpoint',
+    'base_url',
+    'openai_base_url',
+    'openai_api_base',
+  ]),
   api_key: inAnySpelling(['api_key']),
 } as const;
+/** Reads of what another program sends, rather than of settings. */
+const OF_REQUEST = /\b(?:req\w*|headers?|params?|query|cookies?|session|form|body)\b[^\n=;]*$/i;
+/** Services whose keys stand in the same files. */
+const OTHER_KEY = /stripe|twilio|sendgrid|mail|weather|maps?_|news|search|git|slack|telegram|discord/i;
+const STORE = /pinecone|qdrant|weaviate/i;
+const ALL_KEYS = /\w+[_-]?api[_-]?key(?=["'])/gi;
 
-/** Whether a setting is read outside a call; in a client's arguments, the option is the site. */
-const isOwnSetting = ({ code, match, before }: RuleMatch): boolean =>
-  enclosingCall(code, match.index) === '' && !OTHER_PROVIDER.test(before);
+/**
+ * Whether a setting is read outside a call, in a file that calls the API; in a client's arguments, the option is the site.
+ * A name with more words counts only without a client, and if it is the only key's.
+ */
+function isOwnSetting({ code, match, before, value, sdks, fileHolds }: RuleMatch): boolean {
+  if (enclosingCall(code, match.index) !== '' || OF_REQUEST.test(before + match[0])) return false;
+  if (OTHER_SERVICE.test(before + value) || OTHER_KEY.test(value) || fileHolds(STORE)) return false;
+  if (value === value.toUpperCase()) return false;
+  const calls = fileHolds(CALLS_OVER_HTTP);
+  if (/^(?:api|base|openai)/i.test(value)) return sdks.length > 0 || calls;
+  return sdks.length === 0 && calls && new Set(code.match(ALL_KEYS)).size < 2;
+}
 
 /** Clients in JavaScript, TypeScript and Python: where their URL and key come from. */
 export const SCRIPT_CLIENT_RULES: readonly Rule[] = [
@@ -95,8 +124,8 @@ export const SCRIPT_CLIENT_RULES: readonly Rule[] = [
       id: `client-settings-${kind.replaceAll('_', '-')}`,
       kind,
       families: CODE,
-      needs: 'client',
-      pattern: pattern()`\b(?:\w*[gG]et\w*(?:<\w+>)?\((?:\w+,\s*)?|(?:[cC]onfig(?:uration)?|[sS]ettings|cfg|conf|llm)\[)["'](?:(?:llm|openai|ai)\.)?(?<value>${KEYS_OF_SETTINGS[kind]})["']`,
+      needs: 'mention',
+      pattern: pattern()`\b(?:\w*(?:[gG]et|[fF]etch)\w*!?(?:<\w+>)?\((?:[\w:.$]+,\s*)?\[?|(?:[cC]onfig(?:uration)?|[sS]ettings|[oO]ptions|opts|cfg|conf|llm)\[)[:"'](?:(?:llm|openai|ai)\.)?(?<value>(?:\w{1,30}[_-])??${NAMES_OF_SETTINGS[kind]})(?!\w)`,
       accept: isOwnSetting,
       hardCoded: false,
       confidence: 'medium',
