@@ -44,11 +44,14 @@ export async function simulate(
   return trials;
 }
 
+/** Seed by seed: a run that is stopped has simulated the first seeds of every experiment. */
 function jobsOf(experiments: number, rollouts: number): Job[] {
   const starts = Array.from({ length: Math.ceil(rollouts / BATCH) }, (_, index) => 1 + index * BATCH);
-  return Array.from({ length: experiments }, (_, experiment) =>
-    starts.map((from) => ({ experiment, from, count: Math.min(BATCH, rollouts - from + 1) })),
-  ).flat();
+  return starts.flatMap((from) =>
+    Array.from({ length: experiments }, (_, experiment) => {
+      return { experiment, from, count: Math.min(BATCH, rollouts - from + 1) };
+    }),
+  );
 }
 
 function answerOf(thread: Worker, job: Job): Promise<Done> {
