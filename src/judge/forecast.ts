@@ -57,8 +57,8 @@ const FARTHEST = 3_650 / SMALLEST;
 
 /**
  * How long each production stage takes a healthy gateway. Metrics of cost are left out, because they depend on how
-    if (definition.kind === 'mean' || definition.kind === 'preference') return [];
-    const claims = plan.claims.filter((claim) => claim.metric === metric && claim.kind !== 'frozen');
+ * much tasks differ, which is unknown beforehand. So are stages that move a whole slice before anything was measured:
+ * they are judged by history.
  */
 export function forecastRollout(config: Config, traffic: Traffic): readonly StageForecast[] {
   const forecasts: StageForecast[] = [];
