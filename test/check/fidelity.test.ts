@@ -44,7 +44,8 @@ describe('the probe fidelity.model', () => {
   });
 
   it.each([true, false])('asks on /responses alone, where the code does (logprobs: %s)', async (logprobs) => {
-    const plan = { usesChat: false, features: ['responses'] } as const;
+    // Enough for a few hundred pairs; the sibling is told in 160.
+    const plan = { usesChat: false, features: ['responses'], maxCostUsd: 0.006 } as const;
     const asked = official.paths.length;
     const same = await check({ logprobs }, plan);
     expect(same.probe).toMatchObject({ status: 'pass', summary: expect.stringMatching(/^No difference/) });
