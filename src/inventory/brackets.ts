@@ -12,7 +12,7 @@ export interface Enclosing {
 export function* enclosingBrackets(code: string, offset: number): Generator<Enclosing> {
   let depth = 0;
   const start = Math.max(0, offset - MAX_DISTANCE);
-  for (let at = offset - 1; at >= start; at--) {
+  for (let at = offset - (isQuoted(code, offset) ? 2 : 1); at >= start; at--) {
     const char = code[at] ?? '';
     if (char === '"' || char === "'" || char === '`') at = startOfQuote(code, at, start);
     else if (char === ')' || char === ']' || char === '}') depth++;
@@ -59,6 +59,13 @@ const CALLS_ANOTHER = /(?:^|\.)(?:partial|to_thread|wrap_future|apply_async|call
 /** Words before a parenthesis that isn't a call's. */
 const KEYWORD =
   /^(?:if|while|for|return|await|yield|in|and|or|not|is|else|case|of|throw|typeof|void|except|with|assert)$/;
+
+/** Whether a word in quotes starts at an offset. */
+function isQuoted(code: string, offset: number): boolean {
+  WORD.lastIndex = offset - 1;
+  return WORD.test(code);
+}
+const WORD = /(["'`])[\w.-]+\1/y;
 
 function startOfQuote(code: string, close: number, start: number): number {
   for (let at = close - 1; at >= start; at--) {

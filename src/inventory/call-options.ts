@@ -75,12 +75,14 @@ function isPassedToClient(code: string, offset: number, name: string): boolean {
 /** Whether a match is in the arguments of a call that builds a client or calls the API. */
 export const inApiCall = (found: RuleMatch): boolean => {
   if (usesOtherProvider(found)) return false;
-  const { code, match } = found;
+  const { code, match, fileHolds } = found;
   const call = enclosingCall(code, match.index);
   if (call === '') {
     const name = assignedTo(code, match.index);
     return CLIENT_OPTIONS.test(name) || (name !== '' && isPassedToClient(code, match.index, name));
   }
+  if (/^\w+$/.test(call) && fileHolds(new RegExp(`\\bfrom\\s+openai\\s+import\\b[^\\n]*\\b${call}\\b`)))
+    return true;
   return API_CALL.test(call) && !/(?:^|\.)(?:\w*(?:anthropic|ollama|groq|google)\w*)$/i.test(call);
 };
 

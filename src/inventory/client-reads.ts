@@ -1,7 +1,7 @@
 import type { Sdk } from './sdks.ts';
 
 /** A variable that some client library reads for its base URL, key, organization or project. */
-export type ClientVariable = (typeof CLIENT_VARIABLES)[number];
+export type ClientVariable = (typeof CLIENT_VARIABLES)[number] | 'OPENAI_HOST' | 'OPENAI_URL';
 
 export const CLIENT_VARIABLES = [
   'OPENAI_BASE_URL',
@@ -108,6 +108,19 @@ export const CLIENT_READS: Readonly<Record<Sdk, Client>> = {
   'chatgpt-rs': ['Maxuss/chatgpt_rs@06f6e4f src/config.rs', ['1.0.0', NONE]],
   'openai-ruby': ['openai/openai-ruby@04e4f86 lib/openai/client.rb', ['0.1.0', OFFICIAL]],
   'ruby-openai': ['alexrudall/ruby-openai@0fb58e5 lib/openai.rb', ['3.0.0', NONE, HOST_ONLY]],
+  'ruby-llm': ['crmne/ruby_llm@fb5a49b lib/ruby_llm/providers/openai.rb', ['1.0.0', NONE]],
+  langchainrb: [
+    'patterns-ai-core/langchainrb@a944fb5 lib/langchain/llm/openai.rb',
+    ['0.1.0', NONE, HOST_ONLY],
+  ],
+  omniai: [
+    'ksylvest/omniai-openai@2e2e121 lib/omniai/openai/config.rb',
+    ['1.0.0', ['OPENAI_HOST', ...KEY], HOST_ONLY],
+  ],
+  'orhanerday-openai': ['orhanerday/open-ai@4ba9c70 src/Url.php', ['1.0.0', NONE, HOST_ONLY]],
+  'tectalic-openai': ['tectalichq/public-openai-client-php@c8d986d src/Manager.php', ['1.0.0', NONE]],
+  llphant: ['theodo-group/LLPhant@963cd0a src/Chat/OpenAIChat.php', ['0.1.0', URL_AND_KEY]],
+  prism: ['prism-php/prism@5d6cc65 config/prism.php', ['0.1.0', ['OPENAI_URL', ...KEY]]],
   'openai-laravel': [
     'openai-php/laravel@16eee63 config/openai.php',
     ['0.11.0', [...URL_AND_KEY, 'OPENAI_ORGANIZATION']],
@@ -125,6 +138,9 @@ export const CLIENT_READS: Readonly<Record<Sdk, Client>> = {
   'dart-openai': ['anasfik/openai@060c46e lib/src/instance/openai.dart', ['1.0.0', NONE]],
   'openai-dart': [null, ['0.1.0', NONE]],
   'chat-gpt-sdk': [null, ['2.0.0', NONE]],
+  'openai-ex': ['restlessronin/openai_ex@3ece85f lib/openai_ex.ex', ['0.1.0', NONE]],
+  'langchain-elixir': ['brainlid/langchain@7613993 lib/chat_models/chat_open_ai.ex', ['0.1.0', NONE]],
+  'lua-openai': ['leafo/lua-openai@7e492d7 openai/init.lua', ['1.0.0', NONE]],
 };
 
 /** What the client of one file reads from the environment if its code sets nothing. */
@@ -149,7 +165,7 @@ export function clientReads(sdk: Sdk, holds: (pattern: RegExp) => boolean): Clie
   const [since, variables, special] = shown ?? newest;
   return {
     since,
-    url: variables.filter((name) => /URL$|BASE$/.test(name)),
+    url: variables.filter((name) => /(?:URL|BASE|HOST)$/.test(name)),
     key: variables.filter((name) => name.endsWith('KEY')),
     defaultUrl: special?.defaultUrl ?? OFFICIAL_URL,
   };

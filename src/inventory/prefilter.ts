@@ -47,6 +47,7 @@ export const PREFILTER_WORDS = [
   'llm_model',
   'litellm',
   'langchain',
+  'rubyllm',
   'llama_index',
   'llamaindex',
   '@ai-sdk/',

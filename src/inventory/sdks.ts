@@ -24,7 +24,8 @@ const LIBRARIES = {
     litellm: /^[ \t]*(?:from|import)\s+litellm\b/m,
     'llama-index': /^[ \t]*(?:from|import)\s+llama_index\b/m,
     'langchain-python': /^[ \t]*(?:from|import)\s+langchain(?:_openai|_community|\.[\w.]*)?\b/m,
-    'openai-python': /^[ \t]*(?:from\s+openai\b|import\s+(?:[\w.]+\s*,\s*)*openai\b)/m,
+    'openai-python':
+      /^[ \t]*(?:from\s+(?:(?:langfuse|agno|phi|pydantic_ai|autogen_ext)\.[\w.]*)?openai\b|import\s+(?:[\w.]+\s*,\s*)*openai\b)/m,
   },
   jvm: {
     langchain4j: /\bdev\.langchain4j\b/,
@@ -44,12 +45,19 @@ const LIBRARIES = {
     'chatgpt-rs': /\buse chatgpt::/,
   },
   ruby: {
+    'ruby-llm': /\bRubyLLM\b/,
+    langchainrb: /\bLangchain::LLM::/,
+    omniai: /\bOmniAI\b/,
     'openai-ruby':
       /\bOpenAI::(?:Client\.new\([^)]*\b(?:api_key|base_url):|Models::|Internal::)|\.chat\.completions\.|\.responses\.(?:create|stream)(?!\(?\s*parameters:)/,
     'ruby-openai':
       /\bOpenAI(?:::Client|\.configure)\b|\brequire ["'](?:ruby\/)?openai["']|\.(?:chat|embeddings)\(\s*parameters:/,
   },
   php: {
+    'orhanerday-openai': /\bOrhanerday\\OpenAi\b/,
+    'tectalic-openai': /\bTectalic\\OpenAi\b/,
+    llphant: /\bLLPhant\\/,
+    prism: /\bPrism\\/,
     'openai-laravel': /\bOpenAI\\Laravel\b/,
     'openai-php': /\bOpenAI::(?:client|factory)\b|\buse OpenAI\b|\bOpenAI\\/,
   },
@@ -71,6 +79,9 @@ const LIBRARIES = {
     'dart-openai': /\bpackage:dart_openai\//,
     'openai-dart': /\bpackage:openai_dart\//,
     'chat-gpt-sdk': /\bpackage:chat_gpt_sdk\//,
+    'openai-ex': /\bOpenaiEx\b/,
+    'langchain-elixir': /\bLangChain\.ChatModels\b/,
+    'lua-openai': /\brequire\(?\s*["']openai["']/,
   },
 } as const satisfies Partial<Record<LanguageFamily, Readonly<Record<string, RegExp>>>>;
 

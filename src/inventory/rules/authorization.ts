@@ -4,7 +4,7 @@ import { type RuleMatch, rulesFor } from '../rule.ts';
 import { API_KEY_VARIABLE, pattern } from '../vocabulary.ts';
 
 /** A variable or a setting with the key, which other rules report. */
-const KEY_NAMED = pattern()`(?:["'\`{:$]|\b[eE][nN][vV]\W{1,3})${API_KEY_VARIABLE}|config\(|credentials|[cC]onfiguration\[`;
+const KEY_NAMED = pattern()`(?:["'\`{:$]|\b[eE][nN][vV]\W{1,3})${API_KEY_VARIABLE}|(?:config\(|credentials|[cC]onfiguration\[)[^\n]{0,60}[oO]pen_?[aA][iI]`;
 
 /** What follows `Bearer` if the key is not written out: an interpolation, an operator, a separate argument. */
 const FILLED_IN =
@@ -53,7 +53,7 @@ export const AUTHORIZATION_RULES = rulesFor({ families: [...CODE, 'shell', 'conf
     id: 'authorization-header',
     kind: 'api_key',
     pattern:
-      /(?<value>\b[bB]earer(?=[\s"'`:,])|\b[bB]earer_?[aA]uth(?=\(|,\s*token:)|\bbearerToken(?=:)|\bSetAuthToken(?=\()|\bsetBearerAuth(?=\()|\breq_auth_bearer_token(?=\()|\bwithToken(?=\()|\bAuthorization(?=["'`]?\]?\s*[:=,]\s*\w*[kK]ey\b))/,
+      /(?<value>\b[bB]earer(?=[\s"'`:,])|\b[bB]earer_?[aA]uth(?=\(|,\s*token:)|\bbearerToken(?=:)|\bSetAuthToken(?=\()|\bsetBearerAuth(?=\()|\bopenai-insecure-api-key(?=\.)|\breq_auth_bearer_token(?=\()|\bwithToken(?=\()|\bAuthorization(?=["'`]?\]?\s*[:=,]\s*\w*[kK]ey\b))/,
     accept: isHeader,
     value: 'Authorization',
     hardCoded: false,

@@ -14,13 +14,13 @@ export const OTHER_SERVICE = pattern(
   'i',
 )`${OTHER_PROVIDER}|azure|deep_?(?:seek|gram|l)|xai|grok|router|together|perplex|replicate|eleven|fireworks|moonshot|kimi|qwen|glm|nvidia|jina|aws`;
 const BASE_URL = /BASE_?UR[LI]|API_?(?:BASE(?:_?UR[LI])?|URL|ENDPOINT|HOST)/;
-const API_KEY = /API_?KEY/;
+const API_KEY = /API_?KEY|(?<=(?:AI|CHAT|GPT|LLM|MODEL)_)(?:KEY|TOKEN|SECRET)/;
 const BARE = { base_url: BASE_URL, api_key: API_KEY } as const;
 
 const IS_BARE = pattern()`^${NEUTRAL}(?:${BASE_URL}|${API_KEY})$`;
 
 /** The same names as spelled in settings files. */
-const BASE_URL_SETTING = /(?:base|api)[_-]?[uU][rR][lLiI]|api[_-]?(?:[bB]ase|[eE]ndpoint|[hH]ost)/;
+const BASE_URL_SETTING = /(?:base|api)[_-]?[uU][rR][lLiI]|api[_-]?(?:[bB]ase|[eE]ndpoint|[hH]ost)|endpoint/;
 const API_KEY_SETTING = /api[_-]?[kK]ey/;
 
 /** What comes before a setting's name: the start of its line, or of a one-line object. */
@@ -75,6 +75,19 @@ export const BARE_NAME_RULES: readonly Rule[] = [
     accept: besideSettings('api_key'),
     value: (name, { after }) => keySetting(name + after),
     hardCoded: ({ value, after }) => keySetting(value + after) === HIDDEN,
+    confidence: 'medium',
+  },
+  {
+    id: 'config-bare-limit',
+    kind: 'client_setting',
+    families: ['config'],
+    pattern: pattern(
+      'im',
+    )`${STARTS}(?<value>(?:request[_-]?)?time_?-?out(?:[_-]?(?:ms|s|secs?|seconds))?|(?:max[_-]?)?retries)(?=["']?[ \t]*[:=][ \t]*["']?[\d$])`,
+    needs: 'mention',
+    accept: ({ code, offset }) => isBesideSettings(code, offset, '', /(?!)/),
+    value: (name) => (/retries/i.test(name) ? 'retries' : 'timeout'),
+    hardCoded: false,
     confidence: 'medium',
   },
   ...(['base_url', 'api_key'] as const).map(

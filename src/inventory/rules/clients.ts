@@ -1,6 +1,6 @@
 import { chainedCalls } from '../call-chain.ts';
 import { clientReads } from '../client-reads.ts';
-import type { LanguageFamily } from '../languages.ts';
+import { type LanguageFamily, languageOf } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import { IMPLICIT } from '../site.ts';
 import { CONSTRUCTIONS, type Construction, NEVER } from './constructions.ts';
@@ -37,8 +37,7 @@ function rulesOf(construction: Construction): Rule[] {
     ...(needs === undefined ? {} : { needs }),
   } as const;
   const isOpen = (found: RuleMatch): boolean =>
-    (!found.match[0].endsWith('(') ||
-      families.every((family) => OPAQUE[family]?.test(found.inside) !== true)) &&
+    (!found.match[0].endsWith('(') || OPAQUE[languageOf(found.path).family]?.test(found.inside) !== true) &&
     (accept?.(found) ?? true);
   return [
     {

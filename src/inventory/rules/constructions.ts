@@ -77,7 +77,7 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     families: ['python'],
     needs: 'client',
     pattern:
-      /(?<![\w.])(?<value>(?:openai\.|lc_openai\.)?(?:(?:Async)?OpenAI|ChatOpenAI|OpenAIEmbeddings?|OpenAIChat|OpenAIModel|OpenAIMultiModal|OpenAIServerModel|OpenAIChatGenerator|OpenAIGenerator)|(?:openai\.)?(?:Async)?Client)\(/,
+      /(?<![\w.])(?<value>(?:openai\.|lc_openai\.)?(?:(?:Async)?OpenAI|ChatOpenAI|OpenAIEmbeddings?|OpenAIChat(?:CompletionClient)?|Open[aA][iI](?:Chat)?Model|OpenAIMultiModal|OpenAIServerModel|OpenAIChatGenerator|OpenAIGenerator)|(?:openai\.)?(?:Async)?Client)\(/,
     url: /\b\w*(?:base_url|api_base|endpoint|provider)\b|\*\*/,
     key: /\b\w*(?:api_key|token|provider)\b|\*\*/,
     accept: isPythonClient,
@@ -228,16 +228,16 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     elsewhere: /\bset_base_url\(/,
   },
   {
-    name: 'swift-dart-and-elixir',
-    families: ['other'],
+    name: 'with-key',
+    families: ['ruby', 'php', 'other'],
     needs: 'mention',
     pattern:
-      /(?<![\w.])(?<value>(?:OpenAI(?:Client|Swift|\.Configuration|ServiceFactory\.service|Swift\.Config\.makeDefaultOpenAI|\.instance\.build)?|ChatGPTAPI|AIProxy\.openAIDirectService)(?=\(\s*(?:apiToken|apiKey|authToken|unprotectedAPIKey|token|key|\w*[kK]ey\b)\b)|OpenaiEx\.new)\(/,
-    url: /\b(?:host|base_?ur[li]|api_?url|endpoint|overrideBaseURL|configuration)\s*:|with_base_url/i,
-    elsewhere: /\bOpenAI\.baseUrl\s*=/,
+      /(?<![\w.])(?<value>(?:OpenAI(?:Client|Swift|\.Configuration|ServiceFactory\.service|Swift\.Config\.makeDefaultOpenAI|\.instance\.build)?|ChatGPTAPI|AIProxy\.openAIDirectService)(?=\(\s*(?:apiToken|apiKey|authToken|unprotectedAPIKey|token|key|\w*[kK]ey\b)\b)|OpenaiEx\.new|ChatOpenAI\.new!?|openai\.new|Langchain::LLM::OpenAI\.new|new OpenA[iI](?:Config)?|Manager::build)\(/,
+    url: /\b(?:host|base_?ur[li]|api_?url|endpoint|uri_base|overrideBaseURL|configuration)\s*[:=]|with_base_url/i,
+    key: /[kK]ey/,
+    elsewhere: /\bOpenAI\.baseUrl\s*=|->(?:url\s*=|set(?:Base|Custom)URL\()/,
     // A program's own client may have the same name.
-    accept: ({ path, sdks }) => sdks.length > 0 || !/\.(?:swift|dart)$/.test(path),
-    reads: { url: [], key: [] },
+    accept: ({ path, sdks }) => sdks.length > 0 || !/\.(?:swift|dart|php|lua)$/.test(path),
   },
   {
     name: 'r',
@@ -247,14 +247,6 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     url: /\bbase_url\s*=/,
     key: /\b(?:api_key|credentials)\s*=/,
     reads: { url: ['OPENAI_BASE_URL'], key: ['OPENAI_API_KEY'] },
-  },
-  {
-    name: 'elixir',
-    families: ['other'],
-    needs: 'mention',
-    pattern: /(?<![\w.])(?<value>ChatOpenAI\.new!?)\(/,
-    url: /\bendpoint:/,
-    reads: { url: [], key: [] },
   },
   {
     name: 'scala',

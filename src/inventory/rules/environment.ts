@@ -101,7 +101,7 @@ export const ENVIRONMENT_NAME_RULES = (['base_url', 'api_key'] as const).flatMap
     {
       id: `code-${kind.replaceAll('_', '-')}-variable`,
       kind,
-      pattern: pattern()`(?:["'\`]|\$\{|\bENV\.)(?<value>${VARIABLES[kind]})(?=["'\`:}]|\b(?<=ENV\.\w{1,60}))`,
+      pattern: pattern()`(?:["'\`]|\$\{|\bENV\.|\bSys\.setenv\()(?<value>${VARIABLES[kind]})(?=["'\`:}]|\b(?<=(?:ENV\.|setenv\()\w{1,60}))`,
       accept: isName,
       hardCoded: false,
     },

@@ -1,4 +1,4 @@
-import { OTHER_CODE } from '../languages.ts';
+import { CODE, OTHER_CODE } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
@@ -39,6 +39,16 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
     accept: isSetting,
     value: (setting) => urlOrVariable(setting) ?? /^[\w-]+/.exec(setting)?.[0] ?? null,
     hardCoded: false,
+    confidence: 'medium',
+  },
+  {
+    id: 'code-key-option',
+    kind: 'api_key',
+    families: CODE,
+    // An option on the command line.
+    pattern: /["'`]--?(?<value>open-?ai-(?:api-)?(?:key|token|secret))(?![\w-])/i,
+    hardCoded: false,
+    onlyAlone: true,
     confidence: 'medium',
   },
   {

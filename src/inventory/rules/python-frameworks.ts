@@ -72,7 +72,7 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
   {
     id: 'openai-python-v0-call',
     kind: 'endpoint',
-    pattern: pattern()`(?:(?<![\w.])(?:\w*openai\w*\.|(?=ChatCompletion\.a?create\b))|(?<=\b(?:framework|client|ai)\.))(?<value>${anyOf(V0_CLASSES)})\.(?<method>a?(?:create|list|transcribe|translate|retrieve|create_edit|create_variation|upload))\b`,
+    pattern: pattern()`(?:(?<![\w.])(?:\w*openai\w*\.|(?:(?!self\b)\w+\.)?(?=ChatCompletion\.a?create\b))|(?<=\b(?:framework|client|ai)\.))(?<value>${anyOf(V0_CLASSES)})\.(?<method>a?(?:create|list|transcribe|translate|retrieve|create_edit|create_variation|upload))\b`,
     needs: 'mention',
     value: (name, { match }) =>
       V0_METHODS[`${name}.${(match.groups?.method ?? '').replace(/^a/, '')}`] ?? V0_CLASSES[name] ?? null,

@@ -154,7 +154,7 @@ const OWN_CALL = /chat|gpt|llm|open_?ai|\bai\b|complet|ask|prompt|generat|answer
 
 /** Methods that stream, named after their endpoint or, in client libraries, after nothing. */
 const STREAMS =
-  /(?:(?:chat|completions?|prompt|messages?)_?\w{0,12}|run_?(?:and_?)?)stream|stream(?:ed|ing)?_?\w{0,3}(?:chat|completion|prompt|response|message)/i;
+  /(?:(?:chat|completions?|prompt|messages?)_?\w{0,12}|run_?(?:and_?)?)stream|stream(?:ed|ing)?_?\w{0,3}(?:chat|completion|prompt|response|message|text)/i;
 const STREAMS_OF_CLIENT =
   /^(?:create|generate|new|speech|transcribe|edit)_?stream(?:ed|ing)?(?:_byot)?$|^stream_raw$/i;
 
@@ -218,6 +218,16 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
       !usesOtherProvider(found) && OWN_CALL.test(enclosingCall(found.code, found.match.index + 1)),
     onlyAlone: true,
     confidence: 'medium',
+  },
+  {
+    id: 'library-structured',
+    kind: 'feature',
+    families: ['ruby', 'php', 'other'],
+    pattern: /(?<value>(?<=->|\.)with_?[sS]chema(?=\()|\bresponse_model(?=:))/,
+    needs: 'mention',
+    value: 'structured_outputs',
+    accept: ({ value, sdks, fileHolds }) =>
+      value === 'response_model' ? fileHolds(/\bInstructor\b/) : /ruby-llm|prism/.test(sdks.join()),
   },
   {
     id: 'request-streaming-call',

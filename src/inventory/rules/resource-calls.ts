@@ -9,6 +9,7 @@ import { CLIENT_METHODS, endpointOfMethod } from './client-methods.ts';
 /** The client's resources; a dot in a name is another link of the chain. */
 const RESOURCES: Readonly<Record<string, Endpoint>> = {
   'chat.completions': 'chat.completions',
+  chat_completions: 'chat.completions',
   chat: 'chat.completions',
   completions: 'completions',
   responses: 'responses',
@@ -90,7 +91,7 @@ function isOfClient(found: RuleMatch): boolean {
 
 /** In PHP, resources are methods. */
 const PHP_CALL =
-  /(?:chat|completions|responses|embeddings|moderations)\(\)\s*->\s*(?:create|stream|retrieve)/;
+  /(?:chat|completions|responses|embeddings|moderations)\(\)\s*->\s*(?:create|stream|retrieve)/i;
 const BUILT_ALIKE = /^(?:openai-(?:go|java|ruby|php|laravel|dive)|async-openai)$/;
 
 /** Other methods of clients for PHP, Elixir, Dart, R and Swift. */
@@ -98,6 +99,7 @@ const NAMED_METHODS = byName<Endpoint>({
   'chat.completions': [
     ...['chat', 'chats', 'chat_completion', 'chat_completions', 'start_chat', 'start_streamed_chat'],
     ...['chat_completion_request', 'streaming_chat_completion_request'],
+    ...['generate_text', 'stream_text', 'generate_object'],
   ],
   completions: ['completion', 'completions'],
   embeddings: ['embedding', 'embeddings'],
@@ -139,6 +141,24 @@ const METHODS_ALONE: readonly Sdk[] = [
   ...(['chat-gpt-sdk', 'openai-dart'] as const),
 ];
 
+/** The same in clients for Ruby, PHP and Lua, most of which are for several services and name their methods shortly. */
+const SHORT_METHODS = byName<Endpoint>({
+  'chat.completions': [
+    ...['chat', 'ask', 'complete', 'text', 'structured', 'generate_text', 'generate_chat'],
+    ...['generate_stream_of_text', 'generate_chat_stream'],
+  ],
+  completions: ['completion'],
+  embeddings: ['embed', 'embed_text', 'embedding', 'embeddings'],
+  'images.generations': ['image', 'paint'],
+  'audio.transcriptions': ['transcribe'],
+  'audio.speech': ['speak', 'tts', 'audio'],
+  moderations: ['moderate', 'moderation'],
+});
+const SHORT = new Map(Object.entries(SHORT_METHODS).map(([name, endpoint]) => [squash(name), endpoint]));
+const SHORTLY: readonly Sdk[] = [
+  ...(['ruby-llm', 'langchainrb', 'omniai', 'orhanerday-openai', 'llphant', 'prism', 'lua-openai'] as const),
+];
+
 /** Calls of the official clients and those that are built like them, in every language but JavaScript and Python. */
 export const RESOURCE_CALL_RULES: readonly Rule[] = [
   {
@@ -153,7 +173,7 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
     id: 'resource-call-named',
     kind: 'endpoint',
     families: ['php', 'other', 'jvm'],
-    pattern: pattern()`(?:\b(?:[oO]pen_?[aA][iI]|[cC]hat_?(?:GPT|[gG]pt))(?:_?(?:[cC]lient|[aA]pi|[sS]tream)|\.instance)?\s*(?:\.|->|::)\s*|(?<bare>(?<![\w.>:]|func(?:tion)? )(?=create_?[cC]hat)))(?<value>${NAMES})(?:\.(?:create|edit|generate|list|variation)\w{0,10})?\(`,
+    pattern: pattern()`(?:\b(?:[oO]pen_?[aA][iI]|[cC]hat_?(?:GPT|[gG]pt)|Instructor|ReqLLM)(?:_?(?:[cC]lient|[aA]pi|[sS]tream)|\.instance)?\s*(?:\.|->|::)\s*|(?<bare>(?<![\w.>:]|func(?:tion)? )(?=create_?[cC]hat)))(?<value>${NAMES})(?:\.(?:create|edit|generate|list|variation)\w{0,10})?\(`,
     needs: 'mention',
     value: endpointOfName,
   },
@@ -164,6 +184,14 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
     pattern: pattern()`\b(?!this\.)(?:\w*(?:[sS]ervice|[cC]lient|AI|Ai(?![a-z])|openai|[aA]pi|[gG][pP][tT])|ai(?![a-z]))\w*(?:\(\))?[!?]*\s*\.\s*(?<value>${inAnySpelling([...Object.keys(BARE_METHODS), ...Object.keys(CLIENT_METHODS)])})(?<streamed>_?(?:[aA]s[A-Z]\w{3,6})?(?:[sS]tream(?:ing|ed)?|SSE)(?:With\w+)?)?\(`,
     needs: METHODS_ALONE,
     value: (method) => BARE.get(squash(method)) ?? endpointOfMethod(method),
+  },
+  {
+    id: 'short-method',
+    kind: 'endpoint',
+    families: ['ruby', 'php', 'other'],
+    pattern: pattern()`\b\w*(?:[cC]lient|LLM|llm|AI|Ai|ai|[cC]hat|[gG][pP][tT]|Prism)(?:\(\))?(?:\.|->|::?)(?<value>${inAnySpelling(Object.keys(SHORT_METHODS))})(?=\(|[ \t]+["'\w])`,
+    needs: SHORTLY,
+    value: (method) => SHORT.get(squash(method)) ?? null,
   },
   {
     id: 'framework-class',

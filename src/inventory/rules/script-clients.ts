@@ -27,7 +27,7 @@ const WORDS = {
     base_url: /(?:openai_)?(?:api_base|base_url|api_base_url)|openai_proxy_url|azure_endpoint/,
     api_key: /(?:openai_|azure_openai_)?api_key/,
     start: /(?<![\w.])/,
-    owner: /(?<=\b(?:openai|litellm|client)\.)/,
+    owner: /(?<=\b(?:openai|oai|litellm|client)\.)/,
     sets: /[:=](?!=)/,
     otherwise: /[^,;\n]{1,80}?(?:\bor\b|,|\belse\b|\()/,
     reads: /environ|getenv|\bor\b/,
@@ -165,7 +165,7 @@ export const SCRIPT_CLIENT_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: ['python'],
     needs: 'mention',
-    pattern: /\b(?:openai|litellm)\.(?<value>api_key|openai_key|organization_key)\s*=(?!=)\s*(?!None\b)/,
+    pattern: /\b(?:openai|oai|litellm)\.(?<value>api_key|openai_key|organization_key)\s*=(?!=)\s*(?!None\b)/,
     hardCoded: ({ after }) => /=\s*["'][^"']{8,}["']/.test(after),
   },
 ];
