@@ -26,7 +26,7 @@ const LOCK_FILE =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|poetry\.lock|uv\.lock|Pipfile\.lock|pdm\.lock|Cargo\.lock|Gemfile\.lock|composer\.lock|go\.sum|go\.work\.sum|gradle\.lockfile|packages\.lock\.json|mix\.lock|pubspec\.lock|Podfile\.lock|Package\.resolved|flake\.lock|\.terraform\.lock\.hcl)$/;
 
 const DATA =
-  /\.(?:csv|tsv|jsonl|ndjson|svg|po|pot|xlf|xliff|log|patch|diff|srt|vtt|har|geojson|css|scss|less)$/i;
+  /\.(?:csv|tsv|jsonl|ndjson|svg|po|pot|xlf|xliff|log|patch|diff|srt|vtt|har|geojson|css|scss|less|\w+_history)$/i;
 
 const BINARY =
   /\.(?:png|jpe?g|gif|webp|avif|ico|icns|bmp|tiff?|psd|pdf|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|ear|class|so|dylib|dll|exe|a|o|obj|lib|bin|dat|wasm|pyc|pyd|whl|egg|nupkg|mp[34]|m4[av]|wav|ogg|flac|webm|mov|avi|ttf|otf|woff2?|eot|sqlite3?|db|parquet|arrow|feather|npy|npz|pkl|pickle|h5|onnx|pt|pth|safetensors|gguf|docx?|xlsx?|pptx?|keystore|jks|p12|pfx|der)$/i;

@@ -1,4 +1,4 @@
-import { enclosingBrackets } from '../brackets.ts';
+import { enclosingBrackets, enclosingCall } from '../brackets.ts';
 import { CODE, isScript, OTHER_CODE } from '../languages.ts';
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { inAnySpelling, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
@@ -69,6 +69,8 @@ function rulesOfKind(kind: keyof typeof LAST_WORDS): readonly Rule[] {
         const before = found.before.slice(0, found.before.length + found.value.length - name.length);
         return (
           (READ_CALL.test(before) ||
+            (/^\s*["']$/.test(before) &&
+              /[sg]et|option|config/i.test(enclosingCall(found.code, found.offset))) ||
             (found.path.endsWith('.java') && /^(?!.*Mapping\().*"\$\{$/.test(before))) &&
           isSetting(name) &&
           isSeparate(name) &&

@@ -33,19 +33,27 @@ export const READ =
 /** Whether the program reads its model under the same prefix: `SHOP_MODEL` beside `SHOP_API_KEY`. */
 const isBesideModel = ({ code, offset, value }: RuleMatch): boolean =>
   !OTHER_SERVICE.test(value) &&
+  /^[A-Z]/.test(value) &&
   code.slice(Math.max(0, offset - 400), offset + 400).includes(`${value.split('_', 1)[0]}_MODEL`);
 
 const beside =
   (kind: keyof typeof BARE) =>
   (found: RuleMatch): boolean => {
     const { code, offset, value } = found;
-    return IS_BARE.test(value) ? isBesideCode(code, offset, value, VARIABLES[kind]) : isBesideModel(found);
+    return (
+      (IS_BARE.test(value) && isBesideCode(code, offset, value, VARIABLES[kind])) || isBesideModel(found)
+    );
   };
 
 const besideSettings =
   (kind: keyof typeof BARE) =>
-  ({ code, offset, value, after }: RuleMatch): boolean =>
-    isBesideSettings(code, offset, nameOf(value) ?? '', VARIABLES[kind]) && !VARIABLES[kind].test(after);
+  (found: RuleMatch): boolean => {
+    const { code, offset, value, after } = found;
+    const name = nameOf(value) ?? '';
+    if (VARIABLES[kind].test(after)) return false;
+    const isBare = IS_BARE.test(name) || name !== name.toUpperCase();
+    return (isBare && isBesideSettings(code, offset, name, VARIABLES[kind])) || isBesideModel(found);
+  };
 
 const nameOf = (setting: string): string | null => /^[\w-]+/.exec(setting)?.[0] ?? null;
 
@@ -57,7 +65,7 @@ export const BARE_NAME_RULES: readonly Rule[] = [
     families: ['config'],
     pattern: pattern(
       'm',
-    )`${STARTS}(?<value>(?:${NEUTRAL}${BASE_URL}|${BASE_URL_SETTING})["']?[ \t]*[:=][^\n,}]{0,300})`,
+    )`${STARTS}(?<value>(?:(?:${NEUTRAL}|${OWN_PREFIX})${BASE_URL}|${BASE_URL_SETTING})["']?[ \t]*[:=][^\n,}]{0,300})`,
     needs: 'mention',
     accept: besideSettings('base_url'),
     // Another rule reports official URLs.
@@ -70,7 +78,9 @@ export const BARE_NAME_RULES: readonly Rule[] = [
     id: 'config-bare-api-key',
     kind: 'api_key',
     families: ['config'],
-    pattern: pattern('m')`${STARTS}(?<value>${NEUTRAL}${API_KEY}|${API_KEY_SETTING})(?=["']?[ \t]*[:=])`,
+    pattern: pattern(
+      'm',
+    )`${STARTS}(?<value>(?:${NEUTRAL}|${OWN_PREFIX})${API_KEY}|${API_KEY_SETTING})(?=["']?[ \t]*[:=])`,
     needs: 'mention',
     accept: besideSettings('api_key'),
     value: (name, { after }) => keySetting(name + after),
@@ -95,7 +105,9 @@ export const BARE_NAME_RULES: readonly Rule[] = [
       id: `code-bare-${kind.replaceAll('_', '-')}`,
       kind,
       families: CODE,
-      pattern: pattern()`(?:${READ})(?<value>(?:${NEUTRAL}|${OWN_PREFIX})(?:${BARE[kind]}))(?!\w)`,
+      pattern: pattern(
+        'm',
+      )`(?:${READ}|^[ \t]+(?=[A-Z_\d]+:[ \t]*\w))(?<value>(?:${NEUTRAL}|${OWN_PREFIX})(?:${BARE[kind]}))(?!\w)`,
       needs: 'mention',
       accept: beside(kind),
       onlyAlone: true,

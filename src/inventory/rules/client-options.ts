@@ -203,7 +203,7 @@ export const CLIENT_OPTION_RULES = rulesFor({ families: OTHER_CODE, needs: 'ment
     families: CODE,
     // An argument of a class of the program's own, read from its settings: `new OpenAI($this->settings->api_key)`.
     pattern:
-      /(?:Open_?A[iI]|Chat_?G[pP][tT])\w{0,20}(?:(?:\.|::)new)?\((?:[^()\n]{0,60},\s*)?[\w$@.>-]{0,20}(?:[sS]ettings?|[cC]onfig\w*|[oO]ptions|opts|cfg|conf)(?:\.|->|\[:?["']?)(?<value>\w{0,20}(?:[kK]ey|[tT]oken))(?!\w)/,
+      /(?:Open_?A[iI]|Chat_?G[pP][tT])\w{0,20}(?:(?:\.|::)new)?\((?:[^()\n]{0,60},\s*)?[\w$@.>-]{0,20}(?:[sS]ettings?|[cC]onfig\w*|[oO]ptions|opts|cfg|conf|Open_?[aA][iI]\w*)(?:\.|->|::|\[:?["']?)(?<value>\w{0,20}(?:[kK]ey|[tT]oken))(?!\w)/,
     hardCoded: false,
     onlyAlone: true,
     confidence: 'medium',

@@ -76,7 +76,9 @@ export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'] }, [
       'm',
     )`(?:(?<=[:=,[{(|>]\s{0,6}(?:- )?["']?)|(?<=^[ \t]*(?:- )?["']?)|(?<=\$\{[\w.-]{2,80}:-?))(?<value>${MODEL_NAME})(?=\\?["']?[ \t]*(?:[,\]}):#;|<]|\r?$))`,
     accept: ({ value, before, path, code, offset }) =>
-      !MANIFEST.test(path) && !PROSE.test(before) && isModelName(value, code, offset),
+      (!MANIFEST.test(path) || /"default":\s*"$/.test(before)) &&
+      !PROSE.test(before) &&
+      isModelName(value, code, offset),
     hardCoded: false,
     role: roleInConfig,
   },

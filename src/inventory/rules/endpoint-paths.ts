@@ -14,7 +14,7 @@ const AFTER_KNOWN_HOST = /:\/\/[^\s"'`]*(?:api\.openai\.com|openai\.azure\.com)[
 const OWN_SERVER =
   /^(?:app|router|server|api|fastify|blueprint|bp|route\w*|r|mux|engine|group|srv|\w*[rR]outer|\w*_bp|\w*App|hono|web)(?:\.|->|::|:)(?:\w+\.)*(?:get|post|put|patch|delete|all|any|use|match|route|group|mount|handle\w*|add\w*|map\w*|include_router|websocket|head|options|http)$|^(?:path|re_path|Route|APIRoute|scope|namespace|resources?)$/i;
 const ROUTE =
-  /\bRoute::\w+\(|HandleFunc\(|@(?:\w*Mapping|Path|Post|Get|Route)\(|@\w+\.(?:get|post|route)\(|\[(?:Http(?:Get|Post)|Route)\(|\bMap(?:Get|Post|Group)\(|#\[(?:get|post|route)|^\s*(?:get|post|put|match|resources?|namespace|scope)\s+["']|(?<!\w)(?:app|router|server)\s*(?:\.|:|->)\s*\w+\(|\.(?:GET|POST|PUT|Any|Handle|route|get|post)\(\s*["`]?$(?<=(?:r|router|app|mux|server|api|engine|group)\.\w+\(\s*["`]?)|\.route\(|matchers?::path|\bpath\(|wiremock|stub_request|\.stub|httpmock|\bServer?\.(?:Post|Get)\(/;
+  /\bRoute::\w+\(|\bregister_rest_route\(|HandleFunc\(|@(?:\w*Mapping|Path|Post|Get|Route)\(|@\w+\.(?:get|post|route)\(|\[(?:Http(?:Get|Post)|Route)\(|\bMap(?:Get|Post|Group)\(|#\[(?:get|post|route)|^\s*(?:get|post|put|match|resources?|namespace|scope)\s+["']|(?<!\w)(?:app|router|server)\s*(?:\.|:|->)\s*\w+\(|\.(?:GET|POST|PUT|Any|Handle|route|get|post)\(\s*["`]?$(?<=(?:r|router|app|mux|server|api|engine|group)\.\w+\(\s*["`]?)|\.route\(|matchers?::path|\bpath\(|wiremock|stub_request|\.stub|httpmock|\bServer?\.(?:Post|Get)\(/;
 /** Languages in which `@client.post(…)` is a call, not a decorator. */
 const INSTANCE_VARIABLES = /\.(?:rb|rake|cr|coffee)$/;
 const ROUTES_FILE = /(?:^|\/)routes?(?:\/|\.\w+$)/;

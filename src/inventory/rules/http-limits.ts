@@ -1,8 +1,8 @@
-import { enclosingBrackets, enclosingCall } from '../brackets.ts';
+import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts';
 import { inApiCall, usesOtherProvider } from '../call-options.ts';
 import { CODE, isScript, JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
-import { type Setting, settingAt } from '../setting.ts';
+import { isPassed, type Setting, settingAt } from '../setting.ts';
 import { OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 import { chainUpTo, DECLARES, RETRIES, TIMEOUT } from './client-options.ts';
 import { CALLS_OVER_HTTP, isBeside } from './request-context.ts';
@@ -24,14 +24,23 @@ const SENDS_KEY = /["'`]Bearer |\b(?:class|struct|object|module|impl|extension)\
 /** Whether an HTTP client is given to the API's own client. */
 const GIVEN_TO_CLIENT = /with_?http_?client\(|\bhttp_?client\s*[:=(]/i;
 
-/** Whether a limit is set for requests: in their call, or on the client or the object that sends them. */
-function isOfRequests({ code, match, before }: RuleMatch, { form, owner }: Setting): boolean {
+/** Whether a limit is set for requests: in their call or their options, or on the client or the object that sends them. */
+function isOfRequests(found: RuleMatch, setting: Setting): boolean {
+  const { code, match, before } = found;
+  const { form, owner } = setting;
   if (form === 'field') return FIELD_OF.test(owner) && !OTHER_SERVICE.test(before);
   const around =
     form === 'call'
       ? chainUpTo(code, match.index)
       : `${beforeBracket(code, match.index)} ${enclosingCall(code, match.index)}`;
-  return SENDS.test(around) && !OTHER_SERVICE.test(around + before) && !OTHER_PROVIDER.test(around);
+  if (OTHER_SERVICE.test(around + before) || OTHER_PROVIDER.test(around)) return false;
+  return SENDS.test(around) || (isPassed(setting, found) && isBesideHeaders(code, match.index));
+}
+
+/** Whether the same object has headers: options that are given to a request later. */
+function isBesideHeaders(code: string, offset: number): boolean {
+  const [innermost] = enclosingBrackets(code, offset);
+  return innermost !== undefined && /\bheaders["']?\s*(?:[:=]|=>)/.test(textInBrackets(code, innermost.at));
 }
 
 /** The line up to the bracket around an offset: `HttpClient http = new()`, `install(HttpTimeout)`. */

@@ -222,4 +222,58 @@ export const OWN_NAME_EXAMPLES: readonly Example[] = [
     hit: [['f.request :authorization, "Bearer", Rails.application.credentials.ai_key', 'Authorization']],
     trap: ['f.request :authorization, "Bearer", session_token'],
   },
+  {
+    file: 'config/prod.env',
+    finds: 'api_key',
+    after: '# for openai\nOPENAI_STYLE=1',
+    hit: [
+      ['TUTOR_BASE_URL=http://tutor:8080/v1\nTUTOR_API_KEY=sk-tutor\nTUTOR_MODEL=small', 'TUTOR_API_KEY'],
+    ],
+    trap: ['CRM_BASE_URL=http://crm:8080/v1\nCRM_API_KEY=key\nTUTOR_MODEL=small'],
+  },
+  {
+    file: 'app/settings.py',
+    finds: 'base_url',
+    after: 'LIKE = "openai"',
+    hit: [
+      [
+        'class Settings(BaseSettings):\n    TUTOR_BASE_URL: str = "http://tutor:8080/v1"\n    TUTOR_MODEL: str = "small"',
+        'TUTOR_BASE_URL',
+      ],
+    ],
+    trap: ['class Settings(BaseSettings):\n    CRM_BASE_URL: str = "http://crm:8080/v1"'],
+  },
+  {
+    file: 'plugin/pictures.php',
+    finds: 'client_setting',
+    after: "$url = 'https://api.openai.com/v1/images/generations';",
+    hit: [["$args = ['headers' => $headers, 'timeout' => 60];", 'timeout']],
+    trap: ["$cache = ['name' => $name, 'timeout' => 60];"],
+  },
+  {
+    file: 'plugin/pictures.php',
+    finds: 'api_key',
+    after: 'use Orhanerday\\OpenAi\\OpenAi;',
+    hit: [
+      ["register_setting(\n  'pictures',\n  'pictures_openai_api_key'\n);", 'pictures_openai_api_key'],
+      ['$ai = new OpenAi(OpenAi_Base::api_key());', 'api_key'],
+    ],
+    trap: [
+      "show(\n  'pictures',\n  'pictures_openai_api_key'\n);",
+      '$crm = new Crm(OpenAi_Base::api_key());',
+    ],
+  },
+  {
+    file: 'plugin/pictures.php',
+    finds: 'endpoint',
+    after: '$base = $openai_url;',
+    hit: [["$url = $openai_url . '/images/generations';", 'images.generations']],
+    trap: ["register_rest_route($this->space, $this->base . '/images/generations', $route);"],
+  },
+  {
+    file: 'package.json',
+    finds: 'model',
+    hit: [['{ "tutor.model": { "default": "gpt-4o" } }', 'gpt-4o']],
+    trap: ['{ "keywords": ["gpt-4o"] }'],
+  },
 ];
