@@ -46,8 +46,8 @@ const PYTHON_0 = {
   writtenAs: /\bopenai\.(?:ChatCompletion|Completion|Embedding|Image|Moderation|Audio|api_base)\b/,
 };
 
-/** What each client library reads by itself. */
-export const CLIENT_READS: Readonly<Record<Sdk, Client>> = {
+/** What each client library reads by itself; one that isn't listed, nothing that is known of. */
+export const CLIENT_READS: Readonly<Partial<Record<Sdk, Client>>> = {
   'go-openai': ['github.com/sashabaranov/go-openai@1.43.0 config.go', ['1.0.0', NONE]],
   'openai-go': ['github.com/openai/openai-go@1.12.0 client.go', ['1.12.0', OFFICIAL]],
   'go-gpt3': ['github.com/PullRequestInc/go-gpt3@019b4b4 gpt3.go', ['1.0.0', NONE]],
@@ -59,7 +59,6 @@ export const CLIENT_READS: Readonly<Record<Sdk, Client>> = {
     ['1.5.6', LANGCHAIN],
     ['0.0.34', [...URL_AND_KEY, 'OPENAI_ORGANIZATION'], { indirect: 'OPENAI_BASE_URL' }],
   ],
-  'chatgpt-npm': [null, ['5.0.0', NONE]],
   'chatgpt-java': [null, ['1.0.0', NONE, HOST_ONLY]],
   'llamaindex-ts': ['npm:@llamaindex/openai', ['0.4.23', URL_AND_KEY]],
   'openai-node': [
@@ -93,7 +92,6 @@ export const CLIENT_READS: Readonly<Record<Sdk, Client>> = {
     ['4.8.0', NONE],
     ['4.8.0', OFFICIAL, { writtenAs: /\bfromEnv\b/ }],
   ],
-  'openai-kotlin': [null, ['3.0.0', NONE]],
   'simple-openai': ['sashirestela/simple-openai@021bd6b SimpleOpenAI.java', ['1.0.0', NONE, HOST_ONLY]],
   'sttp-openai': ['softwaremill/sttp-openai@02173e1 OpenAI.scala', ['0.1.0', NONE]],
   'azure-openai-java': ['Azure/azure-sdk-for-java@12d7649 OpenAIClientBuilder.java', ['1.0.0', NONE]],
@@ -127,21 +125,17 @@ export const CLIENT_READS: Readonly<Record<Sdk, Client>> = {
   ],
   'openai-php': ['openai-php/client@0aeac98 src/Factory.php', ['0.1.0', NONE]],
   'semantic-kernel': ['microsoft/semantic-kernel@b39d95a dotnet/src', ['1.0.0', NONE]],
-  'azure-openai': [null, ['2.0.0', NONE]],
   'openai-dotnet': ['openai/openai-dotnet@0128c43 src/Custom/OpenAIClient.cs', ['2.0.0', NONE]],
-  'microsoft-extensions-ai': [null, ['9.0.0', NONE]],
   'macpaw-openai': ['MacPaw/OpenAI@0177ba7 OpenAI.swift', ['0.2.0', NONE]],
-  swiftopenai: [null, ['1.0.0', NONE]],
   openaiswift: ['adamrushy/OpenAISwift@019ccc4 OpenAISwift.swift', ['1.0.0', NONE, HOST_ONLY]],
   chatgptswift: ['alfianlosari/ChatGPTSwift@01a4736 ChatGPTAPI.swift', ['1.0.0', NONE]],
-  aiproxy: [null, ['0.1.0', NONE]],
   'dart-openai': ['anasfik/openai@060c46e lib/src/instance/openai.dart', ['1.0.0', NONE]],
-  'openai-dart': [null, ['0.1.0', NONE]],
-  'chat-gpt-sdk': [null, ['2.0.0', NONE]],
   'openai-ex': ['restlessronin/openai_ex@3ece85f lib/openai_ex.ex', ['0.1.0', NONE]],
   'langchain-elixir': ['brainlid/langchain@7613993 lib/chat_models/chat_open_ai.ex', ['0.1.0', NONE]],
   'lua-openai': ['leafo/lua-openai@7e492d7 openai/init.lua', ['1.0.0', NONE]],
 };
+
+const NOT_LOOKED_UP: Client = [null, ['0', NONE]];
 
 /** What the client of one file reads from the environment if its code sets nothing. */
 export interface ClientReads {
@@ -160,7 +154,7 @@ export interface ClientReads {
  * @param holds whether the file's code matches a pattern
  */
 export function clientReads(sdk: Sdk, holds: (pattern: RegExp) => boolean): ClientReads {
-  const [, newest, ...older] = CLIENT_READS[sdk];
+  const [, newest, ...older] = CLIENT_READS[sdk] ?? NOT_LOOKED_UP;
   const shown = older.find(([, , special]) => special?.writtenAs !== undefined && holds(special.writtenAs));
   const [since, variables, special] = shown ?? newest;
   return {

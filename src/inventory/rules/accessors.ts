@@ -1,7 +1,10 @@
 import { enclosingBrackets, enclosingCall } from '../brackets.ts';
+import { usesOtherProvider } from '../call-options.ts';
 import { CODE, isScript, OTHER_CODE } from '../languages.ts';
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { inAnySpelling, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
+import { OTHER_SERVICE } from './bare-names.ts';
+import { CALLS_OVER_HTTP, speaksOfApi } from './request-context.ts';
 
 /** The last words of names of URLs and keys: `openai.base-url`, `OpenAI:ApiKey`, `openai_api_key`. */
 const LAST_WORDS = {
@@ -21,6 +24,13 @@ const FIELD_WORDS = {
   model: /(?:[mM]odel|MODEL)(?:_?(?:[nN]ame|NAME|[iI]d|ID))?/,
 } as const;
 
+/** Names of settings that don't name the API. */
+const BARE_WORDS = {
+  base_url: /(?:base|api|server)[._-]?(?:ur[li]|host|base|endpoint|address)/,
+  api_key: /api[._-]?key|(?:access|auth|api)[._-]?token|secret[._-]?key/,
+  model: /(?:(?:chat|selected|default)[._-]?)?model(?:[._-]?(?:name|id))?/,
+} as const;
+
 /** The API's name, as names of settings contain it. */
 const OF_API = /(?:openai|open_ai|open-ai|chatgpt|chat_gpt|chat-gpt|llm|gpt)/;
 
@@ -36,6 +46,32 @@ const SETTINGS_OBJECT =
 const SECTION = /[oO]pen_?[aA][iI]/;
 const INTO =
   /\s*(?:(?:\??\.|->|::|\|>\s*\w+\.)\s*(?:(?:[gG]et|fetch|dig)\w*(?:<\w+>)?[!?]?\(\s*)?|\??\[\s*|(?<=,)\s*)[:"'`]?(?:get_?)?/;
+
+/** Settings of the API's own: `openAiConfig`, `openai_settings`. */
+const OBJECT_OF_API =
+  /\w{0,20}[oO]pen_?[aA][iI]_?(?:[cC]onfig\w{0,12}|[sS]ettings?|[oO]pt(?:ion)?s|[sS]ection|[pP]rop(?:ertie)?s|[cC]fg|[cC]onf|[cC]redentials)(?:\(\))?(?:\??\.(?:[cC]urrent)?[vV]alue)?/;
+
+/** What reads a setting from a program's only settings, up to its name. */
+const READ_OF_PROGRAM =
+  /(?:(?<!\w)(?:m?_|app_?|user_?|my|global_?|chat_?|gpt_?|ai_?|bot_?|shared_?)?(?:config\w{0,12}|conf|cfg|settings?|pref(?:erence)?s|defaults(?:\.standard)?|prop(?:ertie)?s|env(?:ironment)?|secrets?|key_?chain\w{0,12}|(?:local|secure)?_?storage|viper|ini|section)(?:\(\))?[!?]*(?:(?:\.|->|::)\w+(?:(?:::)?<[^<>()\n]{0,40}>)?){0,2}\s*[([]{1,2}\s*(?:\w+:\s*|\w+\s*,\s*)?|(?<![\w.>:])(?:self\.|this\.|\$this->)?\w*(?:get|fetch)_?(?:config|setting|env|secret|pref|option|prop|str|value|param)\w*!?\(\s*(?::?\w+\s*,\s*)?|\bApplication\.fetch_env!?\(:\w+,\s*|\bforInfoDictionaryKey:\s*|@AppStorage\(|PreferencesKey\()["'`:]$|@Value\("\$\{$/i;
+
+/** The same for names that other services don't have. */
+const READ_OF_ANY = /\w+(?:\.get\w*\(|\[)["'`]$/;
+
+const isOfApi = (found: RuleMatch): boolean =>
+  !usesOtherProvider(found) && (found.sdks.length > 0 || speaksOfApi(found));
+
+/** Services whose keys stand in the same files. */
+const OTHER_KEY = /stripe|twilio|sendgrid|mail|weather|maps?_|news|search|git|slack|telegram|discord|car_/i;
+const KEY_OF_ANY = /\w+[_-]?api[_-]?key(?=["'])/gi;
+
+/** Whether a setting with the program's own name is of the API: the file calls that, and reads no other key. */
+const isOnlyService = ({ code, fileHolds, sdks, value }: RuleMatch): boolean =>
+  sdks.length === 0 &&
+  fileHolds(CALLS_OVER_HTTP) &&
+  !OTHER_KEY.test(value) &&
+  value !== value.toUpperCase() &&
+  new Set(code.match(KEY_OF_ANY)).size < 2;
 
 /** Whether a string is the key of a translated text, or an element of a page, which look like a setting. */
 const isText = (before: string): boolean =>
@@ -96,9 +132,31 @@ function rulesOfKind(kind: keyof typeof LAST_WORDS): readonly Rule[] {
     {
       id: `accessor-${kind.replaceAll('_', '-')}-nested`,
       // `config.openai.api_key`, `GetSection("OpenAI")["ApiKey"]`, `credentials.dig(:openai, :api_key)`
-      pattern: pattern()`(?:(?<=${SETTINGS_OBJECT}(?:get_?)?)${SECTION}(?:\(\))?|(?<=["'\`:](?:\w{1,20}[.:]){0,2})${SECTION}["'\`]?(?:\s*,\s*\{\s*\})?\s*[\])]{1,2}|(?<=\bdig\(\s*:)${SECTION},)${INTO}(?<value>${FIELD_WORDS[kind]})(?!\w)(?!\s*=(?!=))`,
+      pattern: pattern()`(?:(?<![\w.])${OBJECT_OF_API}|(?<=${SETTINGS_OBJECT}(?:get_?)?)${SECTION}(?:\(\))?|(?<=["'\`:](?:\w{1,20}[.:]){0,2})${SECTION}["'\`]?(?:\s*,\s*\{\s*\})?\s*[\])]{1,2}|(?<=\bdig\(\s*:)${SECTION},)${INTO}(?<value>${FIELD_WORDS[kind]})(?!\w)(?!\s*=(?!=))`,
       value: (name) => `openai.${name}`,
       accept: ({ before }) => !isText(before),
+      ...shared,
+    },
+    {
+      id: `accessor-${kind.replaceAll('_', '-')}-bare`,
+      // `config.getString("api_key")` in a file that calls the API.
+      pattern: pattern(
+        'i',
+      )`(?<=["'\`{:])(?<value>(?<prefix>[a-z]{1,30}[_-])??${BARE_WORDS[kind]})(?=["'\`}:)])`,
+      needs: 'mention',
+      accept: (found) => {
+        const read =
+          READ_OF_PROGRAM.exec(found.before) ??
+          (/api_?base/i.test(found.value) ? READ_OF_ANY.exec(found.before) : null);
+        // In a script's call, the argument is the site.
+        return (
+          read !== null &&
+          (!isScript(found.path) || enclosingCall(found.code, found.offset - read[0].length) === '') &&
+          !OTHER_SERVICE.test(found.line) &&
+          (found.match.groups?.prefix === undefined ? isOfApi(found) : isOnlyService(found))
+        );
+      },
+      onlyAlone: true,
       ...shared,
     },
   ]);
@@ -154,6 +212,19 @@ export const ACCESSOR_RULES: readonly Rule[] = [
   ...rulesOfKind('model'),
   declaredRule('base_url'),
   declaredRule('api_key'),
+  {
+    id: 'accessor-api-key-read',
+    kind: 'api_key',
+    families: CODE,
+    // From a file, or from who starts the program.
+    pattern:
+      /(?<!\w)(?<value>(?:m?_|open_?[aA][iI]_?|[gG]pt_?|my_?)?(?:[aA]pi_?[kK]ey|API_KEY))\s*(?::\s*\w+[?!]?\s*)?:?=\s*[^=\n;"'`]{0,60}?(?:\b[rR]ead|\bf?open\(|\bload|\bFile|contentsOf|getpass|\b[pP]rompt|\binput|[sS]canner|stdin)/,
+    needs: 'mention',
+    accept: (found) => !OTHER_SERVICE.test(found.line) && isOfApi(found),
+    onlyAlone: true,
+    hardCoded: false,
+    confidence: 'medium',
+  },
   {
     id: 'accessor-secret-store',
     kind: 'api_key',

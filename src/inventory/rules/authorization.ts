@@ -2,6 +2,7 @@ import { usesOtherProvider } from '../call-options.ts';
 import { CODE, isScript } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { API_KEY_VARIABLE, pattern } from '../vocabulary.ts';
+import { speaksOfApi } from './request-context.ts';
 
 /** A variable or a setting with the key, which other rules report. */
 const KEY_NAMED = pattern()`(?:["'\`{:$]|\b[eE][nN][vV]\W{1,3})${API_KEY_VARIABLE}|(?:config\(|credentials|[cC]onfiguration\[)[^\n]{0,60}[oO]pen_?[aA][iI]`;
@@ -19,27 +20,26 @@ const OTHER_KEY =
 const OTHER_HOST =
   /https?:\/\/(?!localhost|127\.|[^\s"'`]*(?:openai|chat\/completions))[^\s"'`]+(?:(?!https?:\/\/)[\s\S])*$/i;
 const OF_API = /open_?-?ai|\bgpt-|chat_?gpt|gpt_?(?:api_?)?(?:token|key|model)|chat\/completions|LLM_/i;
-/** Files, packages and classes named after the API speak of nothing else. */
-export const NAMED_FILE =
-  /\b(?:namespace|package|module|class|struct|object|interface|enum|extension|import|use|using)\s+[\w.\\]*(?:open_?ai|chat_?gpt)/i;
-
 function isOfApi(found: RuleMatch): boolean {
-  const { code, match, path, fileHolds } = found;
+  const { code, match } = found;
   if (usesOtherProvider(found)) return false;
   if (OTHER_HOST.test(code.slice(Math.max(0, match.index - 300), match.index))) return false;
-  if (/open_?-?ai|chat_?gpt/i.test(path) || fileHolds(NAMED_FILE) || fileHolds(/chat\/completions/))
-    return true;
+  if (speaksOfApi(found)) return true;
   return OF_API.test(code.slice(Math.max(0, match.index - 1_500), match.index + 1_500));
 }
 
+/** The name of a function, a method or a class, where it is declared. */
+const DECLARED = /(?:^|[{;]|\s)(?!(?:return|new|await|else|in|and|or|not)\s)[\w<>[\]?]+[ \t]+\w*$/;
+
 /** Whether a word starts or names a header whose key comes from elsewhere. */
 function isHeader(found: RuleMatch): boolean {
-  const { value, code, offset, match, line, path } = found;
+  const { value, code, offset, match, line, path, before } = found;
   const end = offset + value.length;
+  if (DECLARED.test(before)) return false;
   const rest = code.slice(end, end + 120).replace(/https?:\/\/\S+/g, '');
   if (OTHER_KEY.test(rest.split('\n', 2).join('\n'))) return false;
   if (!isScript(path) && KEY_NAMED.test(line)) return false;
-  if (/^bearer$/i.test(value)) {
+  if (/^bearer$/i.test(value) && !/^[({]/.test(rest)) {
     if (!FILLED_IN.test(rest)) return false;
     const around = code.slice(Math.max(0, match.index - 160), match.index) + rest;
     if (!HEADER.test(around)) return false;
@@ -53,7 +53,7 @@ export const AUTHORIZATION_RULES = rulesFor({ families: [...CODE, 'shell', 'conf
     id: 'authorization-header',
     kind: 'api_key',
     pattern:
-      /(?<value>\b[bB]earer(?=[\s"'`:,])|\b[bB]earer_?[aA]uth(?=\(|,\s*token:)|\bbearerToken(?=:)|\bSetAuthToken(?=\()|\bsetBearerAuth(?=\()|\bopenai-insecure-api-key(?=\.)|\breq_auth_bearer_token(?=\()|\bwithToken(?=\()|\bAuthorization(?=["'`]?\]?\s*[:=,]\s*\w*[kK]ey\b))/,
+      /(?<value>\b[bB]earer(?=[\s"'`:,])|(?<!(?:[gG]et|[eE]xtract|[pP]arse|[vV]erify|[vV]alidate|[cC]heck|[rR]ead|[iI]s|[hH]as|[rR]equire|[sS]trip)_?)[bB]earer(?!\w*[pP]rovider)\w{0,20}(?=[({]\s*[\w$@&*"'])|\b[bB]earer_?[aA]uth(?=,\s*token:)|\bbearerToken(?=:)|\bSetAuthToken(?=\()|\bopenai-insecure-api-key(?=\.)|\bwithToken(?=\()|(?<=[@[]Header\(["'])Authorization(?=["'])|\bAuthorization(?=["'`]?\]?\s*[:=,]\s*\w*[kK]ey\b))/,
     accept: isHeader,
     value: 'Authorization',
     hardCoded: false,

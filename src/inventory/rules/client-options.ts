@@ -209,13 +209,6 @@ export const CLIENT_OPTION_RULES = rulesFor({ families: OTHER_CODE, needs: 'ment
     confidence: 'medium',
   },
   {
-    id: 'client-argument-limit',
-    kind: 'client_setting',
-    pattern: /\bnew\s+OpenAiService\([^;\n]{1,80}?,\s*(?<value>Duration\.of\w+)/,
-    value: 'timeout',
-    hardCoded: ({ after }) => /^\(\d/.test(after),
-  },
-  {
     id: 'client-option-limit',
     kind: 'client_setting',
     pattern: pattern()`\b(?<value>${TIMEOUT}|${PREFIX}(?:${RETRIES}|[hH]ttp_?[cC]lient|secondsToWait))${SETS}`,

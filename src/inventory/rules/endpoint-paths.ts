@@ -4,8 +4,7 @@ import { usesOtherProvider } from '../call-options.ts';
 import { CODE } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { ENDPOINT_PATH, endpointOfPath, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
-import { NAMED_FILE } from './authorization.ts';
-import { CALLS_OVER_HTTP } from './request-context.ts';
+import { CALLS_OVER_HTTP, NAMED_FILE } from './request-context.ts';
 
 /** The rules for any language find complete URLs of the official API. */
 const AFTER_KNOWN_HOST = /:\/\/[^\s"'`]*(?:api\.openai\.com|openai\.azure\.com)[^\s"'`]*$/i;

@@ -1,7 +1,7 @@
 import { enclosingCall } from '../brackets.ts';
 import { JAVASCRIPT_AND_PYTHON, OTHER_CODE } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
-import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern, VARIABLES } from '../vocabulary.ts';
+import { API_KEY_VARIABLE, BASE_URL_VARIABLE, MODEL_VARIABLE, pattern, VARIABLES } from '../vocabulary.ts';
 
 /** The start of an expression that reads a variable, up to its name. */
 const READ =
@@ -96,12 +96,13 @@ const isName = (found: RuleMatch): boolean =>
  * Names of environment variables in languages that write them as strings (`os.Getenv("…")`, `ENV.fetch('…')`,
  * `env!("…")`). The string must be just the name: in a read, a list of required names, a constant.
  */
-export const ENVIRONMENT_NAME_RULES = (['base_url', 'api_key'] as const).flatMap((kind) =>
+export const ENVIRONMENT_NAME_RULES = (['base_url', 'api_key', 'model'] as const).flatMap((kind) =>
   rulesFor({ families: OTHER_CODE }, [
     {
       id: `code-${kind.replaceAll('_', '-')}-variable`,
       kind,
-      pattern: pattern()`(?:["'\`]|\$\{|\bENV\.|\bSys\.setenv\()(?<value>${VARIABLES[kind]})(?=["'\`:}]|\b(?<=(?:ENV\.|setenv\()\w{1,60}))`,
+      ...(kind === 'model' && { role: 'config' }),
+      pattern: pattern()`(?:["'\`]|\$\{|\bENV\.|\bSys\.setenv\()(?<value>${kind === 'model' ? MODEL_VARIABLE : VARIABLES[kind]})(?=["'\`:}]|\b(?<=(?:ENV\.|setenv\()\w{1,60}))`,
       accept: isName,
       hardCoded: false,
     },

@@ -1,12 +1,12 @@
 import { chainedCalls } from '../call-chain.ts';
 import { type Rule, rulesFor } from '../rule.ts';
-import { pattern, URL_TEXT } from '../vocabulary.ts';
 import { isOfOpenAi } from './jvm-endpoints.ts';
+import { CALLS_OVER_HTTP } from './request-context.ts';
 
 /** What the calls that are chained to a prompt of Spring AI ask for. */
 const CHAINED = { stream: 'streaming', entity: 'structured_outputs', tools: 'tools' } as const;
 
-/** Placeholders with a URL, features and model constants in Java, Kotlin, Scala and Groovy. */
+/** Features and model constants in Java, Kotlin, Scala and Groovy. */
 export const JVM_REQUEST_RULES = rulesFor({ families: ['jvm'] }, [
   ...Object.entries(CHAINED).map(
     ([name, feature]): Rule => ({
@@ -22,12 +22,11 @@ export const JVM_REQUEST_RULES = rulesFor({ families: ['jvm'] }, [
     }),
   ),
   {
-    id: 'jvm-placeholder-url',
-    kind: 'base_url',
-    pattern: pattern()`\$\{[\w.-]{2,80}:(?<value>${URL_TEXT})\}`,
-    needs: 'mention',
-    accept: ({ match, value }) => /open-?ai|gpt|llm|\bai\b|openai\.com/i.test(match[0] + value),
-    hardCoded: false,
+    id: 'jvm-streaming-annotation',
+    kind: 'feature',
+    pattern: /^[ \t]*(?<value>@Streaming)\b/m,
+    value: 'streaming',
+    accept: ({ fileHolds }) => fileHolds(CALLS_OVER_HTTP),
   },
   {
     id: 'jvm-tool-annotation',

@@ -62,9 +62,15 @@ const WRITTEN: readonly Matcher[] = [
   },
 ];
 
+/** What follows a constant that only chooses a text: `case .gpt4: "gpt-4-turbo"`, `GPT_4 -> "gpt-4-turbo"`. */
+const NAMES_ARM = /^\s*(?::|->|=>)\s*(?:return\s+)?"/;
+
 /** Models by the constants of client libraries. */
 export const LIBRARY_MODEL_RULES: readonly Rule[] = WRITTEN.map((matcher) => ({
   ...matcher,
+  accept: (found) =>
+    !NAMES_ARM.test(found.code.slice(found.offset + found.value.length, found.offset + 120)) &&
+    (matcher.accept?.(found) ?? true),
   kind: 'model',
   value: modelOfConstant,
   hardCoded: (found) => !isFallback(found),

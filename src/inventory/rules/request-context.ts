@@ -2,11 +2,18 @@ import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts
 import { inApiCall, isSpread, usesOtherProvider } from '../call-options.ts';
 import type { RuleMatch } from '../rule.ts';
 import { isPassed, type Setting } from '../setting.ts';
-import { NAMED_FILE } from './authorization.ts';
 
 /** Plain HTTP calls to the API. In files with them, words such as `stream` are request parameters. */
 export const CALLS_OVER_HTTP =
   /chat\/completions|api\.openai\.com|\/v1\/(?:responses|embeddings|completions|images|audio)|openai\.azure\.com|\[\{\s*\\?["']role/i;
+
+/** Files, packages and classes named after the API speak of nothing else. */
+export const NAMED_FILE =
+  /\b(?:namespace|package|module|class|struct|object|interface|enum|extension|import|use|using|alias)\s+[\w.\\]*(?:open_?ai|chat_?gpt)|\b(?:include|require|library)\s?[(<"']{1,2}[\w.\\/]*(?:open_?ai|chat_?gpt)/i;
+
+/** Whether a file is named after the API, or calls it. */
+export const speaksOfApi = ({ fileHolds, path }: RuleMatch): boolean =>
+  /open_?-?ai|chat_?gpt/i.test(path) || fileHolds(NAMED_FILE) || fileHolds(CALLS_OVER_HTTP);
 
 /** Types of requests, as clients name them. */
 const REQUEST_TYPE =

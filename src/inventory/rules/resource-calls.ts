@@ -194,16 +194,6 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
     value: (method) => SHORT.get(squash(method)) ?? null,
   },
   {
-    id: 'framework-class',
-    kind: 'endpoint',
-    families: ['other'],
-    // ellmer in R, LangChain in Elixir.
-    pattern: /(?<![\w.])(?<value>(?:ellmer::)?chat_openai|ChatOpenAI\.new!?)\(/,
-    needs: 'mention',
-    value: 'chat.completions',
-    accept: ({ inside }) => !OTHER_PROVIDER.test(inside),
-  },
-  {
     id: 'resource-call-swift',
     kind: 'endpoint',
     families: ['other'],

@@ -1,12 +1,10 @@
 import { enclosingCall } from '../brackets.ts';
 import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, optionIn, variableIn } from '../call-options.ts';
 import { isFallback } from '../fallback.ts';
-import { CODE } from '../languages.ts';
-import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
+import { type Rule, rulesFor } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
-import { inAnySpelling, pattern, URL_TEXT } from '../vocabulary.ts';
-import { OTHER_SERVICE } from './bare-names.ts';
-import { CALLS_OVER_HTTP, inAnyCall } from './request-context.ts';
+import { pattern, URL_TEXT } from '../vocabulary.ts';
+import { inAnyCall } from './request-context.ts';
 
 /**
  * How a language names the options of a client, what a name may follow (objects whose fields are options too), what joins
@@ -74,37 +72,6 @@ function optionRules(family: keyof typeof WORDS): readonly Rule[] {
 }
 
 const ALONE = { base_url: /baseURL|basePath|apiBaseUrl/, api_key: /apiKey|openAIApiKey/ } as const;
-/** Names of settings, which a program may begin with its own. */
-const NAMES_OF_SETTINGS = {
-  base_url: inAnySpelling([
-    'api_base',
-    'api_url',
-    'api_endpoint',
-    'base_url',
-    'openai_base_url',
-    'openai_api_base',
-  ]),
-  api_key: inAnySpelling(['api_key']),
-} as const;
-/** Reads of what another program sends, rather than of settings. */
-const OF_REQUEST = /\b(?:req\w*|headers?|params?|query|cookies?|session|form|body)\b[^\n=;]*$/i;
-/** Services whose keys stand in the same files. */
-const OTHER_KEY = /stripe|twilio|sendgrid|mail|weather|maps?_|news|search|git|slack|telegram|discord/i;
-const STORE = /pinecone|qdrant|weaviate/i;
-const ALL_KEYS = /\w+[_-]?api[_-]?key(?=["'])/gi;
-
-/**
- * Whether a setting is read outside a call, in a file that calls the API; in a client's arguments, the option is the site.
- * A name with more words counts only without a client, and if it is the only key's.
- */
-function isOwnSetting({ code, match, before, value, sdks, fileHolds }: RuleMatch): boolean {
-  if (enclosingCall(code, match.index) !== '' || OF_REQUEST.test(before + match[0])) return false;
-  if (OTHER_SERVICE.test(before + value) || OTHER_KEY.test(value) || fileHolds(STORE)) return false;
-  if (value === value.toUpperCase()) return false;
-  const calls = fileHolds(CALLS_OVER_HTTP);
-  if (/^(?:api|base|openai)/i.test(value)) return sdks.length > 0 || calls;
-  return sdks.length === 0 && calls && new Set(code.match(ALL_KEYS)).size < 2;
-}
 
 /** Clients in JavaScript, TypeScript and Python: where their URL and key come from. */
 export const SCRIPT_CLIENT_RULES: readonly Rule[] = [
@@ -119,16 +86,6 @@ export const SCRIPT_CLIENT_RULES: readonly Rule[] = [
       pattern: pattern()`[{,]\s*(?<value>${ALONE[kind]})\s*(?=[,}])`,
       accept: inAnyCall,
       hardCoded: false,
-    },
-    {
-      id: `client-settings-${kind.replaceAll('_', '-')}`,
-      kind,
-      families: CODE,
-      needs: 'mention',
-      pattern: pattern()`\b(?:\w*(?:[gG]et|[fF]etch)\w*!?(?:<\w+>)?\((?:[\w:.$]+,\s*)?\[?|(?:[cC]onfig(?:uration)?|[sS]ettings|[oO]ptions|opts|cfg|conf|llm)\[)[:"'](?:(?:llm|openai|ai)\.)?(?<value>(?:\w{1,30}[_-])??${NAMES_OF_SETTINGS[kind]})(?!\w)`,
-      accept: isOwnSetting,
-      hardCoded: false,
-      confidence: 'medium',
     },
   ]),
   {

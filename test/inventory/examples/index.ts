@@ -7,6 +7,7 @@ import { GO_EXAMPLES } from './go.ts';
 import { HAZARDS_EXAMPLES } from './hazards.ts';
 import { JAVASCRIPT_EXAMPLES } from './javascript.ts';
 import { JVM_EXAMPLES } from './jvm.ts';
+import { OWN_CLIENT_EXAMPLES } from './own-clients.ts';
 import { OWN_NAME_EXAMPLES } from './own-names.ts';
 import { PHP_EXAMPLES } from './php.ts';
 import { PROGRAM_EXAMPLES } from './programs.ts';
@@ -26,7 +27,13 @@ export const EXAMPLES = Object.entries({
   'app/sample.php': PHP_EXAMPLES,
   'app/Sample.cs': DOTNET_EXAMPLES,
   'app/sample.sh': SHELL_EXAMPLES,
-  'app/sample.yaml': [...CONFIG_EXAMPLES, ...PROGRAM_EXAMPLES, ...CLIENT_EXAMPLES, ...OWN_NAME_EXAMPLES],
+  'app/sample.yaml': [
+    ...CONFIG_EXAMPLES,
+    ...PROGRAM_EXAMPLES,
+    ...CLIENT_EXAMPLES,
+    ...OWN_CLIENT_EXAMPLES,
+    ...OWN_NAME_EXAMPLES,
+  ],
 } satisfies Record<string, readonly Example[]>).flatMap(([file, examples]) =>
   examples.map((example) => ({ file, ...example })),
 );

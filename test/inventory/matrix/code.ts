@@ -29,6 +29,7 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
         'class OpenAISettings(BaseSettings):\n    api_key: str = ""',
         'class CrmSettings(BaseSettings):\n    api_key: str = ""',
       ],
+      'bare name': ['key = config.get("api_key")', 'key = weather_config.get("api_key")'],
       'model setting': ['model = settings.openai_model', 'model = settings.crm_model'],
       'own function': [
         'reply = fetch_chat_completion(messages, api_key=session.key)',
@@ -82,6 +83,10 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       ],
       'configuration section': NO_SECTION,
       'own accessor': ["const key = config.get('openai.apiKey')", "const key = config.get('crm.apiKey')"],
+      'bare name': [
+        "const key = localStorage.getItem('apiKey')",
+        "const key = weatherSettings.getItem('apiKey')",
+      ],
       'model setting': ["const model = config.get('openai.model')", "const model = config.get('crm.model')"],
       'own function': [
         'fetchChatCompletion({ apiKey: session.key, messages })',
@@ -144,6 +149,7 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       ],
       'configuration section': NO_SECTION,
       'own accessor': ['key := viper.GetString("openai.api_key")', 'key := viper.GetString("crm.api_key")'],
+      'bare name': ['key := viper.GetString("api_key")', 'key := weather.GetString("api_key")'],
       'model setting': [
         '_ = viper.BindPFlag("openai.model", flag)',
         '_ = viper.BindPFlag("crm.model", flag)',
@@ -224,6 +230,10 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
         '@Value("${app.openai.api-key}") String key;',
         '@Value("${app.crm.api-key}") String key;',
       ],
+      'bare name': [
+        'String key = properties.getProperty("api.key");',
+        'String key = weather.getProperty("api.key");',
+      ],
       'model setting': [
         '@Value("${app.openai.model}") String model;',
         '@Value("${app.crm.model}") String model;',
@@ -283,6 +293,10 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       ],
       'configuration section': NO_SECTION,
       'own accessor': ['val openAiKey = BuildConfig.OPENAI_KEY', 'val mapsKey = BuildConfig.MAPS_KEY'],
+      'bare name': [
+        'val key = prefs.getString("api_key", "")',
+        'val key = weatherPrefs.getString("api_key", "")',
+      ],
       'model setting': ['val model = BuildConfig.openAiModel', 'val model = BuildConfig.crmModel'],
       'own function': [
         'val bot = ChatGptApi(apiKey = session.key)',
@@ -348,6 +362,7 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       ],
       'configuration section': NO_SECTION,
       'own accessor': ['var key = configuration["OpenAI:ApiKey"];', 'var key = configuration["Crm:ApiKey"];'],
+      'bare name': ['var key = configuration["ApiKey"];', 'var key = weather["ApiKey"];'],
       'model setting': [
         'var model = configuration["OpenAI:Model"];',
         'var model = configuration["Crm:Model"];',
@@ -413,6 +428,7 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
         'key = Rails.application.credentials.openai[:api_key]',
         'key = Rails.application.credentials.crm[:api_key]',
       ],
+      'bare name': ["key = settings['api_key']", "key = weather['api_key']"],
       'model setting': [
         'model = Rails.application.config.openai[:model]',
         'model = Rails.application.config.crm[:model]',
@@ -472,6 +488,7 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       ],
       'configuration section': NO_SECTION,
       'own accessor': ["$key = config('services.openai.key');", "$key = config('services.crm.key');"],
+      'bare name': ["$key = $config['api_key'];", "$key = $weather['api_key'];"],
       'model setting': [
         "$model = config('services.openai.model');",
         "$model = config('services.crm.model');",
@@ -543,6 +560,7 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
         'let key = config.get_string("openai.api_key")?;',
         'let key = config.get_string("crm.api_key")?;',
       ],
+      'bare name': ['let key = config.get_string("api_key")?;', 'let key = weather.get_string("api_key")?;'],
       'model setting': [
         'let model = config.get_string("openai.model")?;',
         'let model = config.get_string("crm.model")?;',
@@ -614,6 +632,10 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
         'let key = UserDefaults.standard.string(forKey: "openai_api_key")',
         'let key = UserDefaults.standard.string(forKey: "crm_api_key")',
       ],
+      'bare name': [
+        'let key = UserDefaults.standard.string(forKey: "apiKey")',
+        'let key = weather.string(forKey: "apiKey")',
+      ],
       'model setting': [
         'UserDefaults.standard.set(model, forKey: "openai_model")',
         'UserDefaults.standard.set(model, forKey: "crm_model")',
@@ -679,6 +701,7 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
         'key = Application.get_env(:my_app, :openai_api_key)',
         'key = Application.get_env(:my_app, :crm_api_key)',
       ],
+      'bare name': ['key = settings["api_key"]', 'key = weather["api_key"]'],
       'model setting': [
         'model = Application.get_env(:my_app, :openai_model)',
         'model = Application.get_env(:my_app, :crm_model)',
@@ -738,6 +761,7 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       ],
       'configuration section': NO_SECTION,
       'own accessor': ['key=$(pass show openai/api-key)', 'key=$(pass show crm/api-key)'],
+      'bare name': 'scripts read variables, see “environment”',
       'model setting': 'scripts read variables, see “environment”',
       'own function': 'its functions have no named arguments',
       'Authorization header': [
@@ -800,6 +824,7 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
         "final key = prefs.getString('openai_api_key');",
         "final key = prefs.getString('crm_api_key');",
       ],
+      'bare name': ["final key = prefs.getString('api_key');", "final key = weather.getString('api_key');"],
       'model setting': ["prefs.setString('openai_model', model);", "prefs.setString('crm_model', model);"],
       'own function': [
         'final bot = ChatGPTApi(apiKey: session.key);',
@@ -868,6 +893,7 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
         'val key = config.getString("openai.api-key")',
         'val key = config.getString("crm.api-key")',
       ],
+      'bare name': ['val key = config.getString("api_key")', 'val key = weather.getString("api_key")'],
       'model setting': [
         'val model = config.getString("openai.model")',
         'val model = config.getString("crm.model")',
@@ -933,6 +959,7 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       ],
       'configuration section': NO_SECTION,
       'own accessor': ['key <- getOption("openai_api_key")', 'key <- getOption("crm_api_key")'],
+      'bare name': ['key <- config[["api_key"]]', 'key <- weather[["api_key"]]'],
       'model setting': ['model <- getOption("openai_model")', 'model <- getOption("crm_model")'],
       'own function': [
         'reply <- ask_chatgpt(prompt, api_key = session$key)',
@@ -980,6 +1007,7 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       ],
       'configuration section': NO_SECTION,
       'own accessor': ['local key = config.openai_api_key', 'local key = config.crm_api_key'],
+      'bare name': ['local key = config["api_key"]', 'local key = weather["api_key"]'],
       'model setting': ['local model = config.openai_model', 'local model = config.crm_model'],
       'own function': [
         'local bot = chatgpt.new({ api_key = session.key })',
@@ -1032,6 +1060,10 @@ export const CODE_COLUMNS: Readonly<Record<string, Column>> = {
       'own accessor': [
         'auto key = settings.value("openai/api_key");',
         'auto key = settings.value("crm/api_key");',
+      ],
+      'bare name': [
+        'auto key = settings.value("apiKey").toString();',
+        'auto key = weather.value("apiKey").toString();',
       ],
       'model setting': [
         'auto model = settings.value("openai/model");',

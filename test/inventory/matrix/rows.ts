@@ -26,6 +26,7 @@ export const ROWS = {
   'default of a read': site('base_url', ({ hardCoded, value }) => !hardCoded && value.startsWith('http')),
   'configuration section': site('base_url', configured),
   'own accessor': site('api_key', configured),
+  'bare name': site('api_key', configured),
   'model setting': site('model', configured),
   'own function': site('api_key'),
   'Authorization header': site('api_key'),

@@ -9,6 +9,7 @@ type CodeRow =
   | 'literal'
   | 'option'
   | 'own accessor'
+  | 'bare name'
   | 'model setting'
   | 'own function'
   | 'endpoint behind a constant'
@@ -26,6 +27,7 @@ function settings(file: string, cells: Readonly<Record<Exclude<Row, CodeRow>, Ce
     literal: 'a URL in settings is configuration, not hard-coded',
     option: 'see “configuration section”',
     'own accessor': 'see “configuration section”',
+    'bare name': 'see “configuration section”',
     'model setting': 'see “configuration section”',
     'own function': DATA,
     'endpoint behind a constant': DATA,
