@@ -1,5 +1,5 @@
 /** Whether a 2xx is an answer: one judgement for the check and for the recorder. */
-import { FAILED_MIDWAY } from './incomplete.ts';
+import { failedMidway, finishReasonOf } from './incomplete.ts';
 import { field, isRecord, listField, textField } from './json.ts';
 import { NO_ERROR_FIELDS, type Refusal } from './refusal.ts';
 
@@ -28,7 +28,10 @@ const DEFECTS: readonly (readonly [path: RegExp, defect: (json: unknown) => stri
     (json) => {
       const vector = field(listField(json, 'data')[0], 'embedding');
       const given = (typeof vector === 'string' || Array.isArray(vector)) && vector.length > 0;
-      return given ? null : 'data[0].embedding is missing or empty';
+      if (!given) return 'data[0].embedding is missing or empty';
+      // JSON has no NaN: servers write null instead.
+      const isVector = typeof vector === 'string' || vector.every(Number.isFinite);
+      return isVector ? null : 'data[0].embedding holds something other than numbers';
     },
   ],
 ];
@@ -40,9 +43,10 @@ const DEFECTS: readonly (readonly [path: RegExp, defect: (json: unknown) => stri
  * @returns null for an answer, and for what other endpoints send
  */
 export function notAnAnswer(asked: Asked, json: unknown): Refusal | null {
-  if (textField(listField(json, 'choices')[0], 'finish_reason') === 'error') return FAILED_MIDWAY;
   const defectOf = readerOf(asked);
-  if (defectOf === undefined) return null;
+  const status = defectOf === undefined ? null : textField(json, 'status');
+  const failed = failedMidway(finishReasonOf(listField(json, 'choices')[0]) ?? status);
+  if (failed !== null || defectOf === undefined) return failed;
   const ignored = asked.streams ? 'stream: true is ignored, and the body is not a stream' : null;
   const defect = defectOf(json) ?? ignored;
   return defect === null ? null : unreadable(defect);

@@ -1,4 +1,5 @@
 import { messageDefect, textDefect } from './answer.ts';
+import { finishReasonOf } from './incomplete.ts';
 import { field, isRecord, listField, numberField, rawText, textField } from './json.ts';
 import type { Refusal } from './refusal.ts';
 import { errorInside, type Transcript } from './transcript.ts';
@@ -43,7 +44,7 @@ export function chatStream(transcript: Transcript): ChatStream {
   return {
     text,
     textDefect: textDefect(odd ?? Object.assign({}, ...deltas.filter(isRecord), { content: text })),
-    finishReasons: choices.flatMap((choice) => textField(choice, 'finish_reason') ?? []),
+    finishReasons: choices.flatMap((choice) => finishReasonOf(choice) ?? []),
     ids: [...new Set(chunks.flatMap((json) => textField(json, 'id') ?? []))],
     usageChunks: chunks.flatMap((json) => readUsage(json) ?? []),
     toolCalls: assembleToolCalls(deltas.flatMap((delta) => listField(delta, 'tool_calls'))),

@@ -7,6 +7,7 @@ export const TERMINAL_EVENTS: Readonly<Record<string, string>> = {
   'response.completed': 'stop',
   'response.incomplete': 'length',
   'response.failed': 'error',
+  'response.cancelled': 'error',
 };
 
 /** The finish reason that the `status` of a response means. */

@@ -32,6 +32,7 @@ type Reader = (json: unknown) => ErrorDetails | null;
 const READERS: readonly Reader[] = [
   readNested,
   readErrorText,
+  readInChoice,
   readDetail,
   readHtmlMessage,
   readErrorList,
@@ -62,10 +63,13 @@ export function readErrorBody(json: unknown): ErrorDetails | null {
 export function readErrorInSuccess(json: unknown): ErrorDetails | null {
   const body = Array.isArray(json) ? json[0] : json;
   if (!isRecord(body)) return null;
-  const carriesResult = ['choices', 'data', 'output', 'object'].some((name) => body[name] != null);
-  const nested = readNested(body) ?? readErrorText(body);
+  const carriesResult = ['choices', 'data', 'output', 'object'].some(
+    (name) => body[name] != null && body[name] !== 'error',
+  );
+  const nested = readNested(body) ?? readErrorText(body) ?? readInChoice(body);
   if (nested || carriesResult) return nested;
   const failed =
+    body.object === 'error' ||
     numberField(body.base_resp, 'status_code') ||
     body.success === false ||
     body.status === 'failure' ||
@@ -73,7 +77,8 @@ export function readErrorInSuccess(json: unknown): ErrorDetails | null {
   const code = body.code;
   const refusingCode =
     typeof code === 'number' ? code >= 400 : typeof code === 'string' && !/^(ok|success|0|200)$/i.test(code);
-  return failed || refusingCode ? readFlat(body) : readHtmlMessage(body);
+  const flat = failed || refusingCode ? readFlat(body) : null;
+  return flat ?? readDetail(body) ?? readHtmlMessage(body) ?? readErrorList(body);
 }
 
 function readNested(json: unknown): ErrorDetails | null {
@@ -117,6 +122,11 @@ function readErrorText(json: unknown): ErrorDetails | null {
     type: label(field(json, 'type')),
     status: statusIn(field(json, 'status')),
   };
+}
+
+/** OpenRouter puts an error that came later beside the choice that it ended. */
+function readInChoice(json: unknown): ErrorDetails | null {
+  return readNested(listField(json, 'choices')[0]);
 }
 
 /** FastAPI: a sentence, an object, or a list of findings with `loc` and `msg`. */

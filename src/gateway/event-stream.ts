@@ -1,4 +1,5 @@
 /** Event streams of models, in the forms that gateways really send. */
+import { readErrorInSuccess } from './error-body.ts';
 import { classify } from './errors.ts';
 import { field, textField } from './json.ts';
 import type { Refusal } from './refusal.ts';
@@ -22,19 +23,20 @@ export function eventName(event: string, json: unknown): string {
 /** An error inside a stream, usually under HTTP 200. */
 export interface EventError {
   /** In the shape of an error body. */
-  readonly body: { readonly error: unknown };
+  readonly body: unknown;
   readonly refusal: Refusal;
 }
 
 /**
- * The error in one event: beside the choices, inside a failed response, or an entire `error` event.
+ * The error in one event: beside the choices, inside a failed response, an entire `error` event, or a body of a
+ * gateway's own instead of a chunk.
  * @param data the event's payload as received
  * @returns null where there is none
  */
 export function errorInEvent(name: string, json: unknown, data: string): EventError | null {
   const inside = field(json, 'error') || field(field(json, 'response'), 'error');
-  const error = inside || (name === 'error' ? json : null);
-  if (!error) return null;
-  const body = { error };
+  const error = inside || (name === 'error' ? (json ?? data) : null);
+  if (!error && readErrorInSuccess(json) === null) return null;
+  const body = error ? { error } : json;
   return { body, refusal: classify({ status: 200, headers: {}, text: data, json: body }) };
 }

@@ -1,4 +1,5 @@
 /** Responses that failed although they carry no error: they ended too early, or were never complete. */
+import { textField } from './json.ts';
 import { type ErrorClass, NO_ERROR_FIELDS, type Refusal } from './refusal.ts';
 
 const retryable = (errorClass: ErrorClass, message: string): Refusal => ({
@@ -27,7 +28,20 @@ export const UNFINISHED = retryable(
   'The stream ended without a finish reason, so its text may be truncated.',
 );
 
-export const FAILED_MIDWAY = retryable('upstream_error', 'The response ended with finish reason "error".');
+/** Why a choice ended; null while it goes on, which some platforms write as a text. */
+export function finishReasonOf(choice: unknown): string | null {
+  const reason = textField(choice, 'finish_reason');
+  return reason === 'null' ? null : reason;
+}
+
+/** `error`, and what platforms say instead, such as `insufficient_system_resource`, `abort` and `MALFORMED_FUNCTION_CALL`. */
+const FAILURES = /error|fail|abort|cancel|insufficient|time_?out|interrupt|malformed/i;
+
+/** @param reason a finish reason, or a response's status */
+export const failedMidway = (reason: string | null): Refusal | null =>
+  reason !== null && FAILURES.test(reason)
+    ? retryable('upstream_error', `The response ended with finish reason "${reason}".`)
+    : null;
 
 /**
  * A body longer than the limit of what is read; a refusal in the part that was read keeps its class.

@@ -15,7 +15,15 @@ import {
 } from './completion-facts.ts';
 import { classify, type ResponseParts, refusalOf } from './errors.ts';
 import { beginsLikeEventStream, errorInEvent, eventName, isDone } from './event-stream.ts';
-import { BROKEN_OFF, CLIENT_LEFT, FAILED_MIDWAY, tooLong, UNDECODED, UNFINISHED } from './incomplete.ts';
+import {
+  BROKEN_OFF,
+  CLIENT_LEFT,
+  failedMidway,
+  finishReasonOf,
+  tooLong,
+  UNDECODED,
+  UNFINISHED,
+} from './incomplete.ts';
 import { field, isRecord, listField, parseJson, textField } from './json.ts';
 import type { Profile } from './profiles/profile.ts';
 import type { Refusal } from './refusal.ts';
@@ -115,7 +123,7 @@ class JsonBody {
       usage: readUsage(json),
       reportedCostUsd: reportedCost(head.headers, json),
       model: textField(json, 'model'),
-      finishReason: textField(choice, 'finish_reason') ?? finishOfResponse(json),
+      finishReason: finishReasonOf(choice) ?? finishOfResponse(json),
       empty: isEmpty(json),
       firstTokenMs: null,
       refusal: refusalOfBody({ ...head, text, json }, ending, profile, whole ? asked : UNKNOWN),
@@ -145,6 +153,8 @@ class StreamBody {
   #isAnswered = false;
   #done = false;
   #isTooLong = false;
+  /** An event is not JSON: the official clients parse every one, and throw. */
+  #isBroken = false;
   #errorBody: unknown;
   #refusal: Refusal | null = null;
   /** Null where they are not kept, or too large. */
@@ -187,8 +197,9 @@ class StreamBody {
     if (this.#isTooLong) return tooLong(`a line of the stream is longer than ${LINE_LIMIT_MB} MB`);
     if (ending === 'undecodable') return UNDECODED;
     if (ending === 'broken' && !this.#done) return BROKEN_OFF;
-    if (this.#finishReason === 'error') return FAILED_MIDWAY;
-    if (!this.#isCompletion || this.#finishReason !== null) return null;
+    const failed = failedMidway(this.#finishReason);
+    if (failed !== null || !this.#isCompletion) return failed;
+    if (this.#finishReason !== null) return this.#isBroken ? unreadable('an event is not JSON') : null;
     return ending === 'left' ? CLIENT_LEFT : UNFINISHED;
   }
 
@@ -198,6 +209,7 @@ class StreamBody {
       return;
     }
     const json = parseJson(data);
+    this.#isBroken ||= json === undefined;
     this.#bytes += data.length;
     if (this.#bytes > KEPT_BYTES) this.#events = null;
     this.#events?.push(json);
@@ -211,10 +223,11 @@ class StreamBody {
     const delta = field(choices[0], 'delta');
     const defect = isRecord(delta) ? messageDefect(delta) : null;
     if (defect !== null) this.#refusal ??= unreadable(defect);
-    const terminal = TERMINAL_EVENTS[name];
+    const terminal =
+      TERMINAL_EVENTS[name] && (finishOfResponse(field(json, 'response')) ?? TERMINAL_EVENTS[name]);
     this.#isCompletion ||= choices.length > 0 || name.startsWith('response.');
     if (terminal !== undefined) this.#done = true;
-    this.#finishReason = textField(choices[0], 'finish_reason') ?? terminal ?? this.#finishReason;
+    this.#finishReason = finishReasonOf(choices[0]) ?? terminal ?? this.#finishReason;
     this.#model = textField(json, 'model') ?? textField(field(json, 'response'), 'model') ?? this.#model;
     this.#usage = readUsage(json) ?? this.#usage;
     this.#costUsd = costIn(json) ?? this.#costUsd;

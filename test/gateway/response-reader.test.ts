@@ -113,9 +113,47 @@ describe('a stream that passes', () => {
       'complete',
       'overloaded',
     ],
+    ['whose end is the text "null"', delta('a', 'null'), 'complete', 'upstream_error'],
+    ['that is cut within its last event', `${delta('a')}data: {"choi`, 'complete', 'upstream_error'],
+    ['with a plain text for an event', `data: busy\n\n${delta('a', 'stop')}`, 'complete', 'not_openai_shape'],
   ] as const)('%s', async (_, text, ending, refusal) => {
     const passed = await pass(text, { headers: SSE, ending });
     expect(passed.refusal?.class ?? null).toBe(refusal);
+  });
+
+  it.each([
+    ['an event named error with a plain text', 'event: error\ndata: rate limit reached\n\n', 'rate_limited'],
+    ['a code and a message', chunk({ code: 429, message: 'Slow down.' }), 'rate_limited'],
+    ['an object that is an error', chunk({ object: 'error', message: 'Out of memory.' }), 'upstream_error'],
+    ['a detail', chunk({ detail: 'The server is overloaded.' }), 'overloaded'],
+    ['a list of errors', chunk({ errors: [{ message: 'The server is overloaded.' }] }), 'overloaded'],
+    [
+      'an error beside the text',
+      chunk({ choices: [{ delta: {}, error: { code: 502, message: 'Gone.' } }] }),
+      'upstream_error',
+    ],
+  ])('fails by %s, although it ends as if nothing had happened', async (_, error, refusal) => {
+    const text = `${delta('a')}${error}${delta('', 'stop')}data: [DONE]\n\n`;
+    expect((await pass(text, { headers: SSE })).refusal?.class).toBe(refusal);
+  });
+
+  const REASONS = [
+    'insufficient_system_resource',
+    'network_error',
+    'abort',
+    'MALFORMED_FUNCTION_CALL',
+    'Error',
+  ];
+  it.each(REASONS)('and a body have failed when they end by "%s"', async (reason) => {
+    const body = JSON.stringify({ choices: [{ message: { content: 'a' }, finish_reason: reason }] });
+    for (const [text, headers] of [
+      [delta('a', reason), SSE],
+      [body, JSON_TYPE],
+    ] as const)
+      expect((await pass(text, { headers })).refusal).toMatchObject({
+        class: 'upstream_error',
+        message: `The response ended with finish reason "${reason}".`,
+      });
   });
 
   it('of a response is complete at its last event', async () => {
@@ -223,6 +261,12 @@ describe('a 200 that is not an answer', () => {
     ['a response without output', '/responses', '{"object":"response"}', 'output is not a list'],
     ['no vector', '/embeddings', '{"data":[]}', 'data[0].embedding is missing or empty'],
     [
+      'a vector of null',
+      '/embeddings',
+      '{"data":[{"embedding":[0.5,null]}]}',
+      'data[0].embedding holds something other than numbers',
+    ],
+    [
       'an empty vector',
       '/embeddings',
       '{"data":[{"embedding":[]}]}',
@@ -235,6 +279,16 @@ describe('a 200 that is not an answer', () => {
     });
     // Of another endpoint, nothing is known.
     expect((await pass(body, { path: '/files' })).refusal).toBeNull();
+  });
+
+  it.each(['failed', 'cancelled'])('a response whose status is %s', async (status) => {
+    const response = { object: 'response', status, error: null, output: [] };
+    const streamed = `data: {"type":"response.${status}","response":${JSON.stringify(response)}}\n\n`;
+    const body = { headers: JSON_TYPE, path: '/responses' };
+    expect((await pass(JSON.stringify(response), body)).refusal?.class).toBe('upstream_error');
+    expect((await pass(streamed, { headers: SSE, path: '/responses' })).refusal?.class).toBe(
+      'upstream_error',
+    );
   });
 
   it('one body although a stream was requested', async () => {

@@ -1,5 +1,6 @@
 import { textDefect } from '../../gateway/answer.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
+import { failedMidway, finishReasonOf } from '../../gateway/incomplete.ts';
 import { field, listField, textField } from '../../gateway/json.ts';
 import { readUsage } from '../../gateway/usage.ts';
 import { reason, served, usageDefects } from '../exchanges.ts';
@@ -85,11 +86,11 @@ export function completionDefects(json: unknown): string[] {
   const choice = listField(json, 'choices')[0];
   if (choice === undefined) return ['choices is missing or empty'];
   const text = textDefect(field(choice, 'message'));
-  const finish = textField(choice, 'finish_reason');
+  const finish = finishReasonOf(choice);
   return [
     ...(text === null ? [] : [text]),
     ...(finish === null ? ['finish_reason is missing'] : []),
-    ...(finish === 'error' ? ['finish_reason is "error"'] : []),
+    ...(failedMidway(finish) === null ? [] : [`finish_reason is "${finish}"`]),
     ...usageDefects(json),
   ];
 }

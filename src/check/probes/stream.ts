@@ -1,5 +1,6 @@
 import { type ChatStream, chatStream } from '../../gateway/chat-stream.ts';
 import type { Exchange, HttpResponse } from '../../gateway/exchange.ts';
+import { failedMidway } from '../../gateway/incomplete.ts';
 import { field, isRecord, listField, textField } from '../../gateway/json.ts';
 import type { Transcript } from '../../gateway/transcript.ts';
 import { classOf, notServed, served } from '../exchanges.ts';
@@ -167,7 +168,7 @@ function shapeDefects(stream: ChatStream, { chunks, end }: Transcript): string[]
     ...(deltas.some((delta) => textField(delta, 'role') !== null) ? [] : ['role is missing']),
     ...(stream.ids.length > 1 ? [`its id changes between chunks (${stream.ids.length} ids)`] : []),
     ...(stream.finishReasons.length === 0 ? ['finish_reason is missing'] : []),
-    ...(stream.finishReasons.includes('error') ? ['its finish_reason is "error"'] : []),
+    ...stream.finishReasons.filter(failedMidway).map((reason) => `its finish_reason is "${reason}"`),
   ];
 }
 
