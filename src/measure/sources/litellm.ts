@@ -124,8 +124,9 @@ function readRows(raw: z.output<typeof rowsSchema>, window: Window): Read<readon
 /** The key and tag of LiteLLM's own health checks. */
 const HEALTH_CHECK = 'litellm-internal-health-check';
 
-/** What is logged besides calls of models: tools, agents, batches, files, and what they are kept in. */
-const NO_MODEL_CALL = /_mcp_|send_message|_batch|file|vector_store|container|sandbox|skill|fine_tuning/;
+/** What is logged besides calls of models: tools, searches, agents, batches, files, what they are kept in, and reading it. */
+const NO_MODEL_CALL =
+  /_mcp_|_message$|_batch|file|vector_store|container|sandbox|skill|fine_tuning|search|ingest|^a?query|_code|code_interp|^a?(get|list|retrieve|cancel|delete|create_(assistants|thread))_?|video_(retrieve|content|list|delete)/;
 
 /** LiteLLM's own health checks, what is no call of a model, and refused requests for something else. */
 function isNobodysCall({ api_key: key, metadata, call_type: type, ...row }: Row): boolean {

@@ -28,6 +28,9 @@ const CONSUME = 2;
 const ERROR = 5;
 const REFUND = 6;
 
+/** The name, in all languages, under which the platform logs its own tests of its channels. */
+const CHANNEL_TEST = '模型测试';
+
 /** The address with or without `/v1`, and a system access token, which is not an API key. */
 export interface NewApiOptions extends PlatformOptions {
   /** Whose token it is; older versions require it in a separate header. */
@@ -91,7 +94,7 @@ export function createNewApiSource({ endpoint, userId, scope, book }: NewApiOpti
       const lines = await readLines(client, path, query.window);
       if (lines.kind === 'error') return lines;
       const attempts = lines.value
-        .filter(({ type }) => type === CONSUME || type === ERROR)
+        .filter(({ type, token_name: key }) => (type === CONSUME || type === ERROR) && key !== CHANNEL_TEST)
         .map((line) => attemptOf(line, quotaPerUsd));
       const refunds = lines.value
         .filter(({ type, created_at: at }) => type === REFUND && isWithin(query.window, at * 1_000))

@@ -197,9 +197,16 @@ describe('litellm', () => {
       row(5, { call_type: 'list_mcp_tools' }),
       row(6, { call_type: 'aretrieve_batch' }),
       row(7, { ...failure('401', 'ProxyException'), call_type: '/v1/models', model: '', model_group: '' }),
+      ...['asearch', 'aget_responses', 'adelete_responses', 'alist_input_items', 'avideo_content'].map(
+        (call_type) => row(8, { call_type }),
+      ),
+      ...['acreate_thread', 'a_add_message', 'arun_code', 'aquery'].map((call_type) => row(9, { call_type })),
+      ...['aresponses', 'aanthropic_messages', 'agenerate_content'].map((call_type) =>
+        row(10, { call_type }),
+      ),
     ];
     const { gateway } = await measured(rows);
-    expect(gateway).toMatchObject({ attempts: 1, failedAttempts: 0, cost: { usd: 0.01 } });
+    expect(gateway).toMatchObject({ attempts: 4, failedAttempts: 0, cost: { usd: 0.04 } });
   });
 
   it('counts no tokens that LiteLLM only estimates, but those of an answer that broke off', async () => {
@@ -299,6 +306,8 @@ describe('new-api', () => {
         other: '{"status_code":503}',
       }),
       line(200, { type: 1, model_name: '', quota: 1_000_000 }),
+      // The platform's own test of a channel, which only those that succeed are logged of.
+      line(100, { token_name: '模型测试', content: '模型测试', username: 'root' }),
       line(0),
     ];
     const server = await newApiServer(TOKEN, '7', lines);
