@@ -31,17 +31,28 @@ export function isSubstituted(
   const entries = requested.map(entryOf);
   const answered = entryOf(used);
   if (answered === null) return !entries.includes(null);
-  return entries.some((entry) => entry !== null) && !entries.includes(answered);
+  const isSame = requested.some(
+    (name, index) => entries[index] === answered && variantOf(name) === variantOf(used),
+  );
+  return !isSame && entries.some((entry) => entry !== null);
 }
+
+/** Other models than the one without this word, which the price table lists together with it. */
+const variantOf = (name: string): string =>
+  /\b(chat|codex|max|search|omni)\b.*/i.exec(coreName(name))?.[0] ?? '';
 
 /** The name without its provider and its date. */
 export const coreName = (name: string): string => withoutDate(withoutProvider(name));
 
-const withoutProvider = (name: string): string => name.toLowerCase().split('/').at(-1) ?? name;
+/** Before an official name, the provider may also stand as in `openai.gpt-4o`, `openai:gpt-4o` and `azure-gpt-4o`. */
+const PROVIDER = /^(?!ft:)(?:[\w@-]+[.:]|azure-|openai-)(?=(?:gpt|chatgpt|codex|text-embedding)-|o\d)/;
+
+const withoutProvider = (name: string): string =>
+  (name.toLowerCase().split('/').at(-1) ?? name).replace(PROVIDER, '');
 
 /** Without the route's tag (`:free`), the date or version, and `-preview` or `-latest`, in this order from the end. */
 const withoutDate = (name: string): string =>
   name
-    .replace(/:(free|nitro|floor|online|latest)$/, '')
+    .replace(/:(free|nitro|floor|online|extended|exacto|latest)$/, '')
     .replace(/[-@:](20\d{2}-?\d{2}-?\d{2}|\d{4}|\d{3}|latest|preview-\d{2}-\d{2})$/, '')
     .replace(/-(preview|latest)$/, '');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareModels, isSubstituted } from '../../src/gateway/model-names.ts';
+import { loadOfficialPrices } from '../../src/gateway/prices.ts';
 
 /** Names as platforms give them, without a date at their end. */
 const plainName = fc.stringMatching(/^[a-z][a-z0-9.]{0,8}(-[a-z][a-z0-9.]{0,6}){0,3}$/);
@@ -20,6 +21,11 @@ describe('the model in the response', () => {
     ['gpt-4o-latest', 'gpt-4o-2024-08-06', 'snapshot'],
     ['gemini-2.0-flash', 'gemini-2.0-flash-001', 'snapshot'],
     ['deepseek/deepseek-r1:free', 'deepseek-r1', 'snapshot'],
+    ['gpt-4o-mini', 'openai:gpt-4o-mini', 'same'],
+    ['gpt-4o-mini', 'azure_openai.gpt-4o-mini-2024-07-18', 'snapshot'],
+    ['o3', 'azure-o3', 'same'],
+    ['gpt-4o', 'openai/gpt-4o:extended', 'snapshot'],
+    ['gpt-4o-mini', 'ft:gpt-4o-mini', 'other'],
     ['llama3:8b', 'llama3:70b', 'other'],
     ['gpt-4', 'gpt-4-0125-preview', 'other'],
     ['gpt-4o', 'gpt-4o-mini', 'other'],
@@ -43,6 +49,19 @@ describe('the model in the response', () => {
     [['gpt-4o', 'team-chat'], 'gpt-4o-mini', true],
   ])('for %j, %s is another model: %s', (requested, answered, expected) => {
     expect(isSubstituted(requested, answered, entryOf)).toBe(expected);
+  });
+
+  it.each([
+    ['gpt-5', 'gpt-5-chat-latest', true],
+    ['gpt-5.1', 'gpt-5.1-codex', true],
+    ['gpt-5.1-codex', 'gpt-5.1-codex-max', true],
+    ['gpt-4o-mini-search-preview', 'gpt-4o-mini-2024-07-18', true],
+    ['gpt-5-chat-latest', 'gpt-5-chat', false],
+    ['gpt-4-turbo-preview', 'gpt-4-0125-preview', false],
+    ['gpt-3.5-turbo', 'gpt-35-turbo', false],
+  ])('by the official prices: for %s, %s is another model: %s', async (requested, answered, expected) => {
+    const official = await loadOfficialPrices();
+    expect(isSubstituted([requested], answered, (name) => official.entryOf(name))).toBe(expected);
   });
 
   it('is the same as itself, also with a provider before it or in capitals', () => {
