@@ -132,6 +132,12 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
   'parallel-index-zero': on(requests.streamed(requests.parallelToolCalls(MODEL)), (seen) =>
     streamedCalls(seen).every((call) => call.index === 0),
   ),
+  'tool-index-from-one': on(requests.streamed(requests.toolCall(MODEL)), (seen) =>
+    streamedCalls(seen).every((call) => call.index === 1),
+  ),
+  'tool-name-repeated': on(requests.streamed(requests.toolCall(MODEL)), (seen) =>
+    streamedCalls(seen).every((call) => call.function?.name === 'get_weather'),
+  ),
   'content-empty': onChat((seen) => message(seen)?.content === ''),
   'content-null': onChat((seen) => message(seen)?.content === null),
   'message-null': onChat((seen) => seen.text.includes('"message":null')),

@@ -12,7 +12,7 @@ export interface StreamedToolCall {
   readonly name: string | null;
   /** The pieces of `arguments` joined; normally JSON. */
   readonly arguments: string;
-  /** Whether every piece had an `index`; clients cannot assemble pieces without one. */
+  /** Whether every piece had an `index`, counted from 0; clients cannot assemble pieces otherwise. */
   readonly indexed: boolean;
   /** Whether every piece of `arguments` was text, as it must be; an object is serialised as JSON. */
   readonly argumentsAreText: boolean;
@@ -61,10 +61,10 @@ export function assembleToolCalls(pieces: readonly unknown[]): StreamedToolCall[
     const index = numberField(piece, 'index') ?? guessed;
     calls.set(index, [...(calls.get(index) ?? []), piece]);
   }
-  return [...calls.values()].map(assembleToolCall);
+  return [...calls].map(([index, all], position) => assembleToolCall(all, index === position));
 }
 
-function assembleToolCall(pieces: readonly unknown[]): StreamedToolCall {
+function assembleToolCall(pieces: readonly unknown[], isNext: boolean): StreamedToolCall {
   const functions = pieces.map((piece) => field(piece, 'function') ?? field(piece, 'custom'));
   const given = functions
     .map((each) => field(each, 'arguments') ?? field(each, 'input'))
@@ -72,9 +72,10 @@ function assembleToolCall(pieces: readonly unknown[]): StreamedToolCall {
   return {
     id: firstText(pieces, 'id'),
     type: firstText(pieces, 'type'),
-    name: firstText(functions, 'name'),
+    // The official client for Python joins what is repeated.
+    name: functions.map((each) => rawText(each, 'name')).join('') || null,
     arguments: given.map((each) => (typeof each === 'string' ? each : JSON.stringify(each))).join(''),
-    indexed: pieces.every((piece) => numberField(piece, 'index') !== null),
+    indexed: isNext && pieces.every((piece) => numberField(piece, 'index') !== null),
     argumentsAreText: given.every((each) => typeof each === 'string'),
   };
 }

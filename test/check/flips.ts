@@ -208,6 +208,8 @@ export const FLIPS: Readonly<Record<Quirk, Flips>> = {
   'tool-arguments-empty': ALL_TOOLS,
   'tool-arguments-renamed': ALL_TOOLS,
   'parallel-index-zero': { 'tools.parallel_stream': 'fail' },
+  'tool-index-from-one': { 'tools.stream': 'fail', 'tools.parallel_stream': 'fail' },
+  'tool-name-repeated': { 'tools.stream': 'fail', 'tools.parallel_stream': 'fail' },
   'content-empty': NO_TEXT,
   'content-null': NO_TEXT,
   'reasoning-only': NO_TEXT,

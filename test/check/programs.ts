@@ -59,7 +59,11 @@ async function byHand(client: OpenAI, request: ProbeRequest) {
     for (const piece of first.delta.tool_calls ?? []) {
       const known = calls[piece.index];
       if (known?.function === undefined) calls[piece.index] = { ...piece, function: { ...piece.function } };
-      else known.function.arguments = (known.function.arguments ?? '') + (piece.function?.arguments ?? '');
+      else {
+        known.function.arguments = (known.function.arguments ?? '') + (piece.function?.arguments ?? '');
+        // As the official client for Python does.
+        known.function.name = (known.function.name ?? '') + (piece.function?.name ?? '');
+      }
     }
   }
   return { text, calls: calls as OpenAI.ChatCompletionMessageFunctionToolCall[] };

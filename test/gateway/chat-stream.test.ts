@@ -79,7 +79,7 @@ describe('chatStream', () => {
     ]);
   });
 
-  it('shows tool calls without index or id, and arguments that are an object', async () => {
+  it('shows tool calls without index or id, or with an index too high, and arguments that are an object', async () => {
     const { toolCalls } = chatStream(
       await readText(
         sse(
@@ -101,7 +101,7 @@ describe('chatStream', () => {
         argumentsAreText: false,
       },
       { id: 'call_b', name: 'time', arguments: '{}', indexed: false, argumentsAreText: true },
-      { id: null, name: 'anonymous', arguments: '', indexed: true, argumentsAreText: true },
+      { id: null, name: 'anonymous', arguments: '', indexed: false, argumentsAreText: true },
     ]);
   });
 

@@ -99,7 +99,7 @@ function callsOf(json: unknown): StreamedToolCall[] {
 
 function defectsOf({ id, type, name, ...call }: StreamedToolCall, schema: ZodType): string[] {
   return [
-    ...(call.indexed ? [] : ['index is missing']),
+    ...(call.indexed ? [] : ['index is missing, or does not count from 0']),
     ...(id === null ? ['id is missing'] : []),
     ...(type === 'function' ? [] : ['type is not "function"']),
     ...(name === TOOL_NAME ? [] : [`its name is ${JSON.stringify(name)} instead of "${TOOL_NAME}"`]),

@@ -1,5 +1,5 @@
 /** Answers under HTTP 200 that programs cannot use, as real gateways have sent them. */
-import type { Completion, CompletionChunk, CompletionToolCall, Usage } from './chat.ts';
+import type { Completion, CompletionToolCall, Usage } from './chat.ts';
 import type { Gateway, QuirkHooks } from './quirk.ts';
 import { refuse } from './refusals.ts';
 import { type GatewayRequest, json, type Reply, stream, text } from './reply.ts';
@@ -23,7 +23,15 @@ export const contentQuirks = {
   },
   'parallel-index-zero': {
     does: 'gives all parallel tool calls of a stream the index 0',
-    chunks: (chunks) => chunks.map((chunk) => withIndexZero(chunk)),
+    chunks: onPieces(() => ({ index: 0 })),
+  },
+  'tool-index-from-one': {
+    does: 'counts the tool calls of a stream from 1',
+    chunks: onPieces(({ index = 0 }) => ({ index: index + 1 })),
+  },
+  'tool-name-repeated': {
+    does: 'names the tool in every piece of a streamed call',
+    chunks: onPieces(({ function: called }) => ({ function: { ...called, name: 'get_weather' } })),
   },
   'content-empty': { does: 'answers with an empty text', completion: onText(() => ({ content: '' })) },
   'content-null': { does: 'answers with `content: null`', completion: onText(() => ({ content: null })) },
@@ -172,17 +180,19 @@ function onChat(change: (request: GatewayRequest) => GatewayRequest | Reply) {
       : request;
 }
 
-function withIndexZero(chunk: CompletionChunk): CompletionChunk {
-  return {
-    ...chunk,
-    choices: chunk.choices.map((choice) => ({
-      ...choice,
-      delta: {
-        ...choice.delta,
-        ...(choice.delta.tool_calls && {
-          tool_calls: choice.delta.tool_calls.map((call) => ({ ...call, index: 0 })),
-        }),
-      },
-    })),
-  };
+/** Changes every piece of a streamed tool call. */
+function onPieces(change: (piece: Partial<CompletionToolCall>) => object): NonNullable<QuirkHooks['chunks']> {
+  return (chunks) =>
+    chunks.map((chunk) => ({
+      ...chunk,
+      choices: chunk.choices.map(({ delta, ...choice }) => ({
+        ...choice,
+        delta: {
+          ...delta,
+          ...(delta.tool_calls && {
+            tool_calls: delta.tool_calls.map((call) => ({ ...call, ...change(call) })),
+          }),
+        },
+      })),
+    }));
 }
