@@ -149,6 +149,8 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
   'stream-empty': onStream((seen) => seen.done && seen.chunks.length === 0),
   'stream-options-refused': onStream((seen) => seen.status === 400),
   'max-tokens-refused': onChat((seen) => seen.status === 400),
+  'low-limits-refused': onChat((seen) => seen.status === 400),
+  'store-refused': onResponse({}, (seen) => seen.status === 500),
   'thinks-first': onChat((seen) => message(seen)?.content === '' && finishReason(seen) === 'length'),
   'caches-prompts': onAsked({}, (seen) => !seen.text.includes('"cached_tokens":0'), 'one two '.repeat(1_200)),
   'head-cut': onAsked(

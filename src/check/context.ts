@@ -99,7 +99,7 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
     send,
     async sdk(request, call) {
       const outcome = await callSdk(request, call);
-      if (outcome.kind === 'error' ? outcome.status !== 400 : outcome.text !== '') return outcome;
+      if (outcome.kind !== 'error' && outcome.text !== '') return outcome;
       const fitted = await sender.fitted(request);
       return fitted === request ? outcome : callSdk(fitted, call);
     },

@@ -115,8 +115,7 @@ export const streamed = (request: ProbeRequest): ProbeRequest => ({
   body: { ...request.body, stream: true, stream_options: { include_usage: true } },
 });
 
-export const parallelToolCalls = (model: Model): ProbeRequest =>
-  weatherOf(CITIES, model, 150, { parallel_tool_calls: true });
+export const parallelToolCalls = (model: Model): ProbeRequest => weatherOf(CITIES, model, 150);
 
 export const structuredOutput = (model: Model): ProbeRequest =>
   chat(model, 'What colour is the sky? Answer with the word blue.', {
@@ -186,9 +185,9 @@ export function variant(request: ProbeRequest, index: number): ProbeRequest {
   return { ...request, body: { ...body, messages } };
 }
 
-function weatherOf(cities: readonly string[], model: Model, tokens: number, more: object = {}): ProbeRequest {
+function weatherOf(cities: readonly string[], model: Model, tokens: number): ProbeRequest {
   const prompt = `Call ${TOOL_NAME} once for each of these cities: ${cities.join(', ')}. Do not answer in prose.`;
-  const rest = { tools: [WEATHER_TOOL], tool_choice: 'required', ...more };
+  const rest = { tools: [WEATHER_TOOL], tool_choice: 'required' };
   return chat(model, prompt, { ...outputLimit(model, tokens), ...rest });
 }
 

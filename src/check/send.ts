@@ -124,29 +124,40 @@ function pauseMs(exchange: Exchange, retry: number): number {
 
 const LIMITS = ['max_tokens', 'max_completion_tokens'] as const;
 
+const TOO_LOW = /minimum|least|greater|small/i;
+
+/** What a check sends, and most programs do not. */
+const OPTIONAL = ['stream_options', 'store'] as const;
+
+/** Without what only some platforms put between the words of a name. */
+const squeezed = (text: string): string => text.replace(/[\W_]/g, '').toLowerCase();
+
 /**
- * The request once more, as the response asks for it: with the token limit's other name, without `stream_options`, or
- * with room for the reasoning that has used up the limit.
+ * The request once more, as the response asks for it: with the token limit's other name, with a higher limit, without an
+ * optional parameter, or with room for the reasoning that has used up the limit.
  * @returns null where it asks for nothing else
  */
 function followUp(request: ProbeRequest, exchange: Exchange): ProbeRequest | null {
   const { body, isExact } = request;
   if (body === undefined || isExact || exchange.kind === 'no-response') return null;
   const limit = [...LIMITS, 'max_output_tokens'].find((name) => typeof body[name] === 'number');
+  const higher = Number(body[limit ?? '']) + REASONING_ALLOWANCE;
   const { refusal } = exchange;
-  if (refusal?.class === 'bad_request') {
-    const other = LIMITS.find((name) => name !== limit) ?? '';
-    const names = (name: string) => refusal.message.includes(name) || refusal.param === name;
-    const { [limit ?? '']: tokens, ...rest } = body;
-    if (limit !== undefined && names(limit) && names(other)) {
-      return { ...request, body: { ...rest, [other]: tokens } };
+  // JSON leaves out what is undefined.
+  const changed = (changes: object) => ({ ...request, body: { ...body, ...changes } });
+  if (refusal !== null) {
+    const said = squeezed(`${refusal.param} ${refusal.message}`);
+    const names = (name: string) => said.includes(squeezed(name));
+    const other = LIMITS.find((name) => name !== limit && names(name));
+    if (limit !== undefined && names(limit)) {
+      if (other !== undefined) return changed({ [limit]: undefined, [other]: body[limit] });
+      if (TOO_LOW.test(refusal.message)) return changed({ [limit]: higher });
     }
-    const { stream_options: options, ...plain } = body;
-    return options !== undefined && names('stream_options') ? { ...request, body: plain } : null;
+    const refused = OPTIONAL.find((name) => name in body && body[name] !== true && names(name));
+    return refused === undefined ? null : changed({ [refused]: undefined });
   }
   const read = request.path === '/responses' ? asCompletion(exchange) : exchange;
-  if (limit === undefined || !isCutBeforeText(read)) return null;
-  return { ...request, body: { ...body, [limit]: Number(body[limit]) + REASONING_ALLOWANCE } };
+  return limit === undefined || !isCutBeforeText(read) ? null : changed({ [limit]: higher });
 }
 
 /** Whether the token limit ended a completion that had not begun to answer. */

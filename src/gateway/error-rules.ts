@@ -163,7 +163,7 @@ export const WORD_RULES: readonly ErrorRule[] = [
   {
     class: 'model_not_found',
     message:
-      /model(?:[^.。]|\.\S){0,120}\b(does not exist|not found|not exist|is not supported|is not available|not allowed)|(invalid|unknown|unsupported|no such) model|no endpoints found|not a valid model|not activated the model|\bmodel (is |has been |was )?(disabled|deprecated|retired|decommissioned)|access to (the )?model (is )?denied/i,
+      /model(?:(?!param)[^.。]|\.\S){0,120}\b(does not exist|not found|not exist|is not supported|is not available|not allowed)|(invalid|unknown|unsupported|no such) model|no endpoints found|not a valid model|not activated the model|\bmodel (is |has been |was )?(disabled|deprecated|retired|decommissioned)|access to (the )?model (is )?denied/i,
   },
   {
     class: 'model_not_found',

@@ -76,7 +76,7 @@ describe("the official client's programs, in Node", () => {
   });
 
   // They follow no refusal that names another parameter, as the check does.
-  const refused: readonly Quirk[] = ['max-tokens-refused', 'thinks-first'];
+  const refused: readonly Quirk[] = ['max-tokens-refused', 'low-limits-refused', 'thinks-first'];
   it.each(QUIRKS.filter((quirk) => blocked(quirk).length === 0 && !refused.includes(quirk)))(
     'do not break by %s',
     async (quirk) => {

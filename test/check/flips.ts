@@ -226,6 +226,8 @@ export const FLIPS: Readonly<Record<Quirk, Flips>> = {
   },
   'stream-options-refused': { 'stream.usage': 'fail' },
   'max-tokens-refused': {},
+  'low-limits-refused': { 'chat.limits': 'warn' },
+  'store-refused': { 'chat.limits': 'warn' },
   'thinks-first': {},
   // These show to --thorough.
   'caches-prompts': {},

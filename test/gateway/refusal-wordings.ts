@@ -1383,6 +1383,7 @@ export const HARMLESS: readonly (readonly [ErrorClass, number, ErrorObject & { r
       },
     ],
     ['bad_request', 400, { message: 'Streaming is disabled for this endpoint.' }],
+    ['bad_request', 400, { message: 'For model gpt-5-mini the parameter max_tokens is not supported.' }],
     ['bad_request', 400, { message: "The 'user' parameter is restricted to 64 characters." }],
     ['bad_request', 400, { message: 'Function calling is disabled for this account tier.' }],
     ['bad_request', 400, { message: 'Unexpected token \'e\', "expired" is not valid JSON' }],

@@ -82,6 +82,19 @@ export const contentQuirks = {
           })
         : request,
   },
+  'low-limits-refused': {
+    does: 'refuses limits on output below 64 tokens: 400',
+    request(request) {
+      const limits = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'];
+      const low = limits.find((name) => Number(request.body[name]) < 64);
+      return low === undefined ? request : refuse(400, { message: `${low} must be at least 64` });
+    },
+  },
+  'store-refused': {
+    does: 'does not know store: 500',
+    request: (request) =>
+      'store' in request.body ? refuse(500, { message: 'json: unknown field "store"' }) : request,
+  },
   'thinks-first': {
     does: 'has a model that thinks for 100 tokens before it answers, under a name that does not say so',
     completion: onText((content, request) =>
