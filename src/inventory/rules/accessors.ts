@@ -1,10 +1,11 @@
+import { basename } from 'node:path/posix';
 import { enclosingBrackets, enclosingCall } from '../brackets.ts';
 import { usesOtherProvider } from '../call-options.ts';
 import { CODE, isScript, OTHER_CODE } from '../languages.ts';
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { inAnySpelling, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 import { OTHER_SERVICE } from './bare-names.ts';
-import { CALLS_OVER_HTTP, speaksOfApi } from './request-context.ts';
+import { CALLS_OVER_HTTP, DECLARED_NAME, speaksOfApi } from './request-context.ts';
 
 /** The last words of names of URLs and keys: `openai.base-url`, `OpenAI:ApiKey`, `openai_api_key`. */
 const LAST_WORDS = {
@@ -30,6 +31,12 @@ const BARE_WORDS = {
   api_key: /api[._-]?key|(?:access|auth|api)[._-]?token|secret[._-]?key/,
   model: /(?:(?:chat|selected|default)[._-]?)?model(?:[._-]?(?:name|id))?/,
 } as const;
+
+/** Names of fields with a model's name. */
+const MODEL_FIELD = inAnySpelling(['model', 'model_name', 'model_id', 'chat_model']);
+
+/** What may come before them: `app.chat.model`. */
+const NEUTRAL = /(?:(?:open_?ap?i|ai|chat|gpt|llm|api|app|bot)[._-]){0,3}/;
 
 /** The API's name, as names of settings contain it. */
 const OF_API = /(?:openai|open_ai|open-ai|chatgpt|chat_gpt|chat-gpt|llm|gpt)/;
@@ -59,7 +66,9 @@ const READ_OF_PROGRAM =
 const READ_OF_ANY = /\w+(?:\.get\w*\(|\[)["'`]$/;
 
 const isOfApi = (found: RuleMatch): boolean =>
-  !usesOtherProvider(found) && (found.sdks.length > 0 || speaksOfApi(found));
+  !usesOtherProvider(found) &&
+  !OTHER_PROVIDER.test(basename(found.path)) &&
+  (found.sdks.length > 0 || speaksOfApi(found));
 
 /** Services whose keys stand in the same files. */
 const OTHER_KEY = /stripe|twilio|sendgrid|mail|weather|maps?_|news|search|git|slack|telegram|discord|car_/i;
@@ -142,7 +151,7 @@ function rulesOfKind(kind: keyof typeof LAST_WORDS): readonly Rule[] {
       // `config.getString("api_key")` in a file that calls the API.
       pattern: pattern(
         'i',
-      )`(?<=["'\`{:])(?<value>(?<prefix>[a-z]{1,30}[_-])??${BARE_WORDS[kind]})(?=["'\`}:)])`,
+      )`(?<=["'\`{:])(?<value>${NEUTRAL}(?<prefix>[a-z]{1,30}[_-])??${BARE_WORDS[kind]})(?=["'\`}:)])`,
       needs: 'mention',
       accept: (found) => {
         const read =
@@ -166,6 +175,7 @@ function rulesOfKind(kind: keyof typeof LAST_WORDS): readonly Rule[] {
 const FIELDS = {
   base_url: inAnySpelling(['base_url', 'base_uri', 'api_base', 'api_url', 'endpoint', 'host']),
   api_key: inAnySpelling(['api_key', 'access_token', 'auth_token', 'api_token', 'key', 'token', 'secret']),
+  model: MODEL_FIELD,
 } as const;
 /** The API's name, before that of a field. */
 const OF_NAME = /(?:\w{0,20}[oO]pen_?[aA][iI]_?)?/;
@@ -174,27 +184,33 @@ const TYPE = /(?:String|string|str|SecretStr|SecretString|Uri|URI|URL|Url|Option
 const MODIFIER = /\b(?:public|private|protected|internal|static|final|readonly|var|pub)\s/;
 const CLASS = /\b(?:class|struct|record|object|type)\s+(?<name>\w+)/g;
 
+const HOLDS_SETTINGS = /(?:Config(?:uration)?|Settings|Options|Properties)$|^(?:Open_?AI|Chat_?GPT)$/i;
+
 /** Whether a declaration is a field that is named after the API, or one of a class that is. */
-function isFieldOfApi(found: RuleMatch): boolean {
-  const { code, match, offset, before } = found;
+function isFieldOfApi(found: RuleMatch, kind: keyof typeof FIELDS): boolean {
+  const { code, match, offset, before, fileHolds } = found;
   const classes = [...code.slice(Math.max(0, offset - 2_000), offset).matchAll(CLASS)];
   const name = classes.at(-1)?.groups?.name ?? '';
   const [innermost] = enclosingBrackets(code, match.index);
   // A parameter counts only in the header of its class, or its constructor.
   if (innermost?.open === '(' && !new RegExp(`\\b${name}\\s*$`).test(code.slice(0, innermost.at).slice(-80)))
     return false;
+  const holdsSettings = HOLDS_SETTINGS.test(name);
+  if (holdsSettings && fileHolds(DECLARED_NAME)) return true;
+  // Requests and answers have a model, too.
+  if (kind === 'model' && !holdsSettings) return false;
   if (/open_?ai|chat_?gpt|(?:^|_)llm|LLM|Gpt/i.test(name)) return true;
   return /open_?ai/i.test(wholeName({ before, value: '' })) && MODIFIER.test(before);
 }
 
-const declaredRule = (kind: 'base_url' | 'api_key'): Rule => ({
+const declaredRule = (kind: keyof typeof FIELDS): Rule => ({
   id: `accessor-${kind.replaceAll('_', '-')}-declared`,
   kind,
   families: [...OTHER_CODE, 'python'],
   // `String apiKey`, `apiKey: String`, `APIKey string`
-  pattern: pattern()`(?:(?<=\b${TYPE}[?>]*[ \t]+${OF_NAME})(?<value>${FIELDS[kind]})\b(?!\s*\()|(?<=\b${OF_NAME})${FIELDS[kind]}(?:\s*:\s*|[ \t]+\*?)${TYPE})`,
+  pattern: pattern()`(?:(?<=\b${TYPE}[?>]*[ \t]+${OF_NAME})(?<value>${FIELDS[kind]})\b(?!\s*\()|(?<=\b${OF_NAME})${FIELDS[kind]}(?:\s*:\s*|[ \t]+\*?)${TYPE}(?!\s*\{))`,
   accept: (found) =>
-    isFieldOfApi(found) && (!isScript(found.path) || /^(?: {2,4}|\t)\w*$/.test(found.before)),
+    isFieldOfApi(found, kind) && (!isScript(found.path) || /^(?: {2,4}|\t)\w*$/.test(found.before)),
   value: (_, found) => wholeName(found).replace(/:$/, ''),
   onlyAlone: true,
   hardCoded: false,
@@ -212,6 +228,20 @@ export const ACCESSOR_RULES: readonly Rule[] = [
   ...rulesOfKind('model'),
   declaredRule('base_url'),
   declaredRule('api_key'),
+  declaredRule('model'),
+  {
+    id: 'accessor-model-member',
+    kind: 'model',
+    families: OTHER_CODE,
+    // `Model: cfg.Model`
+    pattern: pattern()`\b\w{0,12}(?:[mM]odel|MODEL)["']?\s*(?:[:=(,]|=>|->)\s*[&*]?(?:self\.|this\.|\$)?_?(?:[cC]onfig\w{0,12}|cfg|conf|[sS]ettings|[pP]refs)(?:\(\))?(?:\??\.|->|::)(?<value>${MODEL_FIELD})(?![\w(])`,
+    needs: 'mention',
+    accept: (found) => !OTHER_SERVICE.test(found.line) && isOfApi(found),
+    role: 'config',
+    onlyAlone: true,
+    hardCoded: false,
+    confidence: 'medium',
+  },
   {
     id: 'accessor-api-key-read',
     kind: 'api_key',

@@ -64,7 +64,7 @@ export const DOTNET_REQUEST_RULES = rulesFor({ families: ['dotnet'] }, [
   {
     id: 'dotnet-endpoint',
     kind: 'endpoint',
-    pattern: pattern()`(?:\.|\?\.)\s*(?<value>${anyOf(METHODS)})(?:Async)?(?:<[^<>()\n]{1,60}(?:<[^<>]{1,40}>)?>)?\(`,
+    pattern: pattern()`(?:\.|\?\.)\s*(?<value>${anyOf(METHODS)})(?:Async)?(?:<[^<>()\n]{1,60}(?:<[^<>]{1,40}>)?>)?\s*\(`,
     needs: 'client',
     value: (method, { before }) =>
       /\bChat(?:Completion)?(?:Endpoint)?\??\.$/.test(before)

@@ -3,7 +3,7 @@ import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
 import { LOCALES, urlOrVariable } from './config-sections.ts';
-import { CALLS_OVER_HTTP } from './request-context.ts';
+import { buildsRequests, DECLARED_NAME } from './request-context.ts';
 
 /** `chatbot_open_ai_custom_url`: more words may come before and after. */
 const SNAKE_URL =
@@ -55,11 +55,19 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
     id: 'code-named-key-literal',
     kind: 'api_key',
     families: OTHER_CODE,
-    pattern: pattern()`(?<![\w.])(?<value>(?:${CAMEL_KEY}|(?<bare>api_?[kK]ey|API_KEY))(?:\s?:\s?[sS]tring)?\s?=\s?["'](?<text>[\w<>-]{4,200})["'])`,
-    accept: (found) =>
-      isKeyText(found) && (found.match.groups?.bare === undefined || found.fileHolds(CALLS_OVER_HTTP)),
-    value: HIDDEN,
-    hardCoded: true,
+    pattern: pattern()`(?<![\w.])(?<value>(?:${CAMEL_KEY}|(?<bare>[aA]pi_?[kK]ey|API_KEY))(?:\s?:\s?[sS]tring)?\s?=\s?["'](?<text>[\w<>-]{4,200})?["'])`,
+    accept: (found) => {
+      const { bare, text } = found.match.groups ?? {};
+      // Without a text, it is the place for one, unless a key is assigned later.
+      if (text === undefined && (found.code.match(/\bapi_?key\b[^\n=]{0,20}=(?!=)/gi) ?? []).length !== 1)
+        return false;
+      return (
+        isKeyText(found) && (bare === undefined || found.fileHolds(DECLARED_NAME) || buildsRequests(found))
+      );
+    },
+    value: (_, { match }) => (match.groups?.text === undefined ? (match.groups?.bare ?? 'apiKey') : HIDDEN),
+    hardCoded: ({ match }) => match.groups?.text !== undefined,
+    onlyAlone: (value) => value !== HIDDEN,
     confidence: 'medium',
     note: 'A key in code can only be changed by editing it. If it is real, everyone with read access can see it.',
   },

@@ -7,7 +7,11 @@ import { isPassed, type Setting } from '../setting.ts';
 export const CALLS_OVER_HTTP =
   /chat\/completions|api\.openai\.com|\/v1\/(?:responses|embeddings|completions|images|audio)|openai\.azure\.com|\[\{\s*\\?["']role/i;
 
-/** Files, packages and classes named after the API speak of nothing else. */
+/** Packages and classes named after the API. */
+export const DECLARED_NAME =
+  /\b(?:namespace|package|module|class|struct|object|interface|enum|extension)\s+[\w.\\]*(?:open_?ai|chat_?gpt)/i;
+
+/** Files with such names, or that import them, speak of nothing else. */
 export const NAMED_FILE =
   /\b(?:namespace|package|module|class|struct|object|interface|enum|extension|import|use|using|alias)\s+[\w.\\]*(?:open_?ai|chat_?gpt)|\b(?:include|require|library)\s?[(<"']{1,2}[\w.\\/]*(?:open_?ai|chat_?gpt)/i;
 

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import type { SiteKind } from '../../../src/inventory/site.ts';
 import type { Example } from './example.ts';
 
@@ -204,4 +205,112 @@ export const OWN_CLIENT_EXAMPLES: readonly Example[] = [
       'class StreamOptions {',
     ],
   ]),
+  // A class of settings in a package named after the API.
+  ...all('model', [
+    [
+      'pkg/config.go',
+      'package openai',
+      'type Config struct {\n  Model string\n}',
+      'Model',
+      'type Request struct {\n  Model string\n}',
+    ],
+    [
+      'Config.cs',
+      'namespace Shop.OpenAI;',
+      'class Settings {\n  public string Model { get; set; }\n}',
+      'Model',
+      'class Reply {\n  public string Model { get; set; }\n}',
+    ],
+    [
+      'Config.kt',
+      'package shop.openai',
+      'class Settings(val model: String)',
+      'model',
+      'class Reply(val model: String)',
+    ],
+    [
+      'src/config.rs',
+      CALL,
+      'struct OpenAiConfig {\n  pub model: String,\n}',
+      'model',
+      'struct OpenAiReply {\n  pub model: String,\n}',
+    ],
+    [
+      'Config.swift',
+      CALL,
+      'struct OpenAIConfig {\n  var model: String\n}',
+      'model',
+      'struct OpenAIReply {\n  var model: String\n}',
+    ],
+    [
+      'config.dart',
+      CALL,
+      'class OpenAIConfig {\n  final String model;\n}',
+      'model',
+      'class OpenAIReply {\n  final String model;\n}',
+    ],
+    [
+      'Config.java',
+      CALL,
+      'class OpenAIConfig {\n  private String model;\n}',
+      'model',
+      'class OpenAIReply {\n  private String model;\n}',
+    ],
+  ]),
+  // A model's name that is passed on from settings.
+  ...all('model', [
+    ['api.go', CALL, 'body := Request{Model: cfg.Model}', 'Model', 'body := Request{Model: car.Model}'],
+    ['Api.kt', CALL, 'Request(model = settings.modelName)', 'modelName', 'Request(model = car.modelName)'],
+    [
+      'Api.cs',
+      'using OpenAI.Chat;',
+      'new Request { Model = _config.Model }',
+      'Model',
+      'new Request { Model = car.Model }',
+    ],
+    ['src/api.rs', CALL, 'json!({ "model": config.model })', 'model', 'json!({ "model": car.model })'],
+    ['Api.swift', CALL, 'Request(model: config.model)', 'model', 'Request(model: car.model)'],
+    ['api.dart', CALL, "body = {'model': settings.model}", 'model', "body = {'model': car.model}"],
+    [
+      'Api.java',
+      'package shop.chatgpt;',
+      '@Value("${openapi.api.model}") String model;',
+      'openapi.api.model',
+      '@Value("${car.model}") String model;',
+    ],
+  ]),
+  // A key that is written out, or the place for one.
+  ...all('api_key', [
+    ['api.dart', CALL, 'String apiKey = "";', 'apiKey', 'String apiKey = "";\nvoid set(k) { apiKey = k; }'],
+    ['Api.cs', CALL, 'private const string ApiKey = "";', 'ApiKey', 'string key = "";'],
+    [
+      'api.cpp',
+      'class ShopOpenAI {};',
+      'Shop(const QString& apiKey="sk-shop");',
+      '(hidden)',
+      'Shop(const QString& name="sk-shop");',
+    ],
+    [
+      'Api.java',
+      'class OpenAIClient {}',
+      'String API_KEY = "Ab12Cd34";',
+      '(hidden)',
+      'String API_NAME = "Ab12Cd34";',
+    ],
+  ]),
+  // Pictures of space have a key of their own.
+  {
+    finds: 'api_key',
+    file: 'Space.java',
+    after: 'import shop.OpenAiService;',
+    hit: [],
+    trap: ['String API_KEY = "Ab12Cd34";'],
+  },
+  {
+    finds: 'endpoint',
+    file: 'Api.cs',
+    after: 'using OpenAI.GPT3;',
+    hit: [['var reply = await gpt.ChatCompletion.CreateCompletion\n  (request);', 'chat.completions']],
+    trap: ['var create = gpt.ChatCompletion.CreateCompletion;'],
+  },
 ];
