@@ -1,6 +1,6 @@
 /** A recorder before a gateway of the test, those who ask it, and all that it recorded. */
 import OpenAI from 'openai';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import type { RequestRecord } from '../../../src/measure/record.ts';
 import type { RecordedAttempt } from '../../../src/measure/recorder/attempt.ts';
 import { type Fault, parseFaults } from '../../../src/measure/recorder/fault.ts';
@@ -9,7 +9,11 @@ import {
   type RecorderOptions,
   startRecorder,
 } from '../../../src/measure/recorder/recorder.ts';
-import { type QuirkyGatewayOptions, startQuirkyGateway } from '../../support/quirky-gateway.ts';
+import {
+  type QuirkyGateway,
+  type QuirkyGatewayOptions,
+  startQuirkyGateway,
+} from '../../support/quirky-gateway.ts';
 
 export interface Recording extends Recorder {
   readonly attempts: readonly RecordedAttempt[];
@@ -81,6 +85,16 @@ export const post = (
       ...init.headers,
     },
   });
+
+/** A client that gives up as soon as the gateway has its request. */
+export async function askAndLeave(recording: Recording, gateway: QuirkyGateway): Promise<void> {
+  const leaving = new AbortController();
+  const before = gateway.count('/chat/completions');
+  const asked = post(recording, CHAT, { signal: leaving.signal });
+  await vi.waitFor(() => expect(gateway.count('/chat/completions')).toBe(before + 1), { timeout: 10_000 });
+  leaving.abort();
+  await expect(asked).rejects.toThrow();
+}
 
 /** The official client, before the recorder. */
 export const client = (
