@@ -3,7 +3,7 @@ import { languageOf, OTHER_CODE } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import type { Sdk } from '../sdks.ts';
 import type { Endpoint } from '../site.ts';
-import { byName, inAnySpelling, OTHER_PROVIDER, pattern, squash } from '../vocabulary.ts';
+import { anyOf, byName, inAnySpelling, OTHER_PROVIDER, pattern, squash } from '../vocabulary.ts';
 import { CLIENT_METHODS, endpointOfMethod } from './client-methods.ts';
 
 /** The client's resources; a dot in a name is another link of the chain. */
@@ -38,7 +38,7 @@ const RESOURCES: Readonly<Record<string, Endpoint>> = {
 };
 
 /** Methods that have an endpoint of their own. */
-const METHODS: Readonly<Record<string, Endpoint>> = {
+const OWN_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   edit: 'images.edits',
   editstreamed: 'images.edits',
   createedit: 'images.edits',
@@ -72,7 +72,9 @@ const CALLS =
 
 /** The endpoint of a call of a resource's method. */
 export const endpointOfCall = (name: string, { match }: RuleMatch): Endpoint | null =>
-  METHODS[squash(match.groups?.method ?? '')] ?? BY_NAME.get(squash(name.replace(/[()\s]/g, ''))) ?? null;
+  OWN_ENDPOINTS[squash(match.groups?.method ?? '')] ??
+  BY_NAME.get(squash(name.replace(/[()\s]/g, ''))) ??
+  null;
 
 /** Relations of a database model and parts of an answer have the same names. */
 const ANY_CLIENT = /open_?ai|client|\bai\b|\bapi\b|async|llm/i;
@@ -94,68 +96,55 @@ const PHP_CALL =
   /(?:chat|completions|responses|embeddings|moderations)\(\)\s*->\s*(?:create|stream|retrieve)/i;
 const BUILT_ALIKE = /^(?:openai-(?:go|java|ruby|php|laravel|dive)|async-openai)$/;
 
-/** Other methods of clients for PHP, Elixir, Dart, R and Swift. */
+/** Methods of clients that have no resources, named after the endpoint alone. */
 const NAMED_METHODS = byName<Endpoint>({
   'chat.completions': [
     ...['chat', 'chats', 'chat_completion', 'chat_completions', 'start_chat', 'start_streamed_chat'],
-    ...['chat_completion_request', 'streaming_chat_completion_request'],
-    ...['generate_text', 'stream_text', 'generate_object'],
+    ...['chat_completion_request', 'streaming_chat_completion_request', 'on_chat_completion'],
+    ...['map_stream_to_accumulator', 'send_message', 'send_chat', 'generate_text', 'stream_text'],
+    ...['generate_object', 'generate_chat', 'generate_stream_of_text', 'generate_chat_stream'],
   ],
-  completions: ['completion', 'completions'],
-  embeddings: ['embedding', 'embeddings'],
-  'images.generations': ['image', 'images', 'images_generations'],
-  'images.edits': ['image_edits'],
+  completions: ['completion', 'completions', 'completion_with_engine', 'send_completion', 'on_completion'],
+  embeddings: ['embedding', 'embeddings', 'send_embeddings', 'embed_text'],
+  'images.generations': [
+    ...['image', 'images', 'images_generations', 'image_url', 'image_json', 'image_generation'],
+    ...['send_images', 'generate_image'],
+  ],
+  'images.edits': ['image_edit', 'image_edits'],
   'images.variations': ['image_variations'],
-  'audio.transcriptions': ['transcribe', 'audio_transcription', 'audio_transcriptions'],
-  'audio.translations': ['audio_translations'],
-  'audio.speech': ['audio_create_speech'],
+  'audio.transcriptions': ['transcribe', 'transcription', 'audio_transcription', 'audio_transcriptions'],
+  'audio.translations': ['translation', 'audio_translation', 'audio_translations'],
+  'audio.speech': ['speech', 'audio_speech', 'audio_create_speech'],
   'models.list': ['model', 'models'],
-  moderations: ['moderation', 'moderations'],
+  moderations: ['moderation', 'moderations', 'send_moderations'],
 });
-const NAMES = pattern()`${inAnySpelling([...Object.keys(NAMED_METHODS), ...Object.keys(CLIENT_METHODS)])}(?:_?[sS]tream(?:ed|ing)?)?`;
+/** Short ones, in libraries for several services. */
+const SHORT_METHODS: Readonly<Record<string, Endpoint>> = {
+  ask: 'chat.completions',
+  complete: 'chat.completions',
+  text: 'chat.completions',
+  structured: 'chat.completions',
+  embed: 'embeddings',
+  paint: 'images.generations',
+  speak: 'audio.speech',
+  tts: 'audio.speech',
+  moderate: 'moderations',
+};
+const BY_METHOD = new Map(
+  Object.entries({ ...NAMED_METHODS, ...SHORT_METHODS }).map(([name, endpoint]) => [squash(name), endpoint]),
+);
+const METHODS = inAnySpelling([...Object.keys(NAMED_METHODS), ...Object.keys(CLIENT_METHODS)]);
+const NAMES = pattern()`${METHODS}(?:_?[sS]tream(?:ed|ing)?)?`;
 
-function endpointOfName(name: string): Endpoint | null {
-  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return NAMED_METHODS[snake] ?? NAMED_METHODS[snake.replace(/_stream$/, '')] ?? endpointOfMethod(name);
-}
+const endpointOfName = (name: string): Endpoint | null =>
+  BY_METHOD.get(squash(name)) ?? BY_METHOD.get(squash(name).replace(/stream$/, '')) ?? endpointOfMethod(name);
 
-/** Methods of clients that have no resources, named after the endpoint alone. */
-const BARE_METHODS = byName<Endpoint>({
-  'chat.completions': [
-    ...['map_stream_to_accumulator', 'chat_completion', 'chat_completions', 'send_message', 'send_chat'],
-    ...['on_chat_completion', 'chat'],
-  ],
-  completions: ['completion', 'completion_with_engine', 'send_completion', 'on_completion'],
-  embeddings: ['embedding', 'embeddings', 'send_embeddings'],
-  'images.generations': ['image_url', 'image_json', 'image_generation', 'send_images', 'generate_image'],
-  'images.edits': ['image_edit'],
-  'audio.transcriptions': ['transcription', 'audio_transcription'],
-  'audio.translations': ['translation', 'audio_translation'],
-  'audio.speech': ['speech', 'audio_speech'],
-  moderations: ['send_moderations'],
-});
-const BARE = new Map(Object.entries(BARE_METHODS).map(([name, endpoint]) => [squash(name), endpoint]));
 const METHODS_ALONE: readonly Sdk[] = [
   ...(['go-gpt3', 'openaigo', 'openai-kotlin', 'theokanning-openai', 'chatgpt-java', 'sttp-openai'] as const),
   ...(['azure-openai-java', 'openai-api-rs', 'chatgpt-rs', 'openaiswift', 'chatgptswift'] as const),
   ...(['chat-gpt-sdk', 'openai-dart'] as const),
 ];
-
-/** The same in clients for Ruby, PHP and Lua, most of which are for several services and name their methods shortly. */
-const SHORT_METHODS = byName<Endpoint>({
-  'chat.completions': [
-    ...['chat', 'ask', 'complete', 'text', 'structured', 'generate_text', 'generate_chat'],
-    ...['generate_stream_of_text', 'generate_chat_stream'],
-  ],
-  completions: ['completion'],
-  embeddings: ['embed', 'embed_text', 'embedding', 'embeddings'],
-  'images.generations': ['image', 'paint'],
-  'audio.transcriptions': ['transcribe'],
-  'audio.speech': ['speak', 'tts', 'audio'],
-  moderations: ['moderate', 'moderation'],
-});
-const SHORT = new Map(Object.entries(SHORT_METHODS).map(([name, endpoint]) => [squash(name), endpoint]));
-const SHORTLY: readonly Sdk[] = [
+const METHODS_SHORT: readonly Sdk[] = [
   ...(['ruby-llm', 'langchainrb', 'omniai', 'orhanerday-openai', 'llphant', 'prism', 'lua-openai'] as const),
 ];
 
@@ -180,18 +169,11 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
   {
     id: 'client-method',
     kind: 'endpoint',
-    families: ['go', 'jvm', 'rust', 'other'],
-    pattern: pattern()`\b(?!this\.)(?:\w*(?:[sS]ervice|[cC]lient|AI|Ai(?![a-z])|openai|[aA]pi|[gG][pP][tT])|ai(?![a-z]))\w*(?:\(\))?[!?]*\s*\.\s*(?<value>${inAnySpelling([...Object.keys(BARE_METHODS), ...Object.keys(CLIENT_METHODS)])})(?<streamed>_?(?:[aA]s[A-Z]\w{3,6})?(?:[sS]tream(?:ing|ed)?|SSE)(?:With\w+)?)?\(`,
-    needs: METHODS_ALONE,
-    value: (method) => BARE.get(squash(method)) ?? endpointOfMethod(method),
-  },
-  {
-    id: 'short-method',
-    kind: 'endpoint',
-    families: ['ruby', 'php', 'other'],
-    pattern: pattern()`\b\w*(?:[cC]lient|LLM|llm|AI|Ai|ai|[cC]hat|[gG][pP][tT]|Prism)(?:\(\))?(?:\.|->|::?)(?<value>${inAnySpelling(Object.keys(SHORT_METHODS))})(?=\(|[ \t]+["'\w])`,
-    needs: SHORTLY,
-    value: (method) => SHORT.get(squash(method)) ?? null,
+    families: ['go', 'jvm', 'rust', 'ruby', 'php', 'other'],
+    pattern: pattern()`\b(?!this\.)(?:\w*(?:[sS]ervice|[cC]lient|AI|Ai(?![a-z])|openai|_ai|[aA]pi|[gG][pP][tT]|LLM|llm|[cC]hat|Prism)|ai(?![a-z]))\w*(?:\(\))?[!?]*\s*(?:\.|->|::?)\s*(?<value>${METHODS}|${anyOf(SHORT_METHODS)})(?<streamed>_?(?:[aA]s[A-Z]\w{3,6})?(?:[sS]tream(?:ing|ed)?|SSE)(?:With\w+)?)?(?=\(|[ \t]+["'\w])`,
+    needs: [...METHODS_ALONE, ...METHODS_SHORT],
+    value: endpointOfName,
+    accept: ({ value, sdks }) => !(value in SHORT_METHODS) || sdks.some((sdk) => METHODS_SHORT.includes(sdk)),
   },
   {
     id: 'resource-call-swift',
