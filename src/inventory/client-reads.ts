@@ -132,6 +132,11 @@ export const CLIENT_READS: Readonly<Partial<Record<Sdk, Client>>> = {
   'dart-openai': ['anasfik/openai@060c46e lib/src/instance/openai.dart', ['1.0.0', NONE]],
   'openai-ex': ['restlessronin/openai_ex@3ece85f lib/openai_ex.ex', ['0.1.0', NONE]],
   'langchain-elixir': ['brainlid/langchain@7613993 lib/chat_models/chat_open_ai.ex', ['0.1.0', NONE]],
+  ellmer: [
+    'tidyverse/ellmer@57e3d72 R/provider-openai.R and NEWS.md',
+    ['0.4.0', KEY],
+    ['0.3.1', URL_AND_KEY],
+  ],
   'lua-openai': ['leafo/lua-openai@7e492d7 openai/init.lua', ['1.0.0', NONE]],
 };
 

@@ -81,6 +81,7 @@ const LIBRARIES = {
     'chat-gpt-sdk': /\bpackage:chat_gpt_sdk\//,
     'openai-ex': /\bOpenaiEx\b/,
     'langchain-elixir': /\bLangChain\.ChatModels\b/,
+    ellmer: /\bellmer\b|\bchat_openai\b/,
     'lua-openai': /\brequire\(?\s*["']openai["']/,
   },
 } as const satisfies Partial<Record<LanguageFamily, Readonly<Record<string, RegExp>>>>;

@@ -54,5 +54,6 @@ export const SDK_SAMPLES: Readonly<Record<Sdk, string>> = {
   prism: 'use Prism\\Prism\\Enums\\Provider;\n$by = Provider::OpenAI;',
   'openai-ex': 'alias OpenaiEx.Chat',
   'langchain-elixir': 'alias LangChain.ChatModels.ChatOpenAI',
+  ellmer: 'library(ellmer)\nchat <- chat_openai()',
   'lua-openai': 'local openai = require("openai")',
 };

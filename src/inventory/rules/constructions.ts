@@ -232,21 +232,12 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     families: ['ruby', 'php', 'other'],
     needs: 'mention',
     pattern:
-      /(?<![\w.])(?<value>(?:OpenAI(?:Client|Swift|\.Configuration|ServiceFactory\.service|Swift\.Config\.makeDefaultOpenAI|\.instance\.build)?|ChatGPTAPI|AIProxy\.openAIDirectService)(?=\(\s*(?:apiToken|apiKey|authToken|unprotectedAPIKey|token|key|\w*[kK]ey\b)\b)|OpenaiEx\.new|ChatOpenAI\.new!?|openai\.new|Langchain::LLM::OpenAI\.new|new OpenA[iI](?:Config)?|Manager::build)\(/,
+      /(?<![\w.])(?<value>(?:OpenAI(?:Client|Swift|\.Configuration|ServiceFactory\.service|Swift\.Config\.makeDefaultOpenAI|\.instance\.build)?|ChatGPTAPI|AIProxy\.openAIDirectService)(?=\(\s*(?:apiToken|apiKey|authToken|unprotectedAPIKey|token|key|\w*[kK]ey\b)\b)|OpenaiEx\.new|ChatOpenAI\.new!?|openai\.new|Langchain::LLM::OpenAI\.new|(?:ellmer::)?chat_openai|new OpenA[iI](?:Config)?|Manager::build)\(/,
     url: /\b(?:host|base_?ur[li]|api_?url|endpoint|uri_base|overrideBaseURL|configuration)\s*[:=]|with_base_url/i,
-    key: /[kK]ey/,
+    key: /[kK]ey|credentials/,
     elsewhere: /\bOpenAI\.baseUrl\s*=|->(?:url\s*=|set(?:Base|Custom)URL\()/,
     // A program's own client may have the same name.
     accept: ({ path, sdks }) => sdks.length > 0 || !/\.(?:swift|dart|php|lua)$/.test(path),
-  },
-  {
-    name: 'r',
-    families: ['other'],
-    needs: 'mention',
-    pattern: /(?<![\w.])(?<value>(?:ellmer::)?chat_openai)\(/,
-    url: /\bbase_url\s*=/,
-    key: /\b(?:api_key|credentials)\s*=/,
-    reads: { url: ['OPENAI_BASE_URL'], key: ['OPENAI_API_KEY'] },
   },
   {
     name: 'scala',
