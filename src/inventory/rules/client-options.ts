@@ -190,20 +190,11 @@ export const CLIENT_OPTION_RULES = rulesFor({ families: OTHER_CODE, needs: 'ment
   {
     id: 'client-argument-key',
     kind: 'api_key',
-    // The last argument of a client's constructor, named after what it holds.
-    pattern:
-      /\b(?:new\s+(?:OpenAi(?:Api|Service)|OpenAI(?:Client)?)|OpenAISyncClient|(?:ChatGPT|Client)::new(?:_with_config)?)\((?:[^();"\n]{1,80},\s*)?(?:[\w.]{1,60}\()?[&*]?(?<value>[\w.]{0,60}(?:[kK]ey|[tT]oken))\s*[,)]/,
-    value: (name) => lastName(name),
-    hardCoded: false,
-    confidence: 'medium',
-  },
-  {
-    id: 'own-client-key',
-    kind: 'api_key',
     families: CODE,
-    // An argument of a class of the program's own, read from its settings: `new OpenAI($this->settings->api_key)`.
+    // An argument of a client's constructor, or one that a program reads from its settings for a class of its own.
     pattern:
-      /(?:Open_?A[iI]|Chat_?G[pP][tT])\w{0,20}(?:(?:\.|::)new)?\((?:[^()\n]{0,60},\s*)?[\w$@.>-]{0,20}(?:[sS]ettings?|[cC]onfig\w*|[oO]ptions|opts|cfg|conf|Open_?[aA][iI]\w*)(?:\.|->|::|\[:?["']?)(?<value>\w{0,20}(?:[kK]ey|[tT]oken))(?!\w)/,
+      /(?:\b(?:new\s+(?:OpenAi(?:Api|Service)|OpenAI(?:Client)?)|OpenAISyncClient|(?:ChatGPT|Client)::new(?:_with_config)?)\((?:[^();"\n]{1,80},\s*)?(?:[\w.]{1,60}\()?[&*]?|(?:Open_?A[iI]|Chat_?G[pP][tT])\w{0,20}(?:(?:\.|::)new)?\((?:[^()\n]{0,60},\s*)?[\w$@.>-]{0,20}(?:[sS]ettings?|[cC]onfig\w*|[oO]ptions|opts|cfg|conf|Open_?[aA][iI]\w*)(?:\.|->|::|\[:?["']?))(?<value>[\w.]{0,60}(?:[kK]ey|[tT]oken))(?!\w)/,
+    value: (name) => lastName(name),
     hardCoded: false,
     onlyAlone: true,
     confidence: 'medium',

@@ -2,17 +2,8 @@ import { variableIn } from '../call-options.ts';
 import { rulesFor } from '../rule.ts';
 import { lastName } from './client-options.ts';
 
-/** Clients in .NET: where their URL, key, timeout and retries come from. */
+/** Clients in .NET: connection strings and keys. */
 export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
-  {
-    id: 'dotnet-endpoint-option',
-    kind: 'base_url',
-    pattern:
-      /(?:\bOpenAIClientOptions\b[^;]{0,200}?\bEndpoint\s*=|\b[oO]ptions\.Endpoint\s*=|\.(?:AddOpenAI|AddAzureOpenAI)\w+\([^;]{0,300}?\bendpoint:|new\s+(?:AzureOpenAIClient|OpenAIClient)\(\s*(?=new\s+(?:System\.)?Uri|new\(\s*\w*(?:ndpoint|[uU]r[li])|[\w.]*[eE]ndpoint))(?!\s*(?:new\s*(?:Uri)?\(\s*)?\$?@?")\s*(?:new\s*(?:System\.)?(?:Uri)?\(\s*)?(?<value>[^\s);][^\n]{0,120})/,
-    needs: 'client',
-    value: (expression) => variableIn(expression) ?? settingIn(expression) ?? 'Endpoint',
-    hardCoded: false,
-  },
   {
     id: 'dotnet-connection-string',
     kind: 'base_url',

@@ -1,8 +1,7 @@
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
-import { anyOf, byName, pattern } from '../vocabulary.ts';
+import { byName, pattern } from '../vocabulary.ts';
 import { endpointOfMethod } from './client-methods.ts';
-import { CLASSES } from './python-frameworks.ts';
 
 /** Methods of the AI SDK's provider. */
 const PROVIDER_METHODS = byName<Endpoint>({
@@ -19,7 +18,7 @@ const PROVIDER_METHODS = byName<Endpoint>({
 const NOUNS =
   /ChatCompletion|Completion|Embedding|Image|ImageEdit|ImageVariation|Transcription|Translation|Moderation|File|FineTune|Models/;
 
-const mayUseOpenAi = ({ fileHolds }: RuleMatch): boolean =>
+export const mayUseOpenAi = ({ fileHolds }: RuleMatch): boolean =>
   fileHolds(/@ai-sdk\/(?:openai|azure)|\bopenai\b/i) || !fileHolds(/@ai-sdk\/\w+/);
 
 /** The older OpenAI client, the AI SDK, LangChain and LlamaIndex in JavaScript and TypeScript. */
@@ -78,54 +77,12 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
     accept: mayUseOpenAi,
   },
   {
-    id: 'javascript-framework-class',
-    kind: 'endpoint',
-    pattern: pattern()`\bnew\s+(?<value>${anyOf(CLASSES)})\s*(?:<[^<>()]{0,80}>)?\(`,
-    needs: 'mention',
-    value: (name) => CLASSES[name] ?? null,
-  },
-  {
     id: 'javascript-framework-streaming',
     kind: 'feature',
     pattern:
-      /(?<![\w.$])(?<value>streamText|streamObject|streamUI|toDataStreamResponse|OpenAIStream)\s*(?:<[^<>()]{0,80}>)?\(/,
+      /(?<![\w.$])(?<value>streamText|streamUI|toDataStreamResponse|OpenAIStream)\s*(?:<[^<>()]{0,80}>)?\(/,
     needs: ['vercel-ai'],
     accept: (found) => mayUseOpenAi(found) && !/function\s+$/.test(found.before),
     value: 'streaming',
-  },
-  {
-    id: 'javascript-streaming-call',
-    kind: 'feature',
-    pattern: /\b(?:completions|responses|runs)\s*\.\s*(?<value>stream|createAndStream)\(/,
-    needs: 'mention',
-    value: 'streaming',
-  },
-  {
-    id: 'langchain-js-streaming',
-    kind: 'feature',
-    pattern: /\.(?<value>stream|streamEvents|streamLog)\s*\(/,
-    needs: ['langchain-js', 'llamaindex-ts'],
-    accept: ({ before }) =>
-      /(?:llm|model|chat|chain|agent|executor|graph|app|runnable|sequence|rag)\w*(?:\([^()\n]*\))?\s*\.$/i.test(
-        before,
-      ),
-    value: 'streaming',
-    confidence: 'medium',
-  },
-  {
-    id: 'javascript-structured-call',
-    kind: 'feature',
-    pattern: pattern()`(?<value>(?<![\w.$])(?:generateObject|streamObject)\s*(?:<[^<>()]{0,80}>)?\(\s*\{|\bOutput\.object\(|\.withStructuredOutput\b|\bzodResponseFormat\(|\bzodTextFormat\(|\.(?:chat\s*\.\s*completions|responses)\s*\.\s*parse\()`,
-    needs: 'mention',
-    value: 'structured_outputs',
-    accept: mayUseOpenAi,
-  },
-  {
-    id: 'javascript-tools-bound',
-    kind: 'feature',
-    pattern:
-      /(?:\.(?<value>bindTools|bind_tools|runTools|runFunctions)\s*\(|\bcreate(?:ToolCalling|React|OpenAIFunctions|OpenAITools)Agent\s*\()/,
-    needs: 'mention',
-    value: 'tools',
   },
 ]);

@@ -1,3 +1,4 @@
+import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import { isLocalClass } from '../local-classes.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
@@ -65,7 +66,8 @@ const LITELLM = byName<Endpoint>({
 });
 
 const isDefinition = (found: RuleMatch): boolean =>
-  isLocalClass(found.value, found) || /\b(?:class|def|import)\s+[\w, ]*$/.test(found.before);
+  isLocalClass(found.value, found) ||
+  /\b(?:class|def|import|extends|instanceof|typeof)\s+[\w, ]*$/.test(found.before);
 
 /** The older OpenAI client, LangChain, LlamaIndex, LiteLLM and similar frameworks in Python. */
 export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
@@ -78,9 +80,10 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
       V0_METHODS[`${name}.${(match.groups?.method ?? '').replace(/^a/, '')}`] ?? V0_CLASSES[name] ?? null,
   },
   {
-    id: 'python-framework-class',
+    id: 'framework-class',
     kind: 'endpoint',
-    pattern: pattern()`(?<![\w])(?<value>${anyOf(CLASSES)})\(`,
+    families: JAVASCRIPT_AND_PYTHON,
+    pattern: pattern()`(?<!\w)(?<value>${anyOf(CLASSES)})\s*(?:<[^<>()]{0,80}>)?\(`,
     needs: 'mention',
     value: (name) => CLASSES[name] ?? null,
     accept: (found) => !isDefinition(found),
@@ -124,43 +127,6 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
     value: (name) => LITELLM[name] ?? null,
     accept: (found) =>
       !isDefinition(found) && (/(?:litellm|\brouter)\.$/.test(found.before) || isImported(found)),
-  },
-  {
-    id: 'python-structured-call',
-    kind: 'feature',
-    pattern:
-      /(?<value>\.with_structured_output|\bcompletions\s*\.\s*parse(?=\()|\bresponses\s*\.\s*parse(?=\()|(?<![\w.])response_model(?=\s*=[^=])|\binstructor\.(?:from_openai|patch|from_litellm|apatch)(?=\())/,
-    needs: 'mention',
-    value: 'structured_outputs',
-    accept: ({ value, fileHolds }) => value !== 'response_model' || fileHolds(/\binstructor\b/),
-  },
-  {
-    id: 'python-tools-bound',
-    kind: 'feature',
-    pattern:
-      /(?<value>\.bind_tools|\.bind_functions|\bcreate_(?:tool_calling|react|openai_tools|openai_functions)_agent|\bAgentType\.OPENAI_(?:MULTI_)?FUNCTIONS|@function_tool)\b/,
-    needs: 'mention',
-    value: 'tools',
-    accept: ({ before }) => !/\bimport\b/.test(before),
-  },
-  {
-    id: 'llama-index-streaming',
-    kind: 'feature',
-    pattern: /\.(?<value>a?stream_(?:chat|complete))\(/,
-    needs: ['llama-index'],
-    value: 'streaming',
-    accept: ({ before }) => !/service\w*\.$|\bdef\b/i.test(before),
-    confidence: 'medium',
-  },
-  {
-    id: 'python-streaming-call',
-    kind: 'feature',
-    pattern:
-      /\.(?<value>astream(?:_events|_log)?|(?<=(?:completions|responses|chat|threads\.runs)\.)stream|(?<=(?:llm|model|chain|agent|graph|executor)\.)stream)\(/,
-    needs: 'mention',
-    value: 'streaming',
-    accept: ({ before }) => !/anthropic|ollama|\bdef\b/.test(before),
-    confidence: 'medium',
   },
 ]);
 

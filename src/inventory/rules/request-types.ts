@@ -5,6 +5,7 @@ import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { isPassed, settingAt } from '../setting.ts';
 import type { ApiFeature } from '../site.ts';
 import { anyOf, byName, inAnySpelling, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
+import { mayUseOpenAi } from './javascript-frameworks.ts';
 
 /** What client libraries have types, constants and factories for, by feature. */
 const CONSTRUCTS: Readonly<Partial<Record<ApiFeature, readonly string[]>>> = {
@@ -158,6 +159,22 @@ const STREAMS =
 const STREAMS_OF_CLIENT =
   /^(?:create|generate|new|speech|transcribe|edit)_?stream(?:ed|ing)?(?:_byot)?$|^stream_raw$/i;
 
+/** What LangChain and LlamaIndex stream from, and what their users call it. */
+const CHAIN =
+  /(?:llm|model|chat|chain|agent|executor|graph|app|runnable|sequence|rag)\w*(?:\([^()\n]*\))?\s*\.\s*$/i;
+
+/** Whether a method that streams is one of a client, or of a framework around it. */
+function streams({ value, before, path, sdks }: RuleMatch): boolean {
+  if (/anthropic|ollama|\bdef\b|service\w*\.$/i.test(before)) return false;
+  if (/^astream(?!_c)|^createAnd/.test(value) || /(?:completions|responses|runs)\s*\.\s*$/.test(before))
+    return true;
+  if (value.includes('_')) return sdks.includes('llama-index');
+  const isKnown = sdks.some((sdk) => /^(?:langchain-js|llamaindex-ts)$/.test(sdk));
+  return isKnown
+    ? CHAIN.test(before)
+    : /\.(?:py|ipynb)$/.test(path) && /(?:llm|model|chat|chain|agent|graph|executor)\.$/.test(before);
+}
+
 const OF_API = /open_?-?ai|\bgpt-|chat\/completions|chat\.completions/i;
 
 /** Types of message parts, tools and formats, and methods that stream, in every language. */
@@ -228,14 +245,38 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
     confidence: 'medium',
   },
   {
-    id: 'library-structured',
+    id: 'request-structured-call',
     kind: 'feature',
-    families: ['ruby', 'php', 'other'],
-    pattern: /(?<value>(?<=->|\.)with_?[sS]chema(?=\()|\bresponse_model(?=:))/,
+    families: [...JAVASCRIPT_AND_PYTHON, 'ruby', 'php', 'other'],
+    pattern:
+      /(?<value>(?:->|\.)with_?[sS](?:tructured_?[oO]utput|chema)\b|\b(?:completions|responses)\s*\.\s*parse(?=\()|(?<![\w.])response_model(?=\s*=[^=]|:)|\binstructor\.(?:from_openai|patch|from_litellm|apatch)(?=\()|\bOutput\.object\(|\bzod(?:Response|Text)Format\(|(?<![\w.$])(?:generate|stream)Object\s*(?:<[^<>()]{0,80}>)?\(\s*\{)/,
     needs: 'mention',
     value: 'structured_outputs',
-    accept: ({ value, sdks, fileHolds }) =>
-      value === 'response_model' ? fileHolds(/\bInstructor\b/) : /ruby-llm|prism/.test(sdks.join()),
+    accept: (found) => {
+      if (found.value === 'response_model') return found.fileHolds(/\binstructor\b/i);
+      return /schema/i.test(found.value) ? /ruby-llm|prism/.test(found.sdks.join()) : mayUseOpenAi(found);
+    },
+  },
+  {
+    id: 'request-tools-bound',
+    kind: 'feature',
+    families: JAVASCRIPT_AND_PYTHON,
+    pattern:
+      /(?<value>\.bind_?(?:[tT]ools|functions)|\.run(?:Tools|Functions)|\bcreate_?(?:[tT]ool_?[cC]alling|[rR]eact|[oO]pen_?[aA][iI]_?[tT]ools|[oO]pen_?[aA][iI]_?[fF]unctions)_?[aA]gent|\bAgentType\.OPENAI_(?:MULTI_)?FUNCTIONS|@function_tool)\b/,
+    needs: 'mention',
+    value: 'tools',
+    accept: ({ before }) => !/\bimport\b/.test(before),
+  },
+  {
+    id: 'request-streaming-method',
+    kind: 'feature',
+    families: JAVASCRIPT_AND_PYTHON,
+    pattern:
+      /\.\s*(?<value>astream(?:_events|_log)?|a?stream_(?:chat|complete)|stream(?:Events|Log)?|createAndStream)\s*\(/,
+    needs: 'mention',
+    value: 'streaming',
+    accept: streams,
+    confidence: 'medium',
   },
   {
     id: 'request-streaming-call',

@@ -119,22 +119,20 @@ const NAMED_METHODS = byName<Endpoint>({
   moderations: ['moderation', 'moderations', 'send_moderations'],
 });
 /** Short ones, in libraries for several services. */
-const SHORT_METHODS: Readonly<Record<string, Endpoint>> = {
-  ask: 'chat.completions',
-  complete: 'chat.completions',
-  text: 'chat.completions',
-  structured: 'chat.completions',
-  embed: 'embeddings',
-  paint: 'images.generations',
-  speak: 'audio.speech',
-  tts: 'audio.speech',
-  moderate: 'moderations',
-};
+const SHORT_METHODS = byName<Endpoint>({
+  'chat.completions': ['ask', 'complete', 'text', 'structured'],
+  embeddings: ['embed'],
+  'images.generations': ['paint'],
+  'audio.speech': ['speak', 'tts'],
+  moderations: ['moderate'],
+});
 const BY_METHOD = new Map(
   Object.entries({ ...NAMED_METHODS, ...SHORT_METHODS }).map(([name, endpoint]) => [squash(name), endpoint]),
 );
-const METHODS = inAnySpelling([...Object.keys(NAMED_METHODS), ...Object.keys(CLIENT_METHODS)]);
-const NAMES = pattern()`${METHODS}(?:_?[sS]tream(?:ed|ing)?)?`;
+const ALL = [...Object.keys(NAMED_METHODS), ...Object.keys(CLIENT_METHODS)];
+const METHODS = inAnySpelling(ALL);
+/** Without those that a program's own class is likely to have. */
+const NAMES = pattern()`${inAnySpelling(ALL.filter((name) => !/^(?:send|on)_/.test(name)))}(?:_?[sS]tream(?:ed|ing)?)?`;
 
 const endpointOfName = (name: string): Endpoint | null =>
   BY_METHOD.get(squash(name)) ?? BY_METHOD.get(squash(name).replace(/stream$/, '')) ?? endpointOfMethod(name);

@@ -28,15 +28,6 @@ export const SHELL_RULES = rulesFor({ families: ['shell'] }, [
     hardCoded: isScriptOnly,
   },
   {
-    id: 'shell-base-url-default',
-    kind: 'base_url',
-    pattern: pattern()`\$\{(?<value>(?:${BASE_URL_VARIABLE}|\w*(?:API|LLM|AI|GPT)\w*(?:URL|BASE|ENDPOINT|HOST)):?[-=]${URL_TEXT})\}`,
-    needs: 'mention',
-    value: urlIn,
-    hardCoded: false,
-    note: 'A default: the variable overrides it.',
-  },
-  {
     id: 'shell-api-key-literal',
     ...WRITTEN_KEY,
     pattern: pattern('m')`\b(?<value>${API_KEY_VARIABLE}(?:${ASSIGNS})${KEY_TEXT})`,

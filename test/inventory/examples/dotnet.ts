@@ -51,7 +51,7 @@ export const DOTNET_EXAMPLES: readonly Example[] = [
     hit: [
       ['var o = new OpenAIClientOptions { Endpoint = new Uri(settings.BaseUrl) };', 'Endpoint'],
       ['new AzureOpenAIClient(new Uri(config["AzureOpenAI:Endpoint"]!), credential)', 'AzureOpenAI:Endpoint'],
-      ['builder.AddOpenAIChatCompletion(modelId: m, apiKey: k, endpoint: url)', 'Endpoint'],
+      ['builder.AddOpenAIChatCompletion(modelId: m, apiKey: k, endpoint: url)', 'endpoint'],
     ],
     trap: ['new BlobServiceClient(new Uri(endpoint))', 'var e = options.Endpoint;'],
   },
