@@ -87,17 +87,19 @@ function wholeForms(secrets: readonly string[]): RegExp[] {
   const anywhere = secrets.filter((secret) => secret.length >= LEAST_ANYWHERE).flatMap(encodedForms);
   const alone = secrets.filter((secret) => secret.length < LEAST_ANYWHERE && /[\p{L}\p{N}]/u.test(secret));
   // Longest first, so that of two secrets, one inside the other, the longer one is masked whole.
-  const byLength = [...new Set(anywhere)].sort((a, b) => b.length - a.length);
-  const patterns = byLength.length > 0 ? [new RegExp(byLength.map(escapePattern).join('|'), 'g')] : [];
+  const byLength = [...new Set(anywhere)].sort((a, b) => b.length - a.length).map(escapePattern);
+  const escapable = secrets.filter((secret) => secret.length <= MOST_ESCAPED && ESCAPABLE.test(secret));
+  const anyCase = escapable.flatMap((secret) => [escapedForm(secret), hexOf(secret)]);
   return [
-    ...patterns,
+    ...(byLength.length > 0 ? [new RegExp(byLength.join('|'), 'g')] : []),
+    ...(anyCase.length > 0 ? [new RegExp(anyCase.join('|'), 'gi')] : []),
     ...alone.map(
       (secret) => new RegExp(`(?<![\\p{L}\\p{N}_])${escapePattern(secret)}(?![\\p{L}\\p{N}_])`, 'gu'),
     ),
   ];
 }
 
-/** The secret as it is, and as URLs, JSON and base64 write it; in the same order for every secret. */
+/** The secret as it is, and as URLs, JSON, base64 and dumps write it; in the same order for every secret. */
 export function encodedForms(secret: string): string[] {
   // Through UTF-8, because a lone surrogate has no URL encoding.
   const url = encodeURIComponent(Buffer.from(secret).toString());
@@ -112,7 +114,31 @@ export function encodedForms(secret: string): string[] {
     // As serialisers of pure ASCII and of HTML-safe JSON escape it.
     json.replace(/[<>&\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
     ...base64Forms(secret),
+    hexOf(secret),
   ].filter((form) => form.length >= LEAST_ANYWHERE && !/^\*+$/.test(form));
+}
+
+const hexOf = (secret: string): string => Buffer.from(secret).toString('hex');
+
+/** Each character may be escaped on its own; of longer secrets, only whole encodings are found. */
+export const MOST_ESCAPED = 256;
+
+/** Shorter or other secrets are masked only as they are, and in whole encodings. */
+const ESCAPABLE = /^[ -~]{16,}$/;
+
+/**
+ * A pattern for a secret whose characters stand as they are, or as `\u0073`, `\x73`, `%73`, `&#115;` or `&#x73;`, also
+ * escaped twice.
+ * @param between a pattern for what may stand between two characters
+ */
+export function escapedForm(secret: string, between = ''): string {
+  const forms = [...secret].map((character) => {
+    const code = character.charCodeAt(0);
+    const hex = code.toString(16).padStart(2, '0');
+    const plain = /\w/.test(character) ? character : `\\\\{0,4}${escapePattern(character)}`;
+    return `(?:${plain}|\\\\{1,4}(?:u00|x)${hex}|%(?:25){0,2}${hex}|&#(?:0{0,4}${code}|x0{0,2}${hex});)`;
+  });
+  return forms.join(between);
 }
 
 /** The characters of base64 that depend on the secret alone, for each of its three offsets in a longer text. */
@@ -179,9 +205,7 @@ function commonLength(available: number, equal: (n: number) => boolean): number 
   return 0;
 }
 
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, (special) => `\\${special}`);
-}
+export const escapePattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 type Fixed = ReadonlySet<string> | null;
 

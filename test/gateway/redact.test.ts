@@ -18,6 +18,14 @@ describe('text', () => {
     ['JSON-escaped', JSON.stringify(PLAIN).slice(1, -1)],
     ['JSON-escaped with slashes', JSON.stringify(PLAIN).slice(1, -1).replaceAll('/', '\\/')],
     ['in base64', Buffer.from(PLAIN).toString('base64').replace(/=+$/, '')],
+    ['in hexadecimal', Buffer.from(PLAIN).toString('hex').toUpperCase()],
+    ['URL-encoded twice', encodeURIComponent(encodeURIComponent(PLAIN))],
+    ['as entities of HTML', PLAIN.replace(/\W/g, (mark) => `&#${mark.charCodeAt(0)};`)],
+    [
+      'in escapes of JSON alone',
+      [...PLAIN].map((each) => `\\u00${Buffer.from(each).toString('hex')}`).join(''),
+    ],
+    ['in capitals', PLAIN.toUpperCase()],
   ])('hides a secret %s', (_, form) => {
     expect(redact(`before ${form} after`, PLAIN)).toMatch(/^before \*\*\*[\w+/]?[\w+/]? after$/);
   });

@@ -1,6 +1,6 @@
 /** Hides secrets from the program: where an endpoint echoes the real key, the recorder's key replaces it. */
 import { randomBytes } from 'node:crypto';
-import { encodedForms } from '../../gateway/redact.ts';
+import { encodedForms, escapedForm, escapePattern, MOST_ESCAPED } from '../../gateway/redact.ts';
 
 /** Shorter keys may appear in other text by chance. */
 const LEAST_SWAPPED = 16;
@@ -25,8 +25,6 @@ export interface HiddenSecret {
   readonly standIn?: string;
 }
 
-/** Each character may be escaped on its own; of longer secrets, only whole encodings are found. */
-const MOST_ESCAPED = 256;
 /** Between any two characters, as base64 of mail is broken into lines. */
 const BREAKS = '(?:[\\r\\n]|\\\\{1,4}[rn]){0,4}';
 /** Of one character: four backslashes and `u002d`, or `&#0000045;`. */
@@ -57,8 +55,8 @@ export class SecretForms {
     const escapable = pairs.filter(([real]) => real.length <= MOST_ESCAPED);
     this.#escaped = escapable.map(([, standIn]) => standIn);
     const sources = [
-      ...[...this.#standIns.keys()].map((form) => [...form].map(literal).join(BREAKS)),
-      ...escapable.map(([real]) => `(${[...latin1(real)].map(escapedForms).join(BREAKS)})`),
+      ...[...this.#standIns.keys()].map((form) => [...form].map(escapePattern).join(BREAKS)),
+      ...escapable.map(([real]) => `(${escapedForm(latin1(real), BREAKS)})`),
     ];
     this.#pattern = sources.length === 0 ? null : new RegExp(sources.join('|'), 'gi');
     this.#forms = [...this.#standIns.keys()].map((form) => form.toLowerCase());
@@ -95,8 +93,7 @@ export class SecretForms {
 }
 
 function formsOf(secret: string): string[] {
-  const hex = Buffer.from(secret).toString('hex');
-  return [...encodedForms(secret).map(latin1), hex];
+  return encodedForms(secret).map(latin1);
 }
 
 const latin1 = (text: string): string => Buffer.from(text).toString('latin1');
@@ -112,16 +109,6 @@ function commonLength(text: string, form: string): number {
     if (form.startsWith(text.slice(at))) return text.length - at;
   }
   return 0;
-}
-
-const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-
-/** A pattern for one character: itself, `\u0073`, `\x73`, `%73`, `&#115;` or `&#x73;`, also escaped twice. */
-function escapedForms(character: string): string {
-  const code = character.charCodeAt(0);
-  const hex = code.toString(16).padStart(2, '0');
-  const plain = /\w/.test(character) ? character : `\\\\{0,4}${literal(character)}`;
-  return `(?:${plain}|\\\\{1,4}(?:u00|x)${hex}|%(?:25){0,2}${hex}|&#(?:0{0,4}${code}|x0{0,2}${hex});)`;
 }
 
 /** Hides secrets in a stream of bytes; holds back only what may be the beginning of one. */
