@@ -1,6 +1,6 @@
 /**
  * `gateway-rollout/client`: a `fetch` for the official SDK that splits its requests between both arms and writes one
- * record per attempt. The official arm gets each request as the SDK wrote it. Imports nothing but Node.
+ * record per attempt. The official arm gets each request as the SDK wrote it.
  */
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { readAlong } from './answer.ts';
@@ -110,7 +110,7 @@ class RolloutClient {
   async #attempt(request: SdkRequest, task: Task, arm: Task['arm'], how?: 'peek' | 'copy') {
     const { gateway, fetch = globalThis.fetch } = this.#options;
     const isCopy = how === 'copy';
-    const { endpoint, model } = request;
+    const { endpoint, model, streams } = request;
     const { url, init } = arm === 'gateway' ? atGateway(request, gateway) : request;
     const signal = isCopy ? AbortSignal.timeout(COPY_TIMEOUT_MS) : init.signal;
     const [ts, started] = [Date.now(), performance.now()];
@@ -124,7 +124,8 @@ class RolloutClient {
     };
     try {
       const response = await fetch(url, { ...init, signal: signal ?? null });
-      return await readAlong(response, started, signal, how === 'peek', onEnd);
+      const asked = { method: 'POST', path: endpoint, streams };
+      return await readAlong(response, asked, started, signal, how === 'peek', onEnd);
     } catch (error) {
       onEnd({ status: 0, error: signal?.aborted ? 'timeout' : 'unreachable' });
       throw error;

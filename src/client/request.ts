@@ -38,6 +38,7 @@ export function readRequest(address: string | URL, given: RequestInit) {
     task,
     endpoint,
     model: String(body.model ?? '').slice(0, 1_000),
+    streams: body.stream === true,
     /** How often the SDK has tried before. */
     retry: Number(headers.get('x-stainless-retry-count')) || 0,
     /** Both arms can answer it: it is not about files, for instance. */
@@ -70,7 +71,7 @@ export function atGateway({ url, init, body, endpoint, model }: SdkRequest, gate
   return { url: address, init: { ...init, headers, ...renamed } };
 }
 
-export function jsonObject(text: string): Readonly<Record<string, unknown>> | null {
+function jsonObject(text: string): Readonly<Record<string, unknown>> | null {
   try {
     const json = JSON.parse(text);
     return Object(json) === json ? json : null;

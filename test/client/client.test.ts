@@ -377,6 +377,41 @@ describe('records and copies', () => {
     expect(gateway.received).toHaveLength(1);
   });
 
+  const piece = (finish_reason: string | null, content = 'Hi.') =>
+    `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason }] })}\n\n`;
+  const whole = (message: object, more = {}) =>
+    JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'stop' }], ...more });
+
+  it.each([
+    [
+      'a stream that ends in a failure',
+      true,
+      `${piece(null)}${piece('insufficient_system_resource', '')}data: [DONE]\n\n`,
+      'upstream_error',
+    ],
+    ['a stream that never ends, with "null" as a text', true, piece('null'), 'upstream_error'],
+    ['a stream of something else', true, 'data: pong\n\ndata: [DONE]\n\n', 'upstream_error'],
+    ['a list of parts', false, whole({ content: [{ type: 'text', text: 'Hi.' }] }), 'not_openai_shape'],
+    ['another kind of answer', false, '{"data":[]}', 'not_openai_shape'],
+    ['no stream where one was asked for', true, whole({ content: 'Hi.' }), 'not_openai_shape'],
+    ['an answer', false, whole({ content: 'Hi.' }, { usage: { prompt_tokens: 0, completion_tokens: 0 } })],
+  ])('judge %s as the recorder does', async (_, stream, body, error = undefined) => {
+    const recorded: unknown[] = [];
+    const headers = { 'content-type': body.startsWith('data:') ? 'text/event-stream' : 'application/json' };
+    const send = rolloutFetch({
+      gateway: { baseUrl: gateway.baseUrl, apiKey: 'gw-key' },
+      share: () => 100,
+      records: (record) => recorded.push(record),
+      fetch: async () => new Response(body, { headers: { ...headers, 'x-litellm-call-id': 'call-1' } }),
+    });
+    const request = JSON.stringify({ ...ASK, stream });
+    await (await send(`${official.baseUrl}/chat/completions`, { method: 'POST', body: request })).text();
+    expect(recorded).toMatchObject([{ status: 200, used: error === undefined, request_id: 'call-1' }]);
+    // Tokens of 0 beside words are not counted at all.
+    expect(recorded).toEqual([expect.objectContaining({ error })]);
+    expect(recorded).toEqual([expect.not.objectContaining({ input_tokens: 0 })]);
+  });
+
   it('that cannot be written fail no request', async () => {
     mkdirSync(recordFile());
     const throwing = () => {
