@@ -49,7 +49,6 @@ export type HostResult =
   | {
       readonly kind: 'hosted';
       readonly statuses: readonly RolloutStatusKind[];
-      /** Number of errors in the log. */
       readonly errors: number;
     }
   /** Nothing was done. `message` says why, and what to do. */

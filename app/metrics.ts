@@ -25,7 +25,6 @@ export function createMetrics() {
     decisions,
     requests,
     conflicts,
-    /** @param statuses one for each rollout */
     rollouts(statuses: readonly RolloutStatus['kind'][]) {
       for (const status of STATUSES) {
         byStatus.set({ status }, statuses.filter((each) => each === status).length);

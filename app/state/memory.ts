@@ -11,7 +11,6 @@ export interface TrustedState {
   readonly blob: string;
 }
 
-/** A state's position in its history. */
 export interface StatePosition extends StateOrder {
   readonly blob: string;
 }

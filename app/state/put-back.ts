@@ -50,7 +50,6 @@ async function writtenBefore(
   return found.started < started ? null : { commit, state: found };
 }
 
-/** Whether the branch holds the state after the change. */
 async function holds({ after, isPush }: ForeignChange, lost: Lost, stateAt: StateAt): Promise<boolean> {
   if (after === null || after === lost.commit) return after !== null;
   const state = await stateAt(after);

@@ -70,7 +70,6 @@ export function usageDefects(
   return counts.every((name) => usage[name] > 0) ? [] : ['usage counts zero tokens'];
 }
 
-/** All responses, refusals included. */
 export const responsesIn = (log: readonly LoggedExchange[]): HttpResponse[] =>
   log.flatMap(({ exchange }) => (exchange.kind === 'response' ? [exchange] : []));
 
@@ -83,7 +82,6 @@ export function requestIdSources(responses: readonly HttpResponse[]): string[] {
   return [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b)).map(([source]) => source);
 }
 
-/** The page of a platform that helps with a class of error. */
 const PAGES: Readonly<Partial<Record<ErrorClass, 'keys' | 'billing' | 'status'>>> = {
   invalid_key: 'keys',
   disabled_key: 'keys',
@@ -94,7 +92,6 @@ const PAGES: Readonly<Partial<Record<ErrorClass, 'keys' | 'billing' | 'status'>>
   upstream_error: 'status',
 };
 
-/** What a person can do about each class of error. */
 export const NEXT_STEP: Readonly<Record<ErrorClass, string>> = {
   invalid_key: "Set the gateway's key (input api-key, or GATEWAY_API_KEY) to a key that the gateway accepts.",
   disabled_key: "Enable the key in the gateway's console, or use another one.",

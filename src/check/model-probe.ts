@@ -83,7 +83,6 @@ export function responseProbe(asked: ResponseProbe): Probe {
   });
 }
 
-/** A finding with the ID of the request that decided it. */
 export function withRequestId(finding: ProbeFinding, exchange: Exchange): ProbeFinding {
   return finding.kind === 'skip' ? finding : { requestId: requestIdOf(exchange), ...finding };
 }

@@ -21,7 +21,6 @@ export async function writePage(directory: string, file: string, page: string): 
   }
 }
 
-/** Writes the page with measurements and verdicts. @returns why it could not be written, or null */
 export async function writeMeasurementPage(
   directory: string,
   file: string,

@@ -110,7 +110,6 @@ interface ReadSetting<T> {
   readonly problems: readonly CallProblem[];
 }
 
-/** The models that the config lists. */
 export function declaredModels(config: Config | null): ModelInUse[] {
   return (config?.models ?? []).map(({ name, gateway_name }) => ({ name, gatewayName: gateway_name }));
 }

@@ -80,7 +80,6 @@ export function settingsFrom(read: (input: string) => string): CheckSettings {
   return Object.fromEntries(Object.entries(NAMES).map(([name, { input }]) => [name, read(input)]));
 }
 
-/** What a setting is read from. */
 export interface SettingSources extends Pick<CommandHost, 'environment' | 'front'> {
   readonly settings: CheckSettings;
 }

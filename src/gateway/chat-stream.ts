@@ -23,7 +23,6 @@ export interface ChatStream {
   readonly text: string;
   /** Why there is no text; null where there is one. */
   readonly textDefect: string | null;
-  /** Every `finish_reason`, in order. */
   readonly finishReasons: readonly string[];
   /** Distinct `id` values, in the order of their first appearance. */
   readonly ids: readonly string[];

@@ -41,7 +41,6 @@ export function isSubstituted(
 const variantOf = (name: string): string =>
   /\b(chat|codex|max|search|omni)\b.*/i.exec(coreName(name))?.[0] ?? '';
 
-/** The name without its provider and its date. */
 export const coreName = (name: string): string => withoutDate(withoutProvider(name));
 
 /** Before an official name, the provider may also stand as in `openai.gpt-4o`, `openai:gpt-4o` and `azure-gpt-4o`. */

@@ -33,7 +33,6 @@ import { readUsage, type Usage } from './usage.ts';
 /** What is known of a response once it has ended. */
 export interface ResponseFacts {
   readonly usage: Usage | null;
-  /** The cost of the request, as the endpoint reports it. */
   readonly reportedCostUsd: number | null;
   /** The model that the response names. */
   readonly model: string | null;

@@ -69,8 +69,6 @@ export interface SdkError {
   readonly kind: 'error';
   /** Name of the error's class, e.g. `RateLimitError`. */
   readonly name: string;
-  /** null where the error has no HTTP status, e.g. inside a stream. */
-  readonly status: number | null;
   readonly message: string;
 }
 
@@ -140,10 +138,9 @@ async function outcomeOf(client: OpenAI, call: () => Promise<SdkCompletion>): Pr
   try {
     return await call();
   } catch (error) {
-    const status = field(error, 'status');
-    const { name, message } =
+    const said =
       error instanceof Error ? nameAndMessage(error, client) : { name: 'Error', message: String(error) };
-    return { kind: 'error', name, status: typeof status === 'number' ? status : null, message };
+    return { kind: 'error', ...said };
   }
 }
 

@@ -33,7 +33,6 @@ export function differencesOf(of: (compared: Compared) => Steps): Differences {
   return Object.fromEntries(COMPARED.map((each) => [each, of(each)])) as Differences;
 }
 
-/** The step that a difference is nearest to. */
 export function stepOf(difference: number): number {
   return Math.max(-FARTHEST, Math.min(FARTHEST, Math.round(difference * STEPS)));
 }

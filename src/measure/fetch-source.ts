@@ -10,7 +10,6 @@ import { credentialsIn, joinUrl } from '../gateway/url.ts';
 import { mayRetry, PATIENCE, type Patience } from './patience.ts';
 import type { Read, SourceError } from './source.ts';
 
-/** The credentials of a source. */
 export type SourceAuth =
   | { readonly kind: 'none' }
   | { readonly kind: 'bearer'; readonly token: string }

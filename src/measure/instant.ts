@@ -9,7 +9,6 @@ export interface Window {
   readonly to: number;
 }
 
-/** Whether an instant belongs to a window. */
 export function isWithin({ from, to }: Window, instant: number): boolean {
   return instant >= from && instant < to;
 }

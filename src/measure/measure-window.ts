@@ -87,7 +87,6 @@ async function measureWhole(
   };
 }
 
-/** Arms without a source. */
 export function unmeasuredArms(sources: readonly Source[]): readonly Arm[] {
   return ARMS.filter((arm) => !sources.some(({ arms }) => arms.includes(arm)));
 }

@@ -36,7 +36,6 @@ const spendingShape = {
   cost: moneySchema,
   /** All attempts except the one whose result was used (if none was: except the first). */
   retryCost: moneySchema,
-  /** What the same tokens cost at official prices. */
   atOfficialPrices: moneySchema,
 };
 

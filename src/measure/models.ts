@@ -13,7 +13,6 @@ export interface KnownModel {
   readonly substituted: boolean;
   /** The gateway's own price; null on the official arm, and if the config has none. */
   readonly ownPrice: OwnPrice | null;
-  /** Its name in the official price table. */
   readonly officialName: string | null;
 }
 

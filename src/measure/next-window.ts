@@ -9,7 +9,6 @@ export interface NextWindowInput {
   readonly lag: number;
   /** How often production is measured. */
   readonly interval: number;
-  /** The last stored window. */
   readonly last: Window | null;
   /** The length of the first window; null: the interval. */
   readonly since: number | null;

@@ -18,7 +18,6 @@ export function failureOf(record: RequestRecord, model: KnownModel): FailureClas
 
 const CLASSES_BY_STATUS = new Map<number, ErrorClass>([[0, 'unreachable']]);
 
-/** The class of a status without further information. */
 function classByStatus(status: number): ErrorClass {
   const known = CLASSES_BY_STATUS.get(status);
   if (known !== undefined) return known;
@@ -27,7 +26,6 @@ function classByStatus(status: number): ErrorClass {
   return found;
 }
 
-/** An attempt with its outcome. */
 export interface Attempt {
   readonly record: RequestRecord;
   readonly model: KnownModel;

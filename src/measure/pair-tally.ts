@@ -99,7 +99,6 @@ function cachedShare({ sums }: CountedTask): number {
   return sums.cacheUnknown > 0 || sums.unknown > 0 ? Number.NaN : sums.cachedInput / sums.input;
 }
 
-/** The pairs of one model. */
 class PairTally {
   readonly #official: ModelTally;
   readonly #gateway: ModelTally;

@@ -183,7 +183,6 @@ export class SourceSettings {
     return token === null ? this.basic(userName, passwordName) : { kind: 'bearer', token };
   }
 
-  /** A user with a password, or nothing. */
   basic(userName: string, passwordName: string): SourceAuth {
     const [user, password] = [this.text(userName), this.text(passwordName)];
     if (user === null && password === null) return { kind: 'none' };

@@ -87,7 +87,6 @@ export type SourceResult = Measured | SourceError | NoData;
 /** Where measurements come from. It never throws for anything that happens outside. */
 export interface Source {
   readonly name: SourceName;
-  /** The arms that it measures. */
   readonly arms: readonly Arm[];
   measure(query: SourceQuery): Promise<SourceResult>;
 }

@@ -31,7 +31,6 @@ export const NO_SUMS = {
 };
 const KEYS = Object.keys(NO_SUMS) as (keyof typeof NO_SUMS)[];
 
-/** One task. */
 export interface CountedTask {
   readonly sums: Readonly<typeof NO_SUMS>;
   /** Of its failed attempts. */

@@ -10,7 +10,6 @@ export interface OpenTask {
   end: number;
   /** None was served. */
   failed: boolean;
-  /** The lowest number of an attempt. */
   lowest: number;
   /** Of its first record. */
   readonly location: RecordLocation;
@@ -49,7 +48,6 @@ export class WaitingTasks {
     return task;
   }
 
-  /** Takes out all tasks that ended before a time. */
   takeBefore(time: number): OpenTask[] {
     const taken: OpenTask[] = [];
     for (const [values, waiting] of this.#byValues) {

@@ -88,7 +88,6 @@ function probeTables(families: readonly ProbeFamily[]): string[] {
   return [`### Probes\n\n${markdownTable(head, head.length, [...rows, ...left])}`];
 }
 
-/** The status as a symbol and as a word. */
 const mark = (status: ProbeStatus): string => `${MARKS[status]} ${STATUS_WORD[status]}`;
 
 function found(probe: ProbeResult): string {

@@ -15,7 +15,6 @@ export interface Annotation {
 /** GitHub shows ten errors and ten notices per step; more only make the log longer. */
 export const MAX_ANNOTATIONS = 10;
 
-/** Annotations for the problems that have a line in the config. */
 export function configAnnotations(problems: readonly ConfigProblem[]): Annotation[] {
   return problems
     .filter((problem) => problem.line > 0)

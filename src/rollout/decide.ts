@@ -78,7 +78,6 @@ export function decide(rollout: Rollout, event: RolloutEvent, now: number): Tran
 type EventKind = RolloutEvent['kind'];
 type EventByKind = { readonly [Each in RolloutEvent as Each['kind']]: Each };
 
-/** The step of each kind of event. */
 const STEPS: { readonly [Kind in EventKind]: (turn: Turn, event: EventByKind[Kind]) => Turn } = {
   command: onCommand,
   measured: onMeasured,

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { metricVerdictSchema } from '../judge/verdict.ts';
 
-/** Verdicts of one look, by the metric's name. */
 export const shownVerdictsSchema = z.record(z.string(), metricVerdictSchema);
 export type ShownVerdicts = z.output<typeof shownVerdictsSchema>;
 
@@ -18,7 +17,6 @@ const missingSchema = z.discriminatedUnion('what', [
 export type Missing = z.output<typeof missingSchema>;
 
 export const gapSchema = z.object({
-  /** A decision's reason code. */
   reasonCode: z.string(),
   missing: z.array(missingSchema),
   /** The metrics that failed or have not passed yet. */

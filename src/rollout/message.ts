@@ -75,7 +75,6 @@ const MOVES = [
   /** The reply to `/start-rollout` on another issue. */
   message('started', { issue: count }),
   message('start_refused_by_policy', { refusals: z.array(text) }),
-  /** A target refused the write at start. */
   message('start_refused_by_target', { target: count, detail: text }),
   /** `metrics`: the results of the stage that was left. */
   message('advanced', {

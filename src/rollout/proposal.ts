@@ -119,7 +119,6 @@ function movesBecause(before: Rollout, after: Rollout, now: number): readonly Pr
   return [{ code: 'advances', from, to: next.label, shares: next.traffic.shares }];
 }
 
-/** A field that a target writes. */
 interface TargetField {
   readonly id: string;
   readonly value: TrafficValue;

@@ -46,7 +46,6 @@ export function shareOfSlice({ everything, slices }: Shares, slice: string | nul
   return slice === SHADOW ? own : Math.max(everything, own);
 }
 
-/** Whether any share would grow. */
 export function wouldRaise(from: Shares, to: Shares): boolean {
   return slicesOf(from, to).some((slice) => shareOfSlice(to, slice) > shareOfSlice(from, slice));
 }

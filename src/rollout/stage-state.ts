@@ -48,7 +48,6 @@ const checkStateSchema = z.enum(['green', 'red', 'running', 'missing']);
 export type CheckState = z.output<typeof checkStateSchema>;
 
 const checkStates = z.record(z.string(), checkStateSchema);
-/** The newest state of the workflows and checks that the gate names. */
 const namedChecksSchema = z.object({ workflows: checkStates, checks: checkStates });
 export type NamedChecks = z.output<typeof namedChecksSchema>;
 

@@ -49,12 +49,11 @@ describe('the official client', () => {
     expect(await sdkStream(await clientFor(plain), BODY)).toMatchObject(nothing);
   });
 
-  it('fails with errors that have a name, a status and a message', async () => {
+  it('fails with errors that have a name, and a message with the status', async () => {
     const origin = await serve((_, response) => sendJson(response, 429, { error: { message: 'slow down' } }));
     expect(await sdkChat(await clientFor(origin), BODY)).toEqual({
       kind: 'error',
       name: 'RateLimitError',
-      status: 429,
       message: '429 slow down',
     });
     const inStream = await serve((_, response) =>
@@ -65,7 +64,6 @@ describe('the official client', () => {
     expect(await sdkStream(await clientFor(inStream), BODY)).toMatchObject({
       kind: 'error',
       name: 'APIError',
-      status: null,
       message: 'broken',
     });
   });
@@ -106,7 +104,7 @@ describe('the official client', () => {
       sendJson(response, 200, COMPLETION);
     });
     const origin = await serve((_, response) => response.writeHead(307, { location: elsewhere }).end());
-    expect(await sdkChat(await clientFor(origin), BODY)).toMatchObject({ kind: 'error', status: 307 });
+    expect(await sdkChat(await clientFor(origin), BODY)).toMatchObject({ message: expect.stringMatching(/^307/) });
     expect(followed).toBe(0);
   });
 });

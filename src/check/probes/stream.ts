@@ -172,7 +172,6 @@ function shapeDefects(stream: ChatStream, { chunks, end }: Transcript): string[]
   ];
 }
 
-/** What the official clients do not mind. */
 function shapeOddities({ malformed, done }: Transcript, { contentType }: HttpResponse): string[] {
   return [
     ...(contentType === 'text/event-stream' ? [] : [`its content type is ${contentType || 'missing'}`]),
@@ -181,7 +180,6 @@ function shapeOddities({ malformed, done }: Transcript, { contentType }: HttpRes
   ];
 }
 
-/** The numbers of the enumeration that did not arrive. */
 function missingNumbers(text: string): number[] {
   const seen = new Set((text.match(/\d+/g) ?? []).map(Number));
   return Array.from({ length: ENUMERATION_END }, (_, index) => index + 1).filter(

@@ -8,11 +8,9 @@ import { reasonOf } from '../refusal.ts';
 import type { Inputs } from './inputs.ts';
 import { OUTPUTS, type Outputs } from './outputs.ts';
 
-/** What to publish, and where. */
 export interface PublishOptions extends Pick<Inputs, 'command' | 'summary' | 'sarif' | 'failOnHardCoded'> {
   /** Paths of inputs are relative to it. */
   readonly workspace: string;
-  /** Directory for the report. */
   readonly reports: string;
 }
 
@@ -23,7 +21,6 @@ export interface Job {
   readonly mask: (secrets: readonly string[]) => void;
 }
 
-/** What a command needs of the job that hosts it. */
 export const hostOf = ({ environment, workspace, mask }: Job) => ({
   environment,
   directory: workspace,

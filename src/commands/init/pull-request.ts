@@ -7,7 +7,6 @@ import { GUIDE } from './texts.ts';
 const BRANCH = 'add-gateway-rollout';
 const TITLE = 'Add gateway-rollout';
 
-/** Why no pull request can be opened. */
 export async function whyNoPullRequest(checkout: string | null): Promise<string[]> {
   if (checkout === null) return ['--pr needs a git repository, and this directory is not in one.'];
   const isReady = start('gh', ['auth', 'status'], { cwd: checkout }).then(() => true);

@@ -5,7 +5,6 @@ import { parseJson } from '../../gateway/json.ts';
 import { formatMeasurement, type Measurement, measurementSchema } from '../../measure/measurement.ts';
 import { type Refused, reasonOf, refuse } from '../refusal.ts';
 
-/** What is known of the last measurement. */
 export type LastMeasurement = Pick<Measurement, 'window' | 'stage' | 'evaluations'>;
 
 export interface MeasurementFile {

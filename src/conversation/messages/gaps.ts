@@ -34,7 +34,6 @@ function missingLine(missing: Missing, { state }: MessageContext): string {
   return missingSentence(missing, isNamed ? notGreen(state?.stage.checks[what] ?? {}) : '');
 }
 
-/** One line for each metric: verdict, both arms, limit. */
 export function metricLines(metrics: ShownVerdicts): string[] {
   return Object.entries(metrics).map(([metric, verdict]) => verdictLine(metric, verdict));
 }

@@ -42,7 +42,6 @@ export function stepTo(
   return config !== null && state !== null && isWatchNext({ config, state }) ? 'start the watch' : completion;
 }
 
-/** A target of the config by its index. */
 export function targetName(config: Config | null, index: number): string {
   const target = config?.traffic[index];
   switch (target?.kind) {

@@ -53,7 +53,6 @@ export function incidentText(incident: Incident | null, stageLabel: string): str
   return `${shown(gateway)} of the ${countedNoun(isShadowLabel(stageLabel))} failed between ${timeOfDay(from)} and ${timeOfDay(to)} UTC (official API: ${shown(official)}).${copiesNote(stageLabel)}`;
 }
 
-/** Why the rollout rolled back, as a sentence. */
 export function rollbackWhy(reason: RollbackReason): string {
   return sentenceOf(REASONS[rollbackCode(reason)]);
 }

@@ -13,7 +13,6 @@ export interface FoundMetric {
   readonly labels: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** What is known of the team's calls. */
 export interface KnownCalls {
   readonly armValues: SeriesOptions['armValues'];
   readonly isModel: (name: string) => boolean;

@@ -99,7 +99,6 @@ function exampleOf(refusal: 'balance' | 'key-disabled' | number, profile: Profil
   return examples.find(fits) ?? openai.refusals.find(fits) ?? plain;
 }
 
-/** A refusal with nothing but its status. */
 function plainRefusal(status: number): RefusalExample {
   const type = status === 429 ? 'requests' : status >= 500 ? 'server_error' : 'invalid_request_error';
   const body = { error: { message: `Refused with status ${status}.`, type, param: null, code: null } };

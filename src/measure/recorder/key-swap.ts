@@ -98,7 +98,6 @@ function formsOf(secret: string): string[] {
 
 const latin1 = (text: string): string => Buffer.from(text).toString('latin1');
 
-/** A stand-in at the length of what it replaces. */
 const fitted = (standIn: string, { length }: string): string => standIn.padEnd(length, 'x').slice(0, length);
 
 /** How much of the end of a text is a beginning of the form, but not all of it. */

@@ -14,7 +14,6 @@ export interface PanelSource {
   readonly preset: PrometheusPreset;
   /** That the series must have. */
   readonly labels: Matchers;
-  /** The values of the arm label for each arm. */
   readonly armValues: Readonly<Record<Arm, readonly string[]>>;
 }
 

@@ -66,7 +66,6 @@ export class ProblemLog {
     });
   }
 
-  /** An inconsistent record of the window. */
   inconsistent(kind: InconsistentRecord, { file, line }: RecordLocation): void {
     this.#note(kind, `${file}:${line}`);
     if (KINDS[kind].loses) this.lost += 1;

@@ -192,7 +192,6 @@ function boundOf({ le = '' }: Labels): number {
   return le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le);
 }
 
-/** The model, the key and the member. */
 function namesOf(labels: Labels, { model, key, member }: PrometheusPreset['labels']): string[] {
   return [model, key, member].map((names) => labelOf(labels, names));
 }

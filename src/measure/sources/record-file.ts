@@ -143,7 +143,6 @@ class LineReader {
     this.#held = Buffer.alloc(0);
   }
 
-  /** The record of a line, if it is one. */
   #read(bytes: Buffer, start: number, end: number, places: Lines, isLast = false): RequestRecord[] {
     if (this.#skipping) {
       // The end of a line that was too long; it is already counted.

@@ -17,7 +17,6 @@ export interface SeriesOptions {
   readonly preset: PrometheusPreset;
   /** Labels that the series must have, such as `{ job: 'assistant' }`. */
   readonly labels: Matchers;
-  /** The arms that it measures. */
   readonly arms: readonly Arm[];
   /** The values of the preset's `armLabel` for each arm, such as the {@link hostNames} of its base URL. */
   readonly armValues: Readonly<Record<Arm, readonly string[]>>;

@@ -93,7 +93,6 @@ export function resultOfSums(
 /** Counts of one model, key and member. */
 type Counted = ReturnType<typeof countSum>;
 
-/** The counts of an arm, and its slices. */
 function armTotal(counted: readonly Counted[]): ArmCounts {
   const [first, ...rest] = counted.map(({ counts }) => counts);
   const sum = rest.reduce(addCounts, first ?? EMPTY_ARM);

@@ -78,13 +78,11 @@ export async function readWindow(
   };
 }
 
-/** Whether the failure label of a series marks it as a failure. */
 export function isFailure({ failures }: PrometheusPreset, labels: Labels): boolean {
   const [label] = failures?.labels ?? [];
   return failures !== null && label !== undefined && failures.means.test(labels[label] ?? '');
 }
 
-/** The growths, grouped by their labels. */
 export function groupBy(growths: Growths, nameOf: (labels: Labels) => string): Map<string, Growths> {
   const groups = new Map<string, ReturnType<typeof noGrowths>>();
   for (const role of ROLES) {

@@ -35,7 +35,6 @@ export interface SqlOptions {
   /** The root of the repository, for the file of the query. */
   readonly directory: string;
   readonly arms: readonly Arm[];
-  /** The values of the column `arm` for each arm. */
   readonly armValues: Readonly<Record<Arm, readonly string[]>>;
   readonly book: PriceBook;
 }

@@ -61,7 +61,6 @@ export const COLUMNS: readonly string[] = [...TASKS.matchAll(/\bq\.(\w+)\}/g)].m
 /** The line of each statement on which the query begins, counted from 1. */
 export const FIRST_LINE = TASKS.slice(0, TASKS.indexOf(':query')).split('\n').length;
 
-/** @param columns of the query */
 export const countsStatement = (query: string, engine: Engine, columns = COLUMNS): string =>
   wrap(TASKS + COUNTS, query, engine, columns);
 export const unitsStatement = (query: string, engine: Engine, columns = COLUMNS): string =>
