@@ -184,6 +184,9 @@ const TYPE = /(?:String|string|str|SecretStr|SecretString|Uri|URI|URL|Url|Option
 const MODIFIER = /\b(?:public|private|protected|internal|static|final|readonly|var|pub)\s/;
 const CLASS = /\b(?:class|struct|record|object|type)\s+(?<name>\w+)/g;
 
+/** Settings of a program as a whole, which may be the API's. */
+const OF_PROGRAM =
+  /^_?(?:app\w{0,9}|client|api|user|plugin)?(?:Config|Settings|Options|Properties|Open|Chat)/i;
 const HOLDS_SETTINGS = /(?:Config(?:uration)?|Settings|Options|Properties)$|^(?:Open_?AI|Chat_?GPT)$/i;
 
 /** Whether a declaration is a field that is named after the API, or one of a class that is. */
@@ -196,7 +199,7 @@ function isFieldOfApi(found: RuleMatch, kind: keyof typeof FIELDS): boolean {
   if (innermost?.open === '(' && !new RegExp(`\\b${name}\\s*$`).test(code.slice(0, innermost.at).slice(-80)))
     return false;
   const holdsSettings = HOLDS_SETTINGS.test(name);
-  if (holdsSettings && fileHolds(DECLARED_NAME)) return true;
+  if (holdsSettings && OF_PROGRAM.test(name) && fileHolds(DECLARED_NAME)) return true;
   // Requests and answers have a model, too.
   if (kind === 'model' && !holdsSettings) return false;
   if (/open_?ai|chat_?gpt|(?:^|_)llm|LLM|Gpt/i.test(name)) return true;

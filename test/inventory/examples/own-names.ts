@@ -276,4 +276,11 @@ export const OWN_NAME_EXAMPLES: readonly Example[] = [
     hit: [['{ "tutor.model": { "default": "gpt-4o" } }', 'gpt-4o']],
     trap: ['{ "keywords": ["gpt-4o"] }'],
   },
+  {
+    file: 'src/settings.py',
+    finds: 'base_url',
+    after: 'class OpenAISettings(BaseSettings):\n    name: str',
+    hit: [['class AppSettings(BaseSettings):\n    endpoint: str', 'endpoint']],
+    trap: ['class SearchSettings(BaseSettings):\n    endpoint: str'],
+  },
 ];
