@@ -104,7 +104,9 @@ describe('the official client', () => {
       sendJson(response, 200, COMPLETION);
     });
     const origin = await serve((_, response) => response.writeHead(307, { location: elsewhere }).end());
-    expect(await sdkChat(await clientFor(origin), BODY)).toMatchObject({ message: expect.stringMatching(/^307/) });
+    expect(await sdkChat(await clientFor(origin), BODY)).toMatchObject({
+      message: expect.stringMatching(/^307/),
+    });
     expect(followed).toBe(0);
   });
 });
