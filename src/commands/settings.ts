@@ -31,7 +31,6 @@ export interface CheckSettings extends ConfigChoice {
 
 type SettingName = keyof CheckSettings;
 
-/** What a command needs of the process that hosts it. */
 export interface CommandHost {
   readonly environment: Environment;
   readonly front: Front;

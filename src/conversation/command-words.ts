@@ -7,6 +7,9 @@ const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]|(?!\s|\u0085)\
 const DASH = /[\p{Pd}\u2212\u02d7\u2043\u2500\u2501\u2796\u30fc]/gu;
 const SLASH = /[\u2044\u2215\u2571\u29f8]/g;
 const ESCAPED = /\\(?=[/_-])/g;
+/** Letters of Cyrillic and Greek keyboards that look like the Latin ones of our words, each before its own. */
+const LOOKALIKES = 'аaеeоoсcрpѕsкkмmтtһhԁdӏlνvοoρpαaυu';
+const LOOKALIKE = /[аеосрѕкмтһԁӏνοραυ]/giu;
 
 /** The text with the plain slash and hyphens that a program or a telephone made something else of. */
 export function withPlainCharacters(text: string): string {
@@ -15,7 +18,8 @@ export function withPlainCharacters(text: string): string {
     .normalize('NFKC')
     .replaceAll(DASH, '-')
     .replaceAll(SLASH, '/')
-    .replaceAll(ESCAPED, '');
+    .replaceAll(ESCAPED, '')
+    .replaceAll(LOOKALIKE, (letter) => LOOKALIKES[LOOKALIKES.indexOf(letter.toLowerCase()) + 1] ?? letter);
 }
 
 /** The same for the line's first word alone; the other words stay as they were written. */

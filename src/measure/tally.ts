@@ -33,7 +33,6 @@ const KEYS = Object.keys(NO_SUMS) as (keyof typeof NO_SUMS)[];
 
 export interface CountedTask {
   readonly sums: Readonly<typeof NO_SUMS>;
-  /** Of its failed attempts. */
   readonly failures: readonly FailureClass[];
   /** A time that is null is not counted. */
   readonly outcome: { readonly [Time in 'seconds' | 'firstTokenSeconds']: number | null };

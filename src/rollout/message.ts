@@ -160,6 +160,5 @@ const ALERTS = [
 export const messageSchema = z.discriminatedUnion('code', [...ANSWERS, ...MOVES, ...ALERTS]);
 export type Message = z.output<typeof messageSchema>;
 export type MessageCode = Message['code'];
-/** What each code carries. */
 export type MessageData = { readonly [Each in Message as Each['code']]: Each['data'] };
 export type MessageOf<Code extends MessageCode> = Extract<Message, { code: Code }>;

@@ -17,7 +17,6 @@ const MOST_MODELS = 12;
 /** Slices of models in all windows together; each has two histograms. */
 const MOST_SLICES = 24;
 
-/** What is kept of a window of the current stage. */
 export function pastWindow({ window, arms }: Measurement, stage: RolloutStage): PastWindow {
   const slice = sliceOf(stage);
   return { ...window, slice, tasks: tasksIn(arms), arms: mapArms(arms, bounded) };

@@ -159,6 +159,8 @@ describe('a command that looks right', () => {
     ['a space of no width', '\u200b/rollback\u200b-rollout'],
     ['a word joiner and a byte order mark', '\ufeff/rollback-\u2060rollout'],
     ['full width', '／ｒｏｌｌｂａｃｋ－ｒｏｌｌｏｕｔ'],
+    ['Cyrillic and Greek letters', '/rоllbасk-rοllоut'],
+    ['Cyrillic capitals', '/RОLLBАСK-RОLLОUT'],
     ['a long vowel of a Japanese keyboard', '/rollbackーrollout'],
     ['a hyphen bullet', '/rollback\u2043rollout'],
     ['a variation selector', '/rollback-rollout\ufe0f'],

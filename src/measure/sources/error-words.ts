@@ -3,7 +3,6 @@ import { classify, classOfWords } from '../../gateway/errors.ts';
 import { litellm } from '../../gateway/profiles/litellm.ts';
 import { ERROR_CLASSES, type ErrorClass } from '../../gateway/refusal.ts';
 
-/** The class of an error with an unknown name. */
 export const UNKNOWN_ERROR = 'unknown';
 
 /** Names of exceptions and reasons; the first match counts. */
