@@ -226,12 +226,10 @@ const SECRET_STORE =
 
 /** Settings behind a program's own accessors: configuration objects, properties, preferences, secret stores. */
 export const ACCESSOR_RULES: readonly Rule[] = [
-  ...rulesOfKind('base_url'),
-  ...rulesOfKind('api_key'),
-  ...rulesOfKind('model'),
-  declaredRule('base_url'),
-  declaredRule('api_key'),
-  declaredRule('model'),
+  ...(['base_url', 'api_key', 'model'] as const).flatMap((kind) => [
+    ...rulesOfKind(kind),
+    declaredRule(kind),
+  ]),
   {
     id: 'accessor-model-member',
     kind: 'model',

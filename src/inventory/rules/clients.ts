@@ -2,6 +2,7 @@ import { chainedCalls } from '../call-chain.ts';
 import { clientReads } from '../client-reads.ts';
 import { type LanguageFamily, languageOf } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
+import { familyOf } from '../sdks.ts';
 import { IMPLICIT } from '../site.ts';
 import { CONSTRUCTIONS, type Construction, NEVER } from './constructions.ts';
 
@@ -29,7 +30,9 @@ function readsOf({ sdks, reads }: Construction, found: RuleMatch) {
 const KEY_OF_MODULE = /\bopenai\.api_key\s*=[^=]|\baccess_token\s*=[^=]/;
 
 function rulesOf(construction: Construction): Rule[] {
-  const { name, families, needs, pattern: built, url, key = NEVER, elsewhere, accept } = construction;
+  const { name, needs, pattern: built, url, key = NEVER, elsewhere, accept } = construction;
+  const families =
+    construction.families ?? (typeof needs === 'object' ? needs.slice(0, 1).map(familyOf) : []);
   const shared = {
     families,
     pattern: built,

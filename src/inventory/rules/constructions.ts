@@ -8,7 +8,8 @@ import { pattern } from '../vocabulary.ts';
 /** One way of building a client, up to the parenthesis of its arguments. */
 export interface Construction {
   readonly name: string;
-  readonly families: readonly LanguageFamily[];
+  /** By default that of the libraries in `needs`. */
+  readonly families?: readonly LanguageFamily[];
   readonly needs: Matcher['needs'];
   readonly pattern: RegExp;
   /** What sets the URL, or may do so, among the arguments and the chained calls. */
@@ -98,7 +99,6 @@ export const CONSTRUCTIONS: readonly Construction[] = [
   },
   {
     name: 'vercel-ai-provider',
-    families: ['javascript'],
     needs: ['vercel-ai'],
     pattern:
       /import\s*\{[^{}]{0,80}(?<![\w$])(?<value>openai)(?:\s+as\s+\w+)?\s*[,}][^;\n]{0,80}['"]@ai-sdk\/openai['"]/,
@@ -108,7 +108,6 @@ export const CONSTRUCTIONS: readonly Construction[] = [
   },
   {
     name: 'go-openai',
-    families: ['go'],
     needs: ['go-openai', 'go-gpt3', 'openaigo'],
     pattern: /\b\w+\.(?<value>NewClient|NewOrgClient|DefaultConfig)\(/,
     url: /WithBaseURL/,
@@ -118,7 +117,6 @@ export const CONSTRUCTIONS: readonly Construction[] = [
   },
   {
     name: 'openai-go',
-    families: ['go'],
     needs: ['openai-go', 'langchaingo'],
     pattern: /\b\w+\.(?<value>NewClient|New)\(/,
     url: /WithBaseURL|azure\.With|\w\.\.\.\s*(?:,\s*)?$/,
@@ -186,7 +184,6 @@ export const CONSTRUCTIONS: readonly Construction[] = [
   },
   {
     name: 'ruby-configure',
-    families: ['ruby'],
     needs: ['ruby-openai'],
     pattern: /\b(?<value>OpenAI\.configure)\b/,
     url: NEVER,
@@ -195,7 +192,6 @@ export const CONSTRUCTIONS: readonly Construction[] = [
   },
   {
     name: 'php',
-    families: ['php'],
     needs: ['openai-php'],
     pattern: /\b(?<value>OpenAI::(?:client|factory))\(/,
     url: /\.withBaseUri\(/,
@@ -221,7 +217,6 @@ export const CONSTRUCTIONS: readonly Construction[] = [
   },
   {
     name: 'rust-with-key',
-    families: ['rust'],
     needs: ['openai-api-rs', 'openai-dive', 'chatgpt-rs'],
     pattern: /(?<![\w:])(?<value>(?:OpenAI)?Client::new|ChatGPT::new(?:_with_config)?)\((?!\))/,
     url: /\bapi_url\(/,
@@ -250,14 +245,12 @@ export const CONSTRUCTIONS: readonly Construction[] = [
   },
   {
     name: 'scala-sttp',
-    families: ['jvm'],
     needs: ['sttp-openai'],
     pattern: /(?<![\w.])(?<value>OpenAISyncClient|new\s+OpenAI)\(/,
     url: /,/,
   },
   {
     name: 'dart-static',
-    families: ['other'],
     needs: ['dart-openai'],
     pattern: /(?<![\w.])(?<value>OpenAI\.apiKey)\s*=/,
     url: NEVER,

@@ -1,12 +1,10 @@
 import { chainedCalls } from '../call-chain.ts';
-import type { LanguageFamily } from '../languages.ts';
 import type { HazardRule } from '../rule.ts';
-import type { Sdk } from '../sdks.ts';
+import { familyOf, type Sdk } from '../sdks.ts';
 
 /** A client library's own limits, and what replaces them. */
 interface Limits {
   readonly sdks: readonly [Sdk, ...Sdk[]];
-  readonly family: LanguageFamily;
   /** A construction of the client, up to the parenthesis of its arguments. */
   readonly client: RegExp;
   /** What sets limits, or may do so, in the arguments or the calls chained to them. */
@@ -22,7 +20,6 @@ const TEN_MINUTES = '10 minutes per attempt and 2 retries';
 const LIMITS: readonly Limits[] = [
   {
     sdks: ['openai-node'],
-    family: 'javascript',
     client: /\bnew\s+(?<value>OpenAI|AzureOpenAI)\s*\(/,
     inCall: /\b(?:timeout|maxRetries)\b|\.\.\./,
     inFile: /\bmaxRetries\b/,
@@ -30,7 +27,6 @@ const LIMITS: readonly Limits[] = [
   },
   {
     sdks: ['openai-python'],
-    family: 'python',
     client: /(?<![\w.])(?:openai\.)?(?<value>(?:Async)?(?:Azure)?OpenAI)\s*\(/,
     inCall: /\b(?:timeout|max_retries)\b|\*\*/,
     inFile: /\bmax_retries\b/,
@@ -38,7 +34,6 @@ const LIMITS: readonly Limits[] = [
   },
   {
     sdks: ['openai-go'],
-    family: 'go',
     client: /\bopenai\.(?<value>NewClient)\(/,
     inCall: /\.\.\.\s*$/,
     inFile: /WithMaxRetries|WithRequestTimeout/,
@@ -46,7 +41,6 @@ const LIMITS: readonly Limits[] = [
   },
   {
     sdks: ['go-openai'],
-    family: 'go',
     client: /\b(?:openai|\w*gpt\w*|goopenai)\.(?<value>NewClient|DefaultConfig)\(/i,
     inCall: /\.\.\.\s*$/,
     inFile: /\.HTTPClient\s*=|HTTPClient:/,
@@ -54,7 +48,6 @@ const LIMITS: readonly Limits[] = [
   },
   {
     sdks: ['openai-java'],
-    family: 'jvm',
     client: /\b(?<value>OpenAIOkHttpClient(?:Async)?)\s*\.\s*(?:builder|fromEnv)\(/,
     inCall: /\.(?:timeout|maxRetries)\(/,
     inFile: /\.maxRetries\(/,
@@ -62,7 +55,6 @@ const LIMITS: readonly Limits[] = [
   },
   {
     sdks: ['openai-ruby'],
-    family: 'ruby',
     client: /\b(?<value>OpenAI::Client\.new)\(/,
     inCall: /\b(?:timeout|max_retries):|\*\*/,
     inFile: /\bmax_retries:/,
@@ -70,7 +62,6 @@ const LIMITS: readonly Limits[] = [
   },
   {
     sdks: ['openai-dotnet', 'azure-openai'],
-    family: 'dotnet',
     client: /\bnew\s+(?<value>OpenAIClient|AzureOpenAIClient|ChatClient)\((?=\s*[^\s)])/,
     inCall: /[oO]ptions/,
     inFile: /NetworkTimeout|RetryPolicy|MaxRetries/,
@@ -80,10 +71,10 @@ const LIMITS: readonly Limits[] = [
 
 /** Clients that use their library's default timeouts and retries. */
 export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = LIMITS.map(
-  ({ sdks, family, client, inCall, inFile, defaults }) => ({
+  ({ sdks, client, inCall, inFile, defaults }) => ({
     id: `hazard-default-limits-${sdks[0]}`,
     kind: 'default_client_limits',
-    families: [family],
+    families: [familyOf(sdks[0])],
     pattern: client,
     needs: sdks,
     accept: ({ inside, code, offset, fileHolds }) =>

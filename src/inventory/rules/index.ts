@@ -8,19 +8,16 @@ import { CLIENT_RULES } from './clients.ts';
 import { CONFIG_SECTION_RULES } from './config-sections.ts';
 import { CONFIG_VALUE_RULES } from './config-values.ts';
 import { DOTENV_RULES } from './dotenv.ts';
-import { DOTNET_CLIENT_RULES } from './dotnet-clients.ts';
-import { DOTNET_REQUEST_RULES } from './dotnet-requests.ts';
+import { DOTNET_RULES } from './dotnet.ts';
 import { ENDPOINT_PATH_RULES } from './endpoint-paths.ts';
 import { ENVIRONMENT_NAME_RULES, ENVIRONMENT_RULES } from './environment.ts';
-import { GO_CLIENT_RULES } from './go-clients.ts';
-import { GO_REQUEST_RULES } from './go-requests.ts';
+import { GO_RULES } from './go.ts';
 import { CLIENT_LIMIT_HAZARD_RULES } from './hazards-client-limits.ts';
 import { MODEL_NAME_HAZARD_RULES } from './hazards-model-names.ts';
 import { OFFICIAL_SERVER_HAZARD_RULES } from './hazards-official-server.ts';
 import { HTTP_LIMIT_RULES } from './http-limits.ts';
 import { JAVASCRIPT_FRAMEWORK_RULES } from './javascript-frameworks.ts';
-import { JVM_ENDPOINT_RULES } from './jvm-endpoints.ts';
-import { JVM_REQUEST_RULES } from './jvm-requests.ts';
+import { JVM_RULES } from './jvm.ts';
 import { LIBRARY_MODEL_RULES } from './library-models.ts';
 import { MODEL_LITERAL_RULES } from './model-literals.ts';
 import { MODEL_RULES } from './models.ts';
@@ -54,13 +51,10 @@ export const RULES: readonly Rule[] = [
   ...SDK_CALL_RULES,
   ...CONFIG_SECTION_RULES,
   ...CONFIG_VALUE_RULES,
-  ...DOTNET_CLIENT_RULES,
-  ...DOTNET_REQUEST_RULES,
+  ...DOTNET_RULES,
   ...ENVIRONMENT_NAME_RULES,
-  ...GO_CLIENT_RULES,
-  ...GO_REQUEST_RULES,
-  ...JVM_ENDPOINT_RULES,
-  ...JVM_REQUEST_RULES,
+  ...GO_RULES,
+  ...JVM_RULES,
   ...LIBRARY_MODEL_RULES,
   ...MODEL_LITERAL_RULES,
   ...PHP_CLIENT_RULES,

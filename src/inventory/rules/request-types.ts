@@ -215,14 +215,6 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
         ) &&
         (inApiCall(found) || (!usesOtherProvider(found) && found.fileHolds(/\bmessages?\b|\bcontents?\b/i))),
     },
-    {
-      id: 'request-stream-options',
-      kind: 'feature',
-      pattern: /[(,=]\s*(?:new\s+)?(?<value>StreamOptions)\(/,
-      value: 'stream_options',
-      accept: (found) => !usesOtherProvider(found),
-      onlyAlone: true,
-    },
   ]),
   {
     id: 'request-provider-tool',

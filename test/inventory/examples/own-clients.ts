@@ -188,23 +188,7 @@ export const OWN_CLIENT_EXAMPLES: readonly Example[] = [
       ['Api.kt', 'import com.aallam.openai.client.OpenAI', 'Model.GPT_4 -> "GPT 4"'],
     ] as const
   ).map(([file, after, trap]): Example => ({ finds: 'model', file, after, hit: [], trap: [trap] })),
-  ...all('feature', [
-    ['Api.kt', CALL, '    @Streaming', 'streaming', '    @Stream'],
-    [
-      'Api.kt',
-      CALL,
-      'ChatRequest(model, turns, true, StreamOptions(true))',
-      'stream_options',
-      'class StreamOptions(val usage: Boolean)',
-    ],
-    [
-      'Api.java',
-      CALL,
-      'new ChatRequest(model, turns, true, new StreamOptions(true))',
-      'stream_options',
-      'class StreamOptions {',
-    ],
-  ]),
+  ...all('feature', [['Api.kt', CALL, '    @Streaming', 'streaming', '    @Stream']]),
   // A class of settings in a package named after the API.
   ...all('model', [
     [

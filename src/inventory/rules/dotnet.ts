@@ -1,35 +1,30 @@
+import { variableIn } from '../call-options.ts';
 import { rulesFor } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
 import { anyOf, byName, pattern } from '../vocabulary.ts';
+import { lastName } from './client-options.ts';
 
-/** Methods that send a request, without `Async`. */
+/** `config["OpenAI:Endpoint"]`, `GetValue<string>("OpenAI:Endpoint")` → `OpenAI:Endpoint`. */
+const settingIn = (expression: string): string | null =>
+  /[[(]\s*"([\w:.-]*[:_][\w:.-]*)"\s*[\])]/.exec(expression)?.[1] ?? null;
+
+/** Methods that send a request, without `Async` and `Streaming`. */
 const METHODS = byName<Endpoint>({
   'chat.completions': [
     'CompleteChat',
-    'CompleteChatStreaming',
     'GetChatCompletions',
-    'GetChatCompletionsStreaming',
     'GetChatMessageContent',
     'GetChatMessageContents',
     'GetStreamingChatMessageContents',
     'InvokePrompt',
-    'InvokePromptStreaming',
     'GetResponse',
     'GetStreamingResponse',
     'CreateChatCompletion',
     'GetResponseFromChatbot',
     'StreamResponseEnumerableFromChatbot',
   ],
-  completions: [
-    'GetCompletions',
-    'GetCompletionsStreaming',
-    'GetTextContent',
-    'CreateCompletion',
-    'CreateCompletionAsStream',
-    'GetCompletion',
-    'StreamCompletion',
-  ],
-  responses: ['CreateResponse', 'CreateResponseStreaming'],
+  completions: ['GetCompletions', 'GetTextContent', 'CreateCompletion', 'GetCompletion', 'StreamCompletion'],
+  responses: ['CreateResponse'],
   embeddings: [
     'GenerateEmbedding',
     'GenerateEmbeddings',
@@ -46,7 +41,7 @@ const METHODS = byName<Endpoint>({
   files: ['UploadFile'],
   moderations: ['ClassifyText', 'CreateModeration'],
   assistants: ['CreateAssistant', 'GetAssistant'],
-  threads: ['CreateThread', 'CreateThreadAndRun', 'CreateRun', 'CreateRunStreaming'],
+  threads: ['CreateThread', 'CreateThreadAndRun', 'CreateRun'],
   vector_stores: ['CreateVectorStore'],
   realtime: ['StartConversationSession'],
   batches: ['CreateBatch'],
@@ -59,12 +54,35 @@ const COMMON =
 const CLIENT_RECEIVER =
   /(?:client|chat|openai|\bai\b|kernel|completion|service|sdk|assistant|image|file|vector|batch|model|agent)\w*[)!?]*\s*$/i;
 
-/** Endpoints, features and model constants in .NET. */
-export const DOTNET_REQUEST_RULES = rulesFor({ families: ['dotnet'] }, [
+/** Clients, endpoints and features in .NET. */
+export const DOTNET_RULES = rulesFor({ families: ['dotnet'] }, [
+  {
+    id: 'dotnet-connection-string',
+    kind: 'base_url',
+    pattern:
+      /\b(?:GetConnectionString|AddConnectionString|AddOpenAIClient|AddAzureOpenAIClient|AddAzureOpenAI|AddOpenAI)\(\s*(?:"(?<value>\w*(?:openai|\bai|chat|llm|gpt)\w*)"|(?<=\.Add(?:Azure)?OpenAIClient\(\s*)(?<name>\w+)(?=,\s*\w+\s*=>|\)))/i,
+    value: (value, { match: { groups } }) => groups?.name ?? value,
+    accept: ({ match, value }) =>
+      /OpenAI/i.test(match[0]) && (/^(?:Get|Add)Connection/.test(match[0]) ? /openai/i.test(value) : true),
+    hardCoded: false,
+    confidence: 'medium',
+    note: 'A connection string: Endpoint=…;Key=….',
+  },
+  {
+    id: 'dotnet-api-key-option',
+    kind: 'api_key',
+    pattern:
+      /(?:\bnew\s+(?:OpenAI_API\.)?(?:ApiKeyCredential|AzureKeyCredential|OpenAIAPI|APIAuthentication|OpenAIAuthentication)\(|\.AddOpenAI\w+\([^;]{0,200}?\bapiKey:|\bnew\s+(?:ChatClient|EmbeddingClient|AudioClient|ImageClient)\([^;]{0,120}?\bapiKey:)(?!\s*\$?@?")\s*(?<value>[A-Za-z_][^\n;]{0,120})/,
+    needs: 'client',
+    value: (expression) =>
+      variableIn(expression) ?? settingIn(expression) ?? lastName(expression.replace(/[),;].*$/, '')),
+    hardCoded: false,
+    confidence: 'medium',
+  },
   {
     id: 'dotnet-endpoint',
     kind: 'endpoint',
-    pattern: pattern()`(?:\.|\?\.)\s*(?<value>${anyOf(METHODS)})(?:Async)?(?:<[^<>()\n]{1,60}(?:<[^<>]{1,40}>)?>)?\s*\(`,
+    pattern: pattern()`(?:\.|\?\.)\s*(?<value>${anyOf(METHODS)})(?:Streaming|AsStream)?(?:Async)?(?:<[^<>()\n]{1,60}(?:<[^<>]{1,40}>)?>)?\s*\(`,
     needs: 'client',
     value: (method, { before }) =>
       /\bChat(?:Completion)?(?:Endpoint)?\??\.$/.test(before)

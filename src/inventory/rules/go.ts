@@ -1,9 +1,23 @@
 import { rulesFor } from '../rule.ts';
 import { inAnySpelling, pattern } from '../vocabulary.ts';
 import { CLIENT_METHODS, endpointOfMethod } from './client-methods.ts';
+import { lastName } from './client-options.ts';
+import { isOfGoClient } from './constructions.ts';
 
-/** Endpoints in Go. */
-export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
+/** Keys and endpoints in Go. */
+export const GO_RULES = rulesFor({ families: ['go'] }, [
+  {
+    id: 'go-api-key-option',
+    kind: 'api_key',
+    pattern:
+      /\b(?:option\.WithAPIKey|openai\.WithToken|azure\.WithAPIKey|\w+\.(?:NewClient|NewOrgClient|DefaultConfig|DefaultAzureConfig))\(\s*(?<value>[A-Za-z&*][\w.[\]]{0,80})\s*[,)]/,
+    needs: 'client',
+    value: (expression) =>
+      /^(?:option|opts|openai|ctx|azure|&|http)/.test(expression) ? null : lastName(expression),
+    accept: (found) => /^(?:option|openai|azure)\./.test(found.match[0]) || isOfGoClient(found),
+    hardCoded: false,
+    confidence: 'medium',
+  },
   {
     id: 'go-openai-endpoint',
     kind: 'endpoint',
