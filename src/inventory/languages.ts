@@ -291,7 +291,7 @@ export function languageOfFile(path: string, text: string): Language {
 export function languageOf(path: string): Language {
   const name = basename(path);
   // `.env.production`, `Dockerfile.dev` and `dev.Dockerfile` are named after their kind.
-  const stem = name.startsWith('.env')
+  const stem = /^\.env|^env\.(?:example|sample|template|dist)$/.test(name)
     ? '.env'
     : name.replace(/^(Dockerfile|Containerfile|Makefile)\..*$/, '$1');
   const extension = extname(name.replace(/\.(example|sample|template|dist|tmpl|j2|tpl)$/, ''))

@@ -285,7 +285,8 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
       if (/open_?ai[\w.]*\.$/i.test(before) || (sdks.length > 0 && !path.endsWith('.dart')))
         if (STREAMS_OF_CLIENT.test(name)) return true;
       if (/\w\$$/.test(before)) return /^stream(?:_async)?$/.test(name) && fileHolds(/\bchat_openai\b/);
-      if (sdks.length === 0 && !fileHolds(OF_API)) return value === 'createStreamed';
+      if (value === 'createStreamed') return true;
+      if (sdks.length === 0 && !fileHolds(OF_API)) return false;
       return STREAMS.test(name) || (name === 'stream' && /(?:completions|responses)\.$/.test(before));
     },
   },

@@ -283,4 +283,23 @@ export const OWN_NAME_EXAMPLES: readonly Example[] = [
     hit: [['class AppSettings(BaseSettings):\n    endpoint: str', 'endpoint']],
     trap: ['class SearchSettings(BaseSettings):\n    endpoint: str'],
   },
+  {
+    file: 'env.example',
+    finds: 'api_key',
+    hit: [['EXPO_PUBLIC_OPENAI_API_KEY="yours"', 'EXPO_PUBLIC_OPENAI_API_KEY']],
+    trap: ['EXPO_PUBLIC_CRM_API_KEY="yours"'],
+  },
+  {
+    file: 'app/Answer.php',
+    finds: 'feature',
+    hit: [["$stream = app('openai')->chat()->createStreamed(['model' => 'gpt-4']);", 'streaming']],
+    trap: ["$reply = app('openai')->chat()->create(['model' => 'gpt-4']);"],
+  },
+  {
+    file: 'app/files.py',
+    finds: 'endpoint',
+    after: 'import openai\nurl = "https://api.openai.com/v1"',
+    hit: [['reply = urljoin(url, "files")', 'files']],
+    trap: ['folder = os.path.join(root, "files")'],
+  },
 ];
