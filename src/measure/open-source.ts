@@ -52,7 +52,6 @@ export interface OpenedSources {
   readonly sources: readonly Source[];
   /** How long after its end a window is complete, in milliseconds. */
   readonly lagMs: number;
-  /** Of the sources on the network. */
   readonly addresses: readonly SourceUrl[];
   /** For people; these are not problems. */
   readonly notes: readonly string[];

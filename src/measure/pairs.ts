@@ -19,7 +19,6 @@ export interface PairedComparison {
   readonly outputTokens: Lean;
   /** `median` of the official cached share − the other's. */
   readonly lostCache: Lean;
-  /** Pairs that ended for different reasons. */
   readonly finishReasonsDiffer: number;
   /** Answers that are empty, that refuse, that are not the JSON asked for, that call tools with wrong arguments. */
   readonly empty: Discordance;

@@ -11,7 +11,6 @@ export interface OpenTask {
   /** None was served. */
   failed: boolean;
   lowest: number;
-  /** Of its first record. */
   readonly location: RecordLocation;
 }
 

@@ -23,7 +23,6 @@ export async function headCommit(repository: string): Promise<string> {
   return (await git(repository, 'rev-parse', '--verify', 'HEAD')).toString().trim();
 }
 
-/** The name of a commit's tree. */
 export async function rootTree(repository: string, commit: string): Promise<string> {
   const text = (await object(repository, 'commit', commit)).toString('latin1');
   const tree = /^tree ([0-9a-f]+)\n/.exec(text)?.[1];

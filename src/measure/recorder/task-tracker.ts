@@ -15,7 +15,6 @@ export interface Arrival {
   readonly atMs: number;
 }
 
-/** An attempt's task, and its number in it. */
 export interface TaskAttempt {
   readonly task: string;
   /** 0 for the first. */

@@ -81,6 +81,7 @@ describe('a Prometheus in trouble', () => {
   });
 
   it('asks by POST, as a form, with the credentials', async () => {
+    const CALLS = 'gen_ai_operation_name!~"(invoke|create)_.*|execute_tool|retrieval|plan"';
     const seen: string[] = [];
     const origin = await serve(async (request, response) => {
       const body = await text(request);
@@ -93,8 +94,9 @@ describe('a Prometheus in trouble', () => {
     expect([...new URLSearchParams(body)]).toEqual([
       [
         'query',
-        'count_over_time({__name__="gen_ai_client_operation_duration_seconds_count"}[900000ms]) or ' +
-          'count_over_time({__name__="gen_ai_client_operation_duration_count"}[900000ms])',
+        ['gen_ai_client_operation_duration_seconds_count', 'gen_ai_client_operation_duration_count']
+          .map((name) => `count_over_time({__name__="${name}",${CALLS}}[900000ms])`)
+          .join(' or '),
       ],
       ['time', String(TO / 1_000)],
     ]);

@@ -60,6 +60,11 @@ describe.skipIf(!installed)('a real Prometheus', () => {
     expect(gateway.cost.unpriced).toBe(1);
   });
 
+  it('counts calls of models, not the agents and tools around them', async () => {
+    const { gateway } = armsIn(await ask('agents'));
+    expect(gateway).toMatchObject({ tasks: 150, failedTasks: 0, tokens: { input: 15_000, output: 1_500 } });
+  });
+
   it('counts what a counter had before it began anew, and what it has after', async () => {
     // Until its last scrape, at 120.75, it had counted 7 more; what came between that and its end is lost to everybody.
     expect(armsIn(await ask('restart')).gateway.tasks).toBe(7 + 14 * 10);

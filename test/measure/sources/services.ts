@@ -36,6 +36,14 @@ export function rememberServices(history: History): void {
   tokens('first-error', { input: 100, output: 10 }, growing(10));
   tasks('first-error', GATEWAY, (minute) => (minute < 130 ? null : 1), { error_type: 'APITimeoutError' });
 
+  // A framework times its agents and tools, too; a tool has no address.
+  tasks('agents', GATEWAY, growing(10), { gen_ai_operation_name: 'chat' });
+  tasks('agents', GATEWAY, growing(2), { gen_ai_operation_name: 'invoke_agent' });
+  tokens('agents', { input: 100, output: 10 }, growing(10), { gen_ai_operation_name: 'chat' });
+  tokens('agents', { input: 500, output: 50 }, growing(2), { gen_ai_operation_name: 'invoke_agent' });
+  const ofTool = { gen_ai_operation_name: 'execute_tool', server_address: '', error_type: 'ToolError' };
+  tasks('agents', GATEWAY, growing(1), ofTool);
+
   // Began anew at 121, and by 135 it stands higher than it did at 120.
   tasks('restart', GATEWAY, (minute) =>
     minute < 121 ? Math.floor((minute - 117) * 10) : Math.floor((minute - 121) * 10),

@@ -48,6 +48,11 @@ function genAiTokens(matchers: Matchers = {}): NonNullable<PrometheusPreset['tok
 /** The team's own programs may write metrics of the same names; only Envoy AI Gateway knows an original model. */
 const OF_ENVOY = { gen_ai_original_model: null };
 
+/** Agents, workflows and tools are timed by the same metric as the calls of models. */
+const MODEL_CALLS = {
+  gen_ai_operation_name: { exceptPattern: '(invoke|create)_.*|execute_tool|retrieval|plan' },
+};
+
 /** LiteLLM counts its own health checks, too. */
 const TRAFFIC = { api_key_alias: { exceptPattern: 'litellm-internal-health-check' } };
 
@@ -78,9 +83,9 @@ export const PRESETS = {
     counts: 'tasks',
     seenBy: 'client',
     armLabel: 'server_address',
-    requests: counter(timed('gen_ai_client_operation_duration', '_count')),
+    requests: counter(timed('gen_ai_client_operation_duration', '_count'), MODEL_CALLS),
     failures: { counter: null, labels: ['error_type'], means: /./ },
-    latency: seconds(timed('gen_ai_client_operation_duration', '_bucket'), 'by-label'),
+    latency: seconds(timed('gen_ai_client_operation_duration', '_bucket'), 'by-label', MODEL_CALLS),
     ttft: seconds(
       [
         ...timed('gen_ai_client_operation_time_to_first_chunk', '_bucket'),
@@ -88,7 +93,7 @@ export const PRESETS = {
       ],
       'never',
     ),
-    tokens: genAiTokens(),
+    tokens: genAiTokens(MODEL_CALLS),
     cost: null,
     labels: { model: ['gen_ai_request_model', 'gen_ai_response_model'], key: [], member: [] },
   },

@@ -20,4 +20,4 @@ SELECT Timestamp AS ts,
 FROM otel_traces
 WHERE Timestamp >= {from:DateTime64(3, 'UTC')} AND Timestamp <= {to:DateTime64(3, 'UTC')}
   AND (SpanAttributes['gen_ai.request.model'] != '' OR SpanAttributes['gen_ai.response.model'] != '')
-  AND SpanAttributes['gen_ai.operation.name'] NOT IN ('invoke_agent', 'create_agent', 'invoke_workflow', 'execute_tool')
+  AND SpanAttributes['gen_ai.operation.name'] NOT IN ('invoke_agent', 'create_agent', 'invoke_workflow', 'execute_tool', 'retrieval', 'plan')
