@@ -2,18 +2,23 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files of which a single one, begun last, would keep all others waiting for its end. */
 const LONGEST = [
-  'real/litellm',
-  'real/instrumentations',
   'faults/faults',
-  'check/quirks',
-  'app/requests',
-  'action/where-keys-go',
-  'check/blocking',
-  'enterprise-server/enterprise-server',
-  'commands/exec',
   'sql/sql',
+  'action/where-keys-go',
   'action/observe',
-  'accessibility',
+  'real/litellm',
+  'commands/fidelity',
+  'check/quirks',
+  'real/instrumentations',
+  'demo/main',
+  'check/fidelity',
+  'enterprise-server/enterprise-server',
+  'inventory/rules',
+  'app/walk',
+  'app/said-meanwhile',
+  'app/requests',
+  'check/blocking',
+  'commands/exec',
 ];
 
 const rank = ({ moduleId }: TestSpecification): number => {
