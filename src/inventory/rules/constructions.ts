@@ -143,10 +143,12 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     families: ['jvm'],
     needs: 'client',
     pattern:
-      /(?<!class\s{1,4})\b(?<value>new\s+OpenAi(?:Api|Service|ImageApi|AudioApi)|OpenAI(?:Config)?)\((?=[^)\s])/,
+      /(?<!class\s{1,4})\b(?<value>new\s+OpenAi(?:Api|Service|ImageApi|AudioApi)|OpenAISyncClient|OpenAI(?:Config)?)\((?=[^)\s])/,
     url: /\bhost\s*=|OpenAIHost|\bconfig\b|OpenAIConfig/,
     accept: ({ inside, sdks, value }) =>
-      value.startsWith('new') ? hasOnlyKey(inside) : sdks.includes('openai-kotlin'),
+      value.startsWith('new') || sdks.includes('sttp-openai')
+        ? hasOnlyKey(inside)
+        : sdks.includes('openai-kotlin'),
   },
   {
     name: 'dotnet',
@@ -242,12 +244,6 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     url: /\bcoreUrl\b/,
     key: /\w/,
     reads: { url: [], key: ['OPENAI_SCALA_CLIENT_API_KEY'] },
-  },
-  {
-    name: 'scala-sttp',
-    needs: ['sttp-openai'],
-    pattern: /(?<![\w.])(?<value>OpenAISyncClient|new\s+OpenAI)\(/,
-    url: /,/,
   },
   {
     name: 'dart-static',
