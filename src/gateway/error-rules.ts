@@ -200,7 +200,8 @@ export const WORD_RULES: readonly ErrorRule[] = [
       /无效的?\s*(令牌|密钥|key|api ?key|token)|(令牌|密钥|api ?key)\s*(无效|错误|不正确|不存在)|未提供(令牌|密钥|api ?key)/i,
   },
 
-  // Later, or elsewhere.
+  // Later, or elsewhere: where the gateway's provider does not serve its place, no other key helps.
+  { class: 'upstream_error', message: /\b(country|region|territory|location)\b[^.]{0,30} not supported/i },
   {
     class: 'timeout',
     label: /^(request_|upstream_|gateway_|read_)?time(d_)?_?out(_error)?$|deadline_exceeded|etimedout/i,

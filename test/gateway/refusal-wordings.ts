@@ -1473,6 +1473,8 @@ export const HARMLESS: readonly (readonly [ErrorClass, number, ErrorObject & { r
     ['model_not_found', 404, { message: 'The model `revoked-key` has been deprecated' }],
     ['model_not_found', 400, { message: 'model expired-account-7b is not a valid model ID' }],
     ['model_not_found', 404, { message: "The model 'out-of-credits' does not exist" }],
+    ['upstream_error', 403, { message: 'Country, region, or territory not supported' }],
+    ['upstream_error', 400, { message: 'User location is not supported for the API use.' }],
     ['upstream_error', 500, { message: 'Internal error while the account service restarted' }],
     ['timeout', 504, { message: 'Upstream timed out' }],
   ];
