@@ -33,6 +33,7 @@ export declare function readRequest(address: string | URL, given: RequestInit): 
     task: string | undefined;
     endpoint: string;
     model: string;
+    streams: boolean;
     /** How often the SDK has tried before. */
     retry: number;
     /** Both arms can answer it: it is not about files, for instance. */
@@ -79,4 +80,3 @@ export declare function atGateway({ url, init, body, endpoint, model }: SdkReque
         headers: Headers;
     };
 };
-export declare function jsonObject(text: string): Readonly<Record<string, unknown>> | null;
