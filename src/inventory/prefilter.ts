@@ -16,6 +16,8 @@ export const PREFILTER_WORDS = [
   'gpt-audio',
   'gpt-realtime',
   'gpt-transcribe',
+  'gpt4o',
+  'gpt_3',
   'gpt_4',
   'gpt_5',
   'chatgpt',

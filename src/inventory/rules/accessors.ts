@@ -28,9 +28,20 @@ const FIELD_WORDS = {
 /** Names of settings that don't name the API. */
 const BARE_WORDS = {
   base_url: /(?:base|api|server)[._-]?(?:ur[li]|host|base|endpoint|address)/,
-  api_key: /api[._-]?key|(?:access|auth|api)[._-]?token|secret[._-]?key/,
+  api_key: /(?:open_?)?api[._-]?key|(?:access|auth|api)[._-]?token|secret[._-]?key/,
   model: /(?:(?:chat|selected|default)[._-]?)?model(?:[._-]?(?:name|id))?/,
 } as const;
+
+/** The same as fields, and a program's only settings before them. */
+const BARE_FIELDS = {
+  base_url: inAnySpelling(['base_url', 'base_uri', 'api_base', 'api_url', 'api_host', 'custom_api_host']),
+  api_key: inAnySpelling(['api_key', 'access_token', 'auth_token', 'api_token', 'open_api_key']),
+} as const;
+/** What takes such a setting: a variable with the name of one. */
+const TAKES =
+  /(?:key|token|ur[li]|host|base|endpoint)\s*(?::\s*\w+[?!]?\s*)?:?=\s*(?:\w+\s*(?:\?\?|\|\||\?:|or)\s*)?&?$/i;
+const SETTINGS_OF_PROGRAM =
+  /(?<![\w.>:])(?:self\.|this\.|\$this->|\$)?_?(?:[cC]onfig|[sS]ettings|[oO]ptions|cfg|conf|prefs|UserDefaults(?:\.standard)?|defaults)(?:\(\))?(?:\??\.|->|::)/;
 
 /** Names of fields with a model's name. */
 const MODEL_FIELD = inAnySpelling(['model', 'model_name', 'model_id', 'chat_model']);
@@ -43,7 +54,7 @@ const OF_API = /(?:openai|open_ai|open-ai|chatgpt|chat_gpt|chat-gpt|llm|gpt)/;
 
 /** Calls that read or write settings; an index of a map needs no name. */
 const READ_CALL =
-  /(?:get|set|bind|has|exists|read|write|save|store|fetch|retrieve|load|config|settings?|options?|env|pref\w*|secret|value|property|string|param\w*|credential\w*|dig)\w*[!?]?(?:<[^<>()\n]{0,40}>)?\(\s*(?:\[\s*(?:["']\w{1,30}["'],\s*){0,5})?(?:(?:forKey|forInfoDictionaryKey|key|name|value)\s*[:=]\s*|[&:\w.]+\s*,\s*)?:?\\?["'`]?(?:\$\{)?$|[\w)\]]\[\s*:?["'`]$|\bforKey:\s*"$/i;
+  /(?:get|set|bind|has|exists|read|write|save|store|fetch|retrieve|load|config|settings?|options?|env|pref\w*|secret|value|property|string|param\w*|credential\w*|dig)\w*[!?]?(?:<[^<>()\n]{0,40}>)?\(\s*(?:\[\s*(?:["']\w{1,30}["'],\s*){0,5})?(?:(?:forKey|forInfoDictionaryKey|key|name|value)\s*[:=]\s*|(?:[&:\w.]+|["'][\w.-]{1,40}["'])\s*,\s*)?:?\\?["'`]?(?:\$\{)?$|[\w)\]]\[\s*:?["'`]$|\bforKey:\s*"$/i;
 
 /** Objects that hold settings, by their names. */
 const SETTINGS_OBJECT =
@@ -151,7 +162,7 @@ function rulesOfKind(kind: keyof typeof LAST_WORDS): readonly Rule[] {
       // `config.getString("api_key")` in a file that calls the API.
       pattern: pattern(
         'i',
-      )`(?<=["'\`{:])(?<value>${NEUTRAL}(?<prefix>[a-z]{1,30}[_-])??${BARE_WORDS[kind]})(?=["'\`}:)])`,
+      )`(?<=["'\`{:])(?<value>${NEUTRAL}(?<prefix>[a-z]{1,30}[._-])??${BARE_WORDS[kind]})(?=["'\`}:)])`,
       needs: 'mention',
       accept: (found) => {
         const read =
@@ -173,9 +184,17 @@ function rulesOfKind(kind: keyof typeof LAST_WORDS): readonly Rule[] {
 
 /** Names of fields of a class that is named after the API, and the types that they have there. */
 const FIELDS = {
-  base_url: inAnySpelling(['base_url', 'base_uri', 'api_base', 'api_url', 'endpoint', 'host']),
+  base_url: inAnySpelling([
+    'base_url',
+    'base_uri',
+    'api_base',
+    'api_base_url',
+    'api_url',
+    'endpoint',
+    'host',
+  ]),
   api_key: inAnySpelling(['api_key', 'access_token', 'auth_token', 'api_token', 'key', 'token', 'secret']),
-  model: MODEL_FIELD,
+  model: inAnySpelling(['model', 'model_name', 'model_id', 'chat_model', 'api_model']),
 } as const;
 /** The API's name, before that of a field. */
 const OF_NAME = /(?:\w{0,20}[oO]pen_?[aA][iI]_?)?/;
@@ -206,6 +225,22 @@ function isFieldOfApi(found: RuleMatch, kind: keyof typeof FIELDS): boolean {
   return /open_?ai/i.test(wholeName({ before, value: '' })) && MODIFIER.test(before);
 }
 
+const bareFieldRule = (kind: keyof typeof BARE_FIELDS): Rule => ({
+  id: `accessor-${kind.replaceAll('_', '-')}-bare-field`,
+  kind,
+  families: CODE,
+  // `let key = settings.api_key` in a file that calls the API.
+  pattern: pattern()`${SETTINGS_OF_PROGRAM}(?<value>${BARE_FIELDS[kind]})(?!\w)(?!\s*[([]|\s*=(?!=))`,
+  needs: 'mention',
+  accept: (found) =>
+    TAKES.test(found.code.slice(Math.max(0, found.match.index - 80), found.match.index)) &&
+    !OTHER_SERVICE.test(found.line) &&
+    isOfApi(found),
+  onlyAlone: true,
+  hardCoded: false,
+  confidence: 'medium',
+});
+
 const declaredRule = (kind: keyof typeof FIELDS): Rule => ({
   id: `accessor-${kind.replaceAll('_', '-')}-declared`,
   kind,
@@ -230,6 +265,8 @@ export const ACCESSOR_RULES: readonly Rule[] = [
     ...rulesOfKind(kind),
     declaredRule(kind),
   ]),
+  bareFieldRule('base_url'),
+  bareFieldRule('api_key'),
   {
     id: 'accessor-model-member',
     kind: 'model',

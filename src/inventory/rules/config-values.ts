@@ -5,6 +5,7 @@ import {
   BASE_URL_VARIABLE,
   isModelName,
   MODEL_NAME,
+  MODEL_VARIABLE,
   pattern,
   URL_TEXT,
   urlIn,
@@ -81,6 +82,15 @@ export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'] }, [
       isModelName(value, code, offset),
     hardCoded: false,
     role: roleInConfig,
+  },
+  {
+    id: 'config-model-variable',
+    kind: 'model',
+    pattern: pattern()`(?<![\w.])(?<value>${MODEL_VARIABLE})(?!\w)`,
+    role: 'config',
+    onlyAlone: true,
+    hardCoded: false,
+    confidence: 'medium',
   },
   {
     id: 'config-client-setting',

@@ -28,6 +28,17 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
       'Compares with the official URL, which changes after the switch. Decide by configuration instead.',
   },
   {
+    id: 'hazard-official-url-constant',
+    kind: 'official_url_check',
+    families: CODE,
+    // `api_base == OPENAI_API_BASE`, `url.equals(OpenAi.DEFAULT_BASE_URL)`
+    pattern:
+      /(?:[!=]==?\s*&?|\b(?:equals|eq\??|is)\(\s*)(?:\w{1,30}(?:\.|::))*(?<value>(?:\w{0,20}OPEN_?AI_\w{0,20}(?:BASE|URL|HOST|ENDPOINT)|(?:DEFAULT|OFFICIAL)_(?:OPEN_?AI_|API_){0,2}(?:BASE_UR[LI]|API_BASE|UR[LI]|HOST|ENDPOINT))\w{0,10})\b/,
+    needs: 'mention',
+    message:
+      'Compares with the official URL, which changes after the switch. Decide by configuration instead.',
+  },
+  {
     id: 'hazard-host-allow-list',
     kind: 'official_url_check',
     families: [...CODE, 'config', 'shell'],

@@ -1,4 +1,5 @@
 import { isFallback } from '../fallback.ts';
+import { CODE } from '../languages.ts';
 import { modelOfConstant } from '../model-constants.ts';
 import { roleInCode } from '../model-role.ts';
 import type { Matcher, Rule } from '../rule.ts';
@@ -46,6 +47,15 @@ const WRITTEN: readonly Matcher[] = [
     needs: ['chat-gpt-sdk'],
   },
   {
+    id: 'own-model-constant',
+    families: CODE,
+    // A program's own: `Model.GPT_4O`, `domain.Gpt4oMini`, `var model: Model = GPT_4`.
+    pattern:
+      /(?:(?<![\w.])(?:\w{1,40}(?:\.|::|->)){1,3}|\b\w{0,20}[mM]odel(?:\s*:\s*\w{1,20})?\s*=\s*)(?<value>(?:GPT|Gpt|DALL_?E|Dall_?E|TEXT_EMBEDDING|TextEmbedding)\w{1,40})\b(?!\s*[("'`:])/,
+    accept: ({ value, before }) =>
+      modelOfConstant(value) !== null && !/^\s*(?:pub\s+)?(?:import|use|using|from)\b/.test(before),
+  },
+  {
     id: 'dotnet-model-constant',
     families: ['dotnet'],
     pattern:
@@ -72,6 +82,7 @@ export const LIBRARY_MODEL_RULES: readonly Rule[] = WRITTEN.map((matcher) => ({
     !NAMES_ARM.test(found.code.slice(found.offset + found.value.length, found.offset + 120)) &&
     (matcher.accept?.(found) ?? true),
   kind: 'model',
+  ...(matcher.id === 'own-model-constant' && { onlyAlone: true }),
   value: modelOfConstant,
   hardCoded: (found) => !isFallback(found),
   role: roleInCode,

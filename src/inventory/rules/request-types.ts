@@ -139,6 +139,7 @@ function formatFeature(found: RuleMatch): ApiFeature | null {
   const setting = settingAt(found);
   if (setting === null || !isPassed(setting, found)) return null;
   if (/images|audio|speech|transcri|translat|dall/i.test(enclosingCall(code, match.index))) return null;
+  if (OF_IMAGE.test(code.slice(Math.max(0, match.index - 240), match.index))) return null;
   const { value } = setting;
   const start = /^[^;]{0,120}/.exec(value)?.[0] ?? '';
   if (/json_?object|ResponseFormat\.JSON\b/i.test(start)) return 'json_mode';
@@ -146,6 +147,8 @@ function formatFeature(found: RuleMatch): ApiFeature | null {
   return isScript(path) || SCHEMA.test(start) ? 'structured_outputs' : null;
 }
 
+/** What requests for pictures and speech have before their format. */
+const OF_IMAGE = /["'](?:size|voice|prompt)["']\s*(?::|=>)/;
 const NO_FORMAT =
   /^(?:none|null|nil|undefined|optional|str|string|union|type\b|type\[|any|dict\b|dict\[|z\.|Option<|\w+(?:::|\.)Text\b)/i;
 const SCHEMA = /json_?schema|\bschema|\.class\b|::class\b|typeof\(|^[A-Z]\w*(?:::\w+)*\s*(?:[,)}\n]|$)/i;

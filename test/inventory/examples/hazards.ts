@@ -3,6 +3,16 @@ import type { Example } from './example.ts';
 
 export const HAZARDS_EXAMPLES: readonly Example[] = [
   {
+    file: 'src/answers.rs',
+    finds: 'official_url_check',
+    after: 'use async_openai::Client;',
+    hit: [
+      ['if api_base == OPENAI_API_BASE {', 'OPENAI_API_BASE'],
+      ['if url.eq(DEFAULT_BASE_URL) {', 'DEFAULT_BASE_URL'],
+    ],
+    trap: ['let api_base = OPENAI_API_BASE;', 'if state == DEFAULT_BASE {}'],
+  },
+  {
     finds: 'prefix_check',
     hit: [
       ['if (model.startsWith("o1")) role = "developer"', 'o1'],

@@ -3,6 +3,75 @@ import type { Example } from './example.ts';
 /** What small programs call their settings, sections and classes around the API. */
 export const OWN_NAME_EXAMPLES: readonly Example[] = [
   {
+    file: 'src/answers.rs',
+    finds: 'api_key',
+    after: 'use async_openai::Client;',
+    hit: [['let key = settings.api_key.unwrap_or_default();', 'api_key']],
+    trap: ['print(settings.api_key)', 'let key = request.api_key;', 'let stripe = settings.api_key(stripe);'],
+  },
+  {
+    file: 'App/Answers.swift',
+    finds: 'base_url',
+    after: 'import OpenAI',
+    hit: [['let host = given ?? UserDefaults.customApiHost', 'customApiHost']],
+    trap: ['UserDefaults.customApiHost = host', 'let host = request.apiHost'],
+  },
+  {
+    file: 'app/Settings.swift',
+    finds: 'api_key',
+    after: 'let url = "https://api.openai.com/v1/chat/completions"',
+    hit: [['let key = defaults.string(forKey: "openApiKey")', 'openApiKey']],
+    trap: ['let key = bundle.string(forKey: "openWindow")'],
+  },
+  {
+    file: 'src/Writer.php',
+    finds: 'api_key',
+    hit: [["register_setting('writer_group', 'chatgpt_api_key', $how);", 'chatgpt_api_key']],
+    trap: ["add_label('writer_group', 'chatgpt_api_key');"],
+  },
+  {
+    file: 'main.go',
+    finds: 'api_key',
+    hit: [['Token string `env:"OPEN_AI_TOKEN,required"`', 'OPEN_AI_TOKEN']],
+    trap: ['Help string `usage:"OPEN_AI_TOKEN, as the page shows it"`'],
+  },
+  {
+    file: 'src/main/java/shop/ChatConfig.java',
+    finds: 'base_url',
+    after: 'public class ChatConfig {\n  private String openaiApiKey;',
+    hit: [['  private String openaiApiBaseUrl;', 'openaiApiBaseUrl']],
+    trap: ['  private String mapsBaseUrl;'],
+  },
+  {
+    file: 'src/main/kotlin/shop/Ask.kt',
+    finds: 'model',
+    hit: [
+      ['val model: Model = Model.GPT_3_5_TURBO,', 'gpt-3.5-turbo'],
+      ['var model: Model = GPT_4,', 'gpt-4'],
+      ['settings.model = ModelEnum.GPT_4O_MINI.code', 'gpt-4o-mini'],
+    ],
+    trap: ['import shop.Model.GPT_4', 'val text = Labels.GPT_BLURB', 'Model.GPT_4 -> "The large one"'],
+  },
+  {
+    file: 'pkg/handlers/ask.go',
+    finds: 'model',
+    hit: [['settings.Model = lo.Coalesce(settings.Model, domain.Gpt4oMiniModel)', 'gpt-4o-mini']],
+    trap: ['settings.Model = domain.GptFamily'],
+  },
+  {
+    file: 'config/application.yaml',
+    finds: 'model',
+    hit: [['chat_model: $CHAT_OPENAI_API_MODEL', 'CHAT_OPENAI_API_MODEL']],
+    trap: ['chat_model: $CHAT_API_MODEL'],
+  },
+  {
+    file: 'pkg/pictures.go',
+    finds: 'feature',
+    after: 'const url = "https://api.openai.com/v1/images/generations"',
+    hit: [],
+    trap: ['map[string]any{"prompt": prompt, "size": size, "response_format": defaultFormat}'],
+  },
+  {
     file: 'plugin/writer.php',
     finds: 'api_key',
     after: "$url = 'https://api.openai.com/v1/chat/completions';",
