@@ -195,6 +195,12 @@ const MAX_STARTS = 24;
 /** The same where only words' edges are possible. */
 const MAX_EDGES = 80;
 
+/**
+ * V8 compiles a pattern straight to machine code where it first meets a text of 1,000 characters; otherwise to bytecode
+ * before, which takes longer than all else in a small tree.
+ */
+const LONG_TEXT = '~'.repeat(1_000);
+
 const patterns = new WeakMap<RegExp, Compiled>();
 
 function compiled(regex: RegExp): Compiled {
@@ -207,9 +213,12 @@ function compiled(regex: RegExp): Compiled {
   const byFlags = new Map<string, RegExp>();
   const made = {
     flagged: (flags: string): RegExp => {
-      const known = byFlags.get(flags) ?? new RegExp(regex.source, regex.flags.replace(/[dgy]/g, '') + flags);
-      byFlags.set(flags, known);
-      return known;
+      const known = byFlags.get(flags);
+      if (known !== undefined) return known;
+      const flagged = new RegExp(regex.source, regex.flags.replace(/[dgy]/g, '') + flags);
+      flagged.test(LONG_TEXT);
+      byFlags.set(flags, flagged);
+      return flagged;
     },
     required,
     anchor: rarest(near),
