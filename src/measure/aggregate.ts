@@ -28,8 +28,8 @@ export interface AggregateOptions extends Pick<SourceQuery, 'window' | 'slice' |
   readonly inconsistent?: (kind: InconsistentRecord, record: RequestRecord, location: RecordLocation) => void;
 }
 
-/** What endpoints call a result that reached the token limit. */
-const TRUNCATED: ReadonlySet<string> = new Set(['length', 'max_tokens', 'max_output_tokens']);
+/** What endpoints call a result that reached the token limit, such as `max_output_tokens` and `MODEL_LENGTH`. */
+const TRUNCATED = /^(?:model_|context_)?length$|^max_(?:output_)?tokens$|_exceeded$/i;
 
 /** How many attempts of a task may lie before the window in which the task ended. */
 const ATTEMPTS_BACK = 3;
@@ -150,7 +150,7 @@ export function countedTask(
     attempts: attempts.length,
     failedAttempts: failures.length,
     fallbacks: Number(fallback),
-    truncated: Number(TRUNCATED.has(result?.finish_reason ?? '')),
+    truncated: Number(TRUNCATED.test(result?.finish_reason ?? '')),
     empty: Number(result?.empty === true),
     priced: 1,
     retryPriced: 1,

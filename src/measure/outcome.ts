@@ -2,6 +2,7 @@
 
 import type { Arm } from '../config/arms.ts';
 import { classify } from '../gateway/errors.ts';
+import { failedMidway } from '../gateway/incomplete.ts';
 import type { ErrorClass } from '../gateway/refusal.ts';
 import type { KnownModel } from './models.ts';
 import { endOf, type RequestRecord } from './record.ts';
@@ -13,6 +14,8 @@ export type FailureClass = ErrorClass | 'other_model';
 export function failureOf(record: RequestRecord, model: KnownModel): FailureClass | null {
   if (record.error !== undefined) return record.error;
   if (record.status < 200 || record.status >= 300) return classByStatus(record.status);
+  const ending = failedMidway(record.finish_reason ?? null);
+  if (ending !== null) return ending.class;
   return model.substituted ? 'other_model' : null;
 }
 

@@ -143,6 +143,17 @@ describe('attempts make tasks', () => {
     expect(gateway).toMatchObject({ tasks: 3, truncated: 1, empty: 1 });
   });
 
+  it('calls an answer that says it failed a failure, and knows every word for one that is cut off', async () => {
+    const failed = ['error', 'insufficient_system_resource', 'MALFORMED_FUNCTION_CALL', 'cancelled'];
+    const cut = ['MAX_TOKENS', 'model_length', 'max_output_tokens', 'context_length_exceeded'];
+    const whole = ['stop', 'tool_calls', 'content_filter', 'end_turn'];
+    const { gateway } = await count(
+      [...failed, ...cut, ...whole].map((finish_reason, at) => record({ at: at + 1, finish_reason })),
+    );
+    expect(gateway).toMatchObject({ tasks: 12, failedTasks: 4, truncated: 4 });
+    expect(gateway.errorsByClass).toEqual({ upstream_error: 4 });
+  });
+
   it('calls an answer by another model family a failure, but not one to an alias or by a snapshot', async () => {
     const { gateway } = await count([
       record({ at: 1, model: 'gpt-4o', answered_model: 'gpt-4o-2024-08-06' }),
