@@ -34,6 +34,18 @@ const DEFECTS: readonly (readonly [path: RegExp, defect: (json: unknown) => stri
       return isVector ? null : 'data[0].embedding holds something other than numbers';
     },
   ],
+  [
+    /\/images\/\w+$/,
+    (json) => {
+      const [image] = listField(json, 'data');
+      const given = textField(image, 'url') ?? textField(image, 'b64_json');
+      return given === null ? 'data[0] has neither url nor b64_json' : null;
+    },
+  ],
+  [
+    /\/moderations$/,
+    (json) => (isRecord(listField(json, 'results')[0]) ? null : 'results is missing or empty'),
+  ],
 ];
 
 /**

@@ -8,6 +8,8 @@ export const TERMINAL_EVENTS: Readonly<Record<string, string>> = {
   'response.incomplete': 'length',
   'response.failed': 'error',
   'response.cancelled': 'error',
+  'image_generation.completed': 'stop',
+  'image_edit.completed': 'stop',
 };
 
 /** The finish reason that the `status` of a response means. */

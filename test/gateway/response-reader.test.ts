@@ -272,6 +272,9 @@ describe('a 200 that is not an answer', () => {
       '{"data":[{"embedding":[]}]}',
       'data[0].embedding is missing or empty',
     ],
+    ['no picture', '/images/generations', '{"data":[]}', 'data[0] has neither url nor b64_json'],
+    ['a picture of null', '/images/edits', '{"data":[{"url":null}]}', 'data[0] has neither url nor b64_json'],
+    ['no verdict', '/moderations', '{"results":[]}', 'results is missing or empty'],
   ])('%s', async (_, path, body, defect) => {
     expect((await pass(body, { path })).refusal).toMatchObject({
       class: 'not_openai_shape',
@@ -289,6 +292,16 @@ describe('a 200 that is not an answer', () => {
     expect((await pass(streamed, { headers: SSE, path: '/responses' })).refusal?.class).toBe(
       'upstream_error',
     );
+  });
+
+  it('but a picture, a verdict and a streamed picture are', async () => {
+    const picture = { path: '/images/generations' };
+    const served = [
+      pass('{"data":[{"b64_json":"aGk="}]}', picture),
+      pass('{"results":[{"flagged":false}]}', { path: '/moderations' }),
+      pass('data: {"type":"image_generation.completed","b64_json":"aGk="}\n\n', { headers: SSE, ...picture }),
+    ];
+    for (const { refusal } of await Promise.all(served)) expect(refusal).toBeNull();
   });
 
   it('one body although a stream was requested', async () => {
