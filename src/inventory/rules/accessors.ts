@@ -1,11 +1,12 @@
 import { basename } from 'node:path/posix';
-import { enclosingBrackets, enclosingCall } from '../brackets.ts';
+import { enclosingCall } from '../brackets.ts';
 import { usesOtherProvider } from '../call-options.ts';
 import { CODE, isScript, OTHER_CODE } from '../languages.ts';
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { inAnySpelling, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
-import { OTHER_SERVICE } from './bare-names.ts';
-import { CALLS_OVER_HTTP, DECLARED_NAME, speaksOfApi } from './request-context.ts';
+import { OTHER_SERVICE, wholeName } from './bare-names.ts';
+import { DECLARED_FIELD_RULES } from './declared-fields.ts';
+import { CALLS_OVER_HTTP, speaksOfApi } from './request-context.ts';
 
 /** The last words of names of URLs and keys: `openai.base-url`, `OpenAI:ApiKey`, `openai_api_key`. */
 const LAST_WORDS = {
@@ -103,10 +104,6 @@ const isText = (before: string): boolean =>
 const isSeparate = (value: string): boolean =>
   /open[_-]?ai|chat[_-]?gpt|(?:^|[^a-z])(?:llm|gpt)/i.test(value);
 
-/** The whole name of a setting, of which a match is the end. */
-const wholeName = ({ before, value }: Pick<RuleMatch, 'before' | 'value'>): string =>
-  (/[\w.:/-]*$/.exec(before)?.[0] ?? '').replace(/^:/, '') + (/^[\w.:/-]+/.exec(value)?.[0] ?? '');
-
 function rulesOfKind(kind: keyof typeof LAST_WORDS): readonly Rule[] {
   const last = LAST_WORDS[kind];
   // Other rules find the variables of models.
@@ -182,49 +179,6 @@ function rulesOfKind(kind: keyof typeof LAST_WORDS): readonly Rule[] {
   ]);
 }
 
-/** Names of fields of a class that is named after the API, and the types that they have there. */
-const FIELDS = {
-  base_url: inAnySpelling([
-    'base_url',
-    'base_uri',
-    'api_base',
-    'api_base_url',
-    'api_url',
-    'endpoint',
-    'host',
-  ]),
-  api_key: inAnySpelling(['api_key', 'access_token', 'auth_token', 'api_token', 'key', 'token', 'secret']),
-  model: inAnySpelling(['model', 'model_name', 'model_id', 'chat_model', 'api_model']),
-} as const;
-/** The API's name, before that of a field. */
-const OF_NAME = /(?:\w{0,20}[oO]pen_?[aA][iI]_?)?/;
-const TYPE = /(?:String|string|str|SecretStr|SecretString|Uri|URI|URL|Url|Option<\w+>|Optional(?:<\w+>)?)\b/;
-/** What a field has, and a variable of a method has not, in most languages. */
-const MODIFIER = /\b(?:public|private|protected|internal|static|final|readonly|var|pub)\s/;
-const CLASS = /\b(?:class|struct|record|object|type)\s+(?<name>\w+)/g;
-
-/** Settings of a program as a whole, which may be the API's. */
-const OF_PROGRAM =
-  /^_?(?:app\w{0,9}|client|api|user|plugin)?(?:Config|Settings|Options|Properties|Open|Chat)/i;
-const HOLDS_SETTINGS = /(?:Config(?:uration)?|Settings|Options|Properties)$|^(?:Open_?AI|Chat_?GPT)$/i;
-
-/** Whether a declaration is a field that is named after the API, or one of a class that is. */
-function isFieldOfApi(found: RuleMatch, kind: keyof typeof FIELDS): boolean {
-  const { code, match, offset, before, fileHolds } = found;
-  const classes = [...code.slice(Math.max(0, offset - 2_000), offset).matchAll(CLASS)];
-  const name = classes.at(-1)?.groups?.name ?? '';
-  const [innermost] = enclosingBrackets(code, match.index);
-  // A parameter counts only in the header of its class, or its constructor.
-  if (innermost?.open === '(' && !new RegExp(`\\b${name}\\s*$`).test(code.slice(0, innermost.at).slice(-80)))
-    return false;
-  const holdsSettings = HOLDS_SETTINGS.test(name);
-  if (holdsSettings && OF_PROGRAM.test(name) && fileHolds(DECLARED_NAME)) return true;
-  // Requests and answers have a model, too.
-  if (kind === 'model' && !holdsSettings) return false;
-  if (/open_?ai|chat_?gpt|(?:^|_)llm|LLM|Gpt/i.test(name)) return true;
-  return /open_?ai/i.test(wholeName({ before, value: '' })) && MODIFIER.test(before);
-}
-
 const bareFieldRule = (kind: keyof typeof BARE_FIELDS): Rule => ({
   id: `accessor-${kind.replaceAll('_', '-')}-bare-field`,
   kind,
@@ -241,30 +195,14 @@ const bareFieldRule = (kind: keyof typeof BARE_FIELDS): Rule => ({
   confidence: 'medium',
 });
 
-const declaredRule = (kind: keyof typeof FIELDS): Rule => ({
-  id: `accessor-${kind.replaceAll('_', '-')}-declared`,
-  kind,
-  families: [...OTHER_CODE, 'python'],
-  // `String apiKey`, `apiKey: String`, `APIKey string`
-  pattern: pattern()`(?:(?<=\b${TYPE}[?>]*[ \t]+${OF_NAME})(?<value>${FIELDS[kind]})\b(?!\s*\()|(?<=\b${OF_NAME})${FIELDS[kind]}(?:\s*:\s*|[ \t]+\*?)${TYPE}(?!\s*\{))`,
-  accept: (found) =>
-    isFieldOfApi(found, kind) && (!isScript(found.path) || /^(?: {2,4}|\t)\w*$/.test(found.before)),
-  value: (_, found) => wholeName(found).replace(/:$/, ''),
-  onlyAlone: true,
-  hardCoded: false,
-  confidence: 'medium',
-});
-
 /** Secrets that scripts read from a store. */
 const SECRET_STORE =
   /(?:\bpass show|get-parameter|get-secret-value|secrets versions access|\bop read|\bvault (?:kv )?(?:get|read)|keyring get|find-generic-password|\bbw get|keyvault secret show)\b[^\n|]{0,120}?[\s"'/=]/;
 
 /** Settings behind a program's own accessors: configuration objects, properties, preferences, secret stores. */
 export const ACCESSOR_RULES: readonly Rule[] = [
-  ...(['base_url', 'api_key', 'model'] as const).flatMap((kind) => [
-    ...rulesOfKind(kind),
-    declaredRule(kind),
-  ]),
+  ...(['base_url', 'api_key', 'model'] as const).flatMap(rulesOfKind),
+  ...DECLARED_FIELD_RULES,
   bareFieldRule('base_url'),
   bareFieldRule('api_key'),
   {

@@ -116,3 +116,7 @@ export const BARE_NAME_RULES: readonly Rule[] = [
     }),
   ),
 ];
+
+/** The whole name of a setting, of which a match is the end. */
+export const wholeName = ({ before, value }: Pick<RuleMatch, 'before' | 'value'>): string =>
+  (/[\w.:/-]*$/.exec(before)?.[0] ?? '').replace(/^:/, '') + (/^[\w.:/-]+/.exec(value)?.[0] ?? '');
