@@ -63,19 +63,15 @@ export async function readAlong(
 }
 
 function factsOf({ usage, refusal, ...facts }: ResponseFacts): AttemptRecord {
-  // A gateway that reports 0 tokens for a response with content does not count tokens.
-  const isCounted = usage !== null && (usage.input + usage.output > 0 || facts.empty !== false);
   return {
     answered_model: text(facts.model),
     finish_reason: text(facts.finishReason),
     error: refusal?.class,
     ttft_ms: facts.firstTokenMs ?? undefined,
     empty: refusal === null ? (facts.empty ?? undefined) : undefined,
-    ...(isCounted && {
-      input_tokens: usage.input,
-      cached_input_tokens: usage.cachedInput,
-      output_tokens: usage.output,
-    }),
+    input_tokens: usage?.input,
+    cached_input_tokens: usage?.cachedInput,
+    output_tokens: usage?.output,
     cost_usd: facts.reportedCostUsd ?? undefined,
     request_id: text(facts.requestId),
   };

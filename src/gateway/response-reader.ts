@@ -32,6 +32,7 @@ import { readUsage, type Usage } from './usage.ts';
 
 /** What is known of a response once it has ended. */
 export interface ResponseFacts {
+  /** Null where it tells none, or 0 tokens beside content. */
   readonly usage: Usage | null;
   readonly reportedCostUsd: number | null;
   /** The model that the response names. */
@@ -79,8 +80,10 @@ export class ResponseReader {
 
   /** Call it once, after the last piece. */
   end(ending: Ending): ResponseFacts {
-    const facts = (this.#body ?? new JsonBody(this.#about)).finish(ending);
-    return facts.refusal === null ? facts : { ...facts, content: null };
+    const { usage, content, ...facts } = (this.#body ?? new JsonBody(this.#about)).finish(ending);
+    // A gateway that reports 0 tokens for a response with content does not count tokens.
+    const isCounted = usage !== null && (usage.input + usage.output > 0 || facts.empty !== false);
+    return { ...facts, usage: isCounted ? usage : null, content: facts.refusal === null ? content : null };
   }
 }
 

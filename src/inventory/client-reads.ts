@@ -1,6 +1,9 @@
 import type { Sdk } from './sdks.ts';
 
-/** A variable that some client library reads for its base URL, key, organization or project. */
+/**
+ * A variable that some client library reads for its base URL, key, organization or project: those that `npm run clients`
+ * looks for in packages, and two that only other libraries read.
+ */
 export type ClientVariable = (typeof CLIENT_VARIABLES)[number] | 'OPENAI_HOST' | 'OPENAI_URL';
 
 export const CLIENT_VARIABLES = [

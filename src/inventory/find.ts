@@ -197,7 +197,7 @@ const MAX_EDGES = 80;
 
 /**
  * V8 compiles a pattern straight to machine code where it first meets a text of 1,000 characters; otherwise to bytecode
- * before, which takes longer than all else in a small tree.
+ * before, which takes longer than the rest of the search in a small tree.
  */
 const LONG_TEXT = '~'.repeat(1_000);
 

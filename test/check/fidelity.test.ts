@@ -44,7 +44,7 @@ describe('the probe fidelity.model', () => {
   });
 
   it.each([true, false])('asks on /responses alone, where the code does (logprobs: %s)', async (logprobs) => {
-    // Enough for a few hundred pairs; the sibling is told in 160.
+    // Enough for a few hundred pairs; 160 distinguish the sibling.
     const plan = { usesChat: false, features: ['responses'], maxCostUsd: 0.006 } as const;
     const asked = official.paths.length;
     const same = await check({ logprobs }, plan);

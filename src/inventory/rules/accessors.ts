@@ -33,11 +33,12 @@ const BARE_WORDS = {
   model: /(?:(?:chat|selected|default)[._-]?)?model(?:[._-]?(?:name|id))?/,
 } as const;
 
-/** The same as fields, and a program's only settings before them. */
+/** The same as fields, what may come before them, and a program's only settings before that. */
 const BARE_FIELDS = {
-  base_url: inAnySpelling(['base_url', 'base_uri', 'api_base', 'api_url', 'api_host', 'custom_api_host']),
-  api_key: inAnySpelling(['api_key', 'access_token', 'auth_token', 'api_token', 'open_api_key']),
+  base_url: inAnySpelling(['base_url', 'base_uri', 'api_base', 'api_url', 'api_host']),
+  api_key: inAnySpelling(['api_key', 'access_token', 'auth_token', 'api_token']),
 } as const;
+const NEUTRAL_FIELD = /(?:(?:custom|default|own|user|open|chat|bot|ai)_?)?/;
 /** What takes such a setting: a variable with the name of one. */
 const TAKES =
   /(?:key|token|ur[li]|host|base|endpoint)\s*(?::\s*\w+[?!]?\s*)?:?=\s*(?:\w+\s*(?:\?\?|\|\||\?:|or)\s*)?&?$/i;
@@ -82,7 +83,7 @@ const isOfApi = (found: RuleMatch): boolean =>
   !OTHER_PROVIDER.test(basename(found.path)) &&
   (found.sdks.length > 0 || speaksOfApi(found));
 
-/** Services whose keys stand in the same files. */
+/** Other services, whose keys the same files may hold. */
 const OTHER_KEY = /stripe|twilio|sendgrid|mail|weather|maps?_|news|search|git|slack|telegram|discord|car_/i;
 const KEY_OF_ANY = /\w+[_-]?api[_-]?key(?=["'])/gi;
 
@@ -184,7 +185,7 @@ const bareFieldRule = (kind: keyof typeof BARE_FIELDS): Rule => ({
   kind,
   families: CODE,
   // `let key = settings.api_key` in a file that calls the API.
-  pattern: pattern()`${SETTINGS_OF_PROGRAM}(?<value>${BARE_FIELDS[kind]})(?!\w)(?!\s*[([]|\s*=(?!=))`,
+  pattern: pattern()`${SETTINGS_OF_PROGRAM}(?<value>${NEUTRAL_FIELD}(?:${BARE_FIELDS[kind]}))(?!\w)(?!\s*[([]|\s*=(?!=))`,
   needs: 'mention',
   accept: (found) =>
     TAKES.test(found.code.slice(Math.max(0, found.match.index - 80), found.match.index)) &&

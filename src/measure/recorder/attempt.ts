@@ -93,15 +93,13 @@ export function recordAttempt(facts: AttemptFacts): RecordedAttempt {
 }
 
 function spending({ response, sentOn, client }: AttemptFacts): ReportedSpending {
-  const { usage, reportedCostUsd, refusal, empty } = response;
+  const { usage, reportedCostUsd, refusal } = response;
   const read = usage === null && refusal === null && READING_METHODS.has(client.call.method);
   if (!sentOn || read) return FREE;
-  // A gateway that reports 0 tokens for a response with content does not count tokens.
-  const counted = usage !== null && (usage.input + usage.output > 0 || empty !== false) ? usage : null;
   return {
-    input_tokens: counted?.input,
-    cached_input_tokens: counted?.cachedInput,
-    output_tokens: counted?.output,
+    input_tokens: usage?.input,
+    cached_input_tokens: usage?.cachedInput,
+    output_tokens: usage?.output,
     cost_usd: reportedCostUsd ?? undefined,
   };
 }
