@@ -43,6 +43,7 @@ const LIBRARIES = {
     'openai-api-rs': /\bopenai_api_rs\b/,
     'openai-dive': /\bopenai_dive\b/,
     'chatgpt-rs': /\buse chatgpt::/,
+    'rust-with-key': /\b(?:openai_(?:chatgpt_api|api|rust|client)|chat_?gpt_(?:lib_rs|client))::/,
   },
   ruby: {
     'ruby-llm': /\bRubyLLM\b/,
@@ -66,7 +67,7 @@ const LIBRARIES = {
       /\bMicrosoft\.SemanticKernel\b|\b(?:OpenAIPromptExecutionSettings|IChatCompletionService|ITextEmbeddingGenerationService)\b|\bKernel\.CreateBuilder\b/,
     'azure-openai': /\bAzure\.AI\.OpenAI\b|\bAzureOpenAIClient(?:Options)?\b/,
     'openai-dotnet':
-      /\b(?:using|open|Imports)\s+OpenAI(?:_API)?\b|\bOpenAI\.(?:Chat|Responses|Embeddings|Audio|Images)\b|\bOpenAIClient(?:Options)?\b|\bSystemChatMessage\b/,
+      /\b(?:using|open|Imports)\s+OpenAI(?:_API)?\b|\bOpenAI\.(?:Chat|Responses|Embeddings|Audio|Images)\b|\bOpenAI_API\.|\bOpenAIClient(?:Options)?\b|\bSystemChatMessage\b/,
     'microsoft-extensions-ai':
       /\bMicrosoft\.Extensions\.AI\b|\b(?:IChatClient|IEmbeddingGenerator|AIFunctionFactory)\b/,
   },

@@ -37,6 +37,7 @@ export const SDK_SAMPLES: Readonly<Record<Sdk, string>> = {
   'openai-api-rs': 'use openai_api_rs::v1::api::OpenAIClient;',
   'openai-dive': 'use openai_dive::v1::api::Client;',
   'chatgpt-rs': 'use chatgpt::prelude::*;',
+  'rust-with-key': 'use openai_rust::Client;',
   'macpaw-openai': 'import OpenAI',
   swiftopenai: 'import SwiftOpenAI',
   openaiswift: 'import OpenAISwift',

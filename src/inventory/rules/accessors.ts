@@ -73,7 +73,7 @@ const OBJECT_OF_API =
 
 /** What reads a setting from a program's only settings, up to its name. */
 const READ_OF_PROGRAM =
-  /(?:(?<!\w)(?:m?_|app_?|user_?|my|global_?|chat_?|gpt_?|ai_?|bot_?|shared_?)?(?:config\w{0,12}|conf|cfg|settings?|pref(?:erence)?s|defaults(?:\.standard)?|prop(?:ertie)?s|env(?:ironment)?|secrets?|key_?chain\w{0,12}|(?:local|secure)?_?storage|viper|ini|section)(?:\(\))?[!?]*(?:(?:\.|->|::)\w+(?:(?:::)?<[^<>()\n]{0,40}>)?){0,2}\s*[([]{1,2}\s*(?:\w+:\s*|\w+\s*,\s*)?|(?<![\w.>:])(?:self\.|this\.|\$this->)?\w*(?:get|fetch)_?(?:config|setting|env|secret|pref|option|prop|str|value|param)\w*!?\(\s*(?::?\w+\s*,\s*)?|\bApplication\.fetch_env!?\(:\w+,\s*|\bforInfoDictionaryKey:\s*|@AppStorage\(|PreferencesKey\()["'`:]$|@Value\("\$\{$/i;
+  /(?:(?<!\w)(?:m?_|app_?|user_?|my|global_?|chat_?|gpt_?|ai_?|bot_?|shared_?)?(?:config\w{0,12}|conf|cfg|settings?|options?|opts|pref(?:erence)?s|defaults(?:\.standard)?|prop(?:ertie)?s|env(?:ironment)?|secrets?|key_?chain\w{0,12}|(?:local|secure)?_?storage|viper|ini|section)(?:\(\))?[!?]*(?:(?:\.|->|::)\w+(?:(?:::)?<[^<>()\n]{0,40}>)?){0,2}\s*[([]{1,2}\s*(?:\w+:\s*|\w+\s*,\s*)?|(?<![\w.>:])(?:self\.|this\.|\$this->)?\w*(?:get|fetch)_?(?:config|setting|env|secret|pref|option|prop|str|value|param)\w*!?\(\s*(?::?\w+\s*,\s*)?|\bApplication\.fetch_env!?\(:\w+,\s*|\bforInfoDictionaryKey:\s*|@AppStorage\(|PreferencesKey\()["'`:]$|@Value\("\$\{$/i;
 
 /** The same for names that other services don't have. */
 const READ_OF_ANY = /\w+(?:\.get\w*\(|\[)["'`]$/;
@@ -109,7 +109,9 @@ function rulesOfKind(kind: keyof typeof LAST_WORDS): readonly Rule[] {
   const last = LAST_WORDS[kind];
   // Other rules find the variables of models.
   const isSetting = (name: string) =>
-    !OTHER_PROVIDER.test(name) && (kind !== 'model' || name !== name.toUpperCase());
+    !OTHER_PROVIDER.test(name) &&
+    !/bot_?token$|ajax_?url$/i.test(name) &&
+    (kind !== 'model' || name !== name.toUpperCase());
   const shared = { kind, role: 'config', hardCoded: false, confidence: 'medium' } as const;
   return rulesFor({ families: CODE }, [
     {
@@ -211,7 +213,7 @@ export const ACCESSOR_RULES: readonly Rule[] = [
     kind: 'model',
     families: OTHER_CODE,
     // `Model: cfg.Model`
-    pattern: pattern()`\b\w{0,12}(?:[mM]odel|MODEL)["']?\s*(?:[:=(,]|=>|->)\s*[&*]?(?:self\.|this\.|\$)?_?(?:[cC]onfig\w{0,12}|cfg|conf|[sS]ettings|[pP]refs)(?:\(\))?(?:\??\.|->|::)(?<value>${MODEL_FIELD})(?![\w(])`,
+    pattern: pattern()`\b\w{0,12}(?:[mM]odel|MODEL)["']?\s*(?:[:=(,]|=>|->)\s*[&*]?(?:self\.|this\.|\$)?_?(?:[cC]onfig\w{0,12}|cfg|conf|[sS]ettings|[pP]refs)(?:\.[gG]et|\.[cC]urrent)?(?:\(\))?(?:\??\.|->|::)(?<value>${MODEL_FIELD})(?![\w(])`,
     needs: 'mention',
     accept: (found) => !OTHER_SERVICE.test(found.line) && isOfApi(found),
     role: 'config',

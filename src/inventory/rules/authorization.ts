@@ -11,7 +11,7 @@ const KEY_NAMED = pattern()`(?:["'\`{:$]|\b[eE][nN][vV]\W{1,3})${API_KEY_VARIABL
 const FILLED_IN =
   /^(?:\s*["'`]\s*(?:\+|\.|<<|<>|~|,\s*[&*$]?[a-z_])|\s*[#$%]?\{|\s*\$\w|\s*\\\(|\s*\\?["'`]?\s*%[@sv]|["'`]?\)?\s*\(?&?[a-z_]|,\s*[@a-z_]|\s+["'`]?\s*\+)/i;
 const HEADER =
-  /authorization|bearerauth|auth_?header|header_?value|\bauth: ?\{|\bheaders?\b|\breturn\s+[a-z]?["'`]$/i;
+  /authorization|bearerauth|auth_?header|header_?value|\bauth(?:: ?\{|\(["'])|\bheaders?\b|\breturn\s+[a-z]?["'`]$/i;
 
 /** Keys of users and of other services. */
 const OTHER_KEY =

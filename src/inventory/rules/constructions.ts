@@ -219,8 +219,9 @@ export const CONSTRUCTIONS: readonly Construction[] = [
   },
   {
     name: 'rust-with-key',
-    needs: ['openai-api-rs', 'openai-dive', 'chatgpt-rs'],
-    pattern: /(?<![\w:])(?<value>(?:OpenAI)?Client::new|ChatGPT::new(?:_with_config)?)\((?!\))/,
+    needs: ['openai-api-rs', 'openai-dive', 'chatgpt-rs', 'rust-with-key'],
+    pattern:
+      /(?<!\w|reqwest::)(?<value>(?:(?:Open_?AI|ChatGPT)(?:Client)?|Client)::new(?:_with_config)?)\((?!\))/i,
     url: /\bapi_url\(/,
     elsewhere: /\bset_base_url\(/,
   },

@@ -3,7 +3,7 @@ import { enclosingBrackets } from '../brackets.ts';
 import { isScript, OTHER_CODE } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import { inAnySpelling, pattern } from '../vocabulary.ts';
-import { wholeName } from './bare-names.ts';
+import { OTHER_SERVICE, wholeName } from './bare-names.ts';
 import { DECLARED_NAME } from './request-context.ts';
 
 /** Names of fields of a class that is named after the API, and the types that they have there. */
@@ -16,6 +16,7 @@ const FIELDS = {
     'api_url',
     'endpoint',
     'host',
+    'url',
   ]),
   api_key: inAnySpelling(['api_key', 'access_token', 'auth_token', 'api_token', 'key', 'token', 'secret']),
   model: inAnySpelling(['model', 'model_name', 'model_id', 'chat_model', 'api_model']),
@@ -25,7 +26,8 @@ const OF_NAME = /(?:\w{0,20}[oO]pen_?[aA][iI]_?)?/;
 const TYPE = /(?:String|string|str|SecretStr|SecretString|Uri|URI|URL|Url|Option<\w+>|Optional(?:<\w+>)?)\b/;
 /** What a field has, and a variable of a method has not, in most languages. */
 const MODIFIER = /\b(?:public|private|protected|internal|static|final|readonly|var|pub)\s/;
-const CLASS = /\b(?:class|struct|record|object|type)\s+(?<name>\w+)/g;
+const CLASS =
+  /\b(?:class|struct|record|object|type)\s+(?<name>\w+)(?<inspected>\s*:\s*(?:MonoBehaviour|ScriptableObject)\b)?/g;
 
 /** Settings of a program as a whole, which may be the API's. */
 const OF_PROGRAM =
@@ -36,7 +38,9 @@ const HOLDS_SETTINGS = /(?:Config(?:uration)?|Settings|Options|Properties)$|^(?:
 function isFieldOfApi(found: RuleMatch, kind: keyof typeof FIELDS): boolean {
   const { code, match, offset, before, fileHolds } = found;
   const classes = [...code.slice(Math.max(0, offset - 2_000), offset).matchAll(CLASS)];
-  const name = classes.at(-1)?.groups?.name ?? '';
+  const { name = '', inspected } = classes.at(-1)?.groups ?? {};
+  if (inspected !== undefined && /\bpublic\b|\[SerializeField\]/.test(before))
+    return fileHolds(/open_?ai|chat_?gpt/i) && !OTHER_SERVICE.test(before);
   const [innermost] = enclosingBrackets(code, match.index);
   // A parameter counts only in the header of its class, or its constructor.
   if (innermost?.open === '(' && !new RegExp(`\\b${name}\\s*$`).test(code.slice(0, innermost.at).slice(-80)))

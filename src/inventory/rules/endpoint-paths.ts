@@ -151,7 +151,7 @@ export const ENDPOINT_PATH_RULES = rulesFor({ families: [...CODE, 'shell'] }, [
     id: 'path-of-one-word',
     kind: 'endpoint',
     pattern:
-      /(?<=["'])(?<value>completions|embeddings|responses|models|moderations|files|batches|assistants|threads|conversations|uploads|vector_stores)(?=["'])/,
+      /(?<=["'])(?<value>completions|embeddings|responses|models|moderations|files|batches|assistants|threads|conversations|uploads|vector_stores)(?=["']|\/[{$#%])/,
     needs: 'mention',
     value: (word) => endpointOfPath(`/${word}`),
     accept: isWordOfPath,

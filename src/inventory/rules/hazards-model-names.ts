@@ -22,6 +22,8 @@ const TABLE = {
     'A list of known models: names that a gateway adds or changes are rejected, or have no price, here. Accept unknown names, or keep the list in configuration.',
 } as const;
 
+const NAMED_MODEL = pattern()`["'\`]${MODEL_NAME}["'\`]`;
+
 /** A membership test on a list, `["o1", "o3"].includes(model)`, seen from one of its names. */
 const ASKED_AFTER =
   /^["'`](?:\s*,\s*["'`][^"'`\n]{1,60}["'`]){0,20}\s*,?\s*[\])}]{1,2}\s*\.\s*(?:includes|include\?|indexOf|contains|has)\(/;
@@ -46,7 +48,7 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     families: CODE,
     pattern: pattern(
       'i',
-    )`(?:\b(?:starts_?with|has_?prefix|start_with\?|starts_with\?|match(?:es|string)?\??|fullmatch|search|str_starts_with|str_contains|preg_match|is_?match|grepl|str_detect|includes|include\?|contains|strpos|indexOf|mustcompile|re\.compile|find(?=\(\s*["']\^))|=~)[\s([]*(?:[\w.$\[\]>-]{1,60},\s*)?(?:[r@]?["'\`]/?|/)(?:\^|\\A|\((?:\?:)?)*(?<value>${MODEL_PREFIX}[\w.-]{0,30})(?=["'\`(/\\,|)*$.])`,
+    )`(?:\b(?:starts_?with|has_?prefix|start_with\?|starts_with\?|match(?:es|string)?\??|fullmatch|search|str_starts_with|str_contains|preg_match|is_?match|grepl|str_detect|includes|include\?|contains|strpos|indexOf|mustcompile|re\.compile|find(?=\(\s*["']\^))|=~)[\s([]*(?:[\w.$\[\]>-]{1,60},\s*)?(?:[r@]?["'\`]/?|(?<!\w)/)(?:\^|\\A|\((?:\?:)?)*(?<value>${MODEL_PREFIX}[\w.-]{0,30})(?=["'\`(/\\,|)*$.])`,
   },
   {
     id: 'hazard-model-prefix-constant',
@@ -104,6 +106,19 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     families: [...CODE, 'config', 'shell'],
     // `%w[gpt-4o o3-mini]`, `ALLOWED_MODELS=gpt-4o,o3-mini`, `gpt-4o|o3-mini)`
     pattern: pattern()`(?<![\w.-])(?<value>${MODEL_NAME})(?:[ \t]?[,|;][ \t]?|[ \t]+)${MODEL_NAME}(?:[ \t]?[,|;][ \t]?|[ \t]+)${MODEL_NAME}`,
+  },
+  {
+    id: 'hazard-model-lookup',
+    ...TABLE,
+    families: CODE,
+    // `MODEL_LIMITS[model]`, `prices.get(model_name)`, and the tables of tokenizers: `encoding_for_model(model)`.
+    pattern:
+      /\b(?<value>(?:get_?)?(?:encod(?:ing|er)|tokenizer|bpe|tiktoken)_?(?:for|from)_?model(?=\(\s*[^"'\s)])|get_(?:chat_)?completion_max_tokens(?=\()|(?<table>\w{0,20}(?:limit|pric|cost|token|context|window|encoding|capabilit|fallback)[a-z]{0,5}(?:_?[a-z]{1,12})?)(?=(?:\[|(?:\??\.|->)(?:get|fetch|dig|TryGetValue|GetValueOrDefault|contains_?key)\()\s*&?[*$:@]?(?:\w{1,20}(?:\.|->))?(?:\w{1,20}_?)?model(?:_?(?:name|id))?(?:\.(?:id|name|as_str\(\)|lower\(\)))?\s*[\]),](?!\s*=[^=])))/i,
+    needs: 'mention',
+    accept: ({ match, fileHolds }) => {
+      const table = match.groups?.table;
+      return table === undefined || table === table.toUpperCase() || fileHolds(NAMED_MODEL);
+    },
   },
   {
     id: 'hazard-model-allow-list',

@@ -76,6 +76,16 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
       'An ID of something stored on the official server. A gateway does not have it: create it again there, or keep this call on the official API.',
   },
   {
+    id: 'hazard-server-side-name',
+    kind: 'server_side_id',
+    families: [...CODE, 'shell', 'config'],
+    // A setting for such an ID.
+    pattern: /(?<!\w)(?!HOME_)(?<value>(?:[A-Z\d]+_){0,3}(?:ASSISTANT|VECTOR_STORE)_ID)(?!\w)/,
+    needs: 'mention',
+    message:
+      'The ID of something stored on the official server. A gateway does not have it: create it again there, or keep this call on the official API.',
+  },
+  {
     id: 'hazard-previous-response-id',
     kind: 'server_side_id',
     families: CODE,
@@ -89,7 +99,7 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     kind: 'stored_dimension',
     families: [...CODE, 'config'],
     pattern:
-      /(?:\bvector\s*\(\s*|\bhalfvec\s*\(\s*|\b(?:dimensions?|dims?|vector_?size|embedding_?(?:dim|dims|dimensions?|size)|EMBEDDING_DIM\w*)["']?\s*[:=]\s*)(?<value>1536|3072)\b/i,
+      /(?:\b(?:vector|halfvec)\b["']?\s*[(,]\s*(?:["']\w{1,40}["'],\s*)?(?:(?:limit|size|dimensions):\s*)?|\b(?:dimensions?|dims?|vector_?size|embedding_?(?:dim|dims|dimensions?|size)|EMBEDDING_DIM\w*)["']?\s*[:=]\s*)(?<value>1536|3072)\b/i,
     needs: 'mention',
     message:
       'Vectors of this dimension are stored. If the embedding model changes, even to one with the same dimension, recompute them.',

@@ -2,6 +2,7 @@ import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts
 import { usesOtherProvider } from '../call-options.ts';
 import { CODE } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
+import { CALLS_OVER_HTTP } from './request-context.ts';
 
 /** A read of a setting by its member's name, up to that. */
 const MEMBER_OF_SETTINGS =
@@ -42,6 +43,9 @@ function isBesideSettings(found: RuleMatch): boolean {
 
 const limitOf = (name: string): string => (/retr|attempts/i.test(name) ? 'retries' : 'timeout');
 
+const DECLARED =
+  /(?:^|\s)(?:(?:const|static|final|private|protected|public|readonly|pub)\s[^=;(){}]{0,40}|@)\$?$/;
+
 /** Settings that name the API themselves or stand beside such ones, in every language. */
 export const NAMED_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention' }, [
   {
@@ -63,6 +67,22 @@ export const NAMED_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention' }, 
     accept: isBesideSettings,
     value: limitOf,
     hardCoded: false,
+    confidence: 'medium',
+  },
+  {
+    id: 'limit-declared',
+    kind: 'client_setting',
+    // A constant or a field of the file that sends the requests: `private $timeout = 60;`, `@timeout_ms 60_000`.
+    pattern:
+      /(?<value>(?<![a-zA-Z\d_.-])(?:(?:default|api|http|request|read|connect(?:ion)?|client|max|total)_?){0,2}(?:time_?out(?:_?(?:in_?)?(?:ms|s|secs?|seconds?|millis|milliseconds))?|retries|retry_?(?:count|attempts|times)|max_?attempts))(?=(?::\s*[\w.:]{1,20}|\s[a-z][\w.]{1,20})?(?:\s*:?=\s*|\s)(?:new\s)?(?:(?:std::time::)?(?:Duration|TimeSpan)[:.]+\w+\(|Duration\(\w+:\s*)?\d)/i,
+    accept: (found) =>
+      (DECLARED.test(found.before) ||
+        (found.before.trim() === '' && found.value === found.value.toUpperCase())) &&
+      found.fileHolds(CALLS_OVER_HTTP) &&
+      !usesOtherProvider(found),
+    value: limitOf,
+    onlyAlone: true,
+    hardCoded: true,
     confidence: 'medium',
   },
   {

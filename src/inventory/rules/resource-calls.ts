@@ -139,7 +139,14 @@ const endpointOfName = (name: string): Endpoint | null =>
 
 const METHODS_ALONE: readonly Sdk[] = [
   ...(['go-gpt3', 'openaigo', 'openai-kotlin', 'theokanning-openai', 'chatgpt-java', 'sttp-openai'] as const),
-  ...(['azure-openai-java', 'openai-api-rs', 'chatgpt-rs', 'openaiswift', 'chatgptswift'] as const),
+  ...([
+    'azure-openai-java',
+    'openai-api-rs',
+    'chatgpt-rs',
+    'rust-with-key',
+    'openaiswift',
+    'chatgptswift',
+  ] as const),
   ...(['chat-gpt-sdk', 'openai-dart'] as const),
 ];
 const METHODS_SHORT: readonly Sdk[] = [

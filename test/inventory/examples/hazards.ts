@@ -96,6 +96,44 @@ export const HAZARDS_EXAMPLES: readonly Example[] = [
     trap: ['pick(fast ? "gpt-4o-mini" : "gpt-4o")', 'model: "gpt-4o"'],
   },
   {
+    finds: 'model_table',
+    file: 'app/sample.py',
+    after: 'uses_openai = "gpt-4o"',
+    hit: [
+      ['encoder = tiktoken.encoding_for_model(chosen)', 'encoding_for_model'],
+      ['limit = TOKEN_LIMITS[model_name]', 'TOKEN_LIMITS'],
+      ['price = prices.get(self.model, 0)', 'prices'],
+    ],
+    trap: [
+      'encoder = tiktoken.encoding_for_model("gpt-4o")',
+      'token_limits[model] = 100',
+      'user = users[model]',
+    ],
+  },
+  {
+    finds: 'prefix_check',
+    file: 'app/sample.php',
+    hit: [["if (str_starts_with($model, 'gpt-4')) {", 'gpt-4']],
+    trap: ["require 'includes/chatgpt-answers.php';", "assert $body['model'] == 'gpt-4o'"],
+  },
+  {
+    finds: 'stored_dimension',
+    file: 'db/sample.rb',
+    after: '# openai\nuses_openai ;',
+    hit: [
+      ['add_column :notes, :meaning, :vector, limit: 1536', '1536'],
+      ["$table->vector('meaning', 3072);", '3072'],
+    ],
+    trap: ['add_column :notes, :title, :string, limit: 1536'],
+  },
+  {
+    finds: 'server_side_id',
+    file: 'app/sample.py',
+    after: 'uses_openai ;',
+    hit: [['helper = os.environ["SUPPORT_ASSISTANT_ID"]', 'SUPPORT_ASSISTANT_ID']],
+    trap: ['key = os.environ["HOME_ASSISTANT_ID"]', 'assistant_id = row.id'],
+  },
+  {
     finds: 'official_url_check',
     hit: [
       ['if (baseURL === "https://api.openai.com/v1") useBeta()', 'https://api.openai.com/v1'],
