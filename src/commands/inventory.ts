@@ -9,7 +9,6 @@ import type { MigrationPolicy } from '../inventory/readiness.ts';
 import type { Site } from '../inventory/site.ts';
 import { suggestionFor, suggestionInWords } from '../inventory/suggest.ts';
 import { inventoryOnTerminal } from '../report/inventory-terminal.ts';
-import { inventorySarif } from '../report/sarif.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 import { reasonOf } from './refusal.ts';
 import type { Terminal } from './terminal.ts';
@@ -88,6 +87,8 @@ function onChangedLines(inventory: Inventory, lines: ChangedLines): Inventory {
  * @throws {InventoryError} if the file cannot be written
  */
 export async function writeSarif(file: string, inventory: Inventory, version: string): Promise<void> {
+  // Its hashes need node:crypto, which takes 15 ms to load.
+  const { inventorySarif } = await import('../report/sarif.ts');
   const hazards = inventory.hazards.filter(({ scope }) => scope === 'code');
   const text = inventorySarif({ sites: hardCodedSites(inventory), hazards, version });
   try {

@@ -1,6 +1,6 @@
 import { textInBrackets } from './brackets.ts';
 import type { LanguageFamily } from './languages.ts';
-import { type OneOf, rarest, requiredWords, SHORT_MODEL_NAME } from './required-words.ts';
+import { BROKEN, ON_ANY, type OneOf, rarest, requiredWords, SHORT_MODEL_NAME } from './required-words.ts';
 import type { Matcher, RuleMatch, SourceFile } from './rule.ts';
 import { MAX_FILE_BYTES } from './skip.ts';
 import { WordSearch } from './word-search.ts';
@@ -20,11 +20,11 @@ export function findAll(matcher: Matcher, file: SourceFile): RuleMatch[] {
 }
 
 /** A pattern's matches in a file, in order; tried only where a required word makes one possible, if it has such words. */
-function matchesIn(file: SourceFile, { flagged, anchor, atWordEdge }: Compiled): RegExpExecArray[] {
+function matchesIn(file: SourceFile, { near, global }: Compiled): RegExpExecArray[] {
   const { code } = file;
   const matches: RegExpExecArray[] = [];
-  if (anchor === undefined) {
-    const all = flagged('g');
+  if (near === undefined) {
+    const all = global();
     all.lastIndex = 0;
     for (let match = all.exec(code); match !== null && matches.length < MAX_MATCHES; match = all.exec(code)) {
       matches.push(match);
@@ -32,45 +32,56 @@ function matchesIn(file: SourceFile, { flagged, anchor, atWordEdge }: Compiled):
     }
     return matches;
   }
-  const sticky = flagged('y');
-  let from = 0;
-  for (const start of possibleStarts(anchor, file, atWordEdge)) {
-    if (start < from || matches.length === MAX_MATCHES) continue;
-    sticky.lastIndex = start;
-    const match = sticky.exec(code);
-    from = start + 1;
-    if (match === null) continue;
-    matches.push(match);
-    from = Math.max(from, start + match[0].length);
+  const search = near.search();
+  let tried = 0;
+  for (const [first, last] of possibleStarts(near, file)) {
+    for (let start = Math.max(first, tried); start <= last && matches.length < MAX_MATCHES; start = tried) {
+      search.lastIndex = start;
+      const match = search.exec(code);
+      if (match === null) {
+        tried = near.lines === null ? start + near.most + 1 : endOfLine(code, last);
+        break;
+      }
+      matches.push(withoutLead(match));
+      tried = match.index + Math.max(1, match[0].length);
+    }
   }
   return matches;
 }
 
-/** Where matches may start, in order; some may be listed twice. */
-function possibleStarts(anchor: OneOf, { code, words }: SourceFile, atWordEdge: boolean): readonly number[] {
-  const starts: number[] = [];
-  let ordered = true;
+/** A match as if the text before it, the first group, had not been matched. */
+function withoutLead(match: RegExpExecArray): RegExpExecArray {
+  const lead = match[1]?.length ?? 0;
+  match.index += lead;
+  match[0] = match[0].slice(lead);
+  return match;
+}
+
+/** Where matches may start, first and last, in order; they may overlap. */
+function possibleStarts(
+  { anchor, lines }: Near,
+  { code, words }: SourceFile,
+): readonly (readonly [number, number])[] {
+  const starts: [number, number][] = [];
   for (const { word, min, max } of anchor) {
     for (const place of words.get(word) ?? []) {
-      for (let start = Math.max(0, place - max); start <= place - min; start += 1) {
-        if (atWordEdge && !isWordEdge(code, start)) continue;
-        ordered &&= start >= (starts.at(-1) ?? 0);
-        starts.push(start);
-      }
+      const first = lines === null ? place - max : startOfLine(code, place, lines);
+      if (place >= min) starts.push([Math.max(0, first), place - min]);
     }
   }
-  return ordered ? starts : starts.sort((a, b) => a - b);
+  return starts.sort(([a], [b]) => a - b);
 }
 
-/** Where `\b` matches. */
-function isWordEdge(code: string, at: number): boolean {
-  return isWordCharacter(code.charCodeAt(at - 1)) !== isWordCharacter(code.charCodeAt(at));
+/** Where the line starts that is that many lines above. */
+function startOfLine(code: string, at: number, above: number): number {
+  let start = code.lastIndexOf('\n', at - 1);
+  for (let line = 0; line < above && start > 0; line += 1) start = code.lastIndexOf('\n', start - 1);
+  return start + 1;
 }
 
-/** @param code NaN before the start and after the end of a text */
-function isWordCharacter(code: number): boolean {
-  const letter = code | 0x20;
-  return (letter >= 0x61 && letter <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x5f;
+function endOfLine(code: string, at: number): number {
+  const end = code.indexOf('\n', at);
+  return end < 0 ? code.length : end + 1;
 }
 
 /** Whether the matcher is for files of a family at all. */
@@ -135,7 +146,7 @@ function partsOf({ pattern, each }: Matcher, match: RegExpExecArray, file: Sourc
   const [offset, end] = spanOfValue(pattern, match, file.code);
   const value = file.code.slice(offset, end);
   if (each === undefined) return [new FileMatch(file, match, value, offset)];
-  return [...value.matchAll(compiled(each).flagged('g'))].map((part) => {
+  return [...value.matchAll(compiled(each).global())].map((part) => {
     const [from, to] = spanOfValue(each, part, value);
     return new FileMatch(file, match, value.slice(from, to), offset + from);
   });
@@ -180,20 +191,33 @@ class FileMatch implements RuleMatch {
   }
 }
 
+/** A pattern's forms, each compiled when it is first needed. */
 interface Compiled {
-  /** The pattern with other flags: `g`; `y`; `dy` has group positions, which are too slow to compute for every match. */
-  readonly flagged: (flags: 'g' | 'y' | 'dy') => RegExp;
   readonly required: readonly OneOf[];
-  /** Required words that start at a known distance from the start of a match, if there are any. */
-  readonly anchor: OneOf | undefined;
-  /** Every match begins at a word's edge. */
-  readonly atWordEdge: boolean;
+  /** Where to search, if required words stand near the start of each match; everywhere otherwise. */
+  readonly near: Near | undefined;
+  /** For each next match, wherever it is. */
+  readonly global: () => RegExp;
+  /** With the positions of groups, which are too slow to compute for every match. */
+  readonly located: () => RegExp;
+}
+
+/** A search for the matches that start near a word. */
+interface Near {
+  readonly anchor: OneOf;
+  /** How many lines before the word's own a match may start; null if the number of characters is known. */
+  readonly lines: number | null;
+  /** In how many characters before the last possible start a match may start, if that is known. */
+  readonly most: number;
+  /** The pattern after the fewest characters from where it is tried; they are its first group. */
+  readonly search: () => RegExp;
 }
 
 /** With more possible starts for each place of a word, searching the whole file is faster. */
-const MAX_STARTS = 24;
-/** The same where only words' edges are possible. */
-const MAX_EDGES = 80;
+const MOST_STARTS = 400;
+
+/** White space of more lines than that is not expected inside of what a pattern means. */
+const MOST_LINES = 3;
 
 /**
  * V8 compiles a pattern straight to machine code where it first meets a text of 1,000 characters; otherwise to bytecode
@@ -207,36 +231,39 @@ function compiled(regex: RegExp): Compiled {
   const known = patterns.get(regex);
   if (known !== undefined) return known;
   const required = requiredWords(regex);
-  const atWordEdge = regex.source.startsWith('\\b') && !hasAlternatives(regex.source);
-  const most = atWordEdge ? MAX_EDGES : MAX_STARTS;
-  const near = required.filter((list) => list.every(({ min, max }) => max - min < most));
-  const byFlags = new Map<string, RegExp>();
   const made = {
-    flagged: (flags: string): RegExp => {
-      const known = byFlags.get(flags);
-      if (known !== undefined) return known;
-      const flagged = new RegExp(regex.source, regex.flags.replace(/[dgy]/g, '') + flags);
-      flagged.test(LONG_TEXT);
-      byFlags.set(flags, flagged);
-      return flagged;
-    },
     required,
-    anchor: rarest(near),
-    atWordEdge,
+    near: nearWords(regex, required),
+    global: withFlags('g', regex),
+    located: withFlags('dy', regex),
   };
   patterns.set(regex, made);
   return made;
 }
 
-/** Whether a pattern as a whole is one of several, outside of its groups. */
-function hasAlternatives(source: string): boolean {
-  let outside = source.replaceAll(/\\./g, '').replaceAll(/\[[^\]]*\]/g, '');
-  for (let before = ''; before !== outside; ) {
-    before = outside;
-    outside = outside.replaceAll(/\([^()]*\)/g, '');
-  }
-  return outside.includes('|');
+function withFlags(flags: string, regex: RegExp, source = regex.source): () => RegExp {
+  let made: RegExp | undefined;
+  return () => {
+    if (made !== undefined) return made;
+    made = new RegExp(source, regex.flags.replace(/[dgy]/g, '') + flags);
+    made.test(LONG_TEXT);
+    return made;
+  };
 }
+
+function nearWords(regex: RegExp, required: readonly OneOf[]): Near | undefined {
+  const anchor = rarest(required.filter((list) => list.every(isNear) || list.every(isOnLine)));
+  if (anchor === undefined) return undefined;
+  const most = Math.max(...anchor.map(({ min, max }) => max - min));
+  const above = anchor.some(({ lines }) => lines === BROKEN) ? MOST_LINES : 0;
+  const lines = anchor.every(isNear) ? null : above;
+  const lead = lines === null ? `[^]{0,${most}}?` : `(?:[^\\n]*\\n){0,${lines}}?[^\\n]*?`;
+  return { anchor, lines, most, search: withFlags('y', regex, `(${lead})(?:${regex.source})`) };
+}
+
+const isNear = ({ min, max }: OneOf[number]): boolean => max - min <= MOST_STARTS;
+
+const isOnLine = ({ min, lines }: OneOf[number]): boolean => lines !== ON_ANY && min >= 0;
 
 /** Start and end of the group `value`, or of the whole match. */
 function spanOfValue(regex: RegExp, match: RegExpExecArray, text: string): readonly [number, number] {
@@ -248,7 +275,7 @@ function spanOfValue(regex: RegExp, match: RegExpExecArray, text: string): reado
   if (first >= 0 && first === match[0].lastIndexOf(value)) {
     return [match.index + first, match.index + first + value.length];
   }
-  const located = compiled(regex).flagged('dy');
+  const located = compiled(regex).located();
   located.lastIndex = match.index;
   return located.exec(text)?.indices?.groups?.value ?? whole;
 }

@@ -14,11 +14,16 @@ export const SHORT_MODEL_NAME = 'o-series';
 const MODEL_NAME_PART = `(?:${MODEL_NAME.source})`;
 const LONG_MODEL_NAME = new RegExp(MODEL_NAME.source.replace('o[134]', SHORT_MODEL_NAME));
 
-/** A lower-case word, and how far from the start of a match it starts at least and at most. */
+/** Whether a text stands on one line, may be broken by white space, or may have anything between its lines. */
+export const [ON_LINE, BROKEN, ON_ANY] = [0, 1, 2] as const;
+type Lines = 0 | 1 | 2;
+
+/** A lower-case word, how far from the start of a match it starts at least and at most, and what lies between. */
 export interface Required {
   readonly word: string;
   readonly min: number;
   readonly max: number;
+  readonly lines: Lines;
 }
 
 /** At least one of them occurs. */
@@ -31,7 +36,7 @@ export type OneOf = readonly Required[];
  */
 export function requiredWords(pattern: RegExp): readonly OneOf[] {
   const { spellings, lists } = new PatternReader(pattern.source).alternatives();
-  return usable(spellings === null ? lists : [placed(spellings, 0, 0)]).map(withoutLonger);
+  return (spellings === null ? lists : [placed(spellings)]).filter(isUsable).map(withoutLonger);
 }
 
 /** What a part of a pattern matches. */
@@ -43,7 +48,11 @@ interface Part {
   /** Its length in characters, at least and at most. */
   readonly min: number;
   readonly max: number;
+  readonly lines: Lines;
 }
+
+/** A text in characters, at least and at most. */
+type Width = Pick<Part, 'min' | 'max' | 'lines'>;
 
 const NO_LISTS: Part['lists'] = [];
 
@@ -54,27 +63,37 @@ function text(spellings: readonly string[]): Part {
     min = Math.min(min, length);
     max = Math.max(max, length);
   }
-  return { spellings, lists: NO_LISTS, min, max };
+  return { spellings, lists: NO_LISTS, min, max, lines: ON_LINE };
 }
-const ANY_TEXT: Part = { spellings: null, lists: [], min: 0, max: Number.POSITIVE_INFINITY };
-const ANY_CHARACTER: Part = { ...ANY_TEXT, min: 1, max: 1 };
+const ANY_TEXT: Part = { spellings: null, lists: [], min: 0, max: Number.POSITIVE_INFINITY, lines: ON_ANY };
+const character = (lines: Lines): Part => ({ ...ANY_TEXT, min: 1, max: 1, lines });
 const NO_WIDTH: Part = text(['']);
 
-const placed = (words: readonly string[], min: number, max: number): OneOf =>
-  words.map((word) => ({ word: /^o[134]$/.test(word) ? SHORT_MODEL_NAME : word, min, max }));
+const placed = (words: readonly string[], after: Width = NO_WIDTH): OneOf =>
+  words.map((word) => ({
+    word: /^o[134]$/.test(word) ? SHORT_MODEL_NAME : word,
+    min: after.min,
+    max: after.max,
+    lines: after.lines,
+  }));
 
-/** The same list, that many characters later. */
-const later = (list: OneOf, by: Pick<Part, 'min' | 'max'>): OneOf =>
-  list.map(({ word, min, max }) => ({ word, min: min + by.min, max: max + by.max }));
+const moreLines = (a: Lines, b: Lines): Lines => (a > b ? a : b);
 
-/** Lists that a search can look for. */
-const usable = (lists: readonly OneOf[]): OneOf[] =>
-  lists.filter(
-    (list) =>
-      list.length > 0 &&
-      list.length <= MOST &&
-      list.every(({ word }) => word.length >= SHORTEST && !NOT_ASCII.test(word)),
-  );
+const both = (a: Width, b: Width): Width => ({
+  min: a.min + b.min,
+  max: a.max + b.max,
+  lines: moreLines(a.lines, b.lines),
+});
+
+/** The same list, that much later. */
+const later = (list: OneOf, by: Width): OneOf =>
+  list.map((place) => ({ word: place.word, ...both(place, by) }));
+
+/** Whether a search can look for a list. */
+const isUsable = (list: OneOf): boolean =>
+  list.length > 0 &&
+  list.length <= MOST &&
+  list.every(({ word }) => word.length >= SHORTEST && !NOT_ASCII.test(word));
 
 function everyPair(starts: readonly string[], ends: readonly string[]): string[] {
   const joined: string[] = [];
@@ -87,16 +106,18 @@ const NOT_ASCII = /[^\x20-\x7e]/;
 /** Each word once, and none that contains another one. */
 function withoutLonger(list: OneOf): OneOf {
   const kept: Required[] = [];
-  for (const { word, min, max } of list.toSorted((a, b) => a.word.length - b.word.length)) {
+  for (const place of list.toSorted((a, b) => a.word.length - b.word.length)) {
+    const { word, min, max } = place;
     const index = kept.findIndex((shorter) => word.includes(shorter.word));
     const shorter = kept[index];
-    if (shorter === undefined) kept.push({ word, min, max });
+    if (shorter === undefined) kept.push(place);
     else {
       const inside = word.indexOf(shorter.word);
       kept[index] = {
         word: shorter.word,
         min: Math.min(shorter.min, min + inside),
         max: Math.max(shorter.max, max + inside),
+        lines: moreLines(shorter.lines, place.lines),
       };
     }
   }
@@ -104,7 +125,9 @@ function withoutLonger(list: OneOf): OneOf {
 }
 
 const QUANTIFIER = /[?*+]|\{\d+(?:,\d*)?\}/y;
+/** Characters that mean themselves and are not repeated. */
 const PLAIN = /[\w "'`:;=,<>/@#%&~!-]+(?![?*+{])/y;
+const GROUP = /\((?:\?(?:[:=!]|<[=!]|<\w+>)?)?/y;
 
 /** Reads the source of a regular expression from left to right. */
 class PatternReader {
@@ -121,26 +144,30 @@ class PatternReader {
     while (this.#take('|')) branches.push(this.#sequence());
     const [only] = branches;
     if (branches.length === 1 && only !== undefined) return only;
-    const spellings = branches.flatMap((branch) => branch.spellings ?? Array(MOST).fill(''));
-    if (spellings.length <= MOST_SPELLINGS) return text(spellings);
+    if (branches.every(({ spellings }) => spellings !== null)) {
+      const spellings = branches.flatMap((branch) => branch.spellings ?? []);
+      if (spellings.length <= MOST_SPELLINGS) return text(spellings);
+    }
     const lists = branches.map((branch) => rarest(listsOf(branch)));
     return {
       spellings: null,
       lists: lists.includes(undefined) ? [] : [lists.flatMap((list) => list ?? [])],
       min: Math.min(...branches.map(({ min }) => min)),
       max: Math.max(...branches.map(({ max }) => max)),
+      lines: branches.map(({ lines }) => lines).reduce(moreLines),
     };
   }
 
   #sequence(): Part {
     const lists: OneOf[] = [];
     // How much may stand before the next element, and before the run: the text that ends there.
-    let here = { min: 0, max: 0 };
+    let here: Width = NO_WIDTH;
     let run: Part = NO_WIDTH;
     let runStart = here;
     let literal = true;
     const endRun = (next: Part, start: typeof here): void => {
-      lists.push(placed(run.spellings ?? [], runStart.min, runStart.max));
+      const words = placed(run.spellings ?? [], runStart);
+      if (isUsable(words)) lists.push(words);
       [run, runStart, literal] = [next, start, false];
     };
     while (this.#at < this.#source.length && !'|)'.includes(this.#source[this.#at] ?? '')) {
@@ -149,8 +176,8 @@ class PatternReader {
       const part = this.#repeatable();
       const { spellings } = part;
       const before = here;
-      if (!behind) here = { min: here.min + part.min, max: here.max + part.max };
-      const start = behind ? { min: here.min - part.max, max: here.max - part.min } : before;
+      if (!behind) here = both(here, part);
+      const start = behind ? { ...here, min: here.min - part.max, max: here.max - part.min } : before;
       lists.push(...part.lists.map((list) => later(list, start)));
       const joined = everyPair(run.spellings ?? [], spellings ?? []);
       if (spellings === null) endRun(NO_WIDTH, here);
@@ -160,7 +187,7 @@ class PatternReader {
     }
     if (literal) return { ...run, lists };
     endRun(NO_WIDTH, here);
-    return { spellings: null, lists, ...here };
+    return { spellings: null, lists, min: here.min, max: here.max, lines: here.lines };
   }
 
   /** An element with its quantifier. */
@@ -175,63 +202,59 @@ class PatternReader {
     if (mark === '?' && spellings !== null) return text([...spellings, '']);
     const [least = 0, most = mark.includes(',') || /[*+]/.test(mark) ? Number.POSITIVE_INFINITY : least] =
       mark === '+' ? [1] : mark === '?' ? [0, 1] : (mark.match(/\d+/g) ?? []).map(Number);
-    const width = { min: element.min * least, max: most === 0 ? 0 : element.max * most };
+    const width = {
+      min: element.min * least,
+      max: most === 0 ? 0 : element.max * most,
+      lines: element.lines,
+    };
     return least === 0 ? { ...ANY_TEXT, ...width } : { ...element, ...width, repeated: true };
   }
 
   #element(): Part {
-    const plain = this.#plainText();
-    if (plain !== '') return text([plain]);
-    if (this.#take(MODEL_NAME_PART)) return { ...ANY_TEXT, lists: modelName() };
-    if (this.#take('(?!') || this.#take('(?<!')) return this.#group(NO_WIDTH);
-    if (this.#take('(?=')) {
-      return { ...NO_WIDTH, lists: listsOf(this.#group()) };
-    }
-    if (this.#take('(?:') || this.#take('(?<=')) return this.#group();
-    if (this.#take('(?<')) {
-      this.#at = this.#source.indexOf('>', this.#at) + 1;
-      return this.#group();
-    }
-    if (this.#take('(?')) return this.#group(ANY_TEXT);
-    if (this.#take('(')) return this.#group();
-    if (this.#take('[')) return this.#set();
-    const char = this.#next();
-    if (char === '^' || char === '$') return NO_WIDTH;
-    if (char === '.') return ANY_CHARACTER;
-    return char === '\\' ? this.#escape() : text([char.toLowerCase()]);
-  }
-
-  /** As many characters as mean themselves and are not repeated. */
-  #plainText(): string {
+    const char = this.#source[this.#at] ?? '';
+    if (char === '(') return this.#group();
+    if (char === '[') return this.#set();
+    if (char === '\\') return this.#escape();
     PLAIN.lastIndex = this.#at;
-    const plain = (PLAIN.exec(this.#source)?.[0] ?? '').toLowerCase();
+    const plain = PLAIN.exec(this.#source)?.[0] ?? char;
     this.#at += plain.length;
-    return plain;
+    if (plain === '^' || plain === '$') return NO_WIDTH;
+    return plain === '.' ? character(ON_LINE) : text([plain.toLowerCase()]);
   }
 
-  #group(as?: Part): Part {
+  #group(): Part {
+    if (this.#take(MODEL_NAME_PART)) return { ...ANY_TEXT, lists: modelName(), lines: ON_LINE };
+    GROUP.lastIndex = this.#at;
+    const open = GROUP.exec(this.#source)?.[0] ?? '';
+    this.#at += open.length;
     const part = this.alternatives();
     this.#take(')');
-    return as ?? part;
+    if (open === '(?!' || open === '(?<!') return NO_WIDTH;
+    if (open === '(?=') return { ...NO_WIDTH, lists: listsOf(part) };
+    return open === '(?' ? ANY_TEXT : part;
   }
 
   /** `[aA]` and other short lists of characters; ranges, classes and negations match anything. */
   #set(): Part {
+    this.#at += 1;
     const start = this.#at;
     while (this.#at < this.#source.length && this.#source[this.#at] !== ']')
       this.#at += this.#source[this.#at] === '\\' ? 2 : 1;
     const members = this.#source.slice(start, this.#at);
     this.#at += 1;
     const characters = [...new Set(members.toLowerCase())];
-    return /^\^|[\\]|.-./.test(members) || characters.length > MOST_SPELLINGS / 3
-      ? ANY_CHARACTER
-      : text(characters);
+    if (/^\^|[\\]|.-./.test(members) || characters.length > MOST_SPELLINGS / 3)
+      return character(holdsLineBreak(members) ? ON_ANY : ON_LINE);
+    return text(characters);
   }
 
   #escape(): Part {
+    this.#at += 1;
     const char = this.#next();
     if (char === 'b' || char === 'B') return NO_WIDTH;
-    if (!/[\dkpPuxc]/.test(char)) return /\w/.test(char) ? ANY_CHARACTER : text([char]);
+    if (/[snrv]/.test(char)) return character(BROKEN);
+    if (!/[\dkpPuxc]/.test(char))
+      return /\w/.test(char) ? character(/[WD]/.test(char) ? ON_ANY : ON_LINE) : text([char]);
     const rest =
       /^(?:<\w+>|\{[^}]*\}|[\da-f]{4}|[\da-f]{2}|[a-z])?/i.exec(this.#source.slice(this.#at))?.[0] ?? '';
     if (/[kpPuxc]/.test(char)) this.#at += rest.length;
@@ -250,7 +273,13 @@ class PatternReader {
 }
 
 const listsOf = ({ spellings, lists }: Part): readonly OneOf[] =>
-  spellings === null ? lists : [placed(spellings, 0, 0)];
+  spellings === null ? lists : [placed(spellings)];
+
+/** Whether a set of characters, as written between brackets, has a line break. */
+function holdsLineBreak(members: string): boolean {
+  const named = /\\[snrv]/.test(members);
+  return members.startsWith('^') ? !named && !/\\[WD]/.test(members) : named || /\\[WDS]/.test(members);
+}
 
 let longNames: readonly OneOf[] | undefined;
 
@@ -261,9 +290,9 @@ function modelName(): readonly OneOf[] {
 
 /** The list whose words are the longest; of equally long ones, the shortest list. */
 export function rarest(lists: readonly OneOf[]): OneOf | undefined {
-  return usable(lists).toSorted(
-    (a, b) => shortest(b) - shortest(a) || spread(a) - spread(b) || a.length - b.length,
-  )[0];
+  return lists
+    .filter(isUsable)
+    .toSorted((a, b) => shortest(b) - shortest(a) || spread(a) - spread(b) || a.length - b.length)[0];
 }
 
 const shortest = (list: OneOf): number => Math.min(...list.map(({ word }) => word.length));

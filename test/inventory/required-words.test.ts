@@ -1,7 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Required, requiredWords, SHORT_MODEL_NAME } from '../../src/inventory/required-words.ts';
+import {
+  ON_LINE,
+  type Required,
+  requiredWords,
+  SHORT_MODEL_NAME,
+} from '../../src/inventory/required-words.ts';
 import { MODEL_NAME, pattern } from '../../src/inventory/vocabulary.ts';
 
 const wordsOf = (pattern: RegExp) => requiredWords(pattern).map((list) => list.map(({ word }) => word));
@@ -57,6 +62,8 @@ describe('the words that a pattern requires', () => {
       '(?:six|[89])',
       'x{2}',
       'y{0,2}',
+      '.',
+      '[\\n\\t]',
     );
     const source = fc.array(atom, { minLength: 1, maxLength: 5 }).map((atoms) => atoms.join(''));
     const withMatch = source.chain((text) =>
@@ -65,8 +72,14 @@ describe('the words that a pattern requires', () => {
     fc.assert(
       fc.property(withMatch, ([pattern, match]) => {
         const lower = match.toLowerCase();
-        const isThere = ({ word, min, max }: Required) =>
-          [...lower].some((_, at) => at >= min && at <= max && lower.startsWith(word, at));
+        const isThere = ({ word, min, max, lines }: Required) =>
+          [...lower].some(
+            (_, at) =>
+              at >= min &&
+              at <= max &&
+              lower.startsWith(word, at) &&
+              (lines !== ON_LINE || !lower.slice(0, at).includes('\n')),
+          );
         expect(requiredWords(pattern).filter((list) => !list.some(isThere))).toEqual([]);
       }),
       { numRuns: 1000 },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { findAll } from '../../src/inventory/find.ts';
 import { hazardsIn } from '../../src/inventory/hazards.ts';
@@ -57,6 +58,22 @@ describe('all rules', () => {
     expect([...files].flatMap((file) => scanFile(prepare(file, 'uses_openai ;\n')))).toEqual([]);
   });
 
+  it('find near the words that they require what they find anywhere', () => {
+    const files = [...new Set(EXAMPLES.map(({ file }) => file))];
+    const differences = files.flatMap((file) => {
+      const examples = EXAMPLES.filter((example) => example.file === file);
+      const codes = examples.flatMap(({ after, hit }) => [after ?? '', ...hit.map(([code]) => code)]);
+      const source = prepare(file, codes.join('\n'));
+      const places = (rule: Matcher) =>
+        [...findAll(rule, source)].map(({ offset, value }) => ({ offset, value }));
+      return all.flatMap((rule) => {
+        const anywhere = { ...rule, pattern: withoutWords(rule.pattern) };
+        return isDeepStrictEqual(places(rule), places(anywhere)) ? [] : [`${rule.id} in ${file}`];
+      });
+    });
+    expect(differences).toEqual([]);
+  });
+
   it('use the known names of endpoints and features', () => {
     const sites = EXAMPLES.flatMap(({ file, after, hit }) =>
       hit.flatMap(([code]) => scanFile(prepare(file, withContext(after, code)))),
@@ -107,6 +124,9 @@ describe.each(
     expect(prepare(file, sample).sdks).toContain(id);
   });
 });
+
+/** The same pattern, so that nothing is known of the words in its matches. */
+const withoutWords = ({ source, flags }: RegExp): RegExp => new RegExp(`(?:${source})|(?!)`, flags);
 
 const withContext = (after: string | undefined, code: string): string =>
   after === undefined ? code : `${after}\n${code}`;
