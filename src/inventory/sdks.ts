@@ -10,6 +10,8 @@ const LIBRARIES = {
     'openai-go': /github\.com\/openai\/openai-go/,
     'go-gpt3': /github\.com\/PullRequestInc\/go-gpt3/,
     openaigo: /github\.com\/otiai10\/openaigo/,
+    'go-client':
+      /github\.com\/(?!sashabaranov\/go-openai|openai\/|PullReq|otiai10)[\w-]+\/(?:go-?)?(?:open-?ai|chat-?gpt|gpt-?3)(?:-?(?:go|golang|client|sdk|api))?(?:\/v\d)?"/,
     langchaingo: /github\.com\/tmc\/langchaingo\/llms\/openai/,
   },
   javascript: {
@@ -68,6 +70,7 @@ const LIBRARIES = {
     'azure-openai': /\bAzure\.AI\.OpenAI\b|\bAzureOpenAIClient(?:Options)?\b/,
     'openai-dotnet':
       /\b(?:using|open|Imports)\s+OpenAI(?:_API)?\b|\bOpenAI\.(?:Chat|Responses|Embeddings|Audio|Images)\b|\bOpenAI_API\.|\bOpenAIClient(?:Options)?\b|\bSystemChatMessage\b/,
+    chatgptnet: /\busing ChatGptNet\b|\bIChatGptClient\b/,
     'microsoft-extensions-ai':
       /\bMicrosoft\.Extensions\.AI\b|\b(?:IChatClient|IEmbeddingGenerator|AIFunctionFactory)\b/,
   },

@@ -56,7 +56,7 @@ const OF_API = /(?:openai|open_ai|open-ai|chatgpt|chat_gpt|chat-gpt|llm|gpt)/;
 
 /** Calls that read or write settings; an index of a map needs no name. */
 const READ_CALL =
-  /(?:get|set|bind|has|exists|read|write|save|store|fetch|retrieve|load|config|settings?|options?|env|pref\w*|secret|value|property|string|param\w*|credential\w*|dig)\w*[!?]?(?:<[^<>()\n]{0,40}>)?\(\s*(?:\[\s*(?:["']\w{1,30}["'],\s*){0,5})?(?:(?:forKey|forInfoDictionaryKey|key|name|value)\s*[:=]\s*|(?:[&:\w.]+|["'][\w.-]{1,40}["'])\s*,\s*)?:?\\?["'`]?(?:\$\{)?$|[\w)\]]\[\s*:?["'`]$|\bforKey:\s*"$/i;
+  /(?:get|set|bind|has|exists|read|write|save|store|fetch|retrieve|load|config|settings?|options?|env|pref\w*|secret|value|property|string|param\w*|credential\w*|dig)\w*[!?]?(?:<[^<>()\n]{0,40}>)?\(\s*(?:\[\s*(?:["']\w{1,30}["'],\s*){0,5})?(?:(?:forKey|forInfoDictionaryKey|key|name|value)\s*[:=]\s*|(?:[&:\w.]+|["'][\w.-]{1,40}["'])\s*,\s*)?:?\\?["'`]?(?:\$\{)?$|[\w)\]]\[\s*:?["'`]$|\bforKey:\s*"$|\b(?:json|ya?ml|toml|mapstructure|koanf|ini|rename)(?::| = )"$/i;
 
 /** Objects that hold settings, by their names. */
 const SETTINGS_OBJECT =
@@ -118,7 +118,7 @@ function rulesOfKind(kind: keyof typeof LAST_WORDS): readonly Rule[] {
       id: `accessor-${kind.replaceAll('_', '-')}-named`,
       pattern: pattern(
         'i',
-      )`(?<=["'\`{:][\w./-]{0,30})(?<value>${OF_API}(?!\w{0,20}ollama)[\w.:/-]{0,40}?${last}(?:[._-](?:override|default|setting|value))?)(?=\\?["'\`}:)\],])`,
+      )`(?<=["'\`{:][\w./-]{0,30})(?<value>${OF_API}(?!\w{0,20}ollama)[\w.:/-]{0,40}?${last}(?:[._-](?:override|default|setting|value))?)(?=\\?["'\`}:)\],]|(?:,\w{1,12}){1,2}")`,
       value: (_, found) => wholeName(found),
       accept: (found) => {
         const name = wholeName(found);

@@ -12,7 +12,7 @@ const NEUTRAL =
 const OWN_PREFIX = /[A-Z][A-Z\d]{1,15}_/;
 export const OTHER_SERVICE = pattern(
   'i',
-)`${OTHER_PROVIDER}|azure|deep_?(?:seek|gram|l)|xai|grok|router|together|perplex|replicate|eleven|fireworks|moonshot|kimi|qwen|glm|nvidia|jina|aws`;
+)`${OTHER_PROVIDER}|azure|deep_?(?:seek|gram|l)|xai|grok|router|together|perplex|replicate|eleven|fireworks|moonshot|kimi|qwen|glm|nvidia|jina|aws|cloudinary`;
 const BASE_URL = /BASE_?UR[LI]|API_?(?:BASE(?:_?UR[LI])?|URL|ENDPOINT|HOST)/;
 const API_KEY = /API_?KEY|(?<=(?:AI|CHAT|GPT|LLM|MODEL)_)(?:KEY|TOKEN|SECRET)/;
 const BARE = { base_url: BASE_URL, api_key: API_KEY } as const;

@@ -7,6 +7,7 @@ import { type Setting, settingAt } from '../setting.ts';
 import { HIDDEN } from '../site.ts';
 import { inAnySpelling, OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_IN_PLACE } from '../written-keys.ts';
+import { OTHER_SERVICE } from './bare-names.ts';
 import { CALLS_OVER_HTTP, inAnyCall } from './request-context.ts';
 
 const URLS = inAnySpelling([
@@ -65,12 +66,15 @@ export const lastName = (expression: string): string | null =>
     expression,
   )?.[1] ?? null;
 
-const stringIn = (expression: string): string | null => FIRST_STRING.exec(expression)?.groups?.text ?? null;
+/** The string that an expression is, unless that names what it reads. */
+function stringIn(expression: string): string | null {
+  const text = FIRST_STRING.exec(expression)?.groups?.text ?? null;
+  return text === null || READS.test(expression.slice(0, expression.indexOf(text))) ? null : text;
+}
 
 function urlIn(expression: string): string | null {
   const text = stringIn(expression);
-  if (text === null || READS.test(expression.slice(0, expression.indexOf(text)))) return null;
-  return IS_URL.test(text) || HOST.test(text) ? text : null;
+  return text !== null && (IS_URL.test(text) || HOST.test(text)) ? text : null;
 }
 
 /** The line up to an offset, and those above it if it goes on with a chain of calls. */
@@ -177,8 +181,8 @@ export const CLIENT_OPTION_RULES = rulesFor({ families: OTHER_CODE, needs: 'ment
     value: (name, found) => {
       const expression = optionOf(found) ?? '';
       const text = stringIn(expression);
-      if (text !== null && !READS.test(expression.slice(0, expression.indexOf(text))))
-        return IS_KEY.test(text) ? HIDDEN : null;
+      if (text !== null) return IS_KEY.test(text) ? HIDDEN : null;
+      if (OTHER_SERVICE.test(expression)) return null;
       return (
         variableIn(expression) ?? (settingAt(found)?.form === 'call' ? lastName(expression) : null) ?? name
       );
@@ -193,7 +197,7 @@ export const CLIENT_OPTION_RULES = rulesFor({ families: OTHER_CODE, needs: 'ment
     families: CODE,
     // An argument of a client's constructor, or one that a program reads from its settings for a class of its own.
     pattern:
-      /(?:\b(?:new\s+(?:OpenAi(?:Api|Service)|(?:OpenAI_API\.)?OpenAI(?:Client|API)?)|OpenAISyncClient|(?:ChatGPT|Client)::new(?:_with_config)?)\((?:[^();"\n]{1,80},\s*)?(?:[\w.]{1,60}\()?[&*]?|(?:Open_?A[iI]|Chat_?G[pP][tT])\w{0,20}(?:(?:\.|::)new)?\((?:[^()\n]{0,60},\s*)?[\w$@.>-]{0,20}(?:[sS]ettings?|[cC]onfig\w*|[oO]ptions|opts|cfg|conf|Open_?[aA][iI]\w*)(?:\.|->|::|\[:?["']?))(?<value>[\w.]{0,60}(?:[kK]ey|[tT]oken))(?!\w)/,
+      /(?:\b(?:new\s+(?:OpenAi(?:Api|Service)|OpenAI(?:Client)?)|OpenAISyncClient|(?:ChatGPT|Client)::new(?:_with_config)?)\((?:[^();"\n]{1,80},\s*)?(?:[\w.]{1,60}\()?[&*]?|(?:Open_?A[iI]|Chat_?G[pP][tT])\w{0,20}(?:(?:\.|::)new)?\((?:[^()\n]{0,60},\s*)?[\w$@.>-]{0,20}(?:[sS]ettings?|[cC]onfig\w*|[oO]ptions|opts|cfg|conf|Open_?[aA][iI]\w*)(?:\.|->|::|\[:?["']?))(?<value>[\w.]{0,60}(?:[kK]ey|[tT]oken))(?!\w)/,
     value: (name) => lastName(name),
     hardCoded: false,
     onlyAlone: true,

@@ -27,18 +27,19 @@ const SHAPES: readonly Shape[] = [
     id: 'block',
     // YAML: everything indented deeper.
     section:
-      /^(?<indent>[ \t]*)(?:- )?["']?[\w.-]*(?:open-?_?ai)[\w.-]*["']?:[ \t]*\n(?<value>(?:\k<indent>[ \t]+[^\n]*\n?|[ \t]*\n){1,80})/im,
+      /^(?<indent>[ \t]*)(?:- )?["']?[\w.-]*(?:open-?_?ai|chat-?_?gpt)[\w.-]*["']?:[ \t]*\n(?<value>(?:\k<indent>[ \t]+[^\n]*\n?|[ \t]*\n){1,80})/im,
     setting: (name, value) =>
       pattern('im')`^[ \t]*(?:- )?["']?(?<value>${name}["']?:[ \t]*(?!["']?[\w-]+:\s)${value}[^\n]{0,300})`,
   },
   {
     id: 'object',
-    section: /"[\w.:-]*open_?-?ai[\w.:-]*"\s*:\s*\{(?<value>(?:[^{}]|\{[^{}]{0,1500}\}){1,3000})/i,
+    section:
+      /"[\w.:-]*(?:open_?-?ai|chat_?-?gpt)[\w.:-]*"\s*:\s*\{(?<value>(?:[^{}]|\{[^{}]{0,1500}\}){1,3000})/i,
     setting: (name, value) => pattern('i')`(?<value>"${name}"\s*:\s*${value}"?[^"\n,}]{0,300})`,
   },
   {
     id: 'table',
-    section: /^\[[\w."'-]*open_?-?ai[\w."'-]*\][ \t]*\n(?<value>(?:(?!\[)[^\n]*\n?){1,80})/im,
+    section: /^\[[\w."'-]*(?:open_?-?ai|chat_?-?gpt)[\w."'-]*\][ \t]*\n(?<value>(?:(?!\[)[^\n]*\n?){1,80})/im,
     setting: (name, value) => pattern('im')`^[ \t]*(?<value>${name}\s*=\s*${value}[^\n]{0,300})`,
   },
   {

@@ -27,13 +27,13 @@ export interface Construction {
 }
 
 const GO_PACKAGE =
-  /"github\.com\/(?:sashabaranov\/go-openai|openai\/openai-go(?:\/v\d+)?|PullRequestInc\/go-gpt3|otiai10\/openaigo|tmc\/langchaingo\/llms\/openai)"/;
+  /"github\.com\/(?:sashabaranov\/go-openai|openai\/openai-go(?:\/v\d+)?|PullRequestInc\/go-gpt3|otiai10\/openaigo|tmc\/langchaingo\/llms\/openai|[\w-]+\/(?:go-?)?(?:open-?ai|chat-?gpt|gpt-?3)(?:-?(?:go|golang|client|sdk|api))?(?:\/v\d)?)"/;
 const GO_IMPORT = pattern('m')`^[ \t]*(?:import[ \t]+)?${GO_PACKAGE}`;
 
 /** Whether a match in Go starts with the name of an imported client library. */
 export function isOfGoClient({ match, fileHolds }: RuleMatch): boolean {
   const [name = ''] = match[0].split('.', 1);
-  if (/^(?:openai|openaigo|gpt3)$/.test(name) && fileHolds(GO_IMPORT)) return true;
+  if (/^(?:openai|openaigo|gpt3|gogpt|chatgpt)$/.test(name) && fileHolds(GO_IMPORT)) return true;
   return fileHolds(new RegExp(`\\b${name}[ \\t]+${GO_PACKAGE.source}`));
 }
 
@@ -108,12 +108,12 @@ export const CONSTRUCTIONS: readonly Construction[] = [
   },
   {
     name: 'go-openai',
-    needs: ['go-openai', 'go-gpt3', 'openaigo'],
+    needs: ['go-openai', 'go-gpt3', 'openaigo', 'go-client'],
     pattern: /\b\w+\.(?<value>NewClient|NewOrgClient|DefaultConfig)\(/,
     url: /WithBaseURL/,
     elsewhere: /\.BaseURL\s*=[^=]|\bBaseURL:/,
     accept: isOfGoClient,
-    sdks: ['go-openai', 'go-gpt3', 'openaigo'],
+    sdks: ['go-openai', 'go-gpt3', 'openaigo', 'go-client'],
   },
   {
     name: 'openai-go',
@@ -174,6 +174,12 @@ export const CONSTRUCTIONS: readonly Construction[] = [
       !DOTNET_URL.test(inside.replace(/[\w.]*\b(?:[oO]ptions|[cC]onfig\w*|[sS]ettings)\b[.[]/g, '')) &&
       !/[cC]lient/.test(inside),
     sdks: ['semantic-kernel'],
+  },
+  {
+    name: 'chatgptnet',
+    needs: ['chatgptnet'],
+    pattern: /\.(?<value>AddChatGpt)\(/,
+    url: /UseAzure/,
   },
   {
     name: 'ruby',

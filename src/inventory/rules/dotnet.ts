@@ -22,6 +22,8 @@ const METHODS = byName<Endpoint>({
     'CreateChatCompletion',
     'GetResponseFromChatbot',
     'StreamResponseEnumerableFromChatbot',
+    'Ask',
+    'AskStream',
   ],
   completions: ['GetCompletions', 'GetTextContent', 'CreateCompletion', 'GetCompletion', 'StreamCompletion'],
   responses: ['CreateResponse'],
@@ -50,7 +52,7 @@ const METHODS = byName<Endpoint>({
 
 /** Methods that other libraries also have; they count if the receiver is a client. */
 const COMMON =
-  /^(?:GetResponse|GetStreamingResponse|UploadFile|GenerateImages?|CreateThread|CreateRun|CreateBatch|GetModels|CreateCompletion|GetCompletion|StreamCompletion|CreateImage|CreateTranscription|CreateSpeech|CreateAssistant|GetAssistant)$/;
+  /^(?:Ask|AskStream|GetResponse|GetStreamingResponse|UploadFile|GenerateImages?|CreateThread|CreateRun|CreateBatch|GetModels|CreateCompletion|GetCompletion|StreamCompletion|CreateImage|CreateTranscription|CreateSpeech|CreateAssistant|GetAssistant)$/;
 const CLIENT_RECEIVER =
   /(?:client|chat|openai|\bai\b|kernel|completion|service|sdk|assistant|image|file|vector|batch|model|agent)\w*[)!?]*\s*$/i;
 

@@ -86,7 +86,7 @@ const INTERPOLATED = /(?:\$\w{1,40}|%[sv@])\/?$|\/?v1\/?$/;
 
 function isCall(found: RuleMatch): boolean {
   const { before, value, line, fileHolds } = found;
-  if (isElsewhere(found)) return false;
+  if (isElsewhere(found) || usesOtherProvider(found)) return false;
   if (value.endsWith('chat/completions')) return true;
   const common = COMMON_WORD.test(value);
   if (OTHER_SERVICE.test(line) || (common && OTHER_HOST.test(before) && !/openai/i.test(before)))

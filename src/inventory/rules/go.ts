@@ -26,7 +26,9 @@ export const GO_RULES = rulesFor({ families: ['go'] }, [
     needs: ['go-openai'],
     // A program's own method may have the name of the client's.
     accept: ({ before, fileHolds, value }) =>
-      /client\W*$/i.test(before) || !fileHolds(new RegExp(`\\bfunc \\([^()\\n]{1,60}\\) ${value}\\(`)),
+      /client\W*$/i.test(before) ||
+      fileHolds(new RegExp(`\\b${/(\w+)\.$/.exec(before)?.[1]}\\s*:?=\\s*openai\\.New`)) ||
+      !fileHolds(new RegExp(`\\bfunc \\([^()\\n]{1,60}\\) ${value}\\(`)),
     value: (method) => endpointOfMethod(method) ?? 'threads',
   },
   {

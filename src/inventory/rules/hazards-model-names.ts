@@ -99,6 +99,8 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     families: [...CODE, 'config'],
     // Three names close together, as keys or entries, are a table.
     pattern: pattern()`["'\`](?<value>${MODEL_NAME})["'\`][^"'\`;]{0,160}(?:["'\`]\w+["'\`]\s*[:=,][^"'\`;]{0,80}){0,6}["'\`]${MODEL_NAME}["'\`][^"'\`;]{0,160}(?:["'\`]\w+["'\`]\s*[:=,][^"'\`;]{0,80}){0,6}["'\`]${MODEL_NAME}["'\`]`,
+    // Not over the edge of a function.
+    accept: ({ match }) => !/\b(?:function\b|(?:def|fn|func)\s)/.test(match[0]),
   },
   {
     id: 'hazard-model-words',

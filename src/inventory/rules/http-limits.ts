@@ -22,7 +22,7 @@ const ALONE = /^(?:CURLOPT_\w+|req_(?:timeout|retry))$/;
 /** A header with a key or a class named after the API, in a file that has the URL elsewhere. */
 const SENDS_KEY = /["'`]Bearer |\b(?:class|struct|object|module|impl|extension)\s+\w{0,20}(?:open_?ai|gpt)/i;
 /** Whether an HTTP client is given to the API's own client. */
-const GIVEN_TO_CLIENT = /with_?http_?client\(|\bhttp_?client\s*[:=(]/i;
+const GIVEN_TO_CLIENT = /with_?http_?client\(|\bhttp_?client\s*(?::(?!=)|[=(])/i;
 
 /** Whether a limit is set for requests: in their call or their options, or on the client or the object that sends them. */
 function isOfRequests(found: RuleMatch, setting: Setting): boolean {

@@ -157,7 +157,7 @@ export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     needs: 'mention',
     accept: ({ value, fileHolds }) =>
       !OTHER_SERVICE.test(value) &&
-      !/^HF_/.test(value) &&
+      !/^(?:HF|CAN|ALLOW|ENABLE|USE|HAS|IS|SHOW)_/.test(value) &&
       (/OPENAI|GPT|LLM|CHAT|EMBED/.test(value) || fileHolds(/openai/i)),
     role: 'config',
     hardCoded: false,

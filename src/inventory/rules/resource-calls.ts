@@ -147,7 +147,7 @@ const METHODS_ALONE: readonly Sdk[] = [
     'openaiswift',
     'chatgptswift',
   ] as const),
-  ...(['chat-gpt-sdk', 'openai-dart'] as const),
+  ...(['chat-gpt-sdk', 'openai-dart', 'go-client'] as const),
 ];
 const METHODS_SHORT: readonly Sdk[] = [
   ...(['ruby-llm', 'langchainrb', 'omniai', 'orhanerday-openai', 'llphant', 'prism', 'lua-openai'] as const),
