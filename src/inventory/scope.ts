@@ -2,7 +2,7 @@ import type { Language } from './languages.ts';
 import type { Scope } from './site.ts';
 
 const TEST_PATH =
-  /(?:^|\/)(?:tests?|specs?|__tests__|__mocks__|__fixtures__|fixtures?|test[-_]?(?:data|lib|utils?|helpers?|support)|e2e|cypress|mocks?|cassettes|benchmarks?|evals?)\/|(?:^|\/)(?:test_[^/]*|conftest|[^/]*[._-](?:test|tests|spec|e2e|mock|stories|bench))\.[^/]*$|(?:^|\/)[^/]*(?:Tests?|IT|Spec|TestCase)\.(?:java|kt|kts|scala|groovy|cs|fs|vb|php|swift)$|(?:^|\/)(?:[^/]*_spec\.rb|(?:mocks?(?:_\w+)?|\w+_mocks?|\w*Mock\w*)\.go)$|(?:^|\/)[^/]*\.Tests?\/|(?:^|\/)src\/(?:test|androidTest|integrationTest|jvmTest|commonTest)\//;
+  /(?:^|\/)(?:(?:unit[-_]?)?tests?|specs?|__tests__|__mocks__|__fixtures__|fixtures?|test[-_]?(?:data|lib|utils?|helpers?|support)|e2e|cypress|mocks?|cassettes|benchmarks?|evals?)\/|(?:^|\/)(?:test_[^/]*|conftest|[^/]*[._-](?:test|tests|spec|e2e|mock|stories|bench))\.[^/]*$|(?:^|\/)[^/]*(?:Tests?|IT|Spec|TestCase)\.(?:java|kt|kts|scala|groovy|cs|fs|vb|php|swift)$|(?:^|\/)(?:[^/]*_spec\.rb|(?:mocks?(?:_\w+)?|\w+_mocks?|\w*Mock\w*)\.go)$|(?:^|\/)[^/]*\.Tests?\/|(?:^|\/)src\/(?:test|androidTest|integrationTest|jvmTest|commonTest)\//;
 
 const DOCS_PATH =
   /(?:^|\/)(?:docs?|documentation|man|manuals?|vignettes|guides?|examples?|samples?~?|tutorials?|cookbooks?|demos?|website|blog|changelogs?|locales?|i18n|translations|lang|l10n|lc_messages|values(?:-[\w-]+)?(?=\/strings\w*\.xml))\/|(?:^|\/)messages\/[^/]*\.(?:json|properties|ya?ml)$|(?:^|\/)\w*(?:Bundle|[mM]essages)(?:_\w+)?\.properties$|\.(?:strings|stringsdict|xcstrings|arb|resx|po|pot|xlf|xliff|ftl)$|(?:^|\/)(?:README|CHANGELOG|CHANGES|HISTORY|CONTRIBUTING|AUTHORS|LICENSE)(?:\.[^/]*)?$/i;

@@ -20,7 +20,7 @@ const VENDORED =
   /(?:^|\/)(?:node_modules|bower_components|jspm_packages|vendor|vendored|_vendor|third[-_]?party|site-packages|\.venv|venv|virtualenv|Pods|Carthage|\.yarn|\.git|\.hg|\.svn)\//;
 
 const GENERATED =
-  /(?:^|\/)(?:dist|\.next|\.nuxt|\.output|\.svelte-kit|__pycache__|\.mypy_cache|\.pytest_cache|\.tox|\.gradle|\.terraform|coverage|__snapshots__)\/|[.-]min\.(?:js|mjs|css)$|\.bundle\.js$|\.map$|\.snap$|\.pb\.go$|_pb2(?:_grpc)?\.pyi?$|\.g\.dart$|\.designer\.cs$|\.d\.ts\.map$/i;
+  /(?:^|\/)(?:dist|\.next|\.nuxt|\.output|\.svelte-kit|__pycache__|\.mypy_cache|\.pytest_cache|\.tox|\.gradle|\.terraform|coverage|__snapshots__)\/|[.-]min\.(?:js|mjs|css)$|\.bundle\.js$|\.map$|\.snap$|\.pb\.go$|_pb2(?:_grpc)?\.pyi?$|\.(?:g|freezed)\.dart$|\.designer\.cs$|\.d\.ts\.map$/i;
 
 const LOCK_FILE =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|poetry\.lock|uv\.lock|Pipfile\.lock|pdm\.lock|Cargo\.lock|Gemfile\.lock|composer\.lock|go\.sum|go\.work\.sum|gradle\.lockfile|packages\.lock\.json|mix\.lock|pubspec\.lock|Podfile\.lock|Package\.resolved|flake\.lock|\.terraform\.lock\.hcl)$/;

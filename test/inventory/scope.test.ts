@@ -9,6 +9,8 @@ describe('what a file is to the product', () => {
     ['contest/latest.py', 'code'],
     ['src/llm.test.ts', 'test'],
     ['tests/llm.py', 'test'],
+    ['unittests/llm.cc', 'test'],
+    ['unit-tests/llm.cc', 'test'],
     ['pkg/llm_test.go', 'test'],
     ['test_llm.py', 'test'],
     ['internal/testlib/llm.go', 'test'],
