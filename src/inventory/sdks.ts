@@ -36,6 +36,7 @@ const LIBRARIES = {
     'openai-kotlin': /\bcom\.aallam\.openai\b/,
     'simple-openai': /\bio\.github\.sashirestela\.openai\b/,
     'sttp-openai': /\bsttp\.openai\b/,
+    'openai-scala-client': /\bio\.cequence\.openaiscala\b/,
     'azure-openai-java': /\bcom\.azure\.ai\.openai\b/,
     'theokanning-openai': /\bcom\.theokanning\.openai\b/,
     'chatgpt-java': /\bcom\.(?:unfbx|plexpt)\.chatgpt\b/,

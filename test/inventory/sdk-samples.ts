@@ -20,6 +20,7 @@ export const SDK_SAMPLES: Readonly<Record<Sdk, string>> = {
   'openai-kotlin': 'import com.aallam.openai.client.OpenAI',
   'theokanning-openai': 'import com.theokanning.openai.service.OpenAiService;',
   'chatgpt-java': 'import com.unfbx.chatgpt.OpenAiClient;',
+  'openai-scala-client': 'import io.cequence.openaiscala.service.OpenAIServiceFactory',
   'async-openai': 'use async_openai::Client;',
   'openai-ruby': 'rescue OpenAI::Models::ErrorObject',
   'ruby-openai': 'require "openai"',

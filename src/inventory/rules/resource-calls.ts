@@ -104,7 +104,10 @@ const NAMED_METHODS = byName<Endpoint>({
     ...['map_stream_to_accumulator', 'send_message', 'send_chat', 'generate_text', 'stream_text'],
     ...['generate_object', 'generate_chat', 'generate_stream_of_text', 'generate_chat_stream'],
   ],
-  completions: ['completion', 'completions', 'completion_with_engine', 'send_completion', 'on_completion'],
+  completions: [
+    ...['completion', 'completions', 'completion_with_engine'],
+    ...['send_completion', 'on_completion', 'on_complete_text'],
+  ],
   embeddings: ['embedding', 'embeddings', 'send_embeddings', 'embed_text'],
   'images.generations': [
     ...['image', 'images', 'images_generations', 'image_url', 'image_json', 'image_generation'],
@@ -139,15 +142,8 @@ const endpointOfName = (name: string): Endpoint | null =>
 
 const METHODS_ALONE: readonly Sdk[] = [
   ...(['go-gpt3', 'openaigo', 'openai-kotlin', 'theokanning-openai', 'chatgpt-java', 'sttp-openai'] as const),
-  ...([
-    'azure-openai-java',
-    'openai-api-rs',
-    'chatgpt-rs',
-    'rust-with-key',
-    'openaiswift',
-    'chatgptswift',
-  ] as const),
-  ...(['chat-gpt-sdk', 'openai-dart', 'go-client'] as const),
+  ...(['azure-openai-java', 'openai-api-rs', 'chatgpt-rs', 'rust-with-key', 'go-client'] as const),
+  ...(['openaiswift', 'chatgptswift', 'chat-gpt-sdk', 'openai-dart', 'openai-scala-client'] as const),
 ];
 const METHODS_SHORT: readonly Sdk[] = [
   ...(['ruby-llm', 'langchainrb', 'omniai', 'orhanerday-openai', 'llphant', 'prism', 'lua-openai'] as const),
