@@ -129,10 +129,15 @@ export interface HazardRule extends Matcher {
 }
 
 /** Fields that the rules of a file may share. */
-type Shared = Pick<SiteRule<string>, 'families' | 'files' | 'needs' | 'sdk'>;
+type Shared = Partial<Pick<SettingRule, 'families' | 'files' | 'needs' | 'sdk' | keyof typeof NAMED_SETTING>>;
 
-type Entry<Each> = Each extends Rule ? Omit<Each, keyof Shared> & Partial<Pick<Each, keyof Shared>> : never;
+type Entry<Each, Given> = Each extends Rule ? Omit<Each, keyof Given> & Partial<Each> : never;
 
 /** Adds shared fields to rules; a rule may override them. */
-export const rulesFor = (shared: Shared, rules: readonly Entry<Rule>[]): readonly Rule[] =>
-  rules.map((rule) => ({ ...shared, ...rule }));
+export const rulesFor = <Given extends Shared>(
+  shared: Given,
+  rules: readonly Entry<Rule, Given>[],
+): readonly Rule[] => rules.map((rule) => ({ ...shared, ...rule }) as Rule);
+
+/** A setting whose name is reported: what it is set to says more, where that stands beside it. */
+export const NAMED_SETTING = { onlyAlone: true, hardCoded: false, confidence: 'medium' } as const;

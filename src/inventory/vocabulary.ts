@@ -66,7 +66,7 @@ export const byName = <Value extends string>(
 
 /** Other providers with their own keys, models and clients, as spelled in code. */
 export const OTHER_PROVIDER =
-  /anthropic|claude|gemini|google|vertex|groq|cohere|mistral|ollama|hugging_?face|bedrock|voyage/i;
+  /anthropic|claude|gemini|google|vertex|groq|cohere|mistral|ollama|hugging_?face|bedrock|voyage|qianfan/i;
 
 /** The official API's hosts, including regional ones. */
 export const OFFICIAL_HOST = /(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w-]|\.\w)/;

@@ -1,12 +1,11 @@
-import { basename } from 'node:path/posix';
 import { enclosingCall } from '../brackets.ts';
-import { usesOtherProvider } from '../call-options.ts';
-import { CODE, isScript, OTHER_CODE } from '../languages.ts';
+import { CODE, isScript } from '../languages.ts';
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
-import { inAnySpelling, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
+import { OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 import { OTHER_SERVICE, wholeName } from './bare-names.ts';
 import { DECLARED_FIELD_RULES } from './declared-fields.ts';
-import { CALLS_OVER_HTTP, speaksOfApi } from './request-context.ts';
+import { isOfApi, OTHER_KEY, OWN_SETTING_RULES } from './own-settings.ts';
+import { CALLS_OVER_HTTP } from './request-context.ts';
 
 /** The last words of names of URLs and keys: `openai.base-url`, `OpenAI:ApiKey`, `openai_api_key`. */
 const LAST_WORDS = {
@@ -33,21 +32,6 @@ const BARE_WORDS = {
   model: /(?:(?:chat|selected|default)[._-]?)?model(?:[._-]?(?:name|id))?/,
 } as const;
 
-/** The same as fields, what may come before them, and a program's only settings before that. */
-const BARE_FIELDS = {
-  base_url: inAnySpelling(['base_url', 'base_uri', 'api_base', 'api_url', 'api_host']),
-  api_key: inAnySpelling(['api_key', 'access_token', 'auth_token', 'api_token']),
-} as const;
-const NEUTRAL_FIELD = /(?:(?:custom|default|own|user|open|chat|bot|ai)_?)?/;
-/** What takes such a setting: a variable with the name of one. */
-const TAKES =
-  /(?:key|token|ur[li]|host|base|endpoint)\s*(?::\s*\w+[?!]?\s*)?:?=\s*(?:\w+\s*(?:\?\?|\|\||\?:|or)\s*)?&?$/i;
-const SETTINGS_OF_PROGRAM =
-  /(?<![\w.>:])(?:self\.|this\.|\$this->|\$)?_?(?:[cC]onfig|[sS]ettings|[oO]ptions|cfg|conf|prefs|UserDefaults(?:\.standard)?|defaults)(?:\(\))?(?:\??\.|->|::)/;
-
-/** Names of fields with a model's name. */
-const MODEL_FIELD = inAnySpelling(['model', 'model_name', 'model_id', 'chat_model']);
-
 /** What may come before them: `app.chat.model`. */
 const NEUTRAL = /(?:(?:open_?ap?i|ai|chat|gpt|llm|api|app|bot)[._-]){0,3}/;
 
@@ -73,18 +57,11 @@ const OBJECT_OF_API =
 
 /** What reads a setting from a program's only settings, up to its name. */
 const READ_OF_PROGRAM =
-  /(?:(?<!\w)(?:m?_|app_?|user_?|my|global_?|chat_?|gpt_?|ai_?|bot_?|shared_?)?(?:config\w{0,12}|conf|cfg|settings?|options?|opts|pref(?:erence)?s|defaults(?:\.standard)?|prop(?:ertie)?s|env(?:ironment)?|secrets?|key_?chain\w{0,12}|(?:local|secure)?_?storage|viper|ini|section)(?:\(\))?[!?]*(?:(?:\.|->|::)\w+(?:(?:::)?<[^<>()\n]{0,40}>)?){0,2}\s*[([]{1,2}\s*(?:\w+:\s*|\w+\s*,\s*)?|(?<![\w.>:])(?:self\.|this\.|\$this->)?\w*(?:get|fetch)_?(?:config|setting|env|secret|pref|option|prop|str|value|param)\w*!?\(\s*(?::?\w+\s*,\s*)?|\bApplication\.fetch_env!?\(:\w+,\s*|\bforInfoDictionaryKey:\s*|@AppStorage\(|PreferencesKey\()["'`:]$|@Value\("\$\{$/i;
+  /(?:(?<!\w)(?:m?_|app_?|user_?|my|global_?|chat_?|gpt_?|ai_?|bot_?|shared_?)?(?:config\w{0,12}|conf|cfg|settings?|options?|opts|pref(?:erence)?s|defaults(?:\.standard)?|prop(?:ertie)?s|env(?:ironment)?|secrets?|key_?chain\w{0,12}|(?:local|secure)?_?storage|viper|ini|section)(?:\(\))?[!?]*(?:(?:\.|->|::)\w+(?:(?:::)?<[^<>()\n]{0,40}>)?){0,2}\s*[([]{1,2}\s*(?:[\w.]+[!?]?\s*,\s*)?(?:\w+:\s*)?|(?<![\w.>:])(?:self\.|this\.|\$this->)?\w*(?:get|fetch)_?(?:config|setting|env|secret|pref|option|prop|str|value|param)\w*!?\(\s*(?::?\w+\s*,\s*)?|\bApplication\.fetch_env!?\(:\w+,\s*|\bforInfoDictionaryKey:\s*|@AppStorage\(|PreferencesKey\()["'`:]$|@Value\("\$\{$/i;
 
 /** The same for names that other services don't have. */
 const READ_OF_ANY = /\w+(?:\.get\w*\(|\[)["'`]$/;
 
-const isOfApi = (found: RuleMatch): boolean =>
-  !usesOtherProvider(found) &&
-  !OTHER_PROVIDER.test(basename(found.path)) &&
-  (found.sdks.length > 0 || speaksOfApi(found));
-
-/** Other services, whose keys the same files may hold. */
-const OTHER_KEY = /stripe|twilio|sendgrid|mail|weather|maps?_|news|search|git|slack|telegram|discord|car_/i;
 const KEY_OF_ANY = /\w+[_-]?api[_-]?key(?=["'])/gi;
 
 /** Whether a setting with the program's own name is of the API: the file calls that, and reads no other key. */
@@ -138,7 +115,7 @@ function rulesOfKind(kind: keyof typeof LAST_WORDS): readonly Rule[] {
     },
     {
       id: `accessor-${kind.replaceAll('_', '-')}-field`,
-      pattern: pattern()`${SETTINGS_OBJECT}(?<value>\w{0,20}(?:[oO]pen_?[aA][iI]|OPEN_?AI|[cC]hat_?[gG][pP][tT]|GPT|[lL][lL][mM])_?(?:[a-zA-Z]{0,20}_?){0,2}?${FIELD_WORDS[kind]})(?!\w)(?!\s*=(?!=))`,
+      pattern: pattern()`${SETTINGS_OBJECT}(?<value>\w{0,20}(?:[oO]pen_?[aA][iI]|OPEN_?AI|[cC]hat_?[gG][pP][tT]|GPT|[lL][lL][mM])_?(?:[a-zA-Z]{0,20}_?){0,2}?${FIELD_WORDS[kind]})(?!\w)`,
       // No key under which a program stores something else, and no import.
       accept: ({ value, before }) =>
         isSetting(value) &&
@@ -182,22 +159,6 @@ function rulesOfKind(kind: keyof typeof LAST_WORDS): readonly Rule[] {
   ]);
 }
 
-const bareFieldRule = (kind: keyof typeof BARE_FIELDS): Rule => ({
-  id: `accessor-${kind.replaceAll('_', '-')}-bare-field`,
-  kind,
-  families: CODE,
-  // `let key = settings.api_key` in a file that calls the API.
-  pattern: pattern()`${SETTINGS_OF_PROGRAM}(?<value>${NEUTRAL_FIELD}(?:${BARE_FIELDS[kind]}))(?!\w)(?!\s*[([]|\s*=(?!=))`,
-  needs: 'mention',
-  accept: (found) =>
-    TAKES.test(found.code.slice(Math.max(0, found.match.index - 80), found.match.index)) &&
-    !OTHER_SERVICE.test(found.line) &&
-    isOfApi(found),
-  onlyAlone: true,
-  hardCoded: false,
-  confidence: 'medium',
-});
-
 /** Secrets that scripts read from a store. */
 const SECRET_STORE =
   /(?:\bpass show|get-parameter|get-secret-value|secrets versions access|\bop read|\bvault (?:kv )?(?:get|read)|keyring get|find-generic-password|\bbw get|keyvault secret show)\b[^\n|]{0,120}?[\s"'/=]/;
@@ -206,34 +167,7 @@ const SECRET_STORE =
 export const ACCESSOR_RULES: readonly Rule[] = [
   ...(['base_url', 'api_key', 'model'] as const).flatMap(rulesOfKind),
   ...DECLARED_FIELD_RULES,
-  bareFieldRule('base_url'),
-  bareFieldRule('api_key'),
-  {
-    id: 'accessor-model-member',
-    kind: 'model',
-    families: OTHER_CODE,
-    // `Model: cfg.Model`
-    pattern: pattern()`\b\w{0,12}(?:[mM]odel|MODEL)["']?\s*(?:[:=(,]|=>|->)\s*[&*]?(?:self\.|this\.|\$)?_?(?:[cC]onfig\w{0,12}|cfg|conf|[sS]ettings|[pP]refs)(?:\.[gG]et|\.[cC]urrent)?(?:\(\))?(?:\??\.|->|::)(?<value>${MODEL_FIELD})(?![\w(])`,
-    needs: 'mention',
-    accept: (found) => !OTHER_SERVICE.test(found.line) && isOfApi(found),
-    role: 'config',
-    onlyAlone: true,
-    hardCoded: false,
-    confidence: 'medium',
-  },
-  {
-    id: 'accessor-api-key-read',
-    kind: 'api_key',
-    families: CODE,
-    // From a file, or from who starts the program.
-    pattern:
-      /(?<!\w)(?<value>(?:m?_|open_?[aA][iI]_?|[gG]pt_?|my_?)?(?:[aA]pi_?[kK]ey|API_KEY))\s*(?::\s*\w+[?!]?\s*)?:?=\s*[^=\n;"'`]{0,60}?(?:\b[rR]ead|\bf?open\(|\bload|\bFile|contentsOf|getpass|\b[pP]rompt|\binput|[sS]canner|stdin)/,
-    needs: 'mention',
-    accept: (found) => !OTHER_SERVICE.test(found.line) && isOfApi(found),
-    onlyAlone: true,
-    hardCoded: false,
-    confidence: 'medium',
-  },
+  ...OWN_SETTING_RULES,
   {
     id: 'accessor-secret-store',
     kind: 'api_key',

@@ -1,6 +1,6 @@
 import { isFallback } from '../fallback.ts';
 import { CODE, type LanguageFamily, languageOf } from '../languages.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { NAMED_SETTING, type Rule, type RuleMatch } from '../rule.ts';
 import {
   baseOfUrl,
   ENDPOINT_PATH,
@@ -145,9 +145,7 @@ export const ANY_RULES: readonly Rule[] = [
       families: FALLBACK,
       pattern: pattern()`(?<![\w.])(?<value>${VARIABLES[kind]})(?!\w)`,
       accept: isNotMessage,
-      onlyAlone: true,
-      hardCoded: false,
-      confidence: 'medium',
+      ...NAMED_SETTING,
     }),
   ),
 ];

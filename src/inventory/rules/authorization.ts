@@ -9,7 +9,7 @@ const KEY_NAMED = pattern()`(?:["'\`{:$]|\b[eE][nN][vV]\W{1,3})${API_KEY_VARIABL
 
 /** What follows `Bearer` if the key is not written out: an interpolation, an operator, a separate argument. */
 const FILLED_IN =
-  /^(?:\s*["'`]\s*(?:\+|\.|<<|<>|~|,\s*[&*$]?[a-z_])|\s*[#$%]?\{|\s*\$\w|\s*\\\(|\s*\\?["'`]?\s*%[@sv]|["'`]?\)?\s*\(?&?[a-z_]|,\s*[@a-z_]|\s+["'`]?\s*\+)/i;
+  /^(?:\s*["'`]\)?\s*(?:\+|\.|<<|<>|~|,\s*[&*$]?[a-z_])|\s*[#$%]?\{|\s*\$\w|\s*\\\(|\s*\\?["'`]?\s*%[@sv]|["'`]?\)?\s*\(?&?[a-z_]|,\s*[@a-z_]|\s+["'`]?\s*\+)/i;
 const HEADER =
   /authorization|bearerauth|auth_?header|header_?value|\bauth(?:: ?\{|\(["'])|\bheaders?\b|\breturn\s+[a-z]?["'`]$/i;
 
@@ -42,31 +42,30 @@ function isHeader(found: RuleMatch): boolean {
   if (/^bearer$/i.test(value) && !/^[({]/.test(rest)) {
     if (!FILLED_IN.test(rest)) return false;
     const around = code.slice(Math.max(0, match.index - 160), match.index) + rest;
-    if (!HEADER.test(around)) return false;
+    if (!HEADER.test(around) && !/^\s*["'`]?\s*\+?\s*[${\\(]{0,2}\w*api_?key/i.test(rest)) return false;
   }
   return isOfApi(found);
 }
 
 /** Headers with a key that is filled in, in every language. */
-export const AUTHORIZATION_RULES = rulesFor({ families: [...CODE, 'shell', 'config'] }, [
-  {
-    id: 'authorization-header',
-    kind: 'api_key',
-    pattern:
-      /(?<value>\b[bB]earer(?=[\s"'`:,])|(?<!(?:[gG]et|[eE]xtract|[pP]arse|[vV]erify|[vV]alidate|[cC]heck|[rR]ead|[iI]s|[hH]as|[rR]equire|[sS]trip)_?)[bB]earer(?!\w*[pP]rovider)\w{0,20}(?=[({]\s*[\w$@&*"'])|\b[bB]earer_?[aA]uth(?=,\s*token:)|\bbearerToken(?=:)|\bSetAuthToken(?=\()|\bopenai-insecure-api-key(?=\.)|\bwithToken(?=\()|(?<=[@[]Header\(["'])Authorization(?=["'])|\bAuthorization(?=["'`]?\]?\s*[:=,]\s*\w*[kK]ey\b))/,
-    accept: isHeader,
-    value: 'Authorization',
-    hardCoded: false,
-    confidence: 'medium',
-  },
-  {
-    id: 'authorization-azure-key',
-    kind: 'api_key',
-    families: CODE,
-    pattern: /(?<!\w["']?\s?[:=]>?\s?)["'](?<value>api-key)["']\]?\s*(?:=>|[:=,](?!=))\s*(?=\S)/,
-    accept: ({ fileHolds }) => fileHolds(/azure/i),
-    hardCoded: false,
-    confidence: 'medium',
-    note: 'azure: the key has its own header.',
-  },
-]);
+export const AUTHORIZATION_RULES = rulesFor(
+  { families: [...CODE, 'shell', 'config'], hardCoded: false, confidence: 'medium' },
+  [
+    {
+      id: 'authorization-header',
+      kind: 'api_key',
+      pattern:
+        /(?<value>\b[bB]earer(?=[\s"'`:,])|(?<!(?:[gG]et|[eE]xtract|[pP]arse|[vV]erify|[vV]alidate|[cC]heck|[rR]ead|[iI]s|[hH]as|[rR]equire|[sS]trip|[vV]alid)\w{0,12})[bB]earer(?!\w*[pP]rovider)\w{0,20}(?=[({]\s*[\w$@&*"'])|\b[bB]earer_?[aA]uth(?=,\s*token:)|\bbearerToken(?=:)|\bSetAuthToken(?=\()|\bopenai-insecure-api-key(?=\.)|\bwithToken(?=\()|(?<=[@[]Header\(["'])Authorization(?=["'])|\bAuthorization(?=["'`]?\]?\s*[:=,]\s*\w*[kK]ey\b))/,
+      accept: isHeader,
+      value: 'Authorization',
+    },
+    {
+      id: 'authorization-azure-key',
+      kind: 'api_key',
+      families: CODE,
+      pattern: /(?<!\w["']?\s?[:=]>?\s?)["'](?<value>api-key)["']\]?\s*(?:=>|[:=,](?!=))\s*(?=\S)/,
+      accept: ({ fileHolds }) => fileHolds(/azure/i),
+      note: 'azure: the key has its own header.',
+    },
+  ],
+);

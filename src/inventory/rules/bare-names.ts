@@ -1,6 +1,6 @@
 import { isBesideCode, isBesideSettings } from '../beside.ts';
 import { CODE } from '../languages.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { NAMED_SETTING, type Rule, type RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { OTHER_PROVIDER, pattern, VARIABLES } from '../vocabulary.ts';
 import { keySetting, urlOrVariable } from './config-sections.ts';
@@ -12,7 +12,7 @@ const NEUTRAL =
 const OWN_PREFIX = /[A-Z][A-Z\d]{1,15}_/;
 export const OTHER_SERVICE = pattern(
   'i',
-)`${OTHER_PROVIDER}|azure|deep_?(?:seek|gram|l)|xai|grok|router|together|perplex|replicate|eleven|fireworks|moonshot|kimi|qwen|glm|nvidia|jina|aws|cloudinary`;
+)`${OTHER_PROVIDER}|azure|deep_?(?:seek|gram|l)|xai|grok|router|together|perplex|stability|replicate|eleven|fireworks|moonshot|kimi|qwen|glm|nvidia|jina|aws|cloudinary`;
 const BASE_URL = /BASE_?UR[LI]|API_?(?:BASE(?:_?UR[LI])?|URL|ENDPOINT|HOST)/;
 const API_KEY = /API_?KEY|(?<=(?:AI|CHAT|GPT|LLM|MODEL)_)(?:KEY|TOKEN|SECRET)/;
 const BARE = { base_url: BASE_URL, api_key: API_KEY } as const;
@@ -110,9 +110,7 @@ export const BARE_NAME_RULES: readonly Rule[] = [
       )`(?:${READ}|^[ \t]+(?=[A-Z_\d]+:[ \t]*\w))(?<value>(?:${NEUTRAL}|${OWN_PREFIX})(?:${BARE[kind]}))(?!\w)`,
       needs: 'mention',
       accept: beside(kind),
-      onlyAlone: true,
-      hardCoded: false,
-      confidence: 'medium',
+      ...NAMED_SETTING,
     }),
   ),
 ];

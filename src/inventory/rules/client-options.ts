@@ -2,7 +2,7 @@ import { enclosingCall, enclosingType, textInBrackets } from '../brackets.ts';
 import { statementUpTo } from '../call-chain.ts';
 import { variableIn } from '../call-options.ts';
 import { CODE, OTHER_CODE } from '../languages.ts';
-import { type RuleMatch, rulesFor } from '../rule.ts';
+import { NAMED_SETTING, type RuleMatch, rulesFor } from '../rule.ts';
 import { type Setting, settingAt } from '../setting.ts';
 import { HIDDEN } from '../site.ts';
 import { inAnySpelling, OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
@@ -121,7 +121,10 @@ function isOfClient(found: RuleMatch, { form, value, owner }: Setting): boolean 
   const chain = chainUpTo(code, match.index);
   if (OTHER_PROVIDER.test(chain)) return false;
   if (OTHER_BUILDER.test(chain)) {
-    const callsApi = fileHolds(KEY_OF_HTTP) || /^[\w.]{0,40}open_?ai/i.test(value);
+    const callsApi =
+      (sdks.length > 0 && /Retrofit/.test(chain)) ||
+      fileHolds(KEY_OF_HTTP) ||
+      /^[\w.]{0,40}open_?ai/i.test(value);
     return callsApi && /base_?ur[li]/i.test(name);
   }
   if (OF_API.test(chain) || sdks.length === 0) return OF_API.test(chain);
@@ -197,11 +200,17 @@ export const CLIENT_OPTION_RULES = rulesFor({ families: OTHER_CODE, needs: 'ment
     families: CODE,
     // An argument of a client's constructor, or one that a program reads from its settings for a class of its own.
     pattern:
-      /(?:\b(?:new\s+(?:OpenAi(?:Api|Service)|OpenAI(?:Client)?)|OpenAISyncClient|(?:ChatGPT|Client)::new(?:_with_config)?)\((?:[^();"\n]{1,80},\s*)?(?:[\w.]{1,60}\()?[&*]?|(?:Open_?A[iI]|Chat_?G[pP][tT])\w{0,20}(?:(?:\.|::)new)?\((?:[^()\n]{0,60},\s*)?[\w$@.>-]{0,20}(?:[sS]ettings?|[cC]onfig\w*|[oO]ptions|opts|cfg|conf|Open_?[aA][iI]\w*)(?:\.|->|::|\[:?["']?))(?<value>[\w.]{0,60}(?:[kK]ey|[tT]oken))(?!\w)/,
+      /(?:\b(?:new\s+(?:OpenAi(?:Api|Service)|OpenAI(?:Client)?)|OpenAiService\.defaultClient|OpenAISyncClient|(?:ChatGPT|Client)::new(?:_with_config)?)\((?:[^();"\n]{1,80},\s*)?(?:[\w.]{1,60}\()?[&*]?|(?:Open_?A[iI]|Chat_?G[pP][tT])\w{0,20}(?:(?:\.|::)new)?\((?:[^()\n]{0,60},\s*)?[\w$@.>-]{0,20}(?:[sS]ettings?|[cC]onfig\w*|[oO]ptions|opts|cfg|conf|Open_?[aA][iI]\w*)(?:\.|->|::|\[:?["']?))(?<value>[\w.]{0,60}(?:[kK]ey|[tT]oken))(?!\w)/,
     value: (name) => lastName(name),
-    hardCoded: false,
-    onlyAlone: true,
-    confidence: 'medium',
+    ...NAMED_SETTING,
+  },
+  {
+    id: 'client-argument-limit',
+    kind: 'client_setting',
+    families: ['jvm'],
+    pattern: /\bOpenAiService(?:\.defaultClient)?\([^;\n]{1,80}?,\s*(?<value>Duration\.of\w+)\(/,
+    value: 'timeout',
+    hardCoded: ({ after }) => /^\(\d/.test(after),
   },
   {
     id: 'client-option-limit',

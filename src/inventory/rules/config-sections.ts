@@ -1,5 +1,5 @@
 import { CODE } from '../languages.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { NAMED_SETTING, type Rule, type RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { pattern, urlIn } from '../vocabulary.ts';
 import { KEY_TEXT } from '../written-keys.ts';
@@ -52,7 +52,7 @@ const SHAPES: readonly Shape[] = [
 
 /** What a setting's value must look like; a URL's name alone says too little. */
 const VALUES = {
-  base_url: /["']?(?:https?:|\$|\{\{)/,
+  base_url: /["']?(?:https?:(?!\/\/git)|\$|\{\{)/,
   api_key: /(?=\S|$)/,
   client_setting: /["']?[\d$]/,
 } as const;
@@ -95,9 +95,7 @@ const CODE_SECTION_RULE: Rule = {
   each: /["']?\b(?<value>(?:api_?key|access_?token|(?<bare>key|token|secret))["']?\s*(?::|=>?)(?=\s*(?:(?=["']{2})|.{0,20}(?:env|config|credential|secret|settings)))[^\n,}]{0,200})/i,
   value: keySetting,
   accept: ({ path }) => !LOCALES.test(path),
-  hardCoded: false,
-  onlyAlone: true,
-  confidence: 'medium',
+  ...NAMED_SETTING,
 };
 
 function sectionRule({ id, section, setting }: Shape, kind: Kind): Rule {

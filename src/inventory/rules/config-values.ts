@@ -1,4 +1,4 @@
-import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
+import { NAMED_SETTING, type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import type { ModelRole } from '../site.ts';
 import {
   API_KEY_VARIABLE,
@@ -31,13 +31,12 @@ function roleInConfig({ before, after }: RuleMatch): ModelRole {
 }
 
 /** Values recognizable by themselves or by their name: variables, models, connection strings. */
-export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'] }, [
+export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'], hardCoded: false }, [
   {
     id: 'config-base-url-variable',
     kind: 'base_url',
     pattern: pattern()`(?<![\w.])(?<value>${BASE_URL_VARIABLE}(?:${ASSIGNS})${URL_TEXT})`,
     value: urlIn,
-    hardCoded: false,
   },
   {
     id: 'config-api-key-literal',
@@ -50,7 +49,6 @@ export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'] }, [
     pattern:
       /(?:^[ \t]*(?:- )?["']?|["'{,]\s*["']|\bvariable\s+"|\bvar\.)(?<value>[a-z][\w.-]{0,40}?open_?-?ai_?-?(?:api)?_?-?(?:key|token|secret)|open_?-?ai_?-?(?:api)?_?-?(?:key|token|secret))\b(?=["']?\s*(?:[:=}\s,)]|$))/im,
     accept: ({ before, value }) => !/[A-Z]{6}/.test(value) && !PROSE.test(before),
-    hardCoded: false,
     confidence: 'medium',
   },
   ...(['base_url', 'api_key'] as const).map(
@@ -67,7 +65,6 @@ export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'] }, [
     kind: 'base_url',
     pattern: pattern('i')`\bEndpoint=(?<value>${URL_TEXT})`,
     needs: 'mention',
-    hardCoded: false,
     note: 'A connection string: Endpoint=…;Key=….',
   },
   {
@@ -80,7 +77,6 @@ export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'] }, [
       (!MANIFEST.test(path) || /"default":\s*"$/.test(before)) &&
       !PROSE.test(before) &&
       isModelName(value, code, offset),
-    hardCoded: false,
     role: roleInConfig,
   },
   {
@@ -88,9 +84,7 @@ export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'] }, [
     kind: 'model',
     pattern: pattern()`(?<![\w.])(?<value>${MODEL_VARIABLE})(?!\w)`,
     role: 'config',
-    onlyAlone: true,
-    hardCoded: false,
-    confidence: 'medium',
+    ...NAMED_SETTING,
   },
   {
     id: 'config-client-setting',
@@ -101,6 +95,5 @@ export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'] }, [
     // Texts for people have the same names.
     accept: ({ after }) => !/[:=]\s*["']?\S+\s+\S+\s+\S/.test(after),
     value: (name) => (/retries/i.test(name) ? 'retries' : 'timeout'),
-    hardCoded: false,
   },
 ]);

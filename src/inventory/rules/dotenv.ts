@@ -17,7 +17,7 @@ const OTHER_SERVICE = pattern(
 )`${OTHER_PROVIDER}|hf_|deepseek|sentry|supabase|stripe|qdrant|pinecone|langfuse|langsmith`;
 
 /** Assignments in env files. The match's value is the whole assignment, so that it is one site, not two. */
-export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
+export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES, hardCoded: false }, [
   {
     id: 'dotenv-base-url',
     kind: 'base_url',
@@ -27,7 +27,6 @@ export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
     needs: 'mention',
     value: (assignment, { match }) =>
       OTHER_SERVICE.test(assignment) ? null : (match.groups?.url ?? variableOf(assignment)),
-    hardCoded: false,
   },
   {
     id: 'dotenv-model-variable',
@@ -38,7 +37,6 @@ export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
     needs: 'mention',
     role: 'config',
     accept: ({ after }) => !NAMED.test(after),
-    hardCoded: false,
   },
 ]);
 

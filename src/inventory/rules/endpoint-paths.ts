@@ -4,7 +4,7 @@ import { usesOtherProvider } from '../call-options.ts';
 import { CODE } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { ENDPOINT_PATH, endpointOfPath, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
-import { CALLS_OVER_HTTP, NAMED_FILE } from './request-context.ts';
+import { CALLS_OVER_HTTP, DECLARED_NAME, NAMED_FILE } from './request-context.ts';
 
 /** The rules for any language find complete URLs of the official API. */
 const AFTER_KNOWN_HOST = /:\/\/[^\s"'`]*(?:api\.openai\.com|openai\.azure\.com)[^\s"'`]*$/i;
@@ -101,9 +101,11 @@ function isCall(found: RuleMatch): boolean {
   return (!common || URL_NAME.test(base)) && (fileHolds(CALLS_OVER_HTTP) || API_NEARBY.test(line));
 }
 
-const isPassedToClient = ({ before, line, fileHolds }: RuleMatch, common: boolean): boolean =>
+const isPassedToClient = ({ before, line, fileHolds, code, offset }: RuleMatch, common: boolean): boolean =>
   common
-    ? API_NEARBY.test(before) || (fileHolds(CLIENT_OF_URL) && PASSED.test(before))
+    ? API_NEARBY.test(before) ||
+      ((fileHolds(CLIENT_OF_URL) || fileHolds(DECLARED_NAME)) &&
+        PASSED.test(code.slice(Math.max(0, offset - 80), offset).replace(/\s+/g, ' ')))
     : API_NEARBY.test(line) || fileHolds(CALLS_OVER_HTTP);
 
 /** What comes before a path of one word: a request, or a method that appends it to a URL. */
@@ -111,7 +113,7 @@ const REQUESTS =
   /\b(?:request\w*|(?:\w{1,20}_)?append\w*|(?<!(?:[pP]ath|File)\.)join\w*|resolve|url_for|with_?[pP]ath\w*)\([^()\n]{0,60}?["']$/;
 /** The same in files that join words to the official URL: a client's method, or a constant. */
 const SENDS =
-  /(?:\b(?:\w*[cC]lient|http|api|this|self)(?:\.|->|::)(?:get|post|delete)|\b(?:\w+_)?(?:call|send|exec|fetch|make|do|query|completion)\w*)\(\s*[^()\n]{0,60}?["']$|(?:\w*(?:[eE]ndpoint|[pP]ath|[uU]r[li]|[rR]oute|[bB]ase)|(?<!\w)(?!\w*(?:KEY|CACHE|TABLE|DIR|TAB)\b)[A-Z_]+)["']?\s*(?:<-|[:=]>?|\.|\+|<>|,)\s*["']$/;
+  /(?:\b(?:\w*[cC]lient|\w*[oO]pen_?[aA][iI]_?|http|api|this|self)(?:\.|->|::)(?:get|post|delete)|\b(?:\w+_)?(?:call|send|exec|fetch|make|do|query|completion)\w*)\(\s*[^()\n]{0,60}?["']$|(?:\w*(?:[eE]ndpoint|[pP]ath|[uU]r[li]|[rR]oute|[bB]ase)|(?<!\w)(?!\w*(?:KEY|CACHE|TABLE|DIR|TAB)\b)[A-Z_]+)["']?\s*(?:<-|[:=]>?|\.|\+|<>|,)\s*["']$/;
 const SETS = /\w["']?\s*(?:<-|[:=]>?|\.|\+|<>|,)\s*["']$/;
 
 function isWordOfPath(found: RuleMatch): boolean {
@@ -128,7 +130,7 @@ function isWordOfPath(found: RuleMatch): boolean {
 }
 
 /** Paths of endpoints, joined to a base URL or passed to a client, in every language. */
-export const ENDPOINT_PATH_RULES = rulesFor({ families: [...CODE, 'shell'] }, [
+export const ENDPOINT_PATH_RULES = rulesFor({ families: [...CODE, 'shell'], confidence: 'medium' }, [
   {
     id: 'path-of-endpoint',
     kind: 'endpoint',
@@ -136,7 +138,6 @@ export const ENDPOINT_PATH_RULES = rulesFor({ families: [...CODE, 'shell'] }, [
     needs: 'mention',
     value: (path) => endpointOfPath(path),
     accept: isCall,
-    confidence: 'medium',
   },
   {
     id: 'path-without-slash',
@@ -145,16 +146,14 @@ export const ENDPOINT_PATH_RULES = rulesFor({ families: [...CODE, 'shell'] }, [
     pattern: pattern()`(?:["'\`](?:v1/)?|\bv1/)(?<value>chat/completions|images/(?:generations|edits|variations)|audio/(?:transcriptions|translations|speech))(?=["'\`?])`,
     value: (path) => endpointOfPath(`/${path}`),
     accept: isCall,
-    confidence: 'medium',
   },
   {
     id: 'path-of-one-word',
     kind: 'endpoint',
     pattern:
-      /(?<=["'])(?<value>completions|embeddings|responses|models|moderations|files|batches|assistants|threads|conversations|uploads|vector_stores)(?=["']|\/[{$#%])/,
+      /(?<=["'])(?<value>completions|embeddings|responses|models|moderations|files|batches|assistants|threads|conversations|uploads|vector_stores|fine-tunes)(?=["']|\/[{$#%])/,
     needs: 'mention',
     value: (word) => endpointOfPath(`/${word}`),
     accept: isWordOfPath,
-    confidence: 'medium',
   },
 ]);

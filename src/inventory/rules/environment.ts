@@ -57,19 +57,17 @@ const NAMES = {
 export const ENVIRONMENT_RULES = (['base_url', 'api_key'] as const).flatMap((kind) => {
   const { variable, field } = NAMES[kind];
   const id = `environment-${kind.replaceAll('_', '-')}`;
-  return rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
+  return rulesFor({ families: JAVASCRIPT_AND_PYTHON, hardCoded: false }, [
     {
       id: `${id}-read`,
       kind,
       pattern: pattern()`${READ}(?<value>${variable})(?!\w)`,
-      hardCoded: false,
     },
     {
       id: `${id}-place`,
       kind,
       pattern: pattern('m')`(?<![\w.$])(?<value>${variable})(?!\w)`,
       accept: isDeclarationOrName,
-      hardCoded: false,
       confidence: 'medium',
     },
     {
@@ -78,7 +76,6 @@ export const ENVIRONMENT_RULES = (['base_url', 'api_key'] as const).flatMap((kin
       pattern: pattern('m')`(?<![\w.$])(?<value>${field})(?!\w)`,
       needs: 'mention',
       accept: isSetting,
-      hardCoded: false,
       confidence: 'medium',
     },
   ]);
@@ -97,14 +94,13 @@ const isName = (found: RuleMatch): boolean =>
  * `env!("…")`). The string must be just the name: in a read, a list of required names, a constant.
  */
 export const ENVIRONMENT_NAME_RULES = (['base_url', 'api_key', 'model'] as const).flatMap((kind) =>
-  rulesFor({ families: OTHER_CODE }, [
+  rulesFor({ families: OTHER_CODE, hardCoded: false }, [
     {
       id: `code-${kind.replaceAll('_', '-')}-variable`,
       kind,
       ...(kind === 'model' && { role: 'config' }),
       pattern: pattern()`(?:["'\`]|\$\{|\bENV\.|\bSys\.setenv\()(?<value>${kind === 'model' ? MODEL_VARIABLE : VARIABLES[kind]})(?=["'\`:}]|(?:,\w{1,12}){1,3}"|\b(?<=(?:ENV\.|setenv\()\w{1,60}))`,
       accept: isName,
-      hardCoded: false,
     },
   ]),
 );

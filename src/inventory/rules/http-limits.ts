@@ -5,7 +5,7 @@ import { type RuleMatch, rulesFor } from '../rule.ts';
 import { isPassed, type Setting, settingAt } from '../setting.ts';
 import { OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 import { chainUpTo, DECLARES, RETRIES, TIMEOUT } from './client-options.ts';
-import { CALLS_OVER_HTTP, isBeside } from './request-context.ts';
+import { CALLS_OVER_HTTP, isBeside, NAMED_FILE } from './request-context.ts';
 
 /** What sends requests over HTTP, by its class, its method or its name in a program. */
 const SENDS =
@@ -21,8 +21,11 @@ const ALONE = /^(?:CURLOPT_\w+|req_(?:timeout|retry))$/;
 
 /** A header with a key or a class named after the API, in a file that has the URL elsewhere. */
 const SENDS_KEY = /["'`]Bearer |\b(?:class|struct|object|module|impl|extension)\s+\w{0,20}(?:open_?ai|gpt)/i;
+/** The same in a file of its own, of a program that is named after the API. */
+const BUILDS_CLIENT =
+  /\b(?:OkHttpClient|HttpTimeout|BaseOptions|URLSessionConfiguration|\w*ClientHttpRequestFactory)\b/;
 /** Whether an HTTP client is given to the API's own client. */
-const GIVEN_TO_CLIENT = /with_?http_?client\(|\bhttp_?client\s*(?::(?!=)|[=(])/i;
+const GIVEN_TO_CLIENT = /\bHttpSetup\(|with_?http_?client\(|\bhttp_?client\s*(?::(?!=)|[=(])/i;
 
 /** Whether a limit is set for requests: in their call or their options, or on the client or the object that sends them. */
 function isOfRequests(found: RuleMatch, setting: Setting): boolean {
@@ -57,6 +60,7 @@ function accept(found: RuleMatch): boolean {
   if (
     !fileHolds(CALLS_OVER_HTTP) &&
     !fileHolds(SENDS_KEY) &&
+    !(fileHolds(NAMED_FILE) && fileHolds(BUILDS_CLIENT)) &&
     !(sdks.length > 0 && fileHolds(GIVEN_TO_CLIENT))
   )
     return false;

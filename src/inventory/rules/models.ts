@@ -105,7 +105,8 @@ export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
   {
     id: 'model-in-query',
     kind: 'model',
-    pattern: pattern()`[?&]model=(?<value>${MODEL_NAME})`,
+    families: CODE,
+    pattern: pattern()`(?:[?&]model=|/engines/)(?<value>${MODEL_NAME})`,
     hardCoded: true,
   },
   {

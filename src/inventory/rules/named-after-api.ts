@@ -1,5 +1,5 @@
 import { CODE, OTHER_CODE } from '../languages.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { NAMED_SETTING, type Rule, type RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
 import { LOCALES, urlOrVariable } from './config-sections.ts';
@@ -47,9 +47,7 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
     families: CODE,
     // An option on the command line.
     pattern: /["'`]--?(?<value>open-?ai-(?:api-)?(?:key|token|secret))(?![\w-])/i,
-    hardCoded: false,
-    onlyAlone: true,
-    confidence: 'medium',
+    ...NAMED_SETTING,
   },
   {
     id: 'code-named-key-literal',

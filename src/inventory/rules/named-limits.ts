@@ -1,7 +1,7 @@
 import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts';
 import { usesOtherProvider } from '../call-options.ts';
 import { CODE } from '../languages.ts';
-import { type RuleMatch, rulesFor } from '../rule.ts';
+import { NAMED_SETTING, type RuleMatch, rulesFor } from '../rule.ts';
 import { CALLS_OVER_HTTP } from './request-context.ts';
 
 /** A read of a setting by its member's name, up to that. */
@@ -41,13 +41,13 @@ function isBesideSettings(found: RuleMatch): boolean {
   return OF_CLIENT.test(beside) && OF_API.test(call + beside) && !REQUEST.test(call + beside);
 }
 
-const limitOf = (name: string): string => (/retr|attempts/i.test(name) ? 'retries' : 'timeout');
+export const limitOf = (name: string): string => (/retr|attempts/i.test(name) ? 'retries' : 'timeout');
 
 const DECLARED =
   /(?:^|\s)(?:(?:const|static|final|private|protected|public|readonly|pub)\s[^=;(){}]{0,40}|@)\$?$/;
 
 /** Settings that name the API themselves or stand beside such ones, in every language. */
-export const NAMED_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention' }, [
+export const NAMED_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention', confidence: 'medium' }, [
   {
     id: 'named-limit',
     kind: 'client_setting',
@@ -57,7 +57,6 @@ export const NAMED_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention' }, 
     value: limitOf,
     onlyAlone: true,
     hardCoded: ({ value, after }) => value === value.toUpperCase() && /^\s*=\s*\d/.test(after),
-    confidence: 'medium',
   },
   {
     id: 'limit-beside-settings',
@@ -67,7 +66,6 @@ export const NAMED_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention' }, 
     accept: isBesideSettings,
     value: limitOf,
     hardCoded: false,
-    confidence: 'medium',
   },
   {
     id: 'limit-declared',
@@ -83,7 +81,6 @@ export const NAMED_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention' }, 
     value: limitOf,
     onlyAlone: true,
     hardCoded: true,
-    confidence: 'medium',
   },
   {
     id: 'named-open-api-key',
@@ -92,8 +89,6 @@ export const NAMED_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention' }, 
     // A common slip of the pen in the API's name.
     pattern: /\b(?<value>\w{0,20}open_?api_?key)(?!\w)/i,
     accept: (found) => isSetting(found) || /^["']?[ \t]*[:=](?![=>])[ \t]*["']?$/.test(found.after),
-    onlyAlone: true,
-    hardCoded: false,
-    confidence: 'medium',
+    ...NAMED_SETTING,
   },
 ]);

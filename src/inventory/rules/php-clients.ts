@@ -3,7 +3,7 @@ import { rulesFor } from '../rule.ts';
 import { API_KEY_VARIABLE, pattern } from '../vocabulary.ts';
 
 /** Clients in PHP: where their key comes from. */
-export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
+export const PHP_CLIENT_RULES = rulesFor({ families: ['php'], hardCoded: false }, [
   {
     id: 'php-api-key-option',
     kind: 'api_key',
@@ -14,14 +14,12 @@ export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
       configIn(expression) ??
       /\$(?:this->)?(\w+)/.exec(expression)?.[1] ??
       'withApiKey',
-    hardCoded: false,
   },
   {
     id: 'php-api-key-header',
     kind: 'api_key',
     // `'Authorization: Bearer ' . $OPENAI_API_KEY`, `"Bearer {$this->OPENAI_KEY}"`
     pattern: pattern()`\bBearer\s+(?:["']\s*\.\s*|\{)?\$(?:this->)?(?<value>${API_KEY_VARIABLE})(?!\w)`,
-    hardCoded: false,
   },
 ]);
 

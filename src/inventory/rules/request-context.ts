@@ -17,7 +17,7 @@ export const NAMED_FILE =
 
 /** Whether a file is named after the API, or calls it. */
 export const speaksOfApi = ({ fileHolds, path }: RuleMatch): boolean =>
-  /open_?-?ai|chat_?gpt/i.test(path) || fileHolds(NAMED_FILE) || fileHolds(CALLS_OVER_HTTP);
+  /open_?-?ai|gpt/i.test(path) || fileHolds(NAMED_FILE) || fileHolds(CALLS_OVER_HTTP);
 
 /** Types of requests, as clients name them. */
 const REQUEST_TYPE =

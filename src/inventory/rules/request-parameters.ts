@@ -140,53 +140,52 @@ function isOfBuilder(found: RuleMatch, setting: Setting, word: Word): boolean {
 }
 
 /** Request parameters in every language: as arguments, fields, keys and methods. */
-export const REQUEST_PARAMETER_RULES = rulesFor({ families: [...CODE, 'shell'], needs: 'mention' }, [
-  {
-    id: 'request-parameter',
-    kind: 'feature',
-    pattern: pattern()`\b(?:[wW]ith_?|[sS]et_?)?(?<value>${NAMES})(?=\\?["'\`]?\]?\s*(?:[:=,}(]|->|to\b|\.[aA]dd))`,
-    value: (name) => BY_NAME.get(squash(name))?.feature ?? null,
-    accept: isParameter,
-    confidence: 'medium',
-  },
-  {
-    id: 'request-limit-chosen',
-    kind: 'feature',
-    // `"max_completion_tokens" if thinks else "max_tokens"`
-    pattern: /["'`](?<value>max_completion_tokens)["'`]/,
-    value: 'max_completion_tokens',
-    accept: ({ line }) => /["'`]max_tokens["'`]/.test(line) && /\?|\b(?:if|else|then)\b/.test(line),
-    confidence: 'medium',
-  },
-  {
-    id: 'request-streams-by-default',
-    kind: 'feature',
-    // `stream: Bool = true`, `bool Stream { get; set; } = true`, `public $stream = true`
-    pattern:
-      /\b(?:bool(?:ean)?\??\s+(?<value>stream(?:ing)?)\s*(?:\{[^{}\n]{0,40}\}\s*)?|stream(?:ing)?\s*:\s*bool(?:ean)?\??\s*|(?:public|private|protected)\s+\$?stream(?:ing)?\s*)=\s*true\b/i,
-    value: 'streaming',
-    accept: ({ fileHolds }) => fileHolds(/\bmessages\b|chat\/completions|responses?_?request/i),
-    confidence: 'medium',
-  },
-  {
-    id: 'request-several',
-    kind: 'feature',
-    pattern: /\b(?<value>[nN])(?=\\?["'`]?\]?\s*(?:[:=,]|=>))/,
-    value: 'multiple_choices',
-    accept: (found) => {
-      const setting = settingAt(found);
-      return (
-        setting !== null &&
-        !DECLARES.test(found.before) &&
-        /^(?:openai\.Int\(|param\.NewOpt\(|Some\()?(?:[2-9]|\d\d|[$&*(]?[a-zA-Z_(][\w$.()]*)/.test(
-          setting.value,
-        ) &&
-        !OFF.test(setting.value) &&
-        !TYPE.test(setting.value) &&
-        (inRequest(found, setting, 'common') ||
-          (isPassed(setting, found) && !isScript(found.path) && buildsRequests(found)))
-      );
+export const REQUEST_PARAMETER_RULES = rulesFor(
+  { families: [...CODE, 'shell'], needs: 'mention', confidence: 'medium' },
+  [
+    {
+      id: 'request-parameter',
+      kind: 'feature',
+      pattern: pattern()`\b(?:[wW]ith_?|[sS]et_?)?(?<value>${NAMES})(?=\\?["'\`]?\]?\s*(?:[:=,}(]|->|to\b|\.[aA]dd))`,
+      value: (name) => BY_NAME.get(squash(name))?.feature ?? null,
+      accept: isParameter,
     },
-    confidence: 'medium',
-  },
-]);
+    {
+      id: 'request-limit-chosen',
+      kind: 'feature',
+      // `"max_completion_tokens" if thinks else "max_tokens"`
+      pattern: /["'`](?<value>max_completion_tokens)["'`]/,
+      value: 'max_completion_tokens',
+      accept: ({ line }) => /["'`]max_tokens["'`]/.test(line) && /\?|\b(?:if|else|then)\b/.test(line),
+    },
+    {
+      id: 'request-streams-by-default',
+      kind: 'feature',
+      // `stream: Bool = true`, `bool Stream { get; set; } = true`, `public $stream = true`
+      pattern:
+        /\b(?:bool(?:ean)?\??\s+(?<value>stream(?:ing)?)\s*(?:\{[^{}\n]{0,40}\}\s*)?|stream(?:ing)?\s*:\s*bool(?:ean)?\??\s*|(?:public|private|protected)\s+\$?stream(?:ing)?\s*)=\s*true\b/i,
+      value: 'streaming',
+      accept: ({ fileHolds }) => fileHolds(/\bmessages\b|chat\/completions|responses?_?request/i),
+    },
+    {
+      id: 'request-several',
+      kind: 'feature',
+      pattern: /\b(?<value>[nN])(?=\\?["'`]?\]?\s*(?:[:=,]|=>))/,
+      value: 'multiple_choices',
+      accept: (found) => {
+        const setting = settingAt(found);
+        return (
+          setting !== null &&
+          !DECLARES.test(found.before) &&
+          /^(?:openai\.Int\(|param\.NewOpt\(|Some\()?(?:[2-9]|\d\d|[$&*(]?[a-zA-Z_(][\w$.()]*)/.test(
+            setting.value,
+          ) &&
+          !OFF.test(setting.value) &&
+          !TYPE.test(setting.value) &&
+          (inRequest(found, setting, 'common') ||
+            (isPassed(setting, found) && !isScript(found.path) && buildsRequests(found)))
+        );
+      },
+    },
+  ],
+);

@@ -137,7 +137,8 @@ const OTHER_FORMAT =
 function formatFeature(found: RuleMatch): ApiFeature | null {
   const { code, match, path } = found;
   const setting = settingAt(found);
-  if (setting === null || !isPassed(setting, found)) return null;
+  if (setting === null || !isPassed(setting, found) || /\b(?:va[lr]|let|final)\s+$/.test(found.before))
+    return null;
   if (/images|audio|speech|transcri|translat|dall/i.test(enclosingCall(code, match.index))) return null;
   if (OF_IMAGE.test(code.slice(Math.max(0, match.index - 240), match.index))) return null;
   const { value } = setting;

@@ -89,15 +89,6 @@ export const SCRIPT_CLIENT_RULES: readonly Rule[] = [
     },
   ]),
   {
-    id: 'javascript-base-url-assigned',
-    kind: 'base_url',
-    families: ['javascript'],
-    needs: 'client',
-    pattern: pattern()`(?<=(?:[oO]ptions|[cC]onfig|[pP]arams|openai)\.)(?:baseURL|basePath)\s*=(?!=)\s*(?<value>${OPTION_EXPRESSION})`,
-    value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
-    hardCoded: false,
-  },
-  {
     id: 'javascript-azure-client',
     kind: 'base_url',
     families: ['javascript'],

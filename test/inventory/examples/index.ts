@@ -9,6 +9,7 @@ import { JAVASCRIPT_EXAMPLES } from './javascript.ts';
 import { JVM_EXAMPLES } from './jvm.ts';
 import { OWN_CLIENT_EXAMPLES } from './own-clients.ts';
 import { OWN_NAME_EXAMPLES } from './own-names.ts';
+import { OWN_STORE_EXAMPLES } from './own-stores.ts';
 import { PHP_EXAMPLES } from './php.ts';
 import { PROGRAM_EXAMPLES } from './programs.ts';
 import { PYTHON_EXAMPLES } from './python.ts';
@@ -33,6 +34,7 @@ export const EXAMPLES = Object.entries({
     ...CLIENT_EXAMPLES,
     ...OWN_CLIENT_EXAMPLES,
     ...OWN_NAME_EXAMPLES,
+    ...OWN_STORE_EXAMPLES,
   ],
 } satisfies Record<string, readonly Example[]>).flatMap(([file, examples]) =>
   examples.map((example) => ({ file, ...example })),

@@ -232,8 +232,9 @@ export const JVM_EXAMPLES: readonly Example[] = [
     hit: [
       ['val url = BuildConfig.OPENAI_BASE_URL', 'OPENAI_BASE_URL'],
       ['val url = settings.openAiEndpoint', 'openAiEndpoint'],
+      ['settings.openAiEndpoint = url', 'openAiEndpoint'],
     ],
-    trap: ['val url = BuildConfig.CRM_BASE_URL', 'settings.openAiEndpoint = url'],
+    trap: ['val url = BuildConfig.CRM_BASE_URL', 'settings.crmEndpoint = url'],
   },
   {
     finds: 'feature',

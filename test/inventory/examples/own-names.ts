@@ -161,15 +161,27 @@ export const OWN_NAME_EXAMPLES: readonly Example[] = [
     file: 'App/Answers.swift',
     finds: 'base_url',
     after: 'import OpenAI',
-    hit: [['let host = given ?? UserDefaults.customApiHost', 'customApiHost']],
-    trap: ['UserDefaults.customApiHost = host', 'let host = request.apiHost'],
+    hit: [
+      ['let host = given ?? UserDefaults.customApiHost', 'customApiHost'],
+      ['UserDefaults.customApiHost = host', 'customApiHost'],
+      ['defaults.set(host, forKey: Keys.apiHost)', 'apiHost'],
+    ],
+    trap: ['let host = request.apiHost', 'defaults.set(host, forKey: Keys.crmHost)'],
   },
   {
     file: 'app/Settings.swift',
     finds: 'api_key',
     after: 'let url = "https://api.openai.com/v1/chat/completions"',
-    hit: [['let key = defaults.string(forKey: "openApiKey")', 'openApiKey']],
-    trap: ['let key = bundle.string(forKey: "openWindow")'],
+    hit: [
+      ['let key = defaults.string(forKey: "openApiKey")', 'openApiKey'],
+      ['defaults.set(text, forKey: "openApiKey")', 'openApiKey'],
+      ['struct OpenAIClient {\n  struct Part { let text: String }\n  let apiKey: String\n}', 'apiKey'],
+      ['SecItemAdd(query, nil)', 'SecItemAdd'],
+    ],
+    trap: [
+      'let key = bundle.string(forKey: "openWindow")',
+      'struct CrmClient {\n  struct Part { let text: String }\n  let apiKey: String\n}',
+    ],
   },
   {
     file: 'src/Writer.php',
