@@ -3,7 +3,12 @@ import { byName, squash } from '../vocabulary.ts';
 
 /** Methods that clients in several languages name after what they create or read, in snake case. */
 export const CLIENT_METHODS = byName<Endpoint>({
-  'chat.completions': ['create_chat_completion', 'stream_chat_completion', 'get_chat_completions'],
+  'chat.completions': [
+    'create_chat_completion',
+    'stream_chat_completion',
+    'create_stream_chat_completion',
+    'get_chat_completions',
+  ],
   completions: ['create_completion', 'stream_completion', 'get_completions'],
   embeddings: ['create_embedding', 'create_embeddings', 'get_embeddings'],
   responses: ['create_response', 'retrieve_response'],

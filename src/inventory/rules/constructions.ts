@@ -143,7 +143,7 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     families: ['jvm'],
     needs: 'client',
     pattern:
-      /(?<!class\s{1,4})\b(?<value>new\s+OpenAi(?:Api|Service|ImageApi|AudioApi)|OpenAISyncClient|OpenAI(?:Config)?)\((?=[^)\s])/,
+      /(?<!class\s{1,4})\b(?<value>new\s+OpenAi(?:Api|Service|ImageApi|AudioApi)|OpenAISyncClient|OpenAI(?:Config)?)\((?=\s*[^)\s])/,
     url: /\bhost\s*=|OpenAIHost|\bconfig\b|OpenAIConfig/,
     accept: ({ inside, sdks, value }) =>
       value.startsWith('new') || sdks.includes('sttp-openai')

@@ -45,6 +45,8 @@ function isFieldOfApi(found: RuleMatch, kind: keyof typeof FIELDS): boolean {
   const headers = brackets.map(({ open, at }) =>
     open === '{' ? HEADER.exec(code.slice(0, at).slice(-300)) : null,
   );
+  // In braces of its own, a variable is a method's.
+  if (innermost?.open === '{' && headers[0] === null) return false;
   const classes = [...code.slice(0, offset).slice(-2_000).matchAll(CLASS)];
   const { name = '', inspected } =
     (headers.find((header) => header !== null) ?? classes.at(-1))?.groups ?? {};

@@ -53,11 +53,11 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
     id: 'code-named-key-literal',
     kind: 'api_key',
     families: OTHER_CODE,
-    pattern: pattern()`(?<![\w.])(?<value>(?:${CAMEL_KEY}|(?<bare>[aA]pi_?[kK]ey|API_KEY))(?:\s?:\s?[sS]tring)?\s?=\s?["'](?<text>[\w<>-]{4,200})?["'])`,
+    pattern: pattern()`(?<![\w.])(?<value>(?:${CAMEL_KEY}|(?<bare>k?[aA]pi_?[kK]ey|API_KEY))(?:\s?:\s?[sS]tring)?\s?=\s?["'](?<text>[\w<>-]{4,200})?["'])`,
     accept: (found) => {
       const { bare, text } = found.match.groups ?? {};
       // Without a text, it is the place for one, unless a key is assigned later.
-      if (text === undefined && (found.code.match(/\bapi_?key\b[^\n=]{0,20}=(?!=)/gi) ?? []).length !== 1)
+      if (text === undefined && (found.code.match(/\bk?api_?key\b[^\n=]{0,20}=(?!=)/gi) ?? []).length !== 1)
         return false;
       return (
         isKeyText(found) && (bare === undefined || found.fileHolds(DECLARED_NAME) || buildsRequests(found))

@@ -28,7 +28,7 @@ const IN_STORE =
 
 /** Where a function is declared, or another thing's settings are read. */
 const NOT_CALLED =
-  /\b(?:fun|func|fn|function|def|void|static|private|public|async|[A-Z]\w*[?>]*)\s+$|\b(?!app|ai|api|chat|gpt|open_?[aA][iI]|llm|user|bot|plugin|config)[a-z]+_?(?:[cC]onfig\w*|[sS]ettings|[pP]roperties|[oO]ptions)(?:\(\))?(?:\.|->)$/;
+  /\b(?:fun|func|fn|function|def|void|static|private|public|async|[A-Z]\w*[?>]*)\s+$|\n[ \t]*(?!return|await|else)[\w<>*&:]+[ \t]+[*&]?\w+::$|\b(?!app|ai|api|chat|gpt|open_?[aA][iI]|llm|user|bot|plugin|config)[a-z]+_?(?:[cC]onfig\w*|[sS]ettings|[pP]roperties|[oO]ptions)(?:\(\))?(?:\.|->)$/;
 
 export const isOfApi = (found: RuleMatch): boolean =>
   !usesOtherProvider(found) &&

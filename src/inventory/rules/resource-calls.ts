@@ -163,7 +163,7 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
     id: 'resource-call-named',
     kind: 'endpoint',
     families: ['php', 'other', 'jvm'],
-    pattern: pattern()`(?:\b(?:[oO]pen_?[aA][iI]|[cC]hat_?(?:GPT|[gG]pt)|Instructor|ReqLLM)(?:_?(?:[cC]lient|[aA]pi|[sS]tream)|\.instance)?\s*(?:\.|->|::)\s*|(?<bare>(?<![\w.>:]|func(?:tion)? )(?=create_?[cC]hat)))(?<value>${NAMES})(?:\.(?:create|edit|generate|list|variation)\w{0,10})?\(`,
+    pattern: pattern()`(?:\b(?:[oO]pen_?[aA][iI]|[cC]hat_?(?:GPT|[gG]pt)|Instructor|ReqLLM)(?:_?(?:[cC]lient|[aA]pi|[sS]tream|[uU]tils?|[hH]elper|[mM]anager)|\.instance)?\s*(?:\.|->|::)\s*|(?<bare>(?<![\w.>:]|func(?:tion)? )(?=create_?[cC]hat)))(?<value>${NAMES})(?:\.(?:create|edit|generate|list|variation)\w{0,10})?\(`,
     needs: 'mention',
     value: endpointOfName,
   },
