@@ -13,13 +13,10 @@ export function* enclosingBrackets(code: string, offset: number): Generator<Encl
   let depth = 0;
   const start = Math.max(0, offset - MAX_DISTANCE);
   for (let at = offset - (isQuoted(code, offset) ? 2 : 1); at >= start; at--) {
-    const char = code[at] ?? '';
-    if (char === '"' || char === "'" || char === '`') at = startOfQuote(code, at, start);
-    else if (char === ')' || char === ']' || char === '}') depth++;
-    else if (char === '(' || char === '[' || char === '{') {
-      if (depth > 0) depth--;
-      else yield { open: char, at };
-    }
+    const role = ROLES[code.charCodeAt(at)] ?? 0;
+    if (role === QUOTE) at = startOfQuote(code, at, start);
+    else if (role < 0 || depth > 0) depth -= role;
+    else if (role > 0) yield { open: code[at] as Enclosing['open'], at };
   }
 }
 
@@ -29,12 +26,20 @@ export function* enclosingBrackets(code: string, offset: number): Generator<Encl
  * for the parameters of a function definition and `''` if there is no call.
  */
 export function enclosingCall(code: string, offset: number): string {
+  if (last.code !== code || last.offset !== offset) last = { code, offset, call: findCall(code, offset) };
+  return last.call;
+}
+
+/** Several questions are asked of one place, one after the other. */
+let last = { code: '', offset: 0, call: '' };
+
+function findCall(code: string, offset: number): string {
   for (const { open, at } of enclosingBrackets(code, offset)) {
     const before = code.slice(Math.max(0, at - 160), at).trimEnd();
     if (open === '{' && /(?:=>|\)|[;}]|\b(?:else|try|finally|do))$/.test(before)) return '';
     if (open !== '(') continue;
     if (/\b(?:def|function|constructor|func|fun|fn)\s*[\w$]*$/.test(before)) return 'def';
-    const name = /[\w$\])](?:[\w$.\])?!]|::|->|\s*\.\s*)*(?:<[^<>()]{0,80}>)?$/.exec(before)?.[0] ?? '';
+    const name = CALLED.exec(before)?.groups?.name ?? '';
     if (name === '' || KEYWORD.test(name)) continue;
     const applied = CALLS_ANOTHER.test(name) ? /\(\s*(?<name>[\w$.]+)\s*,/y : null;
     if (applied !== null) applied.lastIndex = at;
@@ -52,6 +57,9 @@ export function enclosingType(code: string, offset: number): string {
   }
   return '';
 }
+
+/** What is called, read backwards from the parenthesis. */
+const CALLED = /$(?<=(?<name>[\w$\])](?:[\w$.\])?!]|::|->|\s*\.\s*)*(?:<[^<>()]{0,80}>)?))/;
 
 /** Calls that call their first argument with the others. */
 const CALLS_ANOTHER = /(?:^|\.)(?:partial|to_thread|wrap_future|apply_async|call_soon|run_sync)$/;
