@@ -52,7 +52,9 @@ function findCall(code: string, offset: number): string {
 export function enclosingType(code: string, offset: number): string {
   for (const { open, at } of enclosingBrackets(code, offset)) {
     if (open !== '{') return '';
-    const name = /(?<name>[\w.:]+)\s*(?:\([^()\n]{0,120}\))?\s*$/.exec(code.slice(Math.max(0, at - 200), at));
+    const name = /$(?<=(?<name>[\w.:]+)\s*(?:\([^()\n]{0,120}\))?\s*)/.exec(
+      code.slice(Math.max(0, at - 200), at),
+    );
     if (name !== null) return name.groups?.name ?? '';
   }
   return '';

@@ -47,7 +47,7 @@ function assignedTo(code: string, offset: number): string {
   for (const { open, at } of enclosingBrackets(code, offset)) {
     if (open !== '{') return '';
     const before = code.slice(Math.max(0, at - 120), at);
-    const name = /(?<name>[\w$]+(?:\s*:\s*[\w$.<>[\]]+)?)\s*=\s*$|(?<key>[\w$]+)["']?\s*:\s*$/.exec(
+    const name = /$(?<=(?:(?<name>[\w$]+(?:\s*:\s*[\w$.<>[\]]+)?)\s*=|(?<key>[\w$]+)["']?\s*:)\s*)/.exec(
       before,
     )?.groups;
     if (name?.name !== undefined) return name.name;

@@ -52,7 +52,7 @@ function keyIn(before: string, index: string | undefined, join: string): Place {
 
 function namedIn(before: string, join: string): Place {
   if (/(?<!:):$/.test(before)) return join === '=>' ? { form: 'key', owner: '' } : null;
-  const owner = /([\w$)\]?!]{0,60})\s*(?:\.|->|(?<=\w)\$)\s*$/.exec(before)?.[1];
+  const owner = /$(?<=([\w$)\]?!]{0,60})\s*(?:\.|->|(?<=\w)\$)\s*)/.exec(before)?.[1];
   if (join === '(') return owner === undefined ? null : { form: 'call', owner };
   if (join.startsWith('.')) return owner === undefined ? null : { form: 'field', owner };
   if (join === '=>' || /[\w$@?-]$/.test(before)) return null;
