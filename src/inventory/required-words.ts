@@ -18,12 +18,16 @@ const LONG_MODEL_NAME = new RegExp(MODEL_NAME.source.replace('o[134]', SHORT_MOD
 export const [ON_LINE, BROKEN, ON_ANY] = [0, 1, 2] as const;
 type Lines = 0 | 1 | 2;
 
-/** A lower-case word, how far from the start of a match it starts at least and at most, and what lies between. */
-export interface Required {
-  readonly word: string;
+/** A length in characters, at least and at most. */
+interface Width {
   readonly min: number;
   readonly max: number;
   readonly lines: Lines;
+}
+
+/** A lower-case word, and what lies between the start of a match and its own. */
+export interface Required extends Width {
+  readonly word: string;
 }
 
 /** At least one of them occurs. */
@@ -40,21 +44,12 @@ export function requiredWords(pattern: RegExp): readonly OneOf[] {
 }
 
 /** What a part of a pattern matches. */
-interface Part {
+interface Part extends Width {
   /** Everything that it can match, in lower case, if that is only a few texts. */
   readonly spellings: readonly string[] | null;
   /** What a match contains otherwise. */
   readonly lists: readonly OneOf[];
-  /** Its length in characters, at least and at most. */
-  readonly min: number;
-  readonly max: number;
-  readonly lines: Lines;
 }
-
-/** A text in characters, at least and at most. */
-type Width = Pick<Part, 'min' | 'max' | 'lines'>;
-
-const NO_LISTS: Part['lists'] = [];
 
 function text(spellings: readonly string[]): Part {
   let min = Number.POSITIVE_INFINITY;
@@ -63,19 +58,14 @@ function text(spellings: readonly string[]): Part {
     min = Math.min(min, length);
     max = Math.max(max, length);
   }
-  return { spellings, lists: NO_LISTS, min, max, lines: ON_LINE };
+  return { spellings, lists: [], min, max, lines: ON_LINE };
 }
 const ANY_TEXT: Part = { spellings: null, lists: [], min: 0, max: Number.POSITIVE_INFINITY, lines: ON_ANY };
 const character = (lines: Lines): Part => ({ ...ANY_TEXT, min: 1, max: 1, lines });
 const NO_WIDTH: Part = text(['']);
 
-const placed = (words: readonly string[], after: Width = NO_WIDTH): OneOf =>
-  words.map((word) => ({
-    word: /^o[134]$/.test(word) ? SHORT_MODEL_NAME : word,
-    min: after.min,
-    max: after.max,
-    lines: after.lines,
-  }));
+const placed = (words: readonly string[], { min, max, lines }: Width = NO_WIDTH): OneOf =>
+  words.map((word) => ({ word: /^o[134]$/.test(word) ? SHORT_MODEL_NAME : word, min, max, lines }));
 
 const moreLines = (a: Lines, b: Lines): Lines => (a > b ? a : b);
 
@@ -95,11 +85,8 @@ const isUsable = (list: OneOf): boolean =>
   list.length <= MOST &&
   list.every(({ word }) => word.length >= SHORTEST && !NOT_ASCII.test(word));
 
-function everyPair(starts: readonly string[], ends: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (const start of starts) for (const end of ends) joined.push(start + end);
-  return joined;
-}
+const everyPair = (starts: readonly string[], ends: readonly string[]): string[] =>
+  starts.flatMap((start) => ends.map((end) => start + end));
 
 const NOT_ASCII = /[^\x20-\x7e]/;
 
