@@ -30,7 +30,7 @@ export class FileReader {
     if (!isUtf8(bytes)) return { kind: 'skipped', reason: bytes.includes(0) ? 'binary' : 'not-utf8' };
     if (!mayHoldSites(this.#buffer, length)) return { kind: 'nothing', bytes: length };
     if (bytes.includes(0)) return { kind: 'skipped', reason: 'binary' };
-    return { kind: 'text', text: bytes.toString('utf8').replace(/^\uFEFF/, ' '), bytes: length };
+    return { kind: 'text', text: textOf(bytes), bytes: length };
   }
 
   #fill(path: string): number | SkipReason {
@@ -55,6 +55,12 @@ export class FileReader {
     }
   }
 }
+
+/** A mark of the byte order becomes a space; in a string, it would cost every character of it a second byte. */
+const textOf = (bytes: Buffer): string =>
+  bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+    ? ` ${bytes.toString('utf8', 3)}`
+    : bytes.toString();
 
 const REASONS: Readonly<Record<string, SkipReason>> = {
   ELOOP: 'link',
