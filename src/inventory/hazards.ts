@@ -1,6 +1,6 @@
 import { findAll } from './find.ts';
 import type { HazardKind, SourceFile } from './rule.ts';
-import { HAZARD_RULES } from './rules/index.ts';
+import { searchFor } from './scan.ts';
 import type { Location, Scope } from './site.ts';
 
 /** Code or configuration that breaks or misleads once traffic goes to a gateway. */
@@ -19,7 +19,7 @@ const ASSERTED = /^\s*(?:(?:\w+\.)?\w{0,4}assert\w*|expect|refute)\b/i;
 /** The hazards of one file in text order, at most one of each kind per line. */
 export function hazardsIn(file: SourceFile): Hazard[] {
   const byLineAndKind = new Map<string, Hazard>();
-  for (const rule of HAZARD_RULES) {
+  for (const rule of searchFor(file.language.family).hazards.for(file.words)) {
     for (const { offset, before } of findAll(rule, file)) {
       if (ASSERTED.test(before)) continue;
       const { line, column } = file.lines.position(offset);

@@ -3,7 +3,7 @@ import { findAll, isFor, MatcherIndex, mayMatch, wordFinder } from './find.ts';
 import { type LanguageFamily, languageOfFile } from './languages.ts';
 import { maskComments, maskLongLines } from './mask.ts';
 import { notebookCode } from './notebook.ts';
-import type { Rule, RuleMatch, SourceFile } from './rule.ts';
+import type { HazardRule, Rule, RuleMatch, SourceFile } from './rule.ts';
 import { HAZARD_RULES, RULES } from './rules/index.ts';
 import { inlineTests, scopeOf } from './scope.ts';
 import { librariesOf, mentionsApi } from './sdks.ts';
@@ -14,6 +14,7 @@ import { Lines } from './text-lines.ts';
 /** What the files of one family are searched with. */
 interface Search {
   readonly rules: MatcherIndex<Rule>;
+  readonly hazards: MatcherIndex<HazardRule>;
   readonly libraries: ReturnType<typeof librariesOf>;
   readonly words: ReturnType<typeof wordFinder>;
 }
@@ -21,14 +22,19 @@ interface Search {
 /** Each built for the first file of its family that may contain sites; many trees have none. */
 const searches = new Map<LanguageFamily, Search>();
 
-function searchFor(family: LanguageFamily): Search {
+export function searchFor(family: LanguageFamily): Search {
   const known = searches.get(family);
   if (known !== undefined) return known;
   const rules = RULES.filter((rule) => isFor(rule, family));
   const hazards = HAZARD_RULES.filter((rule) => isFor(rule, family));
   const libraries = librariesOf(family);
   const patterns = [...rules, ...hazards, ...libraries].map(({ pattern }) => pattern);
-  const made = { rules: new MatcherIndex(rules), libraries, words: wordFinder(patterns) };
+  const made = {
+    rules: new MatcherIndex(rules),
+    hazards: new MatcherIndex(hazards),
+    libraries,
+    words: wordFinder(patterns),
+  };
   searches.set(family, made);
   return made;
 }
