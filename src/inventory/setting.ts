@@ -19,7 +19,7 @@ export interface Setting {
   readonly value: string;
 }
 
-const QUOTED = /^\\?["'`](?<index>\])?\s*(?<join>=>|->|:(?!:)|=(?![=>~])|,|to\b)\s*/;
+const QUOTED = /^\\?["'`]{1,2}(?<index>\])?\s*(?<join>=>|->|:(?!:)|=(?![=>~])|,|to\b)\s*/;
 const NAMED = /^(?<index>\])?\s*(?<join>=>|:(?![:=])|=(?![=>~])|\(|\.[aA]dd(?:Range)?\()\s*/;
 
 /** The setting whose name a match's value is; null if the name is used in another way. */

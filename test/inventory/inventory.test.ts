@@ -235,6 +235,20 @@ describe('the report', () => {
     expect(one.sites.map(({ file }) => file)).toEqual(['B.py', 'a.py', 'a/z.py', 'b.py']);
   });
 
+  it.each([
+    [
+      'ask.ps1',
+      "$base = if ($env:OPENAI_BASE_URL) { $env:OPENAI_BASE_URL } else { 'https://api.openai.com/v1' }",
+    ],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: code of a shell
+    ['ask.sh', 'base="${OPENAI_BASE_URL:-https://api.openai.com/v1}"'],
+    ['Dockerfile', 'ENV OPENAI_BASE_URL=https://api.openai.com/v1'],
+  ])('takes a default in %s for a setting', async (file, line) => {
+    const { sites } = await takeInventory(tree({ [file]: `${line}\n` }));
+    expect(sites.map(({ hardCoded }) => hardCoded)).not.toContain(true);
+    expect(sites).not.toHaveLength(0);
+  });
+
   it('reports documentation and tests separately and never counts them', async () => {
     const root = tree({ 'README.md': URL_LINE, 'tests/test_a.py': URL_LINE, 'docs/conf.py': URL_LINE });
     const inventory = await takeInventory(root);

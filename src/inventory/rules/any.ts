@@ -25,7 +25,10 @@ const WRITTEN_TO_FILE = /^=.*["']\s*(?:>{1,2}\s*\S|\|\s*(?:sudo\s+)?tee\b)/;
 
 /** False for a name in a sentence ("OPENAI_API_KEY is not set"), unless the shell expands it there. */
 function isNotMessage({ before, after }: RuleMatch): boolean {
-  if (/[$%{]$/.test(before) || (/["'](?:export\s+)?$/.test(before) && WRITTEN_TO_FILE.test(after)))
+  if (
+    /(?:[$%{]|\$env:)$/i.test(before) ||
+    (/["'](?:export\s+)?$/.test(before) && WRITTEN_TO_FILE.test(after))
+  )
     return true;
   const quote = /(["'`])(?:(?!\1).)*$/.exec(before)?.[1];
   if (quote === undefined || !after.includes(quote)) return true;
@@ -56,7 +59,10 @@ const COMPARED = /(?:[!=]==?|\b(?:includes|contains|(?:starts|ends)_?with|indexO
 function isHardCoded(found: RuleMatch): boolean {
   const { family } = languageOf(found.path);
   if (family === 'config') return false;
-  if (family === 'shell') return !/^\s*(?:ENV|ARG)\s|\$\{\w+:?[-=]["']?$/.test(found.before);
+  if (family === 'shell')
+    return !/^\s*(?:ENV|ARG)\s|\$\{\w+:?[-=]["']?$|\$env:\w+\W.*(?:\belse\s*\{|\?\?)\s*["']$/i.test(
+      found.before,
+    );
   return !isFallback(found);
 }
 

@@ -99,7 +99,7 @@ export const ENVIRONMENT_NAME_RULES = (['base_url', 'api_key', 'model'] as const
       id: `code-${kind.replaceAll('_', '-')}-variable`,
       kind,
       ...(kind === 'model' && { role: 'config' }),
-      pattern: pattern()`(?:["'\`]|\$\{|\bENV\.|\bSys\.setenv\()(?<value>${kind === 'model' ? MODEL_VARIABLE : VARIABLES[kind]})(?=["'\`:}]|(?:,\w{1,12}){1,3}"|\b(?<=(?:ENV\.|setenv\()\w{1,60}))`,
+      pattern: pattern()`(?:["'\`]|\$\{|\bENV\{|\bENV\.|\bSys\.setenv\()(?<value>${kind === 'model' ? MODEL_VARIABLE : VARIABLES[kind]})(?=["'\`:}]|(?:,\w{1,12}){1,3}"|\b(?<=(?:ENV\.|setenv\()\w{1,60}))`,
       accept: isName,
     },
   ]),

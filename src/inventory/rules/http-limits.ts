@@ -9,7 +9,7 @@ import { CALLS_OVER_HTTP, isBeside, NAMED_FILE } from './request-context.ts';
 
 /** What sends requests over HTTP, by its class, its method or its name in a program. */
 const SENDS =
-  /http|reqwest|ureq|resty|retrofit|unirest|typhoeus|excon|superagent|undici|flurl|tesla|finch|hackney|URL(?:Session|Request)|Web(?:Client|Request)|RestTemplate|Faraday|Guzzle|\bDio\b|BaseOptions|axios|fetch|\b(?:got|ky)\b|requests?\b|session|\bReq\b|wp_remote|\bcurl\b|client|AbortSignal|\bconn(?:ection)?\b|transport|(?:\.|->|::)(?:post|request|send)$/i;
+  /http|user_?agent|reqwest|ureq|resty|retrofit|unirest|typhoeus|excon|superagent|undici|flurl|tesla|finch|hackney|URL(?:Session|Request)|Web(?:Client|Request)|RestTemplate|Faraday|Guzzle|\bDio\b|BaseOptions|axios|fetch|\b(?:got|ky)\b|requests?\b|session|\bReq\b|wp_remote|\bcurl\b|client|AbortSignal|\bconn(?:ection)?\b|transport|(?:\.|->|::)(?:post|request|send)$/i;
 /** The same for what a field belongs to. */
 const FIELD_OF =
   /(?:http|client|post|req(?:uest)?|conn(?:ection)?|session|config|options|transport)\w*[!?)]*$/i;
@@ -92,7 +92,7 @@ export const HTTP_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention' }, [
     pattern: pattern()`(?<![\w$-])(?<value>${TIMEOUT}|${RETRIES})(?=["']?\]?\s*(?:[:=(,]|=>))`,
     accept,
     value: (name) => (/retr|tries|backoff/i.test(name) ? 'retries' : 'timeout'),
-    hardCoded: ({ after }) => /^[^,;)\n]*\d/.test(after),
+    hardCoded: ({ after }) => /^(?:\s*,)?[^,;)\n]*\d/.test(after),
     confidence: 'medium',
   },
 ]);

@@ -146,7 +146,7 @@ export const REQUEST_PARAMETER_RULES = rulesFor(
     {
       id: 'request-parameter',
       kind: 'feature',
-      pattern: pattern()`\b(?:[wW]ith_?|[sS]et_?)?(?<value>${NAMES})(?=\\?["'\`]?\]?\s*(?:[:=,}(]|->|to\b|\.[aA]dd))`,
+      pattern: pattern()`\b(?:[wW]ith_?|[sS]et_?)?(?<value>${NAMES})(?=\\?["'\`]{0,2}\]?\s*(?:[:=,}(]|->|to\b|\.[aA]dd))`,
       value: (name) => BY_NAME.get(squash(name))?.feature ?? null,
       accept: isParameter,
     },

@@ -162,8 +162,12 @@ export const DOTNET_EXAMPLES: readonly Example[] = [
         'var body = new { model, messages, stream = true }; // \nPost("/chat/completions", body);',
         'streaming',
       ],
+      ['var body = @"{""messages"":[],""stream"":true}";\nPost("/chat/completions", body);', 'streaming'],
     ],
-    trap: ['var body = new { model, stream = false };\nPost("/chat/completions", body);'],
+    trap: [
+      'var body = @"{""messages"":[],""stream"":false}";\nPost("/chat/completions", body);',
+      'var body = new { model, stream = false };\nPost("/chat/completions", body);',
+    ],
   },
   {
     finds: 'feature',

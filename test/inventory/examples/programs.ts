@@ -4,6 +4,18 @@ import type { Example } from './example.ts';
 /** How whole programs set and pass on what a request needs: behind their own functions, objects, names and HTTP clients. */
 export const PROGRAM_EXAMPLES: readonly Example[] = [
   {
+    file: 'tools/ask.ps1',
+    finds: 'api_key',
+    hit: [['$headers = @{ Authorization = "Bearer $env:OPENAI_API_KEY" }', 'OPENAI_API_KEY']],
+    trap: ['Write-Error "Set OPENAI_API_KEY first"'],
+  },
+  {
+    file: 'tools/ask.pl',
+    finds: 'api_key',
+    hit: [['my $auth = "Bearer $ENV{OPENAI_API_KEY}";', 'OPENAI_API_KEY']],
+    trap: ['die "OPENAI_API_KEY is not set";'],
+  },
+  {
     file: 'bot/answers.py',
     finds: 'feature',
     after: 'import openai',
