@@ -2,7 +2,9 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Hazard, hazardsIn } from './hazards.ts';
 import { listFiles } from './list.ts';
-import { FileReader } from './read.ts';
+import { isSettingsFile, OwnVariables } from './own-variables.ts';
+import { mayHoldSites } from './prefilter.ts';
+import { FileReader, type FileReading } from './read.ts';
 import { assessReadiness, isSetting, type MigrationPolicy, type Readiness } from './readiness.ts';
 import { prepare, scanFile } from './scan.ts';
 import { API_FEATURES, type ApiFeature, ENDPOINTS, type Endpoint, type Location, type Site } from './site.ts';
@@ -77,7 +79,25 @@ export async function takeInventory(root: string, options: InventoryOptions = {}
     }
     options.onProgress?.(counts);
   }
+  sites.push(...(await settingsOf(sites, directory, reader)));
   return summarise(root, { ...counts, skipped }, sites, hazards, options.policy);
+}
+
+/** Where the repository's settings files set the variables that its code reads, if nothing is known there yet. */
+async function settingsOf(sites: readonly Site[], directory: string, reader: FileReader): Promise<Site[]> {
+  const variables = new OwnVariables(sites);
+  if (!variables.exist) return [];
+  const place = ({ file, line, kind }: Site): string => JSON.stringify([file, line, kind]);
+  const known = new Set(sites.map(place));
+  const found: Site[] = [];
+  for await (const listed of listFiles(directory)) {
+    const paths = listed.kind === 'skipped' ? [] : listed.paths.filter(isSettingsFile);
+    for (const path of paths) {
+      const reading = readFile(path, directory, reader, variables.mayHold);
+      if (reading.kind === 'text') found.push(...variables.sitesIn(prepare(path, reading.text)));
+    }
+  }
+  return found.filter((site) => !known.has(place(site)));
 }
 
 /** What one file contains, or why it was skipped. */
@@ -91,15 +111,25 @@ type FileResult =
   | { readonly kind: 'skipped'; readonly reason: SkipReason };
 
 function searchFile(path: string, directory: string, reader: FileReader): FileResult {
-  const reason = skipByName(path);
-  if (reason !== null) return { kind: 'skipped', reason };
-  const reading = reader.read(join(directory, path));
+  const reading = readFile(path, directory, reader, mayHoldSites);
   if (reading.kind === 'skipped') return reading;
   if (reading.kind === 'nothing') return { kind: 'read', bytes: reading.bytes, sites: [], hazards: [] };
-  if (isGenerated(path, reading.text)) return { kind: 'skipped', reason: 'generated' };
-  if (isRolloutConfig(path, reading.text)) return { kind: 'skipped', reason: 'rollout-config' };
   const file = prepare(path, reading.text);
   return { kind: 'read', bytes: reading.bytes, sites: scanFile(file), hazards: hazardsIn(file) };
+}
+
+function readFile(
+  path: string,
+  directory: string,
+  reader: FileReader,
+  mayHold: (bytes: Uint8Array, length: number) => boolean,
+): FileReading {
+  const reason = skipByName(path);
+  if (reason !== null) return { kind: 'skipped', reason };
+  const reading = reader.read(join(directory, path), mayHold);
+  if (reading.kind !== 'text') return reading;
+  if (isGenerated(path, reading.text)) return { kind: 'skipped', reason: 'generated' };
+  return isRolloutConfig(path, reading.text) ? { kind: 'skipped', reason: 'rollout-config' } : reading;
 }
 
 /** A model that is read from the environment is reported under the variable's name. */

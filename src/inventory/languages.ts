@@ -175,12 +175,13 @@ const LANGUAGES = {
   properties: {
     family: 'config',
     comments: { ...NONE, line: ['#', '!', ';'] },
-    extensions: ['properties', 'ini', 'cfg', 'conf'],
+    extensions: ['properties', 'ini', 'cfg', 'conf', 'service', 'caddyfile'],
+    names: ['Caddyfile'],
   },
   terraform: {
     family: 'config',
     comments: { ...C_LIKE, line: ['#', '//'], strings: ['"'], hashNeedsSpace: true },
-    extensions: ['tf', 'tfvars', 'hcl', 'bicep', 'nomad'],
+    extensions: ['tf', 'tfvars', 'hcl', 'bicep', 'nomad', 'nix'],
   },
   xml: {
     family: 'config',
@@ -216,7 +217,7 @@ const LANGUAGES = {
     comments: { ...NONE, block: [['--[[', ']]']], line: ['--'], strings: QUOTES },
     extensions: ['lua'],
   },
-  r: { family: 'other', comments: HASH, extensions: ['r', 'nix', 'cr', 'nim', 'gd'] },
+  r: { family: 'other', comments: HASH, extensions: ['r', 'cr', 'nim', 'gd'] },
   julia: { family: 'other', comments: { ...PYTHON, block: [['#=', '=#']] }, extensions: ['jl'] },
   perl: {
     family: 'other',

@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
-import { mayHoldSites } from './prefilter.ts';
 import { MAX_FILE_BYTES, type SkipReason } from './skip.ts';
 
 /** A file's text if it may contain sites, `nothing` if it can't, or why it was skipped. */
@@ -21,14 +20,17 @@ export class FileReader {
   /** One byte above the limit, to detect files that are too large. */
   readonly #buffer = Buffer.allocUnsafeSlow(MAX_FILE_BYTES + 1);
 
-  /** Reads one file by its absolute path. File system errors become a `skipped` reason. */
-  read(path: string): FileReading {
+  /**
+   * Reads one file by its absolute path. File system errors become a `skipped` reason.
+   * @param mayHold whether bytes, up to a length, may be of interest
+   */
+  read(path: string, mayHold: (bytes: Uint8Array, length: number) => boolean): FileReading {
     const length = this.#fill(path);
     if (typeof length === 'string') return { kind: 'skipped', reason: length };
     if (length > MAX_FILE_BYTES) return { kind: 'skipped', reason: 'too-large' };
     const bytes = this.#buffer.subarray(0, length);
     if (!isUtf8(bytes)) return { kind: 'skipped', reason: bytes.includes(0) ? 'binary' : 'not-utf8' };
-    if (!mayHoldSites(this.#buffer, length)) return { kind: 'nothing', bytes: length };
+    if (!mayHold(this.#buffer, length)) return { kind: 'nothing', bytes: length };
     if (bytes.includes(0)) return { kind: 'skipped', reason: 'binary' };
     return { kind: 'text', text: textOf(bytes), bytes: length };
   }

@@ -235,6 +235,28 @@ describe('the report', () => {
     expect(one.sites.map(({ file }) => file)).toEqual(['B.py', 'a.py', 'a/z.py', 'b.py']);
   });
 
+  it('finds where settings files set the variables that the code reads under its own names', async () => {
+    const inventory = await takeInventory(
+      repository({
+        'shop/ask.py':
+          'import os\nfrom openai import OpenAI\nclient = OpenAI(api_key=os.environ["SHOP_TALK_KEY"], base_url=os.environ["API_URL"])\n',
+        'docker-compose.yml': 'services:\n  shop:\n    environment:\n      - SHOP_TALK_KEY=$SHOP_TALK_KEY\n',
+        'deploy/values.yaml': 'env:\n  SHOP_TALK_KEY: set-by-ops\n  API_URL: https://shop.example.com\n',
+        '.env.example': 'API_URL=http://litellm:4000/v1\nSHOP_TALK_KEY_FILE=/run/key\n',
+        'run.sh': 'echo "SHOP_TALK_KEY is not set"\n',
+        Dockerfile: 'ENV API_URL=http://litellm:4000/v1\n',
+      }),
+    );
+    const places = inventory.sites.filter(({ file }) => file !== 'shop/ask.py');
+    expect(places.map(({ file, line, kind, value }) => [file, line, kind, value])).toEqual([
+      ['.env.example', 1, 'base_url', 'http://litellm:4000/v1'],
+      ['Dockerfile', 1, 'base_url', 'http://litellm:4000/v1'],
+      ['deploy/values.yaml', 2, 'api_key', 'SHOP_TALK_KEY'],
+      ['docker-compose.yml', 4, 'api_key', 'SHOP_TALK_KEY'],
+    ]);
+    expect(inventory.files.read).toBe(6);
+  });
+
   it.each([
     [
       'ask.ps1',
@@ -243,7 +265,10 @@ describe('the report', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: code of a shell
     ['ask.sh', 'base="${OPENAI_BASE_URL:-https://api.openai.com/v1}"'],
     ['Dockerfile', 'ENV OPENAI_BASE_URL=https://api.openai.com/v1'],
-  ])('takes a default in %s for a setting', async (file, line) => {
+    ['shop.service', 'Environment=OPENAI_BASE_URL=https://api.openai.com/v1'],
+    ['Caddyfile', 'reverse_proxy https://api.openai.com'],
+    ['flake.nix', '{ OPENAI_BASE_URL = "https://api.openai.com/v1"; }'],
+  ])('takes what %s sets for a setting, not for code', async (file, line) => {
     const { sites } = await takeInventory(tree({ [file]: `${line}\n` }));
     expect(sites.map(({ hardCoded }) => hardCoded)).not.toContain(true);
     expect(sites).not.toHaveLength(0);

@@ -24,7 +24,7 @@ const FALLBACK: readonly LanguageFamily[] = ['shell', 'config', 'docs'];
 const WRITTEN_TO_FILE = /^=.*["']\s*(?:>{1,2}\s*\S|\|\s*(?:sudo\s+)?tee\b)/;
 
 /** False for a name in a sentence ("OPENAI_API_KEY is not set"), unless the shell expands it there. */
-function isNotMessage({ before, after }: RuleMatch): boolean {
+export function isNotMessage({ before, after }: Pick<RuleMatch, 'before' | 'after'>): boolean {
   if (
     /(?:[$%{]|\$env:)$/i.test(before) ||
     (/["'](?:export\s+)?$/.test(before) && WRITTEN_TO_FILE.test(after))
