@@ -130,7 +130,6 @@ export const CLIENT_READS: Readonly<Partial<Record<Sdk, Client>>> = {
   ],
   'openai-php': ['openai-php/client@0aeac98 src/Factory.php', ['0.1.0', NONE]],
   'semantic-kernel': ['microsoft/semantic-kernel@b39d95a dotnet/src', ['1.0.0', NONE]],
-  chatgptnet: [null, ['1.0.0', NONE]],
   'openai-dotnet': ['openai/openai-dotnet@0128c43 src/Custom/OpenAIClient.cs', ['2.0.0', NONE]],
   'macpaw-openai': ['MacPaw/OpenAI@0177ba7 OpenAI.swift', ['0.2.0', NONE]],
   openaiswift: ['adamrushy/OpenAISwift@019ccc4 OpenAISwift.swift', ['1.0.0', NONE, HOST_ONLY]],

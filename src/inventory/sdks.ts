@@ -71,7 +71,6 @@ const LIBRARIES = {
     'azure-openai': /\bAzure\.AI\.OpenAI\b|\bAzureOpenAIClient(?:Options)?\b/,
     'openai-dotnet':
       /\b(?:using|open|Imports)\s+OpenAI(?:_API)?\b|\bOpenAI\.(?:Chat|Responses|Embeddings|Audio|Images)\b|\bOpenAI_API\.|\bOpenAIClient(?:Options)?\b|\bSystemChatMessage\b/,
-    chatgptnet: /\busing ChatGptNet\b|\bIChatGptClient\b/,
     'microsoft-extensions-ai':
       /\bMicrosoft\.Extensions\.AI\b|\b(?:IChatClient|IEmbeddingGenerator|AIFunctionFactory)\b/,
   },

@@ -64,6 +64,10 @@ export const byName = <Value extends string>(
     ),
   );
 
+/** Names of settings for the base URL and the key, in snake case. */
+export const URL_NAMES = ['base_url', 'base_uri', 'api_base', 'api_base_url', 'api_url', 'api_host'] as const;
+export const KEY_NAMES = ['api_key', 'access_token', 'auth_token', 'api_token'] as const;
+
 /** Other providers with their own keys, models and clients, as spelled in code. */
 export const OTHER_PROVIDER =
   /anthropic|claude|gemini|google|vertex|groq|cohere|mistral|ollama|hugging_?face|bedrock|voyage|qianfan/i;

@@ -39,7 +39,6 @@ export const SDK_SAMPLES: Readonly<Record<Sdk, string>> = {
   'openai-dive': 'use openai_dive::v1::api::Client;',
   'chatgpt-rs': 'use chatgpt::prelude::*;',
   'rust-with-key': 'use openai_rust::Client;',
-  chatgptnet: 'using ChatGptNet;',
   'go-client': 'import "github.com/someone/go-openai"',
   'macpaw-openai': 'import OpenAI',
   swiftopenai: 'import SwiftOpenAI',

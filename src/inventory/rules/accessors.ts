@@ -40,11 +40,11 @@ const OF_API = /(?:openai|open_ai|open-ai|chatgpt|chat_gpt|chat-gpt|llm|gpt)/;
 
 /** Calls that read or write settings; an index of a map needs no name. */
 const READ_CALL =
-  /(?:get|set|bind|has|exists|read|write|save|store|fetch|retrieve|load|config|settings?|options?|env|pref\w*|secret|value|property|string|param\w*|credential\w*|dig)\w*[!?]?(?:<[^<>()\n]{0,40}>)?\(\s*(?:\[\s*(?:["']\w{1,30}["'],\s*){0,5})?(?:(?:forKey|forInfoDictionaryKey|key|name|value)\s*[:=]\s*|(?:[&:\w.]+|["'][\w.-]{1,40}["'])\s*,\s*)?:?\\?["'`]?(?:\$\{)?$|[\w)\]]\[\s*:?["'`]$|\b(?:forKey:|buildConfigField\s+"String",)\s*["']$|\b(?:json|ya?ml|toml|mapstructure|koanf|ini|rename)(?::| = )"$/i;
+  /(?:get|set|bind|has|exists|read|write|save|store|fetch|retrieve|load|config|settings?|options?|env|pref\w*|secret|value|property|string|param\w*|credential\w*|dig)\w*[!?]?(?:<[^<>()\n]{0,40}>)?\(\s*(?:\[\s*(?:["']\w{1,30}["'],\s*){0,5})?(?:(?:forKey|forInfoDictionaryKey|key|name|value)\s*[:=]\s*|(?:[&:\w.]+|["'][\w.-]{1,40}["'])\s*,\s*)?:?\\?["'`]?(?:\$\{)?$|[\w)\]]\[\s*:?["'`]$|\b(?:forKey:|buildConfigField\s+"String",)\s*["']$|\brename = "$|`(?:\w+:"[^"`]*"\s)*(?!usage|help|desc|doc|example|title)\w+:"$/i;
 
 /** Objects that hold settings, by their names. */
 const SETTINGS_OBJECT =
-  /(?:\b(?:BuildConfig|[cC]onfig\w*|[oO]ptions|[sS]ecrets|[pP]rop(?:ertie)?s|[pP]references|[pP]refs|[cC]redentials|[eE]nv(?:ironment)?|cfg|conf)|[sS]ettings?|[kK]eys?|[cC]onstants|[dD]efaults)(?:\(\))?(?:\??\.|->|::)(?:\w{1,30}(?:\(\))?(?:\??\.|->|::)){0,2}/;
+  /(?:\b(?:BuildConfig|[cC]onfig\w*|[oO]ptions|[sS]ecrets|[pP]rop(?:ertie)?s|[pP]references|[pP]refs|[cC]redentials|[eE]nv(?:ironment)?|[uU]ser|[aA]ccount|[pP]rofile|cfg|conf)|[sS]ettings?|[uU]ser_?[dD]ata|[kK]eys?|[cC]onstants|[dD]efaults)(?:\(\))?(?:\??\.|->|::)(?:\w{1,30}(?:\(\))?(?:\??\.|->|::)){0,2}/;
 
 /** A section of settings, and what leads to one of its own. */
 const SECTION = /[oO]pen_?[aA][iI]/;

@@ -5,38 +5,17 @@ import { CODE, OTHER_CODE } from '../languages.ts';
 import { NAMED_SETTING, type RuleMatch, rulesFor } from '../rule.ts';
 import { type Setting, settingAt } from '../setting.ts';
 import { HIDDEN } from '../site.ts';
-import { inAnySpelling, OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
+import { inAnySpelling, KEY_NAMES, OTHER_PROVIDER, pattern, URL_NAMES, URL_TEXT } from '../vocabulary.ts';
 import { KEY_IN_PLACE } from '../written-keys.ts';
 import { OTHER_SERVICE } from './bare-names.ts';
 import { CALLS_OVER_HTTP, inAnyCall } from './request-context.ts';
 
 const URLS = inAnySpelling([
-  'base_url',
-  'base_uri',
-  'uri_base',
-  'api_base',
-  'api_base_url',
-  'api_url',
-  'server_url',
-  'base_address',
-  'base_path',
-  'base_domain',
-  'core_url',
-  'api_host',
-  'override_base_url',
-  'endpoint',
-  'host',
+  ...URL_NAMES,
+  ...['uri_base', 'server_url', 'base_address', 'base_path', 'base_domain', 'core_url', 'override_base_url'],
+  ...['endpoint', 'host'],
 ]);
-const KEYS = inAnySpelling([
-  'api_key',
-  'unprotected_api_key',
-  'api_token',
-  'access_token',
-  'auth_token',
-  'openai_api_key',
-  'token',
-  'credential',
-]);
+const KEYS = inAnySpelling([...KEY_NAMES, 'unprotected_api_key', 'openai_api_key', 'token', 'credential']);
 /** Names of timeouts and retries, as clients and requests have them. */
 export const TIMEOUT = /(?:\w{0,16}_)?(?:[a-zA-Z]{0,16}?)(?:[tT]ime_?[oO]ut|TIMEOUT)\w{0,20}/;
 export const RETRIES = inAnySpelling([

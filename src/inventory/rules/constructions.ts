@@ -176,12 +176,6 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     sdks: ['semantic-kernel'],
   },
   {
-    name: 'chatgptnet',
-    needs: ['chatgptnet'],
-    pattern: /\.(?<value>AddChatGpt)\(/,
-    url: /UseAzure/,
-  },
-  {
     name: 'ruby',
     families: ['ruby'],
     needs: 'client',

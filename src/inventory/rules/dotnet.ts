@@ -1,60 +1,45 @@
 import { variableIn } from '../call-options.ts';
 import { rulesFor } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
-import { anyOf, byName, pattern } from '../vocabulary.ts';
+import { anyOf, byName, inAnySpelling, pattern } from '../vocabulary.ts';
+import { CLIENT_METHODS, endpointOfMethod } from './client-methods.ts';
 import { lastName } from './client-options.ts';
 
 /** `config["OpenAI:Endpoint"]`, `GetValue<string>("OpenAI:Endpoint")` → `OpenAI:Endpoint`. */
 const settingIn = (expression: string): string | null =>
   /[[(]\s*"([\w:.-]*[:_][\w:.-]*)"\s*[\])]/.exec(expression)?.[1] ?? null;
 
-/** Methods that send a request, without `Async` and `Streaming`. */
+/** Methods that only clients in .NET have, without `Async` and `Streaming`. */
 const METHODS = byName<Endpoint>({
   'chat.completions': [
     'CompleteChat',
-    'GetChatCompletions',
     'GetChatMessageContent',
     'GetChatMessageContents',
     'GetStreamingChatMessageContents',
     'InvokePrompt',
     'GetResponse',
     'GetStreamingResponse',
-    'CreateChatCompletion',
     'GetResponseFromChatbot',
     'StreamResponseEnumerableFromChatbot',
-    'Ask',
-    'AskStream',
   ],
-  completions: ['GetCompletions', 'GetTextContent', 'CreateCompletion', 'GetCompletion', 'StreamCompletion'],
-  responses: ['CreateResponse'],
-  embeddings: [
-    'GenerateEmbedding',
-    'GenerateEmbeddings',
-    'GenerateVector',
-    'GetEmbeddings',
-    'CreateEmbedding',
-  ],
-  'images.generations': ['GenerateImage', 'GenerateImages', 'GetImageGenerations', 'CreateImage'],
+  completions: ['GetTextContent', 'GetCompletion'],
+  embeddings: ['GenerateEmbedding', 'GenerateEmbeddings', 'GenerateVector'],
+  'images.generations': ['GenerateImage', 'GenerateImages', 'GetImageGenerations'],
   'images.edits': ['GenerateImageEdit', 'GenerateImageEdits'],
   'images.variations': ['GenerateImageVariation', 'GenerateImageVariations'],
-  'audio.transcriptions': ['TranscribeAudio', 'GetAudioTranscription', 'CreateTranscription'],
-  'audio.translations': ['TranslateAudio', 'GetAudioTranslation'],
-  'audio.speech': ['GenerateSpeech', 'CreateSpeech'],
-  files: ['UploadFile'],
-  moderations: ['ClassifyText', 'CreateModeration'],
-  assistants: ['CreateAssistant', 'GetAssistant'],
-  threads: ['CreateThread', 'CreateThreadAndRun', 'CreateRun'],
-  vector_stores: ['CreateVectorStore'],
+  'audio.transcriptions': ['TranscribeAudio'],
+  'audio.translations': ['TranslateAudio'],
+  'audio.speech': ['GenerateSpeech'],
+  moderations: ['ClassifyText'],
+  assistants: ['GetAssistant'],
   realtime: ['StartConversationSession'],
-  batches: ['CreateBatch'],
   'models.list': ['GetModels'],
 });
 
-/** Methods that other libraries also have; they count if the receiver is a client. */
-const COMMON =
-  /^(?:Ask|AskStream|GetResponse|GetStreamingResponse|UploadFile|GenerateImages?|CreateThread|CreateRun|CreateBatch|GetModels|CreateCompletion|GetCompletion|StreamCompletion|CreateImage|CreateTranscription|CreateSpeech|CreateAssistant|GetAssistant)$/;
+/** Methods that other libraries also have, as those of all languages; they count if the receiver is a client. */
+const COMMON = /^(?:GetResponse|GetStreamingResponse|GenerateImages?|GetModels|GetCompletion|GetAssistant)$/;
 const CLIENT_RECEIVER =
-  /(?:client|chat|openai|\bai\b|kernel|completion|service|sdk|assistant|image|file|vector|batch|model|agent)\w*[)!?]*\s*$/i;
+  /(?:client|chat|openai|\bai\b|kernel|completion|service|sdk|assistant|image|file|vector|batch|model|agent|endpoint)\w*[)!?]*\s*$/i;
 
 /** Clients, endpoints and features in .NET. */
 export const DOTNET_RULES = rulesFor({ families: ['dotnet'] }, [
@@ -84,16 +69,16 @@ export const DOTNET_RULES = rulesFor({ families: ['dotnet'] }, [
   {
     id: 'dotnet-endpoint',
     kind: 'endpoint',
-    pattern: pattern()`(?:\.|\?\.)\s*(?<value>${anyOf(METHODS)})(?:Streaming|AsStream)?(?:Async)?(?:<[^<>()\n]{1,60}(?:<[^<>]{1,40}>)?>)?\s*\(`,
+    pattern: pattern()`(?:\.|\?\.)\s*(?<value>${anyOf(METHODS)}|${inAnySpelling(Object.keys(CLIENT_METHODS))})(?:Streaming|AsStream)?(?:Async)?(?:<[^<>()\n]{1,60}(?:<[^<>]{1,40}>)?>)?\s*\(`,
     needs: 'client',
     value: (method, { before }) =>
       /\bChat(?:Completion)?(?:Endpoint)?\??\.$/.test(before)
         ? 'chat.completions'
-        : (METHODS[method] ?? null),
+        : (METHODS[method] ?? endpointOfMethod(method)),
     accept: ({ value, before, fileHolds }) =>
       // Local models have the same interfaces.
       (!fileHolds(/Onnx|Ollama/) || fileHolds(/open_?ai/i)) &&
-      (!COMMON.test(value) ||
+      ((value in METHODS && !COMMON.test(value)) ||
         CLIENT_RECEIVER.test(before.replace(/\?$/, '').replace(/\.$/, '').replace(/\?$/, '')) ||
         /^\s*\.$/.test(before)),
   },

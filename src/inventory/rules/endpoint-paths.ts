@@ -56,7 +56,9 @@ const PASSED =
   /\b(?:post|get|put|delete|request|fetch|send|call|path|ur[li]|endpoint|case)\w*[^\w"'`]{0,8}(?:\w+[^\w"'`]{1,4}){0,2}["'`]?\/?$/i;
 
 function isOwnRoute({ before, after, code, match, path }: RuleMatch): boolean {
-  if (ROUTES_FILE.test(path) || OWN_SERVER.test(enclosingCall(code, match.index))) return true;
+  const call = enclosingCall(code, match.index);
+  // A route's file may send requests itself.
+  if ((ROUTES_FILE.test(path) && !/^(?:fetch$|axios)/.test(call)) || OWN_SERVER.test(call)) return true;
   if (
     ROUTE.test(INSTANCE_VARIABLES.test(path) ? before.replaceAll('@', '') : before) ||
     (/^\s*(?:get|post|put|delete|path)\(["']/.test(before.replace(/^.*\{\s*/, '')) &&

@@ -115,12 +115,10 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     families: CODE,
     // `MODEL_LIMITS[model]`, `prices.get(model_name)`, and the tables of tokenizers: `encoding_for_model(model)`.
     pattern:
-      /\b(?<value>(?:get_?)?(?:encod(?:ing|er)|tokenizer|bpe|tiktoken)_?(?:for|from)_?model(?=\(\s*[^"'\s)])|get_(?:chat_)?completion_max_tokens(?=\()|(?<table>\w{0,20}(?:limit|pric|cost|token|context|window|encoding|capabilit|fallback)[a-z]{0,5}(?:_?[a-z]{1,12})?)(?=(?:\[|(?:\??\.|->)(?:get|fetch|dig|TryGetValue|GetValueOrDefault|contains_?key)\()\s*&?[*$:@]?(?:\w{1,20}(?:\.|->))?(?:\w{1,20}_?)?model(?:_?(?:name|id))?(?:\.(?:id|name|as_str\(\)|lower\(\)))?\s*[\]),](?!\s*=[^=])))/i,
+      /\b(?<value>(?:get_?)?(?:encod(?:ing|er)|tokenizer|bpe|tiktoken)_?(?:for|from)_?model(?=\(\s*[^"'\s)])|get_(?:chat_)?completion_max_tokens(?=\()|(?<table>\w{0,20}models?(?=(?:\.|->)(?:includes|indexOf|include\?|contains|has|member\?)\()|\w{0,20}(?:limit|pric|cost|token|context|window|encoding|capabilit|fallback)[a-z]{0,5}(?:_?[a-z]{1,12})?)(?=(?:\[|(?:\??\.|->)(?:get|fetch|dig|TryGetValue|GetValueOrDefault|contains(?:_?key)?|includes|indexOf|include\?|has|member\?)\()\s*&?[*$:@]?(?:\w{1,20}(?:\.|->))?(?:\w{1,20}_?)?model(?:_?(?:name|id))?(?:\.(?:id|name|as_str\(\)|lower\(\)))?\s*[\]),](?!\s*=[^=])))/i,
     needs: 'mention',
-    accept: ({ match, fileHolds }) => {
-      const table = match.groups?.table;
-      return table === undefined || table === table.toUpperCase() || fileHolds(NAMED_MODEL);
-    },
+    accept: ({ match: { groups }, fileHolds }) =>
+      !/[a-z]/.test(groups?.table ?? '') || fileHolds(NAMED_MODEL),
   },
   {
     id: 'hazard-model-allow-list',

@@ -14,29 +14,31 @@ const ASKED_IN = /\bin\s*[[({]\s*(?:["'][^"'\n]{1,80}["']\s*,\s*){0,20}["'](?:ht
 export const isAllowed = ({ code, offset, before, after }: RuleMatch): boolean =>
   ASKED.test(after) ||
   ASKED_IN.test(before) ||
-  ALLOW_LIST.test(code.slice(Math.max(0, offset - 300), offset));
+  // A variable of its own is no entry of the list above it.
+  ALLOW_LIST.test(/^\s*\w+=/.test(before) ? before : code.slice(Math.max(0, offset - 300), offset));
+
+/** What all comparisons with the official URL have in common. */
+const COMPARISON = {
+  kind: 'official_url_check',
+  families: CODE,
+  message: 'Compares with the official URL, which changes after the switch. Decide by configuration instead.',
+} as const;
 
 /** Code and settings that only work with the official server: its URL, and what is stored on it. */
 export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
   {
     id: 'hazard-official-url-check',
-    kind: 'official_url_check',
-    families: CODE,
+    ...COMPARISON,
     pattern:
       /(?:[!=]==?\s*|\b(?:includes|contains|starts_?with|ends_?with|has_?prefix|indexOf|match|strpos)\s*\(\s*(?:[\w.$]{1,60},\s*)?)["'`](?<value>(?:https:\/\/)?api\.openai\.com[^"'`\n]{0,60})["'`]|["'](?:https:\/\/)?api\.openai\.com[^"'\n]{0,60}["']\s+(?:not\s+)?in\s/i,
-    message:
-      'Compares with the official URL, which changes after the switch. Decide by configuration instead.',
   },
   {
     id: 'hazard-official-url-constant',
-    kind: 'official_url_check',
-    families: CODE,
+    ...COMPARISON,
     // `api_base == OPENAI_API_BASE`, `url.equals(OpenAi.DEFAULT_BASE_URL)`
     pattern:
       /(?:[!=]==?\s*&?|\b(?:equals|eq\??|is)\(\s*)(?:\w{1,30}(?:\.|::))*(?<value>(?:\w{0,20}OPEN_?AI_\w{0,20}(?:BASE|URL|HOST|ENDPOINT)|(?:DEFAULT|OFFICIAL)_(?:OPEN_?AI_|API_){0,2}(?:BASE_UR[LI]|API_BASE|UR[LI]|HOST|ENDPOINT))\w{0,10})\b/,
     needs: 'mention',
-    message:
-      'Compares with the official URL, which changes after the switch. Decide by configuration instead.',
   },
   {
     id: 'hazard-host-allow-list',
@@ -70,20 +72,11 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     id: 'hazard-server-side-id',
     kind: 'server_side_id',
     families: [...CODE, 'shell', 'config'],
+    // The ID itself, or a setting for it.
     pattern:
-      /["'`=:\s](?<value>asst_[A-Za-z0-9]{20,}|thread_[A-Za-z0-9]{20,}|vs_[A-Za-z0-9]{20,}|file-[A-Za-z0-9]{20,}|ft:(?:gpt|davinci|babbage)[\w.-]*:[\w.-]*:[\w.-]*(?::\w*)?|ftjob-[A-Za-z0-9]{16,}|batch_[A-Za-z0-9]{20,})\b/,
+      /(?:["'`=:\s](?<value>asst_[A-Za-z0-9]{20,}|thread_[A-Za-z0-9]{20,}|vs_[A-Za-z0-9]{20,}|file-[A-Za-z0-9]{20,}|ft:(?:gpt|davinci|babbage)[\w.-]*:[\w.-]*:[\w.-]*(?::\w*)?|ftjob-[A-Za-z0-9]{16,}|batch_[A-Za-z0-9]{20,})|(?<!\w)(?!HOME_)(?<name>(?:[A-Z\d]+_){0,3}(?:ASSISTANT|VECTOR_STORE)_ID))\b/,
     message:
       'An ID of something stored on the official server. A gateway does not have it: create it again there, or keep this call on the official API.',
-  },
-  {
-    id: 'hazard-server-side-name',
-    kind: 'server_side_id',
-    families: [...CODE, 'shell', 'config'],
-    // A setting for such an ID.
-    pattern: /(?<!\w)(?!HOME_)(?<value>(?:[A-Z\d]+_){0,3}(?:ASSISTANT|VECTOR_STORE)_ID)(?!\w)/,
-    needs: 'mention',
-    message:
-      'The ID of something stored on the official server. A gateway does not have it: create it again there, or keep this call on the official API.',
   },
   {
     id: 'hazard-previous-response-id',

@@ -43,9 +43,6 @@ function isBesideSettings(found: RuleMatch): boolean {
 
 export const limitOf = (name: string): string => (/retr|attempts/i.test(name) ? 'retries' : 'timeout');
 
-const DECLARED =
-  /(?:^|\s)(?:(?:const|static|final|private|protected|public|readonly|pub)\s[^=;(){}]{0,40}|@)\$?$/;
-
 /** Settings that name the API themselves or stand beside such ones, in every language. */
 export const NAMED_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention', confidence: 'medium' }, [
   {
@@ -74,8 +71,9 @@ export const NAMED_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention', co
     pattern:
       /(?<value>(?<![a-zA-Z\d_.-])(?:(?:default|api|http|request|read|connect(?:ion)?|client|max|total)_?){0,2}(?:time_?out(?:_?(?:in_?)?(?:ms|s|secs?|seconds?|millis|milliseconds))?|retries|retry_?(?:count|attempts|times)|max_?attempts))(?=(?::\s*[\w.:]{1,20}|\s[a-z][\w.]{1,20})?(?:\s*:?=\s*|\s)(?:new\s)?(?:(?:std::time::)?(?:Duration|TimeSpan)[:.]+\w+\(|Duration\(\w+:\s*)?\d)/i,
     accept: (found) =>
-      (DECLARED.test(found.before) ||
-        (found.before.trim() === '' && found.value === found.value.toUpperCase())) &&
+      /^\w+$|^\s*[A-Z][A-Z_\d]*$|(?:^|\s)(?:(?:const|static|final|private|protected|public|readonly|pub)\s[^=;(){}]{0,80}|@\w+)$/.test(
+        found.before + found.value,
+      ) &&
       found.fileHolds(CALLS_OVER_HTTP) &&
       !usesOtherProvider(found),
     value: limitOf,

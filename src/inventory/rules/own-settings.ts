@@ -3,14 +3,14 @@ import { basename } from 'node:path/posix';
 import { usesOtherProvider } from '../call-options.ts';
 import { CODE } from '../languages.ts';
 import { NAMED_SETTING, type Rule, type RuleMatch, rulesFor } from '../rule.ts';
-import { inAnySpelling, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
+import { inAnySpelling, KEY_NAMES, OTHER_PROVIDER, pattern, URL_NAMES } from '../vocabulary.ts';
 import { OTHER_SERVICE, wholeName } from './bare-names.ts';
 import { speaksOfApi } from './request-context.ts';
 
 /** Names of settings as fields and constants, what may come before them, and a program's only settings before that. */
 export const BARE_FIELDS = {
-  base_url: inAnySpelling(['base_url', 'base_uri', 'api_base', 'api_base_url', 'api_url', 'api_host']),
-  api_key: inAnySpelling(['api_key', 'access_token', 'auth_token', 'api_token']),
+  base_url: inAnySpelling(URL_NAMES),
+  api_key: inAnySpelling(KEY_NAMES),
 } as const;
 const NEUTRAL_FIELD = /(?:(?:custom|default|own|user|open|chat|bot|ai)_?)?/;
 /** What takes such a setting: a variable with the name of one. */

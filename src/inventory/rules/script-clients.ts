@@ -77,8 +77,8 @@ const ALONE = { base_url: /baseURL|basePath|apiBaseUrl/, api_key: /apiKey|openAI
 export const SCRIPT_CLIENT_RULES: readonly Rule[] = [
   ...optionRules('javascript'),
   ...optionRules('python'),
-  ...(['base_url', 'api_key'] as const).flatMap((kind): Rule[] => [
-    {
+  ...(['base_url', 'api_key'] as const).map(
+    (kind): Rule => ({
       id: `javascript-${kind.replaceAll('_', '-')}-shorthand`,
       kind,
       families: ['javascript'],
@@ -86,8 +86,8 @@ export const SCRIPT_CLIENT_RULES: readonly Rule[] = [
       pattern: pattern()`[{,]\s*(?<value>${ALONE[kind]})\s*(?=[,}])`,
       accept: inAnyCall,
       hardCoded: false,
-    },
-  ]),
+    }),
+  ),
   {
     id: 'javascript-azure-client',
     kind: 'base_url',

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import type { Example } from './example.ts';
 
 /** What small programs call their settings, sections and classes around the API. */
@@ -119,11 +120,33 @@ export const OWN_NAME_EXAMPLES: readonly Example[] = [
     trap: ['Help string `usage:"openai_api_key,omitempty"`'],
   },
   {
-    file: 'Api/Program.cs',
-    finds: 'base_url',
-    after: 'using ChatGptNet;',
-    hit: [['builder.Services.AddChatGpt(builder.Configuration);', '(implicit)']],
-    trap: ['builder.Services.AddChatGptPages(builder.Configuration);'],
+    file: 'bot.go',
+    finds: 'api_key',
+    hit: [
+      ['Key string `store:"chatgpt-api-key"`', 'chatgpt-api-key'],
+      ['ask(text, session.UserData.ChatGPTAPIKey)', 'ChatGPTAPIKey'],
+    ],
+    trap: ['Help string `desc:"chatgpt-api-key"`'],
+  },
+  {
+    file: 'app/api/ask/route.ts',
+    finds: 'endpoint',
+    after: 'const base = process.env.OPENAI_BASE_URL',
+    hit: [['const answer = await fetch(`${base}/chat/completions`, request)', 'chat.completions']],
+    trap: ['app.post("/chat/completions", answer)'],
+  },
+  {
+    file: 'src/ask.js',
+    finds: 'model_table',
+    after: "const chatModels = ['gpt-4']",
+    hit: [['if (chatModels.indexOf(this.model) > -1) chat()', 'chatModels']],
+    trap: ['if (chatRooms.indexOf(this.room) > -1) chat()'],
+  },
+  {
+    file: '.env.example',
+    finds: 'official_url_check',
+    hit: [['ALLOWED_HOSTS=api.openai.com,example.com', 'api.openai.com']],
+    trap: ['ALLOWED_ROOMS=1\nOPENAI_API_URL=https://api.openai.com/v1'],
   },
   {
     file: 'Api/appsettings.json',
