@@ -9,7 +9,7 @@ import { speaksOfApi } from './request-context.ts';
 
 /** Names of settings as fields and constants, what may come before them, and a program's only settings before that. */
 export const BARE_FIELDS = {
-  base_url: inAnySpelling(URL_NAMES),
+  base_url: inAnySpelling([...URL_NAMES, 'endpoint']),
   api_key: inAnySpelling(KEY_NAMES),
 } as const;
 const NEUTRAL_FIELD = /(?:(?:custom|default|own|user|open|chat|bot|ai)_?)?/;
@@ -17,7 +17,7 @@ const NEUTRAL_FIELD = /(?:(?:custom|default|own|user|open|chat|bot|ai)_?)?/;
 const TAKES =
   /(?:key|token|ur[li]|host|base|endpoint)\s*(?::\s*\w+[?!]?\s*)?:?=\s*(?:\w+\s*(?:\?\?|\|\||\?:|or)\s*)?&?$/i;
 const SETTINGS_OF_PROGRAM =
-  /(?<![\w.>:])(?:self\.|this\.|\$this->|\$)?(?:m?_|app_?|ai_?|user_?|my_?|chat_?|api_?|plugin_?|global_?)?(?:[cC]onfig|[sS]ettings|[oO]ptions|cfg|conf|prefs|UserDefaults(?:\.standard)?|defaults)(?:\(\))?(?:\??\.|->|::)/;
+  /(?<![\w.>:])(?:self\.|this\.|\$this->|\$)?(?:m?_|app_?|ai_?|user_?|my_?|chat_?|api_?|plugin_?|global_?)?(?:[cC]onfig|[sS]ettings|[oO]ptions|cfg|conf|prefs|UserDefaults(?:\.standard)?|defaults)(?:(?:Data)?(?:Store|Repository|Repo|Manager|Helper|Service))?(?:\(\))?(?:\??\.|->|::)/;
 
 /** Names of fields with a model's name. */
 const MODEL_FIELD = inAnySpelling(['model', 'model_name', 'model_id', 'chat_model']);

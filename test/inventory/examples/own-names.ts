@@ -188,6 +188,7 @@ export const OWN_NAME_EXAMPLES: readonly Example[] = [
       ['let host = given ?? UserDefaults.customApiHost', 'customApiHost'],
       ['UserDefaults.customApiHost = host', 'customApiHost'],
       ['defaults.set(host, forKey: Keys.apiHost)', 'apiHost'],
+      ['endpoint = settingsRepository.endpoint', 'endpoint'],
     ],
     trap: ['let host = request.apiHost', 'defaults.set(host, forKey: Keys.crmHost)'],
   },

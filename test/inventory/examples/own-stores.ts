@@ -11,6 +11,7 @@ export const OWN_STORE_EXAMPLES: readonly Example[] = [
       ['prefs.edit().putString(PREF_API_KEY, text)', 'PREF_API_KEY'],
       ['val key = read() ?: getStoredApiKey()', 'getStoredApiKey'],
       ['onClick { storeApiKey(text) }', 'storeApiKey'],
+      ['apiKey = settingsDataStore.apiKey.first()', 'apiKey'],
       ['PasswordSafe.instance.setPassword(attributes, text)', 'PasswordSafe'],
       ['api.ask("Bearer " + apiKey, body)', 'Authorization'],
     ],
