@@ -8,7 +8,7 @@ const MAX_LINES_OF_SETTINGS = 15;
 
 const OPENAI = /open[-_]?ai(?!\.com\/docs)/i;
 const SETS_MODEL = pattern('i')`\b\w{0,30}(?:model|engine)["']?[ \t]*[:=][ \t]*["']?${MODEL_NAME}`;
-const NAMES_MODEL = pattern()`["'\`]${MODEL_NAME}["'\`]`;
+export const NAMES_MODEL = pattern()`["'\`]${MODEL_NAME}["'\`]`;
 const READS_MODEL = /(?:env\w*|ENV|var)\b[^\n]{0,20}?["'.:[](?:LLM_|CHAT_|GPT_|OPENAI_)?MODEL(?:_NAME)?\b/i;
 const OFFICIAL_URL = pattern('i')`https?://${OFFICIAL_HOST}`;
 

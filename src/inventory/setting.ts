@@ -69,7 +69,7 @@ const isPut = (before: string, value: string): boolean =>
   PUTS.test(before) || (/\{\s*\\?["'`]$/.test(before) && /^(?:\{|[^,"'\n]{1,80}\})/.test(value));
 
 /** Calls in which a comma joins name and value. */
-const PUTS = /(?:put|add|set|entry|pair|insert|append|Property|Map\.of|mapOf|with)\w*\([^;\n]{0,150}$/;
+const PUTS = /(?:put|add|set|entry|[pP]air|insert|append|Property|Map\.of|mapOf|with)\w*\([^;\n]{0,150}$/;
 
 /** `name = …` is an argument only in parentheses, and where types are built, in braces. */
 const TYPE_BEFORE_BRACE = /(?:\bnew\b[^;{}]*\)|[\w>\])]|=|[,({[%]|\breturn)\s*$/;

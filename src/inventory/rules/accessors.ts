@@ -40,11 +40,11 @@ const OF_API = /(?:openai|open_ai|open-ai|chatgpt|chat_gpt|chat-gpt|llm|gpt)/;
 
 /** Calls that read or write settings; an index of a map needs no name. */
 const READ_CALL =
-  /(?:get|set|bind|has|exists|read|write|save|store|fetch|retrieve|load|config|settings?|options?|env|pref\w*|secret|value|property|string|param\w*|credential\w*|dig)\w*[!?]?(?:<[^<>()\n]{0,40}>)?\(\s*(?:\[\s*(?:["']\w{1,30}["'],\s*){0,5})?(?:(?:forKey|forInfoDictionaryKey|key|name|value)\s*[:=]\s*|(?:[&:\w.]+|["'][\w.-]{1,40}["'])\s*,\s*)?:?\\?["'`]?(?:\$\{)?$|[\w)\]]\[\s*:?["'`]$|\b(?:forKey:|buildConfigField\s+"String",)\s*["']$|\brename = "$|`(?:\w+:"[^"`]*"\s)*(?!usage|help|desc|doc|example|title)\w+:"$/i;
+  /(?:get|set|put|bind|has|exists|read|write|save|store|fetch|retrieve|load|config|settings?|options?|env|pref\w*|secret|value|property|string|param\w*|credential\w*|dig)\w*[!?]?(?:<[^<>()\n]{0,40}>)?\(\s*(?:\[\s*(?:["']\w{1,30}["'],\s*){0,5})?(?:(?:forKey|forInfoDictionaryKey|key|name|value)\s*[:=]\s*|(?:[&:\w.]+|["'][\w.-]{1,40}["'])\s*,\s*)?:?\\?["'`]?(?:\$\{)?$|[\w)\]]\[\s*:?["'`]$|\b(?:forKey:|buildConfigField\s+"String",)\s*["']$|\brename = "$|`(?:\w+:"[^"`]*"\s)*(?!usage|help|desc|doc|example|title)\w+:"$/i;
 
 /** Objects that hold settings, by their names. */
 const SETTINGS_OBJECT =
-  /(?:\b(?:BuildConfig|[cC]onfig\w*|[oO]ptions|[sS]ecrets|[pP]rop(?:ertie)?s|[pP]references|[pP]refs|[cC]redentials|[eE]nv(?:ironment)?|[uU]ser|[aA]ccount|[pP]rofile|cfg|conf)|[sS]ettings?|[uU]ser_?[dD]ata|[kK]eys?|[cC]onstants|[dD]efaults)(?:\(\))?(?:\??\.|->|::)(?:\w{1,30}(?:\(\))?(?:\??\.|->|::)){0,2}/;
+  /(?:\b(?:BuildConfig|(?<=getString\()R\.string|[cC]onfig\w*|[oO]ptions|[sS]ecrets|[pP]rop(?:ertie)?s|[pP]references|[pP]refs|[cC]redentials|[eE]nv(?:ironment)?|[uU]ser|[aA]ccount|[pP]rofile|cfg|conf)|[sS]ettings?|[uU]ser_?[dD]ata|[kK]eys?|[cC]onstants|[dD]efaults)(?:\(\))?(?:\??\.|->|::)(?:\w{1,30}(?:\(\))?(?:\??\.|->|::)){0,2}/;
 
 /** A section of settings, and what leads to one of its own. */
 const SECTION = /[oO]pen_?[aA][iI]/;
@@ -57,7 +57,7 @@ const OBJECT_OF_API =
 
 /** What reads a setting from a program's only settings, up to its name. */
 const READ_OF_PROGRAM =
-  /(?:(?<!\w)(?:m?_|app_?|user_?|my|global_?|chat_?|gpt_?|ai_?|bot_?|shared_?)?(?:config\w{0,12}|conf|cfg|settings?|options?|opts|pref(?:erence)?s|defaults(?:\.standard)?|prop(?:ertie)?s|env(?:ironment)?|secrets?|key_?chain\w{0,12}|(?:local|secure)?_?storage|viper|ini|section)(?:\(\))?[!?]*(?:(?:\.|->|::)\w+(?:(?:::)?<[^<>()\n]{0,40}>)?){0,2}\s*[([]{1,2}\s*(?:[\w.]+[!?]?\s*,\s*)?(?:\w+:\s*)?|(?<![\w.>:])(?:self\.|this\.|\$this->)?\w*(?:get|fetch)_?(?:config|setting|env|secret|pref|option|prop|str|value|param)\w*!?\(\s*(?::?\w+\s*,\s*)?|\bApplication\.fetch_env!?\(:\w+,\s*|\bforInfoDictionaryKey:\s*|@AppStorage\(|PreferencesKey\()["'`:]$|@Value\("\$\{$/i;
+  /(?:(?<!\w)(?:m?_|app_?|user_?|my|global_?|chat_?|gpt_?|ai_?|bot_?|shared_?)?(?:config\w{0,12}|conf|cfg|settings?|options?|opts|pref(?:erence)?s|defaults(?:\.standard)?|prop(?:ertie)?s|env(?:ironment)?|secrets?|key_?chain\w{0,12}|(?:local|secure)?_?storage|viper|ini|section(?=[.[])|sp_?utils|mmkv)(?:\(\))?[!?]*(?:(?:\.|->|::)\w+(?:(?:::)?<[^<>()\n]{0,40}>)?(?:\(\))?){0,2}\s*[([]{1,2}\s*(?:[\w.]+[!?]?\s*,\s*)?(?:\w+:\s*)?|(?<![\w.>:])(?:self\.|this\.|\$this->)?\w*(?:get|fetch)_?(?:config|setting|env|secret|pref|option|prop|str|value|param)\w*!?\(\s*(?::?\w+\s*,\s*)?|\bApplication\.fetch_env!?\(:\w+,\s*|\bforInfoDictionaryKey:\s*|@AppStorage\(|PreferencesKey\()["'`:]$|@Value\("\$\{$/i;
 
 /** The same for names that other services don't have. */
 const READ_OF_ANY = /\w+(?:\.get\w*\(|\[)["'`]$/;
@@ -115,7 +115,7 @@ function rulesOfKind(kind: keyof typeof LAST_WORDS): readonly Rule[] {
     },
     {
       id: `accessor-${kind.replaceAll('_', '-')}-field`,
-      pattern: pattern()`${SETTINGS_OBJECT}(?<value>\w{0,20}(?:[oO]pen_?[aA][iI]|OPEN_?AI|[cC]hat_?[gG][pP][tT]|GPT|[lL][lL][mM])_?(?:[a-zA-Z]{0,20}_?){0,2}?${FIELD_WORDS[kind]})(?!\w)`,
+      pattern: pattern()`${SETTINGS_OBJECT}(?<value>\w{0,20}(?:[oO]pen_?[aA][iI]|OPEN_?AI|[gG][pP][tT]|[lL][lL][mM])_?(?:[a-zA-Z]{0,20}_?){0,2}?${FIELD_WORDS[kind]})(?!\w)`,
       // No key under which a program stores something else, and no import.
       accept: ({ value, before }) =>
         isSetting(value) &&

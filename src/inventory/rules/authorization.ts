@@ -11,7 +11,7 @@ const KEY_NAMED = pattern()`(?:["'\`{:$]|\b[eE][nN][vV]\W{1,3})${API_KEY_VARIABL
 const FILLED_IN =
   /^(?:\s*["'`]\)?\s*(?:\+|\.|<<|<>|~|,\s*[&*$]?[a-z_])|\s*[#$%]?\{|\s*\$\w|\s*\\\(|\s*\\?["'`]?\s*%[@sv]|["'`]?\)?\s*\(?&?[a-z_]|,\s*[@a-z_]|\s+["'`]?\s*\+)/i;
 const HEADER =
-  /authorization|bearerauth|auth_?header|header_?value|\bauth(?:: ?\{|\(["'])|\bheaders?\b|\breturn\s+[a-z]?["'`]$/i;
+  /authorization|bearerauth|auth_?header|auth_?token\s*=|header_?value|\bauth(?:: ?\{|\(["'])|\bheaders?\b|\breturn\s+[a-z]?["'`]$/i;
 
 /** Keys of users and of other services. */
 const OTHER_KEY =
@@ -42,7 +42,7 @@ function isHeader(found: RuleMatch): boolean {
   if (/^bearer$/i.test(value) && !/^[({]/.test(rest)) {
     if (!FILLED_IN.test(rest)) return false;
     const around = code.slice(Math.max(0, match.index - 160), match.index) + rest;
-    if (!HEADER.test(around) && !/^\s*["'`]?\s*\+?\s*[${\\(]{0,2}\w*api_?key/i.test(rest)) return false;
+    if (!HEADER.test(around) && !/^\s*["'`]?\s*\+?\s*[${\\(]{0,2}[\w.]*api_?key/i.test(rest)) return false;
   }
   return isOfApi(found);
 }
@@ -55,7 +55,7 @@ export const AUTHORIZATION_RULES = rulesFor(
       id: 'authorization-header',
       kind: 'api_key',
       pattern:
-        /(?<value>\b[bB]earer(?=[\s"'`:,])|(?<!(?:[gG]et|[eE]xtract|[pP]arse|[vV]erify|[vV]alidate|[cC]heck|[rR]ead|[iI]s|[hH]as|[rR]equire|[sS]trip|[vV]alid)\w{0,12})[bB]earer(?!\w*[pP]rovider)\w{0,20}(?=[({]\s*[\w$@&*"'])|\b[bB]earer_?[aA]uth(?=,\s*token:)|\bbearerToken(?=:)|\bSetAuthToken(?=\()|\bopenai-insecure-api-key(?=\.)|\bwithToken(?=\()|(?<=[@[]Header\(["'])Authorization(?=["'])|\bAuthorization(?=["'`]?\]?\s*[:=,]\s*\w*[kK]ey\b))/,
+        /(?<value>\b[bB]earer(?=[\s"'`:,])|(?<!(?:[gG]et|[eE]xtract|[pP]arse|[vV]erify|[vV]alidate|[cC]heck|[rR]ead|[iI]s|[hH]as|[rR]equire|[sS]trip|[vV]alid)\w{0,12})[bB]earer(?!\w*[pP]rovider)\w{0,20}(?=[({]{1,2}\s*[\w$@&*"'])|\b[bB]earer_?[aA]uth(?=,\s*token:)|\bbearerToken(?=:)|\bSetAuthToken(?=\()|\bopenai-insecure-api-key(?=\.)|\bwithToken(?=\()|(?<=[@[]Header\(["'])Authorization(?=["'])|\bAuthorization(?=["'`]?\]?\s*[:=,]\s*\w*[kK]ey\b))/,
       accept: isHeader,
       value: 'Authorization',
     },

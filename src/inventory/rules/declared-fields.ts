@@ -1,8 +1,9 @@
 /** Settings as fields of a class: one that is named after the API, or holds the settings of a program that calls it. */
+import { NAMES_MODEL } from '../beside.ts';
 import { enclosingBrackets } from '../brackets.ts';
 import { isScript, OTHER_CODE } from '../languages.ts';
 import { NAMED_SETTING, type Rule, type RuleMatch } from '../rule.ts';
-import { inAnySpelling, MODEL_NAME, pattern } from '../vocabulary.ts';
+import { inAnySpelling, pattern } from '../vocabulary.ts';
 import { OTHER_SERVICE, wholeName } from './bare-names.ts';
 import { limitOf } from './named-limits.ts';
 import { BARE_FIELDS } from './own-settings.ts';
@@ -10,7 +11,7 @@ import { DECLARED_NAME } from './request-context.ts';
 
 /** Names of fields of a class that is named after the API, and the types that they have there. */
 const FIELDS = {
-  base_url: pattern()`${BARE_FIELDS.base_url}|${inAnySpelling(['api_base_url'])}|[hH]ost|[uU]rl|HOST|URL`,
+  base_url: pattern()`${BARE_FIELDS.base_url}|[hH]ost|[uU]rl|HOST|URL`,
   api_key: pattern()`${BARE_FIELDS.api_key}|${inAnySpelling(['private_key', 'secret_key', 'key', 'token', 'secret'])}`,
   model: inAnySpelling(['model', 'model_name', 'model_id', 'chat_model', 'api_model']),
   client_setting: /(?:\w{1,12}_?)??[tT]ime_?[oO]ut(?:_?[a-zA-Z]{1,12})?|max_?[rR]etries/,
@@ -22,7 +23,6 @@ const NUMBER =
 const TEXT = /(?:String|string|str|SecretStr|SecretString|Uri|URI|URL|Url|Option<\w+>|Optional(?:<\w+>)?)\b/;
 /** What a field has, and a variable of a method has not, in most languages. */
 const MODIFIER = /\b(?:public|private|protected|internal|static|final|readonly|var|pub)\s/;
-const NAMES_MODEL = pattern()`["'\`]${MODEL_NAME}["'\`]`;
 const CLASS =
   /\b(?:class|struct|record|object|type)\s+(?<name>\w+)(?<inspected>\s*:\s*(?:MonoBehaviour|ScriptableObject)\b)?/g;
 /** The same up to the brace that it opens. */

@@ -1,5 +1,6 @@
 /** Settings under a program's own names: its settings objects, its stores, its functions, in files that call the API. */
 import { basename } from 'node:path/posix';
+import { NAMES_MODEL } from '../beside.ts';
 import { usesOtherProvider } from '../call-options.ts';
 import { CODE } from '../languages.ts';
 import { NAMED_SETTING, type Rule, type RuleMatch, rulesFor } from '../rule.ts';
@@ -33,7 +34,7 @@ const NOT_CALLED =
 export const isOfApi = (found: RuleMatch): boolean =>
   !usesOtherProvider(found) &&
   !OTHER_PROVIDER.test(basename(found.path)) &&
-  (found.sdks.length > 0 || speaksOfApi(found));
+  (found.sdks.length > 0 || speaksOfApi(found) || found.fileHolds(NAMES_MODEL));
 
 /** Other services, whose keys the same files may hold. */
 export const OTHER_KEY =

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import type { Example } from './example.ts';
 
 /** Where programs keep their settings: stores, functions and fields of their own, clients in a file of their own. */
@@ -14,11 +15,17 @@ export const OWN_STORE_EXAMPLES: readonly Example[] = [
       ['apiKey = settingsDataStore.apiKey.first()', 'apiKey'],
       ['PasswordSafe.instance.setPassword(attributes, text)', 'PasswordSafe'],
       ['api.ask("Bearer " + apiKey, body)', 'Authorization'],
+      ['api.ask("Bearer ${Settings.apiKey}", body)', 'Authorization'],
+      ['val answers = OpenAIAnswers(apiKey, proxy)', 'apiKey'],
+      ['OpenAiAnswers.start(getString(R.string.openai_api_key))', 'openai_api_key'],
+      ['SPUtils.getInstance().put("apiKey", text)', 'apiKey'],
     ],
     trap: [
       'val key = prefs.getString(PREF_WEATHER_API_KEY, "")',
       'MessageBox.show(MESSAGE_API_KEY)',
       'fun storeApiKey(text: String) = Unit',
+      'val answers = CrmAnswers(apiKey, proxy)',
+      'Text(stringResource(R.string.openai_api_key))',
       'val key = mapConfig.getApiKey()',
       'import com.intellij.ide.passwordSafe.PasswordSafe',
       'api.ask("Bearer " + account, body)',
@@ -31,9 +38,11 @@ export const OWN_STORE_EXAMPLES: readonly Example[] = [
     after: 'package app.chatgpt.net',
     hit: [
       ['val client = OkHttpClient.Builder().readTimeout(90, SECONDS)', 'timeout'],
+      ['val client = OkHttpClient.Builder().apply {\n    readTimeout(1, MINUTES)\n}', 'timeout'],
       ['class OpenAiSettings {\n    var timeout: Int = 30\n}', 'timeout'],
     ],
     trap: [
+      'val pool = Pool.Builder().apply {\n    readTimeout(1, MINUTES)\n}',
       'val pool = Pool.Builder().readTimeout(90, SECONDS)',
       'class CrmSettings {\n    var timeout: Int = 30\n}',
     ],
@@ -145,5 +154,29 @@ export const OWN_STORE_EXAMPLES: readonly Example[] = [
     after: 'import shop.tools.OpenAiUtils;',
     hit: [['OpenAiUtils.createStreamChatCompletion(text, id, out);', 'chat.completions']],
     trap: ['CrmUtils.createStreamChatCompletion(text, id, out);'],
+  },
+  {
+    file: 'src/Ask.kt',
+    finds: 'model',
+    after: 'val path = "/v1/chat/completions"',
+    hit: [['val ask = mapOf(Pair("model", Config.gptModel))', 'gptModel']],
+    trap: ['val ask = mapOf(Pair("model", Config.carModel))', 'Section("Model") {'],
+  },
+  {
+    file: 'src/Ask.kt',
+    finds: 'feature',
+    after: 'val path = "/v1/chat/completions"',
+    hit: [['val ask = hashMapOf(Pair("stream", true), Pair("messages", all))', 'streaming']],
+    trap: ['val ask = hashMapOf(Pair("stream", false), Pair("messages", all))'],
+  },
+  {
+    file: 'src/ask.cpp',
+    finds: 'api_key',
+    after: 'std::string url = "https://api.openai.com/v1/audio/transcriptions";',
+    hit: [
+      ['std::string auth_token = "Bearer " + std::string(m_token);', 'Authorization'],
+      ['cpr::Post(cpr::Url{url}, cpr::Bearer({m_token}));', 'Authorization'],
+    ],
+    trap: ['std::string title = "Bearer " + std::string(m_name);'],
   },
 ];
