@@ -60,7 +60,7 @@ export function modelOfConstant(name: string): string | null {
   const bare = squashed
     .replace(LEADING_WORDS, '')
     .replace(/^ttsmodel(?=1)/, 'tts')
-    .replace(/^chat(?=gpt\d)|(?:engine|model)$/g, '');
+    .replace(/^chat(?=gpt\d)|^gpt3(?=text)|(?:engine|model)$/g, '');
   return known(squashed) ?? known(bare);
 }
 

@@ -6,12 +6,12 @@ import type { LanguageFamily } from './languages.ts';
  */
 const LIBRARIES = {
   go: {
-    'go-openai': /github\.com\/sashabaranov\/go-openai/,
+    'go-openai': /github\.com\/sashabaranov\/go-(?:openai|gpt3)/,
     'openai-go': /github\.com\/openai\/openai-go/,
     'go-gpt3': /github\.com\/PullRequestInc\/go-gpt3/,
     openaigo: /github\.com\/otiai10\/openaigo/,
     'go-client':
-      /github\.com\/(?!sashabaranov\/go-openai|openai\/|PullReq|otiai10)[\w-]+\/(?:go-?)?(?:open-?ai|chat-?gpt|gpt-?3)(?:-?(?:go|golang|client|sdk|api))?(?:\/v\d)?"/,
+      /github\.com\/(?!sashabaranov|openai\/|PullReq|otiai10)[\w-]+\/(?:go-?)?(?:open-?ai|chat-?gpt|gpt-?3)(?:-?(?:go|golang|client|sdk|api))?(?:\/v\d)?"/,
     langchaingo: /github\.com\/tmc\/langchaingo\/llms\/openai/,
   },
   javascript: {

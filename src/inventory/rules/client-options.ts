@@ -75,7 +75,7 @@ export const DECLARES =
   /\b(?:private|public|protected|internal|static|final|readonly|string|String|fun|func|fn|def|let|var|val|if|elsif|while)\s+[^=]*$/;
 /** Objects that a client is configured by, as programs name them. */
 const CLIENT_OBJECT =
-  /^\W*(?:\w*(?:builder|config\w*|cfg|conf|options?|opts|client\w*|retry)|[a-z]{1,2})[)!?]*$/i;
+  /^\W*(?:\w*(?:builder|config\w*|cfg|conf|options?|opts|client\w*|retry)|(?!u\W*$)[a-z]{1,2})[)!?]*$/i;
 
 /** Whether a setting is the address of an HTTP client by which a file calls the API. */
 const isOfHttpClient = ({ code, match, value, sdks, fileHolds }: RuleMatch): boolean =>
@@ -179,7 +179,7 @@ export const CLIENT_OPTION_RULES = rulesFor({ families: OTHER_CODE, needs: 'ment
     families: CODE,
     // An argument of a client's constructor, or one that a program reads from its settings for a class of its own.
     pattern:
-      /(?:\b(?:new\s+(?:OpenAi(?:Api|Service)|OpenAI(?:Client)?)|OpenAiService\.defaultClient|OpenAISyncClient|(?:ChatGPT|Client)::new(?:_with_config)?)\((?:[^();"\n]{1,80},\s*)?(?:[\w.]{1,60}\()?[&*]?|(?:Open_?A[iI]|Chat_?G[pP][tT])\w{0,20}(?:(?:\.|::)new)?\((?:[^()\n]{0,60},\s*)?(?:(?=[aA]pi_?[kK]ey\s*[,)])|[\w$@.>-]{0,20}(?:[sS]ettings?|[cC]onfig\w*|[oO]ptions|opts|cfg|conf|Open_?[aA][iI]\w*)(?:\.|->|::|\[:?["']?)))(?<value>[\w.]{0,60}(?:[kK]ey|[tT]oken))(?!\w)/,
+      /(?:\b(?:new\s+(?:OpenAi(?:Api|Service)|OpenAI(?:Client)?)|OpenAiService\.defaultClient|OpenAISyncClient|(?:ChatGPT|Client)::new(?:_with_config)?)\(\s*(?:[^();"\n]{1,80},\s*)?(?:[\w.]{1,60}\()?[&*]?|(?:Open_?A[iI]|Chat_?G[pP][tT])\w{0,20}(?:(?:\.|::)new)?\((?:[^()\n]{0,60},\s*)?(?:(?=[aA]pi_?[kK]ey\s*[,)])|[\w$@.>-]{0,20}(?:[sS]ettings?|[cC]onfig\w*|[oO]ptions|opts|cfg|conf|Open_?[aA][iI]\w*)(?:\.|->|::|\[:?["']?)))(?<value>[\w.]{0,60}(?:[kK]ey|[tT]oken))(?!\w)/,
     value: (name) => lastName(name),
     ...NAMED_SETTING,
   },

@@ -47,7 +47,7 @@ export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'], hardCoded: fa
     id: 'config-named-api-key',
     kind: 'api_key',
     pattern:
-      /(?:^[ \t]*(?:- )?["']?|["'{,]\s*["']|\bvariable\s+"|\bvar\.)(?<value>[a-z][\w.-]{0,40}?open_?-?ai_?-?(?:api)?_?-?(?:key|token|secret)|open_?-?ai_?-?(?:api)?_?-?(?:key|token|secret))\b(?=["']?\s*(?:[:=}\s,)]|$))/im,
+      /(?:^[ \t]*(?:- )?["']?|["'{,]\s*["']|\bvariable\s+"|\bvar\.)(?<value>[a-z][\w.-]{0,40}?(?:open_?-?ai|chat_?-?gpt)_?-?(?:api)?_?-?(?:key|token|secret)|(?:open_?-?ai|chat_?-?gpt)_?-?(?:api)?_?-?(?:key|token|secret))\b(?=["']?\s*(?:[:=}\s,)]|$))/im,
     accept: ({ before, value }) => !/[A-Z]{6}/.test(value) && !PROSE.test(before),
     confidence: 'medium',
   },

@@ -56,8 +56,9 @@ function isFieldOfApi(found: RuleMatch, kind: keyof typeof FIELDS): boolean {
   if (innermost?.open === '(' && !new RegExp(`\\b${name}\\s*$`).test(code.slice(0, innermost.at).slice(-80)))
     return false;
   const holdsSettings = HOLDS_SETTINGS.test(name);
-  if (holdsSettings && OF_PROGRAM.test(name) && (fileHolds(DECLARED_NAME) || fileHolds(NAMES_MODEL)))
-    return true;
+  // A program's own URL may be anything's.
+  if (holdsSettings && OF_PROGRAM.test(name) && !/(?:^|\W)(?:url|host)\b/i.test(found.value))
+    if (fileHolds(DECLARED_NAME) || fileHolds(NAMES_MODEL)) return true;
   // Requests and answers have a model, too.
   if (kind === 'model' && !holdsSettings) return false;
   if (/open_?ai|chat_?gpt|(?:^|_)llm|LLM|Gpt/i.test(name)) return true;

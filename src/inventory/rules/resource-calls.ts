@@ -171,7 +171,7 @@ export const RESOURCE_CALL_RULES: readonly Rule[] = [
     id: 'client-method',
     kind: 'endpoint',
     families: ['go', 'jvm', 'rust', 'ruby', 'php', 'other'],
-    pattern: pattern()`\b(?!this\.)(?:\w*(?:[sS]ervice|[cC]lient|AI|Ai(?![a-z])|openai|_ai|[aA]pi|[gG][pP][tT]|LLM|llm|[cC]hat|Prism)|ai(?![a-z]))\w*(?:\(\))?[!?]*\s*(?:\.|->|::?)\s*(?<value>${METHODS}|${anyOf(SHORT_METHODS)})(?<streamed>_?(?:[aA]s[A-Z]\w{3,6})?(?:[sS]tream(?:ing|ed)?|SSE)(?:With\w+)?)?(?=\(|[ \t]+["'\w])`,
+    pattern: pattern()`\b(?!this\.)(?:\w*(?:[sS]ervice|[cC]lient|AI|Ai(?![a-z])|openai|_ai|[aA]pi|[gG][pP][tT]|LLM|llm|[cC]hat|[cC]onversation|Prism)|ai(?![a-z]))\w*(?:\(\))?[!?]*\s*(?:\.|->|::?)\s*(?<value>${METHODS}|${anyOf(SHORT_METHODS)})(?<streamed>_?(?:[aA]s[A-Z]\w{3,6})?(?:[sS]tream(?:ing|ed)?|SSE)(?:With\w+)?)?(?=\(|[ \t]+["'\w])`,
     needs: [...METHODS_ALONE, ...METHODS_SHORT],
     value: endpointOfName,
     accept: ({ value, sdks }) => !(value in SHORT_METHODS) || sdks.some((sdk) => METHODS_SHORT.includes(sdk)),
