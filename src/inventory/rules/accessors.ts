@@ -19,9 +19,9 @@ const LAST_WORDS = {
 /** The same as fields: `OPENAI_KEY`, `openAiApiKey`. */
 const FIELD_WORDS = {
   base_url:
-    /(?:(?:[bB]ase|BASE|[aA]pi|API)_?)?(?:[uU]r[li]|UR[LI]|[eE]ndpoint|ENDPOINT|[hH]ost|HOST|[bB]ase|BASE)/,
+    /(?:(?:[bB]ase|BASE|[aA]pi|API)_?){0,2}(?:[uU]r[li]|UR[LI]|[eE]ndpoint|ENDPOINT|[hH]ost|HOST|[bB]ase|BASE)/,
   api_key:
-    /(?:(?:[aA]pi|API|[aA]ccess|ACCESS|[aA]uth|AUTH|[sS]ecret|SECRET)_?)?(?:[kK]ey|KEY|[tT]oken|TOKEN|[sS]ecret|SECRET)/,
+    /(?:(?:[aA]pi|API|[aA]ccess|ACCESS|[aA]uth|AUTH|[sS]ecret|SECRET)_?)?(?:[kK]ey|KEY|[tT]oken|TOKEN|[sS]ecret|SECRET)|[aA]uthorization/,
   model: /(?:[mM]odel|MODEL)(?:_?(?:[nN]ame|NAME|[iI]d|ID))?/,
 } as const;
 
@@ -87,7 +87,7 @@ function rulesOfKind(kind: keyof typeof LAST_WORDS): readonly Rule[] {
   // Other rules find the variables of models.
   const isSetting = (name: string) =>
     !OTHER_PROVIDER.test(name) &&
-    !/bot_?token$|ajax_?url$/i.test(name) &&
+    !/bot_?token$|ajax_?url$|proxy.?host$/i.test(name) &&
     (kind !== 'model' || name !== name.toUpperCase());
   const shared = { kind, role: 'config', hardCoded: false, confidence: 'medium' } as const;
   return rulesFor({ families: CODE }, [

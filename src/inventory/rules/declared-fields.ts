@@ -12,7 +12,7 @@ import { DECLARED_NAME } from './request-context.ts';
 /** Names of fields of a class that is named after the API, and the types that they have there. */
 const FIELDS = {
   base_url: pattern()`${BARE_FIELDS.base_url}|[hH]ost|[uU]rl|HOST|URL`,
-  api_key: pattern()`${BARE_FIELDS.api_key}|${inAnySpelling(['private_key', 'secret_key', 'key', 'token', 'secret'])}`,
+  api_key: pattern()`${BARE_FIELDS.api_key}|${inAnySpelling(['private_key', 'secret_key', 'key', 'token', 'secret', 'authorization'])}`,
   model: inAnySpelling(['model', 'model_name', 'model_id', 'chat_model', 'api_model']),
   client_setting: /(?:\w{1,12}_?)??[tT]ime_?[oO]ut(?:_?[a-zA-Z]{1,12})?|max_?[rR]etries/,
 } as const;

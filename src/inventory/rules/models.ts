@@ -75,6 +75,9 @@ function isModel(found: RuleMatch): boolean {
   );
 }
 
+const CREATES = /\.(?:create|parse|stream|acreate)$/;
+const READ_SETTING = { role: 'config', hardCoded: false, confidence: 'medium' } as const;
+
 /** Model names in JavaScript, TypeScript and Python, and their configuration. */
 export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
   {
@@ -124,10 +127,10 @@ export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     kind: 'model',
     pattern: pattern()`(?<![\w$.?-])["']?${MODEL_OPTION}["']?\s*[:=]\s*f?["'\`](?<value>[\w./@:-]{2,80})["'\`]`,
     needs: 'mention',
-    accept: (found) =>
-      inApiCall(found) &&
-      (found.sdks.length > 0 || inCreateCall(found)) &&
-      !isLocalClass(enclosingCall(found.code, found.match.index), found),
+    accept: (found) => {
+      const call = enclosingCall(found.code, found.match.index);
+      return inApiCall(found) && (found.sdks.length > 0 || CREATES.test(call)) && !isLocalClass(call, found);
+    },
     hardCoded: true,
   },
   {
@@ -137,18 +140,14 @@ export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     needs: 'mention',
     value: (expression) => modelVariable(expression),
     accept: inApiCall,
-    role: 'config',
-    hardCoded: false,
-    confidence: 'medium',
+    ...READ_SETTING,
   },
   {
     id: 'model-variable-place',
     kind: 'model',
     pattern: pattern('m')`^[ \t]*(?:readonly[ \t]+)?["']?(?<value>${MODEL_VARIABLE})["']?\??\s*:(?!:)`,
     needs: 'mention',
-    role: 'config',
-    hardCoded: false,
-    confidence: 'medium',
+    ...READ_SETTING,
   },
   {
     id: 'model-variable-read',
@@ -160,14 +159,9 @@ export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
       !OTHER_SERVICE.test(value) &&
       !/^(?:HF|CAN|ALLOW|ENABLE|USE|HAS|IS|SHOW)_/.test(value) &&
       (/OPENAI|GPT|LLM|CHAT|EMBED/.test(value) || fileHolds(/openai/i)),
-    role: 'config',
-    hardCoded: false,
-    confidence: 'medium',
+    ...READ_SETTING,
   },
 ]);
-
-const inCreateCall = ({ code, match }: RuleMatch): boolean =>
-  /\.(?:create|parse|stream|acreate)$/.test(enclosingCall(code, match.index));
 
 /** Only environment variables and settings are configuration; other names belong to the program. */
 function modelVariable(expression: string): string | null {

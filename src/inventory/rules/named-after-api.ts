@@ -57,13 +57,14 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
     accept: (found) => {
       const { bare, text } = found.match.groups ?? {};
       // Without a text, it is the place for one, unless a key is assigned later.
-      if (text === undefined && (found.code.match(/\bk?api_?key\b[^\n=]{0,20}=(?!=)/gi) ?? []).length !== 1)
+      if (text === undefined && (found.code.match(/api_?key\b[^\n=]{0,20}=(?!=)/gi) ?? []).length !== 1)
         return false;
       return (
         isKeyText(found) && (bare === undefined || found.fileHolds(DECLARED_NAME) || buildsRequests(found))
       );
     },
-    value: (_, { match }) => (match.groups?.text === undefined ? (match.groups?.bare ?? 'apiKey') : HIDDEN),
+    value: (setting, { match }) =>
+      match.groups?.text === undefined ? (/^\w+/.exec(setting)?.[0] ?? null) : HIDDEN,
     hardCoded: ({ match }) => match.groups?.text !== undefined,
     onlyAlone: (value) => value !== HIDDEN,
     confidence: 'medium',

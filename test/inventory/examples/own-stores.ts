@@ -179,4 +179,28 @@ export const OWN_STORE_EXAMPLES: readonly Example[] = [
     ],
     trap: ['std::string title = "Bearer " + std::string(m_name);'],
   },
+  {
+    file: 'src/OpenAIProperties.java',
+    finds: 'api_key',
+    after: 'class OpenAIProperties {',
+    hit: [
+      ['  private String authorization;', 'authorization'],
+      ['request.setHeader(AUTH, openAIProperties.getAuthorization());', 'openai.Authorization'],
+    ],
+    trap: ['request.setHeader(AUTH, crmProperties.getAuthorization());'],
+  },
+  {
+    file: 'src/OpenAIProperties.java',
+    finds: 'base_url',
+    after: 'class OpenAIProperties {',
+    hit: [['url.append(openAIProperties.getApiBaseUrl());', 'openai.ApiBaseUrl']],
+    trap: ['url.append(crmProperties.getApiBaseUrl());', '@Value("${openai.proxy-host}")'],
+  },
+  {
+    file: 'App/Keys.swift',
+    finds: 'api_key',
+    after: 'let url = "https://api.openai.com/v1/chat/completions"',
+    hit: [['private let openAIApiKey = ""', 'openAIApiKey']],
+    trap: ['private let mapKey = ""'],
+  },
 ];
