@@ -106,8 +106,6 @@ export const CLIENT_READS: Readonly<Partial<Record<Sdk, Client>>> = {
     ['0.7.0', NONE],
     ['0.7.0', KEY, { writtenAs: /\bnew_from_env\b/ }],
   ],
-  'go-client': [null, ['0.1.0', NONE]],
-  'rust-with-key': [null, ['0.1.0', NONE]],
   'chatgpt-rs': ['Maxuss/chatgpt_rs@06f6e4f src/config.rs', ['1.0.0', NONE]],
   'openai-ruby': ['openai/openai-ruby@04e4f86 lib/openai/client.rb', ['0.1.0', OFFICIAL]],
   'ruby-openai': ['alexrudall/ruby-openai@0fb58e5 lib/openai.rb', ['3.0.0', NONE, HOST_ONLY]],

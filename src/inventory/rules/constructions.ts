@@ -113,7 +113,6 @@ export const CONSTRUCTIONS: readonly Construction[] = [
     url: /WithBaseURL/,
     elsewhere: /\.BaseURL\s*=[^=]|\bBaseURL:/,
     accept: isOfGoClient,
-    sdks: ['go-openai', 'go-gpt3', 'openaigo', 'go-client'],
   },
   {
     name: 'openai-go',

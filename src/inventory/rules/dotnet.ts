@@ -12,14 +12,8 @@ const settingIn = (expression: string): string | null =>
 /** Methods that only clients in .NET have, without `Async` and `Streaming`. */
 const METHODS = byName<Endpoint>({
   'chat.completions': [
-    'CompleteChat',
-    'GetChatMessageContent',
-    'GetChatMessageContents',
-    'GetStreamingChatMessageContents',
-    'InvokePrompt',
-    'GetResponse',
-    'GetStreamingResponse',
-    'GetResponseFromChatbot',
+    ...['CompleteChat', 'InvokePrompt', 'GetResponse', 'GetStreamingResponse', 'GetResponseFromChatbot'],
+    ...['GetChatMessageContent', 'GetChatMessageContents', 'GetStreamingChatMessageContents'],
     'StreamResponseEnumerableFromChatbot',
   ],
   completions: ['GetTextContent', 'GetCompletion'],
