@@ -23,6 +23,8 @@ const MODELS: readonly string[] = [
 
 /** Constants whose name differs from the model's. */
 const IRREGULAR: readonly (readonly [constant: string, model: string])[] = [
+  ['kTranslateModelV3', 'text-davinci-003'],
+  ['kTranslateModelV2', 'text-davinci-002'],
   ['SmallEmbedding3', 'text-embedding-3-small'],
   ['LargeEmbedding3', 'text-embedding-3-large'],
   ['AdaEmbeddingV2', 'text-embedding-ada-002'],

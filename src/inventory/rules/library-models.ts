@@ -43,7 +43,7 @@ const WRITTEN: readonly Matcher[] = [
   {
     id: 'dart-model-class',
     families: ['other'],
-    pattern: /(?<![\w.])(?<value>Gpt\w{1,30}?)ChatModel\(/,
+    pattern: /(?<![\w.])(?<value>Gpt\w{1,30}?(?=ChatModel\()|kTranslateModelV[23]\b)/,
     needs: ['chat-gpt-sdk'],
   },
   {

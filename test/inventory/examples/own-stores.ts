@@ -203,4 +203,11 @@ export const OWN_STORE_EXAMPLES: readonly Example[] = [
     hit: [['private let openAIApiKey = ""', 'openAIApiKey']],
     trap: ['private let mapKey = ""'],
   },
+  {
+    file: 'lib/ask.dart',
+    finds: 'model',
+    after: "import 'package:chat_gpt_sdk/chat_gpt_sdk.dart';",
+    hit: [['CompleteText(prompt: text, model: kTranslateModelV3)', 'text-davinci-003']],
+    trap: ['CompleteText(prompt: text, model: kOwnModelV3)'],
+  },
 ];
