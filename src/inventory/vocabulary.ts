@@ -94,7 +94,7 @@ export const VARIABLES = { base_url: BASE_URL_VARIABLE, api_key: API_KEY_VARIABL
 
 /** Names of variables that hold the model's name. */
 export const MODEL_VARIABLE =
-  /(?:[A-Z][A-Z0-9]*_)*(?:OPEN_?AI|CHAT_?GPT|GPT)_(?:[A-Z]+_)*(?:MODEL|ENGINE)(?:_NAME|_ID)?|LLM_MODEL(?:_NAME)?|\w*__OPENAI__(?:CHAT_?)?MODEL/;
+  /(?:[A-Z][A-Z0-9]*_)*(?:OPEN_?AI|CHAT_?GPT|GPT)_(?:[A-Z]+_)*(?:MODEL|ENGINE|LLM)(?:_NAME|_ID)?|LLM_MODEL(?:_NAME)?|\w*__OPENAI__(?:CHAT_?)?MODEL/;
 
 /** The path of an endpoint at the end of a URL. */
 export const ENDPOINT_PATH =

@@ -13,14 +13,15 @@ import { DECLARED_NAME } from './request-context.ts';
 const FIELDS = {
   base_url: pattern()`${BARE_FIELDS.base_url}|[hH]ost|[uU]rl|HOST|URL`,
   api_key: pattern()`${BARE_FIELDS.api_key}|${inAnySpelling(['private_key', 'secret_key', 'key', 'token', 'secret', 'authorization'])}`,
-  model: inAnySpelling(['model', 'model_name', 'model_id', 'chat_model', 'api_model']),
+  model: inAnySpelling(['model', 'model_name', 'model_id', 'chat_model', 'api_model', 'default_model']),
   client_setting: /(?:\w{1,12}_?)??[tT]ime_?[oO]ut(?:_?[a-zA-Z]{1,12})?|max_?[rR]etries/,
 } as const;
 /** The API's name, before that of a field. */
 const OF_NAME = /(?:\w{0,20}(?:[oO]pen_?[aA][iI]|[gG][pP][tT])_?)?/;
 const NUMBER =
   /(?:[iI]nt(?:eger)?|Integer|[lL]ong|[uif]\d\d|[dD]ouble|float|Duration|TimeSpan|TimeInterval)\b/;
-const TEXT = /(?:String|string|str|SecretStr|SecretString|Uri|URI|URL|Url|Option<\w+>|Optional(?:<\w+>)?)\b/;
+const TEXT =
+  /(?:String|string|str|Secret\w*|Masked\w*|Sensitive\w*|Redacted\w*|Password|Uri|URI|URL|Url|Option<\w+>|Optional(?:<\w+>)?)\b/;
 /** What a field has, and a variable of a method has not, in most languages. */
 const MODIFIER = /\b(?:public|private|protected|internal|static|final|readonly|var|pub)\s/;
 const CLASS =

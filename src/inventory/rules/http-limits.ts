@@ -35,7 +35,7 @@ function isOfRequests(found: RuleMatch, setting: Setting): boolean {
   const around =
     form === 'call'
       ? chainUpTo(code, match.index)
-      : `${beforeBracket(code, match.index)} ${enclosingCall(code, match.index)}`;
+      : `${beforeBrackets(code, match.index)} ${enclosingCall(code, match.index)}`;
   if (OTHER_SERVICE.test(around + before) || OTHER_PROVIDER.test(around)) return false;
   return SENDS.test(around) || (isPassed(setting, found) && isBesideHeaders(code, match.index));
 }
@@ -46,12 +46,19 @@ function isBesideHeaders(code: string, offset: number): boolean {
   return innermost !== undefined && /\bheaders["']?\s*(?:[:=]|=>)/.test(textInBrackets(code, innermost.at));
 }
 
-/** The line up to the bracket around an offset: `HttpClient http = new()`, `install(HttpTimeout)`. */
-function beforeBracket(code: string, offset: number): string {
-  const [innermost] = enclosingBrackets(code, offset);
-  const before =
-    innermost === undefined ? '' : code.slice(Math.max(0, innermost.at - 100), innermost.at).trimEnd();
-  return before.slice(before.lastIndexOf('\n') + 1);
+/** A block of a client's configuration, up to its brace: `engine`, `install(HttpTimeout)`. */
+const BLOCK = /^\s*[a-zA-Z]\w*\s*(?:\([^()]*\))?$/;
+
+/** The line up to the bracket around an offset (`HttpClient http = new()`), and those up to the brackets of blocks around it. */
+function beforeBrackets(code: string, offset: number): string {
+  const heads: string[] = [];
+  for (const { at } of enclosingBrackets(code, offset)) {
+    const before = code.slice(Math.max(0, at - 100), at).trimEnd();
+    const head = before.slice(before.lastIndexOf('\n') + 1);
+    heads.push(head);
+    if (!BLOCK.test(head)) break;
+  }
+  return heads.join(' ');
 }
 
 function accept(found: RuleMatch): boolean {

@@ -153,7 +153,7 @@ export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     id: 'model-variable-read',
     kind: 'model',
     families: CODE,
-    pattern: pattern()`(?:${READ}|\b(?:get(?:OrThrow)?(?:<\w+>)?|config|env\.str)\(\s*["'])(?<value>(?:[A-Z][A-Z0-9_]*_)?MODEL(?:_NAME|_ID)?)\b`,
+    pattern: pattern()`(?:${READ}|\b(?:get(?:OrThrow)?(?:<\w+>)?|config|env\.str)\(\s*["'])(?<value>(?:[A-Z][A-Z0-9_]*_)?MODEL(?:_NAME|_ID)?|OPENAI_(?:[A-Z]+_)*LLM(?:_EMBED\w*)?)\b`,
     needs: 'mention',
     accept: ({ value, fileHolds }) =>
       !OTHER_SERVICE.test(value) &&

@@ -21,7 +21,9 @@ const SETTINGS_OF_PROGRAM =
   /(?<![\w.>:])(?:self\.|this\.|\$this->|\$)?(?:m?_|app_?|ai_?|user_?|my_?|chat_?|api_?|plugin_?|global_?)?(?:[cC]onfig|[sS]ettings|[oO]ptions|cfg|conf|prefs|UserDefaults(?:\.standard)?|defaults)(?:(?:Data)?(?:Store|Repository|Repo|Manager|Helper|Service))?(?:\(\))?(?:\??\.|->|::)/;
 
 /** Names of fields with a model's name. */
-const MODEL_FIELD = inAnySpelling(['model', 'model_name', 'model_id', 'chat_model']);
+const MODEL_FIELD = inAnySpelling([
+  ...['model', 'model_name', 'model_id', 'chat_model', 'default_model', 'selected_model', 'current_model'],
+]);
 
 /** What a program keeps settings in, up to the constant that names one: `prefs.getString(API_KEY, "")`. */
 const IN_STORE =
@@ -71,7 +73,7 @@ export const OWN_SETTING_RULES: readonly Rule[] = [
       id: 'accessor-model-member',
       kind: 'model',
       // `Model: cfg.Model`
-      pattern: pattern()`\b\w{0,12}(?:[mM]odel|MODEL)["']?\s*(?:[:=(,]|=>|->)\s*[&*]?(?:self\.|this\.|\$)?_?(?:[cC]onfig\w{0,12}|cfg|conf|[sS]ettings|[pP]refs)(?:\.[gG]et|\.[cC]urrent)?(?:\(\))?(?:\??\.|->|::)(?<value>${MODEL_FIELD})(?![\w(])`,
+      pattern: pattern()`\b\w{0,12}(?:[mM]odel|MODEL)["']?\s*(?:[:=(,]|=>|->)\s*[&*]?(?:self\.|this\.|\$)?_?(?:[cC]onfig\w{0,12}|cfg|conf|[sS]ettings|[pP]refs)(?:\.[gG]et|\.[cC]urrent)?(?:\(\))?(?:\??\.|->|::)(?:\w*(?:[oO]pen_?[aA][iI]|[gG][pP][tT]|[lL][lL][mM]|[cC]hat|ai)\w*(?:\??\.|->|::))?(?<value>${MODEL_FIELD})(?![\w(])`,
       accept: isOwn,
       role: 'config',
     },

@@ -188,7 +188,7 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
     {
       id: 'request-type',
       kind: 'feature',
-      pattern: pattern()`\btype\\?["']?\s*(?::|=>|->|,|=|\]\s*=|\bto\b)\s*\\?[:"'](?<value>${anyOf(TYPES)})(?:_\d{4}_\d\d_\d\d)?\b`,
+      pattern: pattern()`(?:\b[tT]ype\\?["']?\s*(?::|=>|->|,|=|\]\s*=|\bto\b)\s*|\b(?:rename\s*=\s*|json:|(?:SerialName|JsonProperty(?:Name)?|SerializedName|JsonKey)\(\s*(?:\w+\s*[:=]\s*)?|case\s+\w+\s*=\s*))\\?[:"'](?<value>${anyOf(TYPES)})(?:_\d{4}_\d\d_\d\d)?\b`,
       value: (type) => TYPES[type] ?? null,
       // In a response format, that is the site.
       accept: (found) => isPartType(found) && !(found.value in FORMAT_TYPES && isInFormat(found)),

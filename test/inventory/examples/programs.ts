@@ -4,6 +4,51 @@ import type { Example } from './example.ts';
 /** How whole programs set and pass on what a request needs: behind their own functions, objects, names and HTTP clients. */
 export const PROGRAM_EXAMPLES: readonly Example[] = [
   {
+    file: 'app/Talk.kt',
+    finds: 'client_setting',
+    after: 'class ChatGptTalk(private val client: HttpClient)',
+    hit: [['HttpClient(Apache) {\n  engine {\n    socketTimeout = 60_000\n  }\n}', 'timeout']],
+    trap: ['CrmPool(Fast) {\n  engine {\n    socketTimeout = 60_000\n  }\n}'],
+  },
+  {
+    file: 'app/Config.kt',
+    finds: 'api_key',
+    after: 'class Shop',
+    hit: [['data class ChatGptConfig(\n  val apiKey: Masked,\n)', 'apiKey']],
+    trap: ['data class CrmConfig(\n  val apiKey: Masked,\n)'],
+  },
+  {
+    file: 'app/Shop.kt',
+    finds: 'model',
+    after: 'import shop.chatgpt.Talk',
+    hit: [['val talk = Talk(model = config.chatgpt.defaultModel)', 'defaultModel']],
+    trap: ['val car = Car(model = config.garage.defaultModel)'],
+  },
+  {
+    file: 'src/types.rs',
+    finds: 'feature',
+    after: 'const URL: &str = "https://api.openai.com/v1/chat/completions";',
+    hit: [['#[serde(rename = "image_url")]\nImageUrl { image_url: Link },', 'vision']],
+    trap: ['#[serde(rename = "image_path")]\nImagePath { image_path: Link },'],
+  },
+  {
+    file: 'types.go',
+    finds: 'feature',
+    after: 'const url = "https://api.openai.com/v1/chat/completions"',
+    hit: [
+      ['Part{Type: "image_url", Link: link}', 'vision'],
+      ['Link Link `json:"image_url"`', 'vision'],
+    ],
+    trap: ['Part{Type: "text", Text: text}', 'Link Link `json:"image_link"`'],
+  },
+  {
+    file: 'src/config.ts',
+    finds: 'model',
+    after: "import OpenAI from 'openai';",
+    hit: [['const small = process.env.OPENAI_MINI_LLM;', 'OPENAI_MINI_LLM']],
+    trap: ['const url = process.env.OPENAI_LLM_PROXY;'],
+  },
+  {
     file: 'tools/ask.ps1',
     finds: 'api_key',
     hit: [['$headers = @{ Authorization = "Bearer $env:OPENAI_API_KEY" }', 'OPENAI_API_KEY']],
