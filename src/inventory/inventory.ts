@@ -6,6 +6,7 @@ import { isSettingsFile, OwnVariables } from './own-variables.ts';
 import { mayHoldSites } from './prefilter.ts';
 import { FileReader, type FileReading } from './read.ts';
 import { assessReadiness, isSetting, type MigrationPolicy, type Readiness } from './readiness.ts';
+import { HAZARD_RULES, RULES } from './rules/index.ts';
 import { prepare, scanFile } from './scan.ts';
 import { API_FEATURES, type ApiFeature, ENDPOINTS, type Endpoint, type Location, type Site } from './site.ts';
 import { isGenerated, isRolloutConfig, type SkipReason, skipByName } from './skip.ts';
@@ -80,8 +81,21 @@ export async function takeInventory(root: string, options: InventoryOptions = {}
     options.onProgress?.(counts);
   }
   sites.push(...(await settingsOf(sites, directory, reader)));
-  return summarise(root, { ...counts, skipped }, sites, hazards, options.policy);
+  const belongs = sites.some(isBareUrl) ? () => true : ({ rule }: Site | Hazard) => !WITH_BARE_URL.has(rule);
+  return summarise(
+    root,
+    { ...counts, skipped },
+    sites.filter(belongs),
+    hazards.filter(belongs),
+    options.policy,
+  );
 }
+
+const WITH_BARE_URL = new Set(
+  [...RULES, ...HAZARD_RULES].filter(({ withBareUrl }) => withBareUrl).map(({ id }) => id),
+);
+const isBareUrl = ({ kind, value, scope }: Site): boolean =>
+  kind === 'base_url' && scope === 'code' && /^https:\/\/(?:\w\w\.)?api\.openai\.com$/.test(value);
 
 /** Where the repository's settings files set the variables that its code reads, if nothing is known there yet. */
 async function settingsOf(sites: readonly Site[], directory: string, reader: FileReader): Promise<Site[]> {

@@ -43,6 +43,7 @@ export const PREFILTER_WORDS = [
   'dall-e-',
   'sora-2',
   'chat/completions',
+  ...['"/v1/', "'/v1/", '`/v1/'],
   'chat.completions',
   'llm_base',
   'llm_api',

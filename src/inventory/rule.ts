@@ -51,6 +51,8 @@ export interface Matcher {
    * words. `client`: a client library of its language. A list: one of these libraries.
    */
   readonly needs?: 'mention' | 'client' | readonly Sdk[];
+  /** Counts only in a repository that sets the official URL without its version: paths with `/v1` are the API's there. */
+  readonly withBareUrl?: true;
   /** Whether to accept a match, for conditions that a pattern cannot express. */
   readonly accept?: (found: RuleMatch) => boolean;
 }
@@ -129,7 +131,9 @@ export interface HazardRule extends Matcher {
 }
 
 /** Fields that the rules of a file may share. */
-type Shared = Partial<Pick<SettingRule, 'families' | 'files' | 'needs' | 'sdk' | keyof typeof NAMED_SETTING>>;
+type Shared = Partial<
+  Pick<SettingRule, 'families' | 'files' | 'needs' | 'withBareUrl' | 'sdk' | keyof typeof NAMED_SETTING>
+>;
 
 type Entry<Each, Given> = Each extends Rule ? Omit<Each, keyof Given> & Partial<Each> : never;
 

@@ -105,7 +105,7 @@ export const familyOf = (sdk: Sdk): LanguageFamily =>
   (Object.keys(LIBRARIES) as (keyof Libraries)[]).find((family) => sdk in LIBRARIES[family]) ?? 'other';
 
 /** Code that mentions the API, with any client or none. */
-const MENTION =
+export const MENTION =
   /open[-_]?ai|chat[-_]?gpt|\bgpt-(?:3|4|5|image|oss|audio|realtime)|\/chat\/completions|\bchat\.completions\b|\blitellm\b|\bLLM_(?:BASE_URL|API_KEY|MODEL)\b|\.responses\.(?:create|parse)\(|\.embeddings\.create\(|\.images\.generate\(|\.audio\.(?:speech|transcriptions)\.|completion_window|code_interpreter|web_search_preview|vector_store_ids|@ai-sdk\//i;
 
 /** Whether code (without comments) mentions the API at all, as rules with `needs: 'mention'` require. */

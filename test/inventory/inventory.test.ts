@@ -257,6 +257,24 @@ describe('the report', () => {
     expect(inventory.files.read).toBe(6);
   });
 
+  it('knows routes with a version for those of the API where its URL has none', async () => {
+    const files = {
+      'api/files.go': 'package api\n\nconst Files = "/v1/files"\n',
+      'api/audio.go': 'package api\n\nconst base = "/v1/audio"\nconst speech = base + "/speech"\n',
+      'batch.go': 'package main\n\nvar allowed = []string{"/v1/embeddings"}\n',
+      'server.go': 'package main\n\nfunc serve() { router.GET("/v1/models", list) }\n',
+    };
+    const url = (text: string) => `package main\n\nconst baseUrl = "${text}"\n`;
+    const bare = await takeInventory(tree({ ...files, 'main.go': url('https://api.openai.com') }));
+    expect(bare.endpoints).toEqual(['embeddings', 'audio.transcriptions', 'audio.speech', 'files']);
+    expect(bare.hazards.map(({ file, line, kind }) => [file, line, kind])).toEqual([
+      ['api/audio.go', 3, 'appended_version'],
+      ['api/files.go', 3, 'appended_version'],
+    ]);
+    const whole = await takeInventory(tree({ ...files, 'main.go': url('https://api.openai.com/v1') }));
+    expect([whole.endpoints, whole.hazards]).toEqual([[], []]);
+  });
+
   it.each([
     [
       'ask.ps1',

@@ -3,7 +3,9 @@ import { statementUpTo } from '../call-chain.ts';
 import { usesOtherProvider } from '../call-options.ts';
 import { CODE } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
-import { ENDPOINT_PATH, endpointOfPath, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
+import { MENTION } from '../sdks.ts';
+import type { Endpoint } from '../site.ts';
+import { anyOf, ENDPOINT_PATH, endpointOfPath, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 import { CALLS_OVER_HTTP, DECLARED_NAME, NAMED_FILE } from './request-context.ts';
 
 /** The rules for any language find complete URLs of the official API. */
@@ -55,7 +57,7 @@ const CLIENT_OF_URL = /api\.openai\.com(?:\/v1)?\/?["'`]/;
 const PASSED =
   /\b(?:post|get|put|delete|request|fetch|send|call|path|ur[li]|endpoint|case)\w*[^\w"'`]{0,8}(?:\w+[^\w"'`]{1,4}){0,2}["'`]?\/?$/i;
 
-function isOwnRoute({ before, after, code, match, path }: RuleMatch): boolean {
+export function isOwnRoute({ before, after, code, match, path }: RuleMatch): boolean {
   const call = enclosingCall(code, match.index);
   // A route's file may send requests itself.
   if ((ROUTES_FILE.test(path) && !/^(?:fetch$|axios)/.test(call)) || OWN_SERVER.test(call)) return true;
@@ -131,6 +133,14 @@ function isWordOfPath(found: RuleMatch): boolean {
   return (SENDS.test(before) && fileHolds(CLIENT_OF_URL)) || (SETS.test(before) && fileHolds(JOINED_TO_URL));
 }
 
+/** What stands for a group of endpoints, until a path is joined to it. */
+const GROUPS: Readonly<Record<string, Endpoint>> = {
+  '/audio': 'audio.transcriptions',
+  '/images': 'images.generations',
+  '/fine_tuning': 'fine_tuning',
+};
+export const VERSIONED_PATH = pattern()`(?:${ENDPOINT_PATH}|${anyOf(GROUPS)})(?=["'\`])`;
+
 /** Paths of endpoints, joined to a base URL or passed to a client, in every language. */
 export const ENDPOINT_PATH_RULES = rulesFor({ families: [...CODE, 'shell'], confidence: 'medium' }, [
   {
@@ -158,4 +168,22 @@ export const ENDPOINT_PATH_RULES = rulesFor({ families: [...CODE, 'shell'], conf
     value: (word) => endpointOfPath(`/${word}`),
     accept: isWordOfPath,
   },
+  ...rulesFor({ families: CODE, withBareUrl: true }, [
+    {
+      id: 'path-with-version',
+      kind: 'endpoint',
+      // Routes in a file of their own: `const filesRoute = "/v1/files"`.
+      pattern: pattern()`(?<=["'\`])/v1(?<value>${VERSIONED_PATH})`,
+      value: (path) => GROUPS[path] ?? endpointOfPath(path),
+      accept: (found) => !found.fileHolds(MENTION) && !isElsewhere(found) && !usesOtherProvider(found),
+    },
+    {
+      id: 'path-in-group',
+      kind: 'endpoint',
+      pattern:
+        /(?<=\w\)?\s*(?:\+|\.|<>|,)\s*["'`])\/(?<value>speech|transcriptions|translations|generations|edits|variations)(?=["'`])/,
+      value: (word) => endpointOfPath(`/${/^(?:gen|ed|var)/.test(word) ? 'images' : 'audio'}/${word}`),
+      accept: ({ fileHolds }) => fileHolds(/["'`]\/v1\/(?:audio|images)["'`]/),
+    },
+  ]),
 ]);

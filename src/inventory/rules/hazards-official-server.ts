@@ -1,6 +1,8 @@
+import { usesOtherProvider } from '../call-options.ts';
 import { CODE } from '../languages.ts';
 import type { HazardRule, RuleMatch } from '../rule.ts';
 import { OFFICIAL_HOST, pattern } from '../vocabulary.ts';
+import { isOwnRoute, VERSIONED_PATH } from './endpoint-paths.ts';
 
 /** A list of hosts that a program may call, up to one of its entries. */
 const ALLOW_LIST =
@@ -57,6 +59,20 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     needs: 'mention',
     message:
       'Appends /v1 to the configured base URL. Gateways document base URLs that end in /v1, so the result is /v1/v1.',
+  },
+  {
+    id: 'hazard-version-in-path',
+    kind: 'appended_version',
+    families: CODE,
+    withBareUrl: true,
+    pattern: pattern()`(?<=["'\`])(?<value>/v1)${VERSIONED_PATH}`,
+    // A batch names the endpoint of its requests, with the version.
+    accept: (found) =>
+      !isOwnRoute(found) &&
+      !usesOtherProvider(found) &&
+      (found.after.startsWith('/batches') || !/batch/i.test(found.path + found.before)),
+    message:
+      'The path has /v1 and the base URL has none. Gateways document base URLs that end in /v1: leave it out there, or requests go to /v1/v1.',
   },
   {
     id: 'hazard-spring-appended-version',

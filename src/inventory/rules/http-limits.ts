@@ -73,7 +73,7 @@ function accept(found: RuleMatch): boolean {
     return false;
   if (ALONE.test(value) || /\bhttr::$/.test(before)) return true;
   const setting = settingAt(found);
-  const applied = /^.*\.apply$/.exec(beforeBracket(code, match.index))?.[0] ?? '';
+  const applied = /^.*\.apply$/.exec(beforeBrackets(code, match.index))?.[0] ?? '';
   if (setting === null && SENDS.test(applied)) return /^\(/.test(found.after);
   if (setting === null || setting.form === 'alone' || OFF.test(setting.value)) return false;
   if (isScript(path) && (/^(?:set|clear)/.test(value) || enclosingCall(code, match.index) === 'def'))

@@ -60,7 +60,7 @@ const rulesOfKind = (kind: keyof typeof BARE_FIELDS): readonly Rule[] =>
       kind,
       pattern: pattern(
         'i',
-      )`${IN_STORE}(?<value>(?!message|error)\w{0,20}?(?:${BARE_FIELDS[kind]})(?:_?key|_?name)?)(?![\w("'])`,
+      )`${IN_STORE}(?<value>(?!message|error)\w{0,20}?(?:${BARE_FIELDS[kind]})(?:_?key|_?name)?)(?![\w("']|\s*\+)`,
       accept: isOwn,
     },
   ]);

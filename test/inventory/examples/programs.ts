@@ -4,6 +4,19 @@ import type { Example } from './example.ts';
 /** How whole programs set and pass on what a request needs: behind their own functions, objects, names and HTTP clients. */
 export const PROGRAM_EXAMPLES: readonly Example[] = [
   {
+    file: 'api/paths.go',
+    finds: 'endpoint',
+    hit: [
+      ['const filesPath = "/v1/files"', 'files'],
+      ['const audio = "/v1/audio"\nconst speech = audio + "/speech"', 'audio.speech'],
+    ],
+    trap: [
+      'const orders = "/v1/orders"',
+      'const speech = talks + "/speech"',
+      'router.GET("/v1/files", list)',
+    ],
+  },
+  {
     file: 'app/Talk.kt',
     finds: 'client_setting',
     after: 'class ChatGptTalk(private val client: HttpClient)',
