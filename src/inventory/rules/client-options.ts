@@ -75,7 +75,7 @@ export const DECLARES =
   /\b(?:private|public|protected|internal|static|final|readonly|string|String|fun|func|fn|def|let|var|val|if|elsif|while)\s+[^=]*$/;
 /** Objects that a client is configured by, as programs name them. */
 const CLIENT_OBJECT =
-  /^\W*(?:\w*(?:builder|config\w*|cfg|conf|options?|opts|client\w*|retry)|(?!u\W*$)[a-z]{1,2})[)!?]*$/i;
+  /^\W*(?!u\W*$|update)(?:\w*(?:builder|config\w*|cfg|conf|options?|opts|client\w*|retry)|[a-z]{1,2})[)!?]*$/i;
 
 /** Whether a setting is the address of an HTTP client by which a file calls the API. */
 const isOfHttpClient = ({ code, match, value, sdks, fileHolds }: RuleMatch): boolean =>

@@ -33,9 +33,11 @@ const OF_API = /open_?ai|chat_?gpt|\bgpt-/i;
 const REQUEST = /\bheaders\b|axios|fetch|requests?\.|http|curl/i;
 
 function isBesideSettings(found: RuleMatch): boolean {
-  const { code, match, after } = found;
+  const { code, match, after, before } = found;
   const [innermost] = enclosingBrackets(code, match.index);
-  if (innermost === undefined || !VALUE.test(after) || usesOtherProvider(found)) return false;
+  // Bots wait for updates.
+  if (innermost === undefined || !VALUE.test(after) || /\bu(?:pdate\w*)?\.$/.test(before)) return false;
+  if (usesOtherProvider(found)) return false;
   const beside = textInBrackets(code, innermost.at);
   const call = enclosingCall(code, match.index);
   return OF_CLIENT.test(beside) && OF_API.test(call + beside) && !REQUEST.test(call + beside);

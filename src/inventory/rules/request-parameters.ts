@@ -1,4 +1,4 @@
-import { enclosingType } from '../brackets.ts';
+import { enclosingBrackets, enclosingType } from '../brackets.ts';
 import { statementUpTo } from '../call-chain.ts';
 import { inApiCall, usesOtherProvider } from '../call-options.ts';
 import { CODE, isScript } from '../languages.ts';
@@ -122,7 +122,8 @@ function isOff({ before, path }: RuleMatch, { form, join, value }: Setting): boo
 
 /** In JavaScript and Python, requests are objects, dictionaries and named arguments. */
 function isScripted(found: RuleMatch, setting: Setting, word: Word): boolean {
-  if (setting.form === 'alone') return inApiCall(found) && !/\w\.$/.test(found.before);
+  const [innermost] = enclosingBrackets(found.code, found.offset);
+  if (setting.form === 'alone') return innermost?.open === '{' && inApiCall(found);
   return (setting.join === ':' || setting.join === '=') && inRequest(found, setting, word);
 }
 

@@ -140,7 +140,14 @@ export const OWN_NAME_EXAMPLES: readonly Example[] = [
     finds: 'client_setting',
     after: 'import "github.com/sashabaranov/go-openai"',
     hit: [['config.HTTPClient = &http.Client{Timeout: time.Minute}', 'timeout']],
-    trap: ['u.Timeout = 60'],
+    trap: ['u.Timeout = 60', 'updateConfig.Timeout = 60'],
+  },
+  {
+    file: 'src/bot.ts',
+    finds: 'feature',
+    after: "import { OpenAIApi } from 'openai'",
+    hit: [['await openai.createChatCompletion({ model, messages, stream })', 'streaming']],
+    trap: ["await openai.createTranscription(stream, 'whisper-1')"],
   },
   {
     file: 'src/bot.ts',
