@@ -88,7 +88,6 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     id: 'hazard-server-side-id',
     kind: 'server_side_id',
     families: [...CODE, 'shell', 'config'],
-    // The ID itself, or a setting for it.
     pattern:
       /(?:["'`=:\s](?<value>asst_[A-Za-z0-9]{20,}|thread_[A-Za-z0-9]{20,}|vs_[A-Za-z0-9]{20,}|file-[A-Za-z0-9]{20,}|ft:(?:gpt|davinci|babbage)[\w.-]*:[\w.-]*:[\w.-]*(?::\w*)?|ftjob-[A-Za-z0-9]{16,}|batch_[A-Za-z0-9]{20,})|(?<!\w)(?!HOME_)(?<name>(?:[A-Z\d]+_){0,3}(?:ASSISTANT|VECTOR_STORE)_ID))\b/,
     message:

@@ -33,11 +33,9 @@ const OF_API = /open_?ai|chat_?gpt|\bgpt-/i;
 const REQUEST = /\bheaders\b|axios|fetch|requests?\.|http|curl/i;
 
 function isBesideSettings(found: RuleMatch): boolean {
-  const { code, match, after, before } = found;
+  const { code, match, after } = found;
   const [innermost] = enclosingBrackets(code, match.index);
-  // Bots wait for updates.
-  if (innermost === undefined || !VALUE.test(after) || /\bu(?:pdate\w*)?\.$/.test(before)) return false;
-  if (usesOtherProvider(found)) return false;
+  if (innermost === undefined || !VALUE.test(after) || usesOtherProvider(found)) return false;
   const beside = textInBrackets(code, innermost.at);
   const call = enclosingCall(code, match.index);
   return OF_CLIENT.test(beside) && OF_API.test(call + beside) && !REQUEST.test(call + beside);
@@ -61,7 +59,7 @@ export const NAMED_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention', co
     id: 'limit-beside-settings',
     kind: 'client_setting',
     pattern:
-      /\b(?<value>(?:request_?)?time_?out(?:_?(?:ms|secs?|seconds|millis))?|(?:max_?)?retries)(?=["']?\??\s*(?:[:=]|=>))/i,
+      /\b(?<!\bu(?:pdate\w{0,12})?\.)(?<value>(?:request_?)?time_?out(?:_?(?:ms|secs?|seconds|millis))?|(?:max_?)?retries)(?=["']?\??\s*(?:[:=]|=>))/i,
     accept: isBesideSettings,
     value: limitOf,
     hardCoded: false,
