@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Hazard, hazardsIn } from './hazards.ts';
 import { listFiles } from './list.ts';
+import { OwnFiles } from './own-files.ts';
 import { isSettingsFile, OwnVariables } from './own-variables.ts';
 import { mayHoldSites } from './prefilter.ts';
 import { FileReader, type FileReading } from './read.ts';
@@ -97,20 +98,27 @@ const WITH_BARE_URL = new Set(
 const isBareUrl = ({ kind, value, scope }: Site): boolean =>
   kind === 'base_url' && scope === 'code' && /^https:\/\/(?:\w\w\.)?api\.openai\.com$/.test(value);
 
-/** Where the repository's settings files set the variables that its code reads, if nothing is known there yet. */
+/**
+ * What only the whole program tells: where settings files set the variables that its code reads, and where files that
+ * never name the API keep its settings.
+ */
 async function settingsOf(sites: readonly Site[], directory: string, reader: FileReader): Promise<Site[]> {
   const variables = new OwnVariables(sites);
-  if (!variables.exist) return [];
-  const place = ({ file, line, kind }: Site): string => JSON.stringify([file, line, kind]);
-  const known = new Set(sites.map(place));
+  const files = new OwnFiles(sites);
+  if (!variables.exist && !files.exist) return [];
+  const sitesAt = (path: string): Site[] => {
+    const isOwn = files.has(path);
+    if (!isOwn && !isSettingsFile(path)) return [];
+    const reading = readFile(path, directory, reader, isOwn ? () => true : variables.mayHold);
+    if (reading.kind !== 'text') return [];
+    return isOwn ? files.sitesIn(path, reading.text) : variables.sitesIn(prepare(path, reading.text));
+  };
   const found: Site[] = [];
   for await (const listed of listFiles(directory)) {
-    const paths = listed.kind === 'skipped' ? [] : listed.paths.filter(isSettingsFile);
-    for (const path of paths) {
-      const reading = readFile(path, directory, reader, variables.mayHold);
-      if (reading.kind === 'text') found.push(...variables.sitesIn(prepare(path, reading.text)));
-    }
+    if (listed.kind === 'files') found.push(...listed.paths.flatMap(sitesAt));
   }
+  const place = ({ file, line, kind }: Site): string => JSON.stringify([file, line, kind]);
+  const known = new Set(sites.map(place));
   return found.filter((site) => !known.has(place(site)));
 }
 

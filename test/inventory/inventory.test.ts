@@ -257,6 +257,27 @@ describe('the report', () => {
     expect(inventory.files.read).toBe(6);
   });
 
+  it('finds settings in files that never name the API, in a program that calls it', async () => {
+    const settings = 'class Settings {\n  val apiKey: String by prefs("api_key")\n  val timeout = 30\n}\n';
+    const limits = 'val http = OkHttpClient.Builder().readTimeout(90, SECONDS).build()\n';
+    const inventory = await takeInventory(
+      repository({
+        'app/src/Talk.kt': 'val url = "https://api.openai.com/v1/chat/completions"\n',
+        'app/src/settings/SettingsStore.kt': settings,
+        'app/src/net/HttpUtil.kt': limits,
+        'app/src/WeatherSettings.kt': settings,
+        'app/src/test/HttpUtilTest.kt': limits,
+        'shop/src/SettingsStore.kt': settings,
+      }),
+    );
+    const places = inventory.sites.filter(({ file }) => file !== 'app/src/Talk.kt');
+    expect(places.map(({ file, line, kind, confidence }) => [file, line, kind, confidence])).toEqual([
+      ['app/src/net/HttpUtil.kt', 1, 'client_setting', 'medium'],
+      ['app/src/settings/SettingsStore.kt', 2, 'api_key', 'medium'],
+    ]);
+    expect(inventory.files.read).toBe(6);
+  });
+
   it('knows routes with a version for those of the API where its URL has none', async () => {
     const files = {
       'api/files.go': 'package api\n\nconst Files = "/v1/files"\n',
