@@ -108,7 +108,7 @@ async function settingsOf(sites: readonly Site[], directory: string, reader: Fil
   if (!variables.exist && !files.exist) return [];
   const sitesAt = (path: string): Site[] => {
     const isOwn = files.has(path);
-    if (!isOwn && !isSettingsFile(path)) return [];
+    if (!isOwn && !(variables.exist && isSettingsFile(path))) return [];
     const reading = readFile(path, directory, reader, isOwn ? () => true : variables.mayHold);
     if (reading.kind !== 'text') return [];
     return isOwn ? files.sitesIn(path, reading.text) : variables.sitesIn(prepare(path, reading.text));

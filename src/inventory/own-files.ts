@@ -40,10 +40,12 @@ export class OwnFiles {
   }
 
   has(path: string): boolean {
-    if (!isCode(path) || !this.#programs.has(programOf(path))) return false;
+    if (!this.#programs.has(programOf(path))) return false;
     const words = wordsOf(basename(path).replace(/\..*$/, ''));
     return (
-      words.some((word) => ROLES.test(word)) && words.every((word) => ROLES.test(word) || BESIDE.test(word))
+      words.some((word) => ROLES.test(word)) &&
+      words.every((word) => ROLES.test(word) || BESIDE.test(word)) &&
+      isCode(path)
     );
   }
 
@@ -61,9 +63,8 @@ const isCode = (path: string): boolean => CODE.some((family) => family === langu
 
 /** The folder of the program that a file belongs to; `''` for files beside all folders. */
 function programOf(path: string): string {
-  const [first = '', second = '', ...rest] = path.split('/');
-  if (second === '') return '';
-  return OF_PROGRAMS.test(first) && rest.length > 0 ? `${first}/${second}` : first;
+  const [first = '', second = ''] = path.split('/', 3).slice(0, -1);
+  return OF_PROGRAMS.test(first) && second !== '' ? `${first}/${second}` : first;
 }
 
 /** `OkHttpModule` → `ok`, `http`, `module`; `api_keys` → `api`, `keys`. */
