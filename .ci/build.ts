@@ -52,9 +52,9 @@ async function declareClient(directory: string): Promise<void> {
   await rm(emitted, { recursive: true });
 }
 
-/** These modules read files at load time; the bundle contains their content. */
+/** These modules read files, or work for long, at load time; the bundle contains the result. */
 const READERS =
-  /[/]src[/](?:commands[/]init[/]templates|report[/]html[/]assets|measure[/]sources[/]sql[/]statement-files)\.ts$/;
+  /[/]src[/](?:inventory[/]rules[/]required|commands[/]init[/]templates|report[/]html[/]assets|measure[/]sources[/]sql[/]statement-files)\.ts$/;
 const asEvaluated: Plugin = {
   name: 'as-evaluated',
   async load(id) {

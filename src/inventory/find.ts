@@ -2,6 +2,8 @@ import { textInBrackets } from './brackets.ts';
 import type { LanguageFamily } from './languages.ts';
 import { BROKEN, ON_ANY, type OneOf, rarest, requiredWords, SHORT_MODEL_NAME } from './required-words.ts';
 import type { Matcher, RuleMatch, SourceFile } from './rule.ts';
+import { HAZARD_RULES, RULES } from './rules/index.ts';
+import { REQUIRED } from './rules/required.ts';
 import { MAX_FILE_BYTES } from './skip.ts';
 import { WordSearch } from './word-search.ts';
 
@@ -227,10 +229,14 @@ const LONG_TEXT = '~'.repeat(1_000);
 
 const patterns = new WeakMap<RegExp, Compiled>();
 
+const ofRules = new Map(
+  [...RULES, ...HAZARD_RULES].map(({ id, pattern }) => [pattern, REQUIRED[id]] as const),
+);
+
 function compiled(regex: RegExp): Compiled {
   const known = patterns.get(regex);
   if (known !== undefined) return known;
-  const required = requiredWords(regex);
+  const required = ofRules.get(regex) ?? requiredWords(regex);
   const made = {
     required,
     near: nearWords(regex, required),

@@ -53,7 +53,7 @@ export class InventoryError extends Error {
 
 /**
  * Reads a repository, or any directory, and lists its use of the API. Skipped files are counted by reason. Memory grows
- * with the findings, not with the tree.
+ * with the findings and the names of files, not with what they contain.
  *
  * @throws {InventoryError} if `root` is not a readable directory
  */
@@ -65,7 +65,9 @@ export async function takeInventory(root: string, options: InventoryOptions = {}
   const skipped: Partial<Record<SkipReason, number>> = {};
   const sites: Site[] = [];
   const hazards: Hazard[] = [];
+  const paths: string[] = [];
   for await (const listed of listFiles(directory)) {
+    if (listed.kind === 'files') paths.push(...listed.paths);
     const results =
       listed.kind === 'skipped' ? [listed] : listed.paths.map((path) => searchFile(path, directory, reader));
     for (const result of results) {
@@ -81,7 +83,7 @@ export async function takeInventory(root: string, options: InventoryOptions = {}
     }
     options.onProgress?.(counts);
   }
-  sites.push(...(await settingsOf(sites, directory, reader)));
+  sites.push(...settingsOf(sites, paths, directory, reader));
   const belongs = sites.some(isBareUrl) ? () => true : ({ rule }: Site | Hazard) => !WITH_BARE_URL.has(rule);
   return summarise(
     root,
@@ -102,7 +104,12 @@ const isBareUrl = ({ kind, value, scope }: Site): boolean =>
  * What only the whole program tells: where settings files set the variables that its code reads, and where files that
  * never name the API keep its settings.
  */
-async function settingsOf(sites: readonly Site[], directory: string, reader: FileReader): Promise<Site[]> {
+function settingsOf(
+  sites: readonly Site[],
+  paths: readonly string[],
+  directory: string,
+  reader: FileReader,
+): Site[] {
   const variables = new OwnVariables(sites);
   const files = new OwnFiles(sites);
   if (!variables.exist && !files.exist) return [];
@@ -113,13 +120,9 @@ async function settingsOf(sites: readonly Site[], directory: string, reader: Fil
     if (reading.kind !== 'text') return [];
     return isOwn ? files.sitesIn(path, reading.text) : variables.sitesIn(prepare(path, reading.text));
   };
-  const found: Site[] = [];
-  for await (const listed of listFiles(directory)) {
-    if (listed.kind === 'files') found.push(...listed.paths.flatMap(sitesAt));
-  }
   const place = ({ file, line, kind }: Site): string => JSON.stringify([file, line, kind]);
   const known = new Set(sites.map(place));
-  return found.filter((site) => !known.has(place(site)));
+  return paths.flatMap(sitesAt).filter((site) => !known.has(place(site)));
 }
 
 /** What one file contains, or why it was skipped. */

@@ -9,6 +9,9 @@ const MOST = 200;
 /** How many spellings of a text with optional and alternative characters are written out. */
 const MOST_SPELLINGS = 12;
 
+/** More characters than any distance, in JSON too. */
+const FAR = 1e9;
+
 /** Stands for the names of {@link MODEL_NAME} that are too short to search for: `o1`, `o3`, `o4`. */
 export const SHORT_MODEL_NAME = 'o-series';
 const MODEL_NAME_PART = `(?:${MODEL_NAME.source})`;
@@ -52,7 +55,7 @@ interface Part extends Width {
 }
 
 function text(spellings: readonly string[]): Part {
-  let min = Number.POSITIVE_INFINITY;
+  let min = FAR;
   let max = 0;
   for (const { length } of spellings) {
     min = Math.min(min, length);
@@ -60,7 +63,7 @@ function text(spellings: readonly string[]): Part {
   }
   return { spellings, lists: [], min, max, lines: ON_LINE };
 }
-const ANY_TEXT: Part = { spellings: null, lists: [], min: 0, max: Number.POSITIVE_INFINITY, lines: ON_ANY };
+const ANY_TEXT: Part = { spellings: null, lists: [], min: 0, max: FAR, lines: ON_ANY };
 const character = (lines: Lines): Part => ({ ...ANY_TEXT, min: 1, max: 1, lines });
 const NO_WIDTH: Part = text(['']);
 
@@ -187,7 +190,7 @@ class PatternReader {
     this.#take('?');
     const { spellings } = element;
     if (mark === '?' && spellings !== null) return text([...spellings, '']);
-    const [least = 0, most = mark.includes(',') || /[*+]/.test(mark) ? Number.POSITIVE_INFINITY : least] =
+    const [least = 0, most = mark.includes(',') || /[*+]/.test(mark) ? FAR : least] =
       mark === '+' ? [1] : mark === '?' ? [0, 1] : (mark.match(/\d+/g) ?? []).map(Number);
     const width = {
       min: element.min * least,
@@ -285,5 +288,4 @@ export function rarest(lists: readonly OneOf[]): OneOf | undefined {
 const shortest = (list: OneOf): number => Math.min(...list.map(({ word }) => word.length));
 
 /** In how many places a match may start before a word of the list. */
-const spread = (list: OneOf): number =>
-  Math.max(...list.map(({ min, max }) => (Number.isFinite(max) ? max - min : Number.MAX_VALUE)));
+const spread = (list: OneOf): number => Math.max(...list.map(({ min, max }) => max - min));

@@ -7,6 +7,8 @@ import {
   requiredWords,
   SHORT_MODEL_NAME,
 } from '../../src/inventory/required-words.ts';
+import { HAZARD_RULES, RULES } from '../../src/inventory/rules/index.ts';
+import { REQUIRED } from '../../src/inventory/rules/required.ts';
 import { MODEL_NAME, pattern } from '../../src/inventory/vocabulary.ts';
 
 const wordsOf = (pattern: RegExp) => requiredWords(pattern).map((list) => list.map(({ word }) => word));
@@ -42,6 +44,11 @@ describe('the words that a pattern requires', () => {
     const [names, option] = wordsOf(pattern()`model: "${MODEL_NAME}"`);
     expect(names).toEqual(expect.arrayContaining(['gpt-', 'whisper-1', SHORT_MODEL_NAME]));
     expect(option).toEqual(['model: "']);
+  });
+
+  it('of all rules are the same in the bundle, which has them as JSON', () => {
+    expect(JSON.parse(JSON.stringify(REQUIRED))).toEqual(REQUIRED);
+    expect(Object.keys(REQUIRED)).toHaveLength(RULES.length + HAZARD_RULES.length);
   });
 
   it('occur in everything that the pattern matches', () => {
