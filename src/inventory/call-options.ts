@@ -32,7 +32,7 @@ const OTHER_CLIENT =
 
 /** Files named after another provider. */
 const OTHER_FILE =
-  /(?:^|\/)[^/]*(?:anthropic|claude|gemini|cohere|bedrock|vertex_?ai|ollama|hugging_?face|mistral|groq)[^/]*\.\w+$/i;
+  /(?:^|\/)[^/]*(?:anthropic|claude|gemini|cohere|bedrock|vertex_?ai|ollama|hugging_?face|mistral|groq|ernie|wenxin)[^/]*\.\w+$/i;
 
 /** Whether a file uses another provider's client and none of this API's, so its calls don't count. */
 export const usesOtherProvider = ({

@@ -70,7 +70,7 @@ export const KEY_NAMES = ['api_key', 'access_token', 'auth_token', 'api_token'] 
 
 /** Other providers with their own keys, models and clients, as spelled in code. */
 export const OTHER_PROVIDER =
-  /anthropic|claude|gemini|google|vertex|groq|cohere|mistral|ollama|hugging_?face|bedrock|voyage|qianfan/i;
+  /anthropic|claude|gemini|google|vertex|groq|cohere|mistral|ollama|hugging_?face|bedrock|voyage|qianfan|ernie|wenxin|dashscope/i;
 
 /** The official API's hosts, including regional ones. */
 export const OFFICIAL_HOST = /(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w-]|\.\w)/;

@@ -55,7 +55,7 @@ export const AUTHORIZATION_RULES = rulesFor(
       id: 'authorization-header',
       kind: 'api_key',
       pattern:
-        /(?<value>\b[bB]earer(?=[\s"'`:,])|(?<!(?:[gG]et|[eE]xtract|[pP]arse|[vV]erify|[vV]alidate|[cC]heck|[rR]ead|[iI]s|[hH]as|[rR]equire|[sS]trip|[vV]alid)\w{0,12})[bB]earer(?!\w*[pP]rovider)\w{0,20}(?=[({]{1,2}\s*[\w$@&*"'])|\b[bB]earer_?[aA]uth(?=,\s*token:)|\bbearerToken(?=:)|\bSetAuthToken(?=\()|\bopenai-insecure-api-key(?=\.)|\bwithToken(?=\()|(?<=[@[]Header\(["'])Authorization(?=["'])|\bAuthorization(?=["'`]?\]?\s*[:=,]\s*\w*[kK]ey\b))/,
+        /(?<value>\b[bB]earer(?=[\s"'`:,])|(?<!(?:[gG]et|[eE]xtract|[pP]arse|[vV]erify|[vV]alidate|[cC]heck|[rR]ead|[iI]s|[hH]as|[rR]equire|[sS]trip|[vV]alid|[jJ]wt)\w{0,12})[bB]earer(?!\w*[pP]rovider)\w{0,20}(?=[({]{1,2}\s*[\w$@&*"'])|\b[bB]earer_?[aA]uth(?=,\s*token:)|\bbearerToken(?=:)|\bSetAuthToken(?=\()|\bopenai-insecure-api-key(?=\.)|\bwithToken(?=\()|(?<=[@[]Header\(["'])Authorization(?=["'])|\bAuthorization(?=["'`]?\]?\s*[:=,]\s*\w*[kK]ey\b))/,
       accept: isHeader,
       value: 'Authorization',
     },

@@ -17,7 +17,8 @@ const URLS = inAnySpelling([
 ]);
 const KEYS = inAnySpelling([...KEY_NAMES, 'unprotected_api_key', 'openai_api_key', 'token', 'credential']);
 /** Names of timeouts and retries, as clients and requests have them. */
-export const TIMEOUT = /(?:\w{0,16}_)?(?:[a-zA-Z]{0,20}?)(?:[tT]ime_?[oO]ut|TIMEOUT)\w{0,20}/;
+export const TIMEOUT =
+  /(?![cC]ommand|[pP]rocess|[sS]hell)(?:\w{0,16}_)?(?:[a-zA-Z]{0,20}?)(?:[tT]ime_?[oO]ut|TIMEOUT)\w{0,20}/;
 export const RETRIES = inAnySpelling([
   ...['max_retries', 'num_retries', 'retries', 'retry', 'retry_policy', 'retry_strategy', 'max_tries'],
   ...['req_retry', 'backoff', 'retry_count', 'set_retry_count', 'retry_max'],

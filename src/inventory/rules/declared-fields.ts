@@ -14,7 +14,8 @@ const FIELDS = {
   base_url: pattern()`${BARE_FIELDS.base_url}|[hH]ost|[uU]rl|HOST|URL`,
   api_key: pattern()`${BARE_FIELDS.api_key}|${inAnySpelling(['private_key', 'secret_key', 'key', 'token', 'secret', 'authorization'])}`,
   model: inAnySpelling(['model', 'model_name', 'model_id', 'chat_model', 'api_model', 'default_model']),
-  client_setting: /(?:\w{1,12}_?)??[tT]ime_?[oO]ut(?:_?[a-zA-Z]{1,12})?|max_?[rR]etries/,
+  client_setting:
+    /(?:\w{1,12}_?)??(?<!command|process|shell)[tT]ime_?[oO]ut(?:_?[a-zA-Z]{1,12})?|max_?[rR]etries/,
 } as const;
 /** The API's name, before that of a field. */
 const OF_NAME = /(?:\w{0,20}(?:[oO]pen_?[aA][iI]|[gG][pP][tT])_?)?/;

@@ -173,7 +173,7 @@ export const ENDPOINT_PATH_RULES = rulesFor({ families: [...CODE, 'shell'], conf
       id: 'path-with-version',
       kind: 'endpoint',
       // Routes in a file of their own: `const filesRoute = "/v1/files"`.
-      pattern: pattern()`(?<=["'\`])/v1(?<value>${VERSIONED_PATH})`,
+      pattern: pattern()`(?<=["'\`])/?v1(?<value>${VERSIONED_PATH})`,
       value: (path) => GROUPS[path] ?? endpointOfPath(path),
       accept: (found) => !found.fileHolds(MENTION) && !isElsewhere(found) && !usesOtherProvider(found),
     },

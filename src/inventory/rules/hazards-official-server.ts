@@ -65,7 +65,7 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     kind: 'appended_version',
     families: CODE,
     withBareUrl: true,
-    pattern: pattern()`(?<=["'\`])(?<value>/v1)${VERSIONED_PATH}`,
+    pattern: pattern()`(?<=["'\`])(?<value>/?v1)${VERSIONED_PATH}`,
     // A batch names the endpoint of its requests, with the version.
     accept: (found) =>
       !isOwnRoute(found) &&

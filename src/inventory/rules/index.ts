@@ -24,6 +24,7 @@ import { MODEL_RULES } from './models.ts';
 import { NAMED_AFTER_API_RULES } from './named-after-api.ts';
 import { NAMED_LIMIT_RULES } from './named-limits.ts';
 import { PHP_CLIENT_RULES } from './php-clients.ts';
+import { PROGRAM_ARGUMENT_RULES } from './program-arguments.ts';
 import { PYTHON_FRAMEWORK_RULES } from './python-frameworks.ts';
 import { REQUEST_PARAMETER_RULES } from './request-parameters.ts';
 import { REQUEST_TYPE_RULES } from './request-types.ts';
@@ -42,6 +43,7 @@ export const RULES: readonly Rule[] = [
   ...CLIENT_RULES,
   ...CLIENT_OPTION_RULES,
   ...ACCESSOR_RULES,
+  ...PROGRAM_ARGUMENT_RULES,
   ...SCRIPT_CLIENT_RULES,
   ...JAVASCRIPT_FRAMEWORK_RULES,
   ...MODEL_RULES,

@@ -19,7 +19,7 @@ export const MODEL_LITERAL_RULES = rulesFor({ families: OTHER_CODE }, [
   {
     id: 'code-model-literal',
     kind: 'model',
-    pattern: pattern()`(?<=["'\`]|\b[dD]efault[=:]["']?)(?<value>${MODEL_NAME})(?=\\?["'\`,])`,
+    pattern: pattern()`(?<=["'\`]|\b[dD]efault[=:]["']?)(?<value>${MODEL_NAME})(?=(?:\\r|\\n)*\\?["'\`,])`,
     accept: isModel,
     hardCoded: (found) => !isFallback(found),
     role: roleInCode,

@@ -4,6 +4,82 @@ import type { Example } from './example.ts';
 /** How whole programs set and pass on what a request needs: behind their own functions, objects, names and HTTP clients. */
 export const PROGRAM_EXAMPLES: readonly Example[] = [
   {
+    file: 'cli/main.py',
+    finds: 'model',
+    after: 'import openai',
+    hit: [
+      ['parser.add_argument("-m", "--model", required=True)', 'model'],
+      ["@click.option('--chat-model')", 'chat-model'],
+    ],
+    trap: ['run(["other-tool", "--model", name])', 'parser.add_argument("--car-model")'],
+  },
+  {
+    file: 'cli/main.ts',
+    finds: 'base_url',
+    after: "import OpenAI from 'openai';",
+    hit: [["program.option('-u, --base-url <url>', 'where the API is')", 'base-url']],
+    trap: ["program.option('-o, --output <file>')", "spawn('tool', ['--base-url', site])"],
+  },
+  {
+    file: 'cmd/root.go',
+    finds: 'api_key',
+    after: 'import "github.com/sashabaranov/go-openai"',
+    hit: [['cmd.Flags().StringVarP(&key, "api-key", "k", "", "the key")', 'api-key']],
+    trap: ['cmd.Flags().StringVarP(&name, "name", "n", "", "the name")'],
+  },
+  {
+    file: 'src/cli.rs',
+    finds: 'model',
+    after: 'use async_openai::Client;',
+    hit: [['#[arg(short, long)]\n    pub model: Option<String>,', 'model']],
+    trap: ['#[serde(default)]\n    pub model: Option<Car>,'],
+  },
+  {
+    file: 'src/cli.rs',
+    finds: 'api_key',
+    after: 'use async_openai::Client;',
+    hit: [['#[arg(long, env = "KEY")]\n    api_key: Option<String>,', 'api_key']],
+    trap: ['#[arg(long)]\n    user_name: Option<String>,'],
+  },
+  {
+    file: 'src/cli.rs',
+    finds: 'base_url',
+    after: 'use async_openai::Client;',
+    hit: [['#[arg(long)]\n    base_url: Option<String>,', 'base_url']],
+    trap: ['#[arg(long)]\n    site_url: Option<String>,'],
+  },
+  {
+    file: 'app/src/Cli.swift',
+    finds: 'model',
+    after: 'let url = "https://api.openai.com/v1/chat/completions"',
+    hit: [
+      ['@Option(help: "Which one") var model: String', 'model'],
+      ['body.append("whisper-1\\r\\n".data(using: .utf8)!)', 'whisper-1'],
+    ],
+    trap: ['@Published var model: Car'],
+  },
+  {
+    file: 'src/test/java/shop/AskTest.java',
+    finds: 'endpoint',
+    after: 'import org.springframework.ai.openai.OpenAiChatModel;',
+    hit: [['var reply = chatModel.call(prompt);', 'chat.completions']],
+    trap: ['when(chatModel.call(any())).thenReturn(reply);', 'verify(chatModel, times(1)).call(prompt);'],
+  },
+  {
+    file: 'app/Api.kt',
+    finds: 'endpoint',
+    after: 'const val BASE = "https://api.openai.com/"',
+    hit: [['@POST("v1/images/generations")', 'images.generations']],
+    trap: ['@POST("v1/images/upload")'],
+  },
+  {
+    file: 'Web/Program.cs',
+    finds: 'api_key',
+    after: 'using OpenAI.Chat;',
+    hit: [],
+    trap: ['services.AddAuthentication().AddJwtBearer(o => { o.SaveToken = true; });'],
+  },
+  {
     file: 'api/paths.go',
     finds: 'endpoint',
     hit: [
