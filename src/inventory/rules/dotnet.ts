@@ -53,7 +53,7 @@ export const DOTNET_RULES = rulesFor({ families: ['dotnet'] }, [
     id: 'dotnet-api-key-option',
     kind: 'api_key',
     pattern:
-      /(?:\bnew\s+(?:OpenAI_API\.)?(?:ApiKeyCredential|AzureKeyCredential|OpenAIAPI|APIAuthentication|OpenAIAuthentication)\(|\.AddOpenAI\w+\([^;]{0,200}?\bapiKey:|\bnew\s+(?:ChatClient|EmbeddingClient|AudioClient|ImageClient)\([^;]{0,120}?\bapiKey:)(?!\s*\$?@?")\s*(?<value>[A-Za-z_][^\n;]{0,120})/,
+      /(?:\bnew\s+(?:OpenAI_API\.)?(?:ApiKeyCredential|AzureKeyCredential|OpenAIAPI|APIAuthentication|OpenAIAuthentication)\(|\.AddOpenAI\w+\([^;]{0,200}?\bapiKey:|\bnew\s+(?:ChatClient|EmbeddingClient|AudioClient|ImageClient)\([^;]{0,120}?\bapiKey:|\bnew\s+(?:ChatClient|EmbeddingClient|AudioClient|ImageClient)\([^,;()]{1,60},\s*(?=[\w.]*[kK]ey\b))(?!\s*\$?@?")\s*(?<value>[A-Za-z_][^\n;]{0,120})/,
     needs: 'client',
     value: (expression) =>
       variableIn(expression) ?? settingIn(expression) ?? lastName(expression.replace(/[),;].*$/, '')),

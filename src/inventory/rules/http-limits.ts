@@ -64,6 +64,7 @@ function beforeBrackets(code: string, offset: number): string {
 function accept(found: RuleMatch): boolean {
   const { value, before, path, code, match, sdks, fileHolds } = found;
   if (usesOtherProvider(found) || DECLARES.test(before)) return false;
+  if (/RequestOptions::$/.test(before)) return fileHolds(/open_?ai/i);
   if (
     !fileHolds(CALLS_OVER_HTTP) &&
     !fileHolds(SENDS_KEY) &&

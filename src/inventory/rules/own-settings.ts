@@ -1,6 +1,7 @@
 /** Settings under a program's own names: its settings objects, its stores, its functions, in files that call the API. */
 import { basename } from 'node:path/posix';
 import { NAMES_MODEL } from '../beside.ts';
+import { enclosingBrackets } from '../brackets.ts';
 import { usesOtherProvider } from '../call-options.ts';
 import { CODE } from '../languages.ts';
 import { NAMED_SETTING, type Rule, type RuleMatch, rulesFor } from '../rule.ts';
@@ -18,7 +19,7 @@ const NEUTRAL_FIELD = /(?:(?:custom|default|own|user|open|chat|bot|ai)_?)?/;
 const TAKES =
   /(?:key|token|ur[li]|host|base|endpoint)\s*(?::\s*\w+[?!]?\s*)?:?=\s*(?:\w+\s*(?:\?\?|\|\||\?:|or)\s*)?&?$/i;
 const SETTINGS_OF_PROGRAM =
-  /(?<![\w.>:])(?:self\.|this\.|\$this->|\$)?(?:m?_|app_?|ai_?|user_?|my_?|chat_?|api_?|plugin_?|global_?)?(?:[cC]onfig|[sS]ettings|[oO]ptions|cfg|conf|prefs|UserDefaults(?:\.standard)?|defaults)(?:(?:Data)?(?:Store|Repository|Repo|Manager|Helper|Service))?(?:\(\))?(?:\??\.|->|::)/;
+  /(?<![\w.>:])(?:self\.|this\.|\$this->|\$)?(?:plugin\.)?(?:m?_|app_?|ai_?|user_?|my_?|chat_?|api_?|plugin_?|global_?)?(?:[cC]onfig|[sS]ettings|[oO]ptions|cfg|conf|prefs|UserDefaults(?:\.standard)?|defaults)(?:(?:Data)?(?:Store|Repository|Repo|Manager|Helper|Service))?(?:\(\))?(?:\??\.|->|::)/;
 
 /** Names of fields with a model's name. */
 const MODEL_FIELD = inAnySpelling([
@@ -46,6 +47,10 @@ const isOwn = (found: RuleMatch): boolean =>
   !OTHER_SERVICE.test(found.line) && !OTHER_KEY.test(wholeName(found)) && isOfApi(found);
 const before = ({ code, match }: RuleMatch): string => code.slice(Math.max(0, match.index - 80), match.index);
 
+/** What an object of all settings is assigned to. */
+const OF_SETTINGS =
+  /\b\w*(?:settings|config|preferences)(?:_?defaults?)?(?:\s*:\s*[\w<>., ]{1,60})?\s*=\s*(?:Object\.freeze\()?$/i;
+
 const rulesOfKind = (kind: keyof typeof BARE_FIELDS): readonly Rule[] =>
   rulesFor({ families: CODE, needs: 'mention', ...NAMED_SETTING }, [
     {
@@ -62,6 +67,21 @@ const rulesOfKind = (kind: keyof typeof BARE_FIELDS): readonly Rule[] =>
         'i',
       )`${IN_STORE}(?<value>(?!message|error)\w{0,20}?(?:${BARE_FIELDS[kind]})(?:_?key|_?name)?)(?![\w("']|\s*\+)`,
       accept: isOwn,
+    },
+    {
+      id: `accessor-${kind.replaceAll('_', '-')}-default`,
+      kind,
+      families: ['javascript'],
+      // `const DEFAULT_SETTINGS = { apiKey: '' }`
+      pattern: pattern()`(?<![\w.$-])(?<value>${BARE_FIELDS[kind]})(?=["']?\s*:\s*["'\`])`,
+      accept: (found) => {
+        const [innermost] = enclosingBrackets(found.code, found.match.index);
+        return (
+          innermost?.open === '{' &&
+          OF_SETTINGS.test(found.code.slice(0, innermost.at).slice(-120)) &&
+          isOwn(found)
+        );
+      },
     },
   ]);
 

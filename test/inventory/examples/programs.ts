@@ -4,6 +4,41 @@ import type { Example } from './example.ts';
 /** How whole programs set and pass on what a request needs: behind their own functions, objects, names and HTTP clients. */
 export const PROGRAM_EXAMPLES: readonly Example[] = [
   {
+    file: 'src/settings.ts',
+    finds: 'api_key',
+    after: "import OpenAI from 'openai';",
+    hit: [
+      ["export const DEFAULT_SETTINGS: Settings = {\n  apiKey: '',\n};", 'apiKey'],
+      ['const key = this.plugin.settings.apiKey;', 'apiKey'],
+    ],
+    trap: [
+      "const DEFAULT_PAGE = { apiKey: '' };",
+      'const key = car.settings.apiKey;',
+      'interface Settings { apiKey: string }',
+    ],
+  },
+  {
+    file: 'src/settings.ts',
+    finds: 'base_url',
+    after: "import OpenAI from 'openai';",
+    hit: [["const defaultConfig = { baseUrl: '' };", 'baseUrl']],
+    trap: ["const page = { baseUrl: '' };"],
+  },
+  {
+    file: 'config/ask.php',
+    finds: 'client_setting',
+    after: "'openai' => [],",
+    hit: [['[RequestOptions::CONNECT_TIMEOUT => 30]', 'timeout']],
+    trap: ['[CacheOptions::CONNECT_TIMEOUT => 30]'],
+  },
+  {
+    file: 'Services/Ask.cs',
+    finds: 'api_key',
+    after: 'using OpenAI.Chat;',
+    hit: [['client = new ChatClient("gpt-4o-mini", apiKey);', 'apiKey']],
+    trap: ['client = new ChatClient("gpt-4o-mini", options);'],
+  },
+  {
     file: 'cli/main.py',
     finds: 'model',
     after: 'import openai',
