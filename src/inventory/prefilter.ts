@@ -83,6 +83,8 @@ export const PREFILTER_WORDS = [
   'chat(parameters',
   'embeddings(parameters',
   'dashboard/billing',
+  'vector(1536',
+  'vector(3072',
   'asst_',
   '"json_object"',
   "'json_object'",

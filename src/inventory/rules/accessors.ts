@@ -139,7 +139,7 @@ function rulesOfKind(kind: keyof typeof LAST_WORDS): readonly Rule[] {
       // `config.getString("api_key")` in a file that calls the API.
       pattern: pattern(
         'i',
-      )`(?<=["'\`{:])(?<value>${NEUTRAL}(?<prefix>[a-z]{1,30}[._-])??${BARE_WORDS[kind]})(?=["'\`}:)])`,
+      )`(?<=["'\`{:])(?<value>${NEUTRAL}(?<prefix>(?:[a-z]{1,30}[._-]){1,4})??${BARE_WORDS[kind]})(?=["'\`}:)])`,
       needs: 'mention',
       accept: (found) => {
         const read =

@@ -72,7 +72,7 @@ export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'], hardCoded: fa
     kind: 'model',
     pattern: pattern(
       'm',
-    )`(?:(?<=[:=,[{(|>]\s{0,6}(?:- )?["']?)|(?<=^[ \t]*(?:- )?["']?)|(?<=\$\{[\w.-]{2,80}:-?))(?<value>${MODEL_NAME})(?=\\?["']?[ \t]*(?:[,\]}):#;|<]|\r?$))`,
+    )`(?:(?<=[:=,[{(|>]\s{0,6}(?:- )?["']?)|(?<=^[ \t]*(?:- )?["']?)|(?<=\$\{[\w.-]{2,80}:-?))(?<value>${MODEL_NAME})(?=\\?["']?[ \t]*(?:[,\]}):#;|<>]|/>|\r?$))`,
     accept: ({ value, before, path, code, offset }) =>
       (!MANIFEST.test(path) || /"default":\s*"$/.test(before)) &&
       !PROSE.test(before) &&

@@ -114,7 +114,7 @@ const isPassedToClient = ({ before, line, fileHolds, code, offset }: RuleMatch, 
 
 /** What comes before a path of one word: a request, or a method that appends it to a URL. */
 const REQUESTS =
-  /\b(?:request\w*|(?:\w{1,20}_)?append\w*|(?<!(?:[pP]ath|File)\.)join\w*|resolve|url_for|with_?[pP]ath\w*)\([^()\n]{0,60}?["']$/;
+  /@(?:GET|POST|DELETE)\(\s*["']$|\b(?:request\w*|(?:\w{1,20}_)?append\w*|(?<!(?:[pP]ath|File)\.)join\w*|resolve|url_for|with_?[pP]ath\w*)\([^()\n]{0,60}?["']$/;
 /** The same in files that join words to the official URL: a client's method, or a constant. */
 const SENDS =
   /(?:\b(?:\w*[cC]lient|\w*[oO]pen_?[aA][iI]_?|http|api|this|self)(?:\.|->|::)(?:get|post|delete)|\b(?:\w+_)?(?:call|send|exec|fetch|make|do|query|completion)\w*)\(\s*[^()\n]{0,60}?["']$|(?:\w*(?:[eE]ndpoint|[pP]ath|[uU]r[li]|[rR]oute|[bB]ase)|(?<!\w)(?!\w*(?:KEY|CACHE|TABLE|DIR|TAB)\b)[A-Z_]+)["']?\s*(?:<-|[:=]>?|\.|\+|<>|,)\s*["']$/;

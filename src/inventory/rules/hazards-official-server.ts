@@ -26,6 +26,13 @@ const COMPARISON = {
   message: 'Compares with the official URL, which changes after the switch. Decide by configuration instead.',
 } as const;
 
+/** What all dimensions of stored vectors have in common. */
+const STORED = {
+  kind: 'stored_dimension',
+  message:
+    'Vectors of this dimension are stored. If the embedding model changes, even to one with the same dimension, recompute them.',
+} as const;
+
 /** Code and settings that only work with the official server: its URL, and what is stored on it. */
 export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
   {
@@ -55,7 +62,7 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     kind: 'appended_version',
     families: CODE,
     pattern:
-      /(?:base_?ur[li]|api_?base|endpoint|host|api_?url|\{(?:\w{1,20}\.)?ur[li](?=\}))\w*(?:\(\))?(?:\s*\.\s*(?:rstrip|trimEnd|TrimEnd|replace)\([^()\n]{0,40}\))?\}?\s*(?:\+|\.|<<)?\s*["'`]?(?<value>\/v1)(?:\/|["'`])|\b(?:join|joinpath|path_join|urljoin|JoinPath)\(\s*\w*(?:base_?ur[li]|api_?base|endpoint|host)\w*\s*,\s*["'`]\/?v1/i,
+      /(?:(?:\{0?\}|%[sv])(?=\/v1\/[^"'`\n]{0,60}["'`]\s*[,%(]\s*[\w.&>$-]{0,30}(?:base|ur[li]|host|endpoint))|base_?ur[li]|api_?base|endpoint|host|api_?url|\{(?:\w{1,20}\.)?ur[li](?=\}))\w*(?:\(\))?(?:\s*\.\s*(?:rstrip|trimEnd|TrimEnd|replace)\([^()\n]{0,40}\))?\}?\s*(?:\+|\.|<<)?\s*["'`]?(?<value>\/v1)(?:\/|["'`])|\b(?:join|joinpath|path_join|urljoin|JoinPath)\(\s*\w*(?:base_?ur[li]|api_?base|endpoint|host)\w*\s*,\s*["'`]\/?v1/i,
     needs: 'mention',
     message:
       'Appends /v1 to the configured base URL. Gateways document base URLs that end in /v1, so the result is /v1/v1.',
@@ -103,14 +110,19 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
       'Continues a response that is stored on the server that created it. Conversations started before the switch cannot continue after it, nor can those that a traffic split sends to both servers.',
   },
   {
+    id: 'hazard-stored-vector',
+    ...STORED,
+    families: CODE,
+    // A column has them for nothing else: migrations seldom name the API.
+    pattern: /\b(?:half)?vec(?:tor)?\((?<value>1536|3072)\)/i,
+  },
+  {
     id: 'hazard-stored-dimension',
-    kind: 'stored_dimension',
+    ...STORED,
     families: [...CODE, 'config'],
     pattern:
       /(?:\b(?:vector|halfvec)\b["']?\s*[(,]\s*(?:["']\w{1,40}["'],\s*)?(?:(?:limit|size|dimensions):\s*)?|\b(?:dimensions?|dims?|vector_?size|embedding_?(?:dim|dims|dimensions?|size)|EMBEDDING_DIM\w*)["']?\s*[:=]\s*)(?<value>1536|3072)\b/i,
     needs: 'mention',
-    message:
-      'Vectors of this dimension are stored. If the embedding model changes, even to one with the same dimension, recompute them.',
   },
   {
     id: 'hazard-billing-api',

@@ -74,7 +74,7 @@ export const NAMED_LIMIT_RULES = rulesFor({ families: CODE, needs: 'mention', co
       /^\w+$|^\s*[A-Z][A-Z_\d]*$|(?:^|\s)(?:(?:const|static|final|private|protected|public|readonly|pub)\s[^=;(){}]{0,80}|@\w+)$/.test(
         found.before + found.value,
       ) &&
-      found.fileHolds(CALLS_OVER_HTTP) &&
+      (found.sdks.length > 0 || found.fileHolds(CALLS_OVER_HTTP)) &&
       !usesOtherProvider(found),
     value: limitOf,
     onlyAlone: true,

@@ -19,7 +19,7 @@ const FIELDS = {
 
 /** What defines an argument, up to its name: argparse, click, commander, optparse, picocli, cobra; or a comparison. */
 const DEFINES =
-  /(?:\b(?:add_argument|add_option|[oO]ptions?|[aA]rgument|[aA]rg|requiredOption|Flag|opts?\.on|Parameter|flag\.String(?:Var)?|Flags\(\)\.\w+)\s*\(\s*(?:names\s*=\s*)?[{[]?|\bcase\s+)(?:[^()\n"'`]{0,40}["'`]-?\w{1,2}["'`],\s*|&?[\w.]{1,40},\s*)?["'`](?:-\w,?\s+)?(?:--)?/;
+  /(?:\b(?:add_argument|add_option|[oO]ptions?|[aA]rgument|[aA]rg|requiredOption|Flag|opts?\.on|Parameter|flag\.String(?:Var)?|Flags\(\)\.\w+)\s*\(\s*(?:names\s*=\s*)?[{[]?(?:[^()\n"'`]{0,40}["'`]-?\w{1,2}["'`],\s*|&?[\w.]{1,40},\s*)?["'`](?:-\w,?\s+)?(?:--)?|\bcase\s+(?:["'`]-\w["'`],\s*)?["'`]--)/;
 
 /** Arguments of a program for the API: where its users give the model, the key and the URL. */
 export const PROGRAM_ARGUMENT_RULES: readonly Rule[] = (['base_url', 'api_key', 'model'] as const).flatMap(

@@ -4,6 +4,63 @@ import type { Example } from './example.ts';
 /** How whole programs set and pass on what a request needs: behind their own functions, objects, names and HTTP clients. */
 export const PROGRAM_EXAMPLES: readonly Example[] = [
   {
+    file: 'cmd/args.go',
+    finds: 'model',
+    after: 'import "github.com/sashabaranov/go-openai"',
+    hit: [['case "-m", "--model":\n\tname = args[i+1]', 'model']],
+    trap: ['case "model":\n\tprint(car)'],
+  },
+  {
+    file: 'db/migrations/4.sql',
+    finds: 'stored_dimension',
+    hit: [['ALTER TABLE notes ADD COLUMN place VECTOR(1536);', '1536']],
+    trap: ['ALTER TABLE notes ADD COLUMN place VECTOR(3);', 'SELECT sector(1536);'],
+  },
+  {
+    file: 'src/ask.rs',
+    finds: 'appended_version',
+    after: 'const NAME: &str = "openai";',
+    hit: [['let url = format!("{}/v1/chat/completions", self.base_url);', '/v1']],
+    trap: [
+      'let url = format!("{}/v1/chat/completions", name);',
+      'let text = format!("{}/v1", self.base_url_text_of(NAME));',
+    ],
+  },
+  {
+    file: 'internal/ask.go',
+    finds: 'appended_version',
+    after: 'const name = "openai"',
+    hit: [['url := fmt.Sprintf("%s/v1/embeddings", c.baseURL)', '/v1']],
+    trap: ['url := fmt.Sprintf("%s/v1/embeddings", name)'],
+  },
+  {
+    file: 'app/Service.kt',
+    finds: 'endpoint',
+    after: 'interface OpenAiService {',
+    hit: [['@GET("models")\nfun models(): Call<Models>', 'models.list']],
+    trap: ['@GET("cars")\nfun cars(): Call<Cars>'],
+  },
+  {
+    file: 'App/Window.xaml',
+    finds: 'model',
+    hit: [['<ComboBoxItem Content="gpt-4o" />', 'gpt-4o']],
+    trap: ['<TextBlock Text="Uses gpt-4o for answers" />'],
+  },
+  {
+    file: 'src/limits.py',
+    finds: 'client_setting',
+    after: 'from openai import OpenAI',
+    hit: [['MAX_RETRIES = 3', 'retries']],
+    trap: ['MAX_RECORDS = 3'],
+  },
+  {
+    file: 'includes/ask.php',
+    finds: 'api_key',
+    after: '$url = "https://api.openai.com/v1/chat/completions";',
+    hit: [["$key = get_option('shop_alt_text_api_key');", 'shop_alt_text_api_key']],
+    trap: ["$key = get_option('shop_maps_api_key');"],
+  },
+  {
     file: 'src/settings.ts',
     finds: 'api_key',
     after: "import OpenAI from 'openai';",
