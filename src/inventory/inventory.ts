@@ -120,9 +120,11 @@ function settingsOf(
     if (reading.kind !== 'text') return [];
     return isOwn ? files.sitesIn(path, reading.text) : variables.sitesIn(prepare(path, reading.text));
   };
+  const found = paths.flatMap(sitesAt);
+  const inFiles = new Set(found.map(({ file }) => file));
   const place = ({ file, line, kind }: Site): string => JSON.stringify([file, line, kind]);
-  const known = new Set(sites.map(place));
-  return paths.flatMap(sitesAt).filter((site) => !known.has(place(site)));
+  const known = new Set(sites.filter(({ file }) => inFiles.has(file)).map(place));
+  return found.filter((site) => !known.has(place(site)));
 }
 
 /** What one file contains, or why it was skipped. */
