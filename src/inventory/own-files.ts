@@ -5,11 +5,11 @@ import type { Site } from './site.ts';
 
 /** What a file is for that keeps settings or sends requests, as its name says. */
 const ROLES =
-  /^(?:settings?|config(?:uration|s)?|conf|pref(?:erence)?s?|storage|secrets?|const(?:ant)?s?|key(?:s|chain)?|credentials?|env(?:ironment)?|https?|network(?:ing)?|request(?:s|er)?|rest|(?:data)?store)$/;
+  /^(?:settings?|config(?:uration|s)?|conf|pref(?:erence)?s?|storage|secrets?|const(?:ant)?s?|key(?:s|chain)?|credentials?|env(?:ironment)?|https?|network(?:ing)?|request(?:s|er)?|rest|(?:data)?store|interceptors?|injection|di)$/;
 
 /** What may stand beside it; any other word is what else the file is about: `WeatherSettings`, `StripeClient`. */
 const BESIDE =
-  /^(?:apps?|application|users?|my|global|local|data|utils?|helpers?|manager|services?|impl|providers?|modules?|views?|models?|viewmodel|repository|base|common|core|main|default|ok|ktor|retrofit|web|url|session|open|ai|gpt|chat|llm|openai|chatgpt|bot|plugin|controller|panel|page|screen|activity|fragment|state|loader|reader|parser|factory|interceptor|types?|info|api|client|key|value|keys)$/;
+  /^(?:apps?|application|users?|my|global|local|data|utils?|helpers?|manager|services?|impl|providers?|modules?|views?|models?|viewmodel|repository|base|common|core|main|default|ok|ktor|retrofit|web|url|session|open|ai|gpt|chat|llm|openai|chatgpt|bot|plugin|controller|panel|page|screen|activity|fragment|state|loader|reader|parser|factory|auth|shared|local|secure|encrypted|types?|info|api|client|key|value|keys)$/;
 
 /** Folders of folders: below them, each is a program of its own. */
 const OF_PROGRAMS = /^(?:packages|apps|services|libs|modules|crates|projects|examples|plugins)$/;

@@ -82,6 +82,8 @@ export const PREFILTER_WORDS = [
   'createstreamed',
   'chat(parameters',
   'embeddings(parameters',
+  '"image_url"',
+  "'image_url'",
   'dashboard/billing',
   'vector(1536',
   'vector(3072',

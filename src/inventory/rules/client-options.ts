@@ -59,7 +59,9 @@ function urlIn(expression: string): string | null {
 
 /** The line up to an offset, and those above it if it goes on with a chain of calls. */
 export function chainUpTo(code: string, offset: number): string {
-  const lines = statementUpTo(code, offset).split('\n');
+  const lines = statementUpTo(code, offset)
+    .replace(/\[[^[\]]*\]/g, '[]')
+    .split('\n');
   let first = lines.length - 1;
   while (first > 0 && /^\s*(?:[.?)]|->|\|>|$)/.test(lines[first] ?? '')) first -= 1;
   return lines

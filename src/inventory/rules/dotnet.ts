@@ -35,6 +35,18 @@ const COMMON = /^(?:GetResponse|GetStreamingResponse|GenerateImages?|GetModels|G
 const CLIENT_RECEIVER =
   /(?:client|chat|openai|\bai\b|kernel|completion|service|sdk|assistant|image|file|vector|batch|model|agent|endpoint)\w*[)!?]*\s*$/i;
 
+/** The official client's clients for parts of the API: `client.GetVectorStoreClient().CreateVectorStore(…)`. */
+const CLIENTS_OF_PARTS: Readonly<Record<string, Endpoint>> = {
+  File: 'files',
+  VectorStore: 'vector_stores',
+  Model: 'models.list',
+  Batch: 'batches',
+  FineTuning: 'fine_tuning',
+  Assistant: 'assistants',
+  Evaluation: 'evals',
+  Container: 'containers',
+};
+
 /** Clients, endpoints and features in .NET. */
 export const DOTNET_RULES = rulesFor({ families: ['dotnet'] }, [
   {
@@ -75,6 +87,13 @@ export const DOTNET_RULES = rulesFor({ families: ['dotnet'] }, [
       ((value in METHODS && !COMMON.test(value)) ||
         CLIENT_RECEIVER.test(before.replace(/\?$/, '').replace(/\.$/, '').replace(/\?$/, '')) ||
         /^\s*\.$/.test(before)),
+  },
+  {
+    id: 'dotnet-endpoint-of-client',
+    kind: 'endpoint',
+    pattern: pattern()`\.\s*Get(?:OpenAI)?(?<value>${anyOf(CLIENTS_OF_PARTS)})Client\(\)\s*\.\s*\w`,
+    needs: 'client',
+    value: (part) => CLIENTS_OF_PARTS[part] ?? null,
   },
   {
     id: 'dotnet-registered-endpoint',

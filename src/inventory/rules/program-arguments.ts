@@ -34,7 +34,7 @@ export const PROGRAM_ARGUMENT_RULES: readonly Rule[] = (['base_url', 'api_key', 
         id: `argument-${kind.replaceAll('_', '-')}-field`,
         kind,
         files: /\.(?:rs|swift)$/,
-        pattern: pattern()`(?:#\[(?:arg|clap)\([^\]]{0,120}\blong\b[^\]]{0,120}\)\]\s*(?:pub\s+)?|@Option\((?:[^()\n]|\([^()\n]*\)){0,160}\)\s*var\s+)(?<value>${FIELDS[kind]})(?=\s*:)`,
+        pattern: pattern()`(?:#\[(?:arg|clap)\([^\]]{0,120}\blong\b[^\]]{0,300}\)\]\s*(?:pub\s+)?|@Option\((?:[^()\n]|\([^()\n]*\)){0,160}\)\s*var\s+)(?<value>${FIELDS[kind]})(?=\s*:)`,
       },
     ]),
 );

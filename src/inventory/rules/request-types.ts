@@ -1,11 +1,12 @@
 import { enclosingCall } from '../brackets.ts';
-import { inApiCall, usesOtherProvider } from '../call-options.ts';
+import { usesOtherProvider } from '../call-options.ts';
 import { CODE, isScript, JAVASCRIPT_AND_PYTHON, OTHER_CODE } from '../languages.ts';
 import { type Rule, type RuleMatch, rulesFor } from '../rule.ts';
 import { isPassed, settingAt } from '../setting.ts';
 import type { ApiFeature } from '../site.ts';
 import { anyOf, byName, inAnySpelling, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 import { mayUseOpenAi } from './javascript-frameworks.ts';
+import { IMAGE_RULES } from './request-images.ts';
 
 /** What client libraries have types, constants and factories for, by feature. */
 const CONSTRUCTS: Readonly<Partial<Record<ApiFeature, readonly string[]>>> = {
@@ -151,7 +152,7 @@ function formatFeature(found: RuleMatch): ApiFeature | null {
 /** What requests for pictures and speech have before their format. */
 const OF_IMAGE = /["'](?:size|voice|prompt)["']\s*(?::|=>)/;
 const NO_FORMAT =
-  /^(?:none|null|nil|undefined|optional|str|string|union|type\b|type\[|any|dict\b|dict\[|z\.|Option<|\w+(?:::|\.)Text\b)/i;
+  /^(?:none|null|nil|undefined|optional|str|string|union|type\b|type\[|any|dict\b|dict\[|z\.|Option<|ResponseFormat\s*[,;}\n]|\w+(?:::|\.)Text\b)/i;
 const SCHEMA = /json_?schema|\bschema|\.class\b|::class\b|typeof\(|^[A-Z]\w*(?:::\w+)*\s*(?:[,)}\n]|$)/i;
 
 /** A program's own functions that send a request, and clients that it names after the API. */
@@ -183,6 +184,7 @@ const OF_API = /open_?-?ai|\bgpt-|chat\/completions|chat\.completions/i;
 
 /** Types of message parts, tools and formats, and methods that stream, in every language. */
 export const REQUEST_TYPE_RULES: readonly Rule[] = [
+  ...IMAGE_RULES,
   ...Object.entries({ ...CONSTRUCTS, ...FORMATS_OF_CLIENTS }).map(constructRule),
   ...rulesFor({ families: [...CODE, 'shell'], needs: 'mention' }, [
     {
@@ -205,19 +207,6 @@ export const REQUEST_TYPE_RULES: readonly Rule[] = [
       pattern:
         /(?<![\w$.])["']?(?<value>text)["']?\s*(?:[:=]|=>|->)\s*[^\w\s"']{1,2}\s*["']?format["']?\s*(?::|=>|->)\s*(?:(?<object>[^\w\s"']{1,2}[^{}]{0,60}json_object)|(?![^\w\s"']{1,2}\s*["']?type["']?\s*(?::|=>|->)\s*["']text)\S)/,
       value: (_, { match }) => (match.groups?.object === undefined ? 'structured_outputs' : 'json_mode'),
-    },
-    {
-      id: 'request-image-detail',
-      kind: 'feature',
-      pattern:
-        /(?:(?<![\w$.])["']?|(?<=\.)(?=image\w{3}\(\w{1,40},\s*detail:)|(?<=(?:Content|Part)(?:\.|::)))(?<value>image_?[uU](?:rl|RL))["']?!?\s*(?:\(|:|=>?)\s*(?:(?<=\()|\{\s*["']?url\b|f?["'`]data:|f?["'`]https?:|(?:new\s+)?(?:\w+\.)?ImageU(?:rl|RL)\s*[({]|\.init\(url:)/,
-      value: 'vision',
-      // Next to its type, the type is the site.
-      accept: (found) =>
-        !/image_url["']\s*,?\s*$/.test(
-          found.code.slice(Math.max(0, found.match.index - 60), found.match.index),
-        ) &&
-        (inApiCall(found) || (!usesOtherProvider(found) && found.fileHolds(/\bmessages?\b|\bcontents?\b/i))),
     },
   ]),
   {

@@ -4,6 +4,50 @@ import type { Example } from './example.ts';
 /** How whole programs set and pass on what a request needs: behind their own functions, objects, names and HTTP clients. */
 export const PROGRAM_EXAMPLES: readonly Example[] = [
   {
+    file: 'Commands/List.cs',
+    finds: 'endpoint',
+    after: 'public class List(OpenAIClient ai) {',
+    hit: [
+      ['await ai.GetVectorStoreClient().CreateVectorStoreAsync(options);', 'vector_stores'],
+      ['var all = ai.GetOpenAIFileClient().GetFiles();', 'files'],
+    ],
+    trap: ['await shop.GetCarClient().CreateCarAsync(options);'],
+  },
+  {
+    file: 'src/parts.ts',
+    finds: 'feature',
+    hit: [['parts.push({ type: "image_url", image_url: { url } });', 'vision']],
+    trap: ['row.push({ name: "image_url", value: url });'],
+  },
+  {
+    file: 'app/Ask.php',
+    finds: 'client_setting',
+    after: '$url = "https://api.openai.com/v1/chat/completions";',
+    hit: [
+      [
+        "Http::withToken($key)\n    ->withOptions([\n        'verify' => true,\n    ])\n    ->timeout(30)",
+        'timeout',
+      ],
+    ],
+    trap: ["Cache::store($key)\n    ->withOptions([\n        'verify' => true,\n    ])\n    ->timeout(30)"],
+  },
+  {
+    file: 'src/args.rs',
+    finds: 'model',
+    after: 'use async_openai::Client;',
+    hit: [
+      ['#[clap(\n    long,\n    env = "NAME",\n    help = "which of them"\n)]\npub model: String,', 'model'],
+    ],
+    trap: [],
+  },
+  {
+    file: 'src/speech.rs',
+    finds: 'feature',
+    after: 'const URL: &str = "https://api.openai.com/v1/audio/speech";',
+    hit: [],
+    trap: ['pub struct Request {\n    voice: Voice,\n    response_format: ResponseFormat,\n}'],
+  },
+  {
     file: 'cmd/args.go',
     finds: 'model',
     after: 'import "github.com/sashabaranov/go-openai"',
