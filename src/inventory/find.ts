@@ -229,13 +229,18 @@ const LONG_TEXT = '~'.repeat(1_000);
 
 const patterns = new WeakMap<RegExp, Compiled>();
 
-const ofRules = new Map(
-  [...RULES, ...HAZARD_RULES].map(({ id, pattern }) => [pattern, REQUIRED[id]] as const),
-);
+/** Read for the first pattern that is needed; many programs load the rules, and search nothing. */
+let ofRules: ReadonlyMap<RegExp, readonly OneOf[] | undefined> | undefined;
+
+function requiredOfRules(): NonNullable<typeof ofRules> {
+  const known: Readonly<Record<string, readonly OneOf[]>> = JSON.parse(REQUIRED);
+  return new Map([...RULES, ...HAZARD_RULES].map(({ id, pattern }) => [pattern, known[id]]));
+}
 
 function compiled(regex: RegExp): Compiled {
   const known = patterns.get(regex);
   if (known !== undefined) return known;
+  ofRules ??= requiredOfRules();
   const required = ofRules.get(regex) ?? requiredWords(regex);
   const made = {
     required,

@@ -47,8 +47,8 @@ describe('the words that a pattern requires', () => {
   });
 
   it('of all rules are the same in the bundle, which has them as JSON', () => {
-    expect(JSON.parse(JSON.stringify(REQUIRED))).toEqual(REQUIRED);
-    expect(Object.keys(REQUIRED)).toHaveLength(RULES.length + HAZARD_RULES.length);
+    const rules = [...RULES, ...HAZARD_RULES].map(({ id, pattern }) => [id, requiredWords(pattern)]);
+    expect(JSON.parse(REQUIRED)).toEqual(Object.fromEntries(rules));
   });
 
   it('occur in everything that the pattern matches', () => {
