@@ -1,3 +1,4 @@
+import { NAMES_MODEL } from '../beside.ts';
 import { enclosingBrackets } from '../brackets.ts';
 import { CODE } from '../languages.ts';
 import { isCompared } from '../model-role.ts';
@@ -21,8 +22,6 @@ const TABLE = {
   message:
     'A list of known models: names that a gateway adds or changes are rejected, or have no price, here. Accept unknown names, or keep the list in configuration.',
 } as const;
-
-const NAMED_MODEL = pattern()`["'\`]${MODEL_NAME}["'\`]`;
 
 /** A membership test on a list, `["o1", "o3"].includes(model)`, seen from one of its names. */
 const ASKED_AFTER =
@@ -118,7 +117,7 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
       /\b(?<value>(?:get_?)?(?:encod(?:ing|er)|tokenizer|bpe|tiktoken)_?(?:for|from)_?model(?=\(\s*[^"'\s)])|get_(?:chat_)?completion_max_tokens(?=\()|(?<table>\w{0,20}models?(?=(?:\.|->)(?:includes|indexOf|include\?|contains|has|member\?)\()|\w{0,20}(?:limit|pric|cost|token|context|window|encoding|capabilit|fallback)[a-z]{0,5}(?:_?[a-z]{1,12})?)(?=(?:\[|(?:\??\.|->)(?:get|fetch|dig|TryGetValue|GetValueOrDefault|contains(?:_?key)?|includes|indexOf|include\?|has|member\?)\()\s*&?[*$:@]?(?:\w{1,20}(?:\.|->))?(?:\w{1,20}_?)?model(?:_?(?:name|id))?(?:\.(?:id|name|as_str\(\)|lower\(\)))?\s*[\]),](?!\s*=[^=])))/i,
     needs: 'mention',
     accept: ({ match: { groups }, fileHolds }) =>
-      !/[a-z]/.test(groups?.table ?? '') || fileHolds(NAMED_MODEL),
+      !/[a-z]/.test(groups?.table ?? '') || fileHolds(NAMES_MODEL),
   },
   {
     id: 'hazard-model-allow-list',
