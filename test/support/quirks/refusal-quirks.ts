@@ -45,13 +45,18 @@ export const refusalQuirks = {
     reply: (reply) => (isRefusal(reply) && reply.status === 429 ? withoutRetryAdvice(reply) : reply),
   },
   'passing-503': {
-    does: 'answers every third request with a 503 that is gone at the next',
+    does: 'answers every third request with a 503 that is gone when it is sent again',
     request: (request, gateway) => {
-      const number = (served.get(gateway) ?? 0) + 1;
-      served.set(gateway, number);
-      return number % 3 === 0
-        ? json({ error: { message: 'The upstream is restarting.', type: 'server_error', code: null } }, 503)
-        : request;
+      const { count, refused } = served.get(gateway) ?? { count: 0, refused: new Set<string>() };
+      served.set(gateway, { count: count + 1, refused });
+      // Others come in between, so the third one may be a second try.
+      const same = JSON.stringify([request.route, request.body]);
+      if ((count + 1) % 3 !== 0 || refused.has(same)) return request;
+      refused.add(same);
+      return json(
+        { error: { message: 'The upstream is restarting.', type: 'server_error', code: null } },
+        503,
+      );
     },
   },
   'error-200': {
@@ -83,7 +88,7 @@ export const refusalQuirks = {
 } as const satisfies Readonly<Record<string, QuirkHooks>>;
 
 /** Requests of each gateway so far. */
-const served = new WeakMap<object, number>();
+const served = new WeakMap<object, { readonly count: number; readonly refused: Set<string> }>();
 
 function withoutRetryAdvice(reply: Exclude<Reply, Silence>): Reply {
   const { 'x-should-retry': _, ...headers } = reply.headers;
