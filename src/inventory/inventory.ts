@@ -65,9 +65,9 @@ export async function takeInventory(root: string, options: InventoryOptions = {}
   const skipped: Partial<Record<SkipReason, number>> = {};
   const sites: Site[] = [];
   const hazards: Hazard[] = [];
-  const paths: string[] = [];
+  const paths: (readonly string[])[] = [];
   for await (const listed of listFiles(directory)) {
-    if (listed.kind === 'files') paths.push(...listed.paths);
+    if (listed.kind === 'files') paths.push(listed.paths);
     const results =
       listed.kind === 'skipped' ? [listed] : listed.paths.map((path) => searchFile(path, directory, reader));
     for (const result of results) {
@@ -83,12 +83,12 @@ export async function takeInventory(root: string, options: InventoryOptions = {}
     }
     options.onProgress?.(counts);
   }
-  sites.push(...settingsOf(sites, paths, directory, reader));
-  const belongs = sites.some(isBareUrl) ? () => true : ({ rule }: Site | Hazard) => !WITH_BARE_URL.has(rule);
+  const all = [...sites, ...settingsOf(sites, paths.flat(), directory, reader)];
+  const belongs = all.some(isBareUrl) ? () => true : ({ rule }: Site | Hazard) => !WITH_BARE_URL.has(rule);
   return summarise(
     root,
     { ...counts, skipped },
-    sites.filter(belongs),
+    all.filter(belongs),
     hazards.filter(belongs),
     options.policy,
   );

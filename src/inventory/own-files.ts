@@ -9,7 +9,7 @@ const ROLES =
 
 /** What may stand beside it; any other word is what else the file is about: `WeatherSettings`, `StripeClient`. */
 const BESIDE =
-  /^(?:apps?|application|users?|my|global|local|data|utils?|helpers?|manager|services?|impl|providers?|modules?|views?|models?|viewmodel|repository|base|common|core|main|default|ok|ktor|retrofit|web|url|session|open|ai|gpt|chat|llm|openai|chatgpt|bot|plugin|controller|panel|page|screen|activity|fragment|state|loader|reader|parser|factory|auth|shared|local|secure|encrypted|types?|info|api|client|key|value|keys)$/;
+  /^(?:apps?|application|users?|my|global|local|data|utils?|helpers?|manager|services?|impl|providers?|modules?|views?|models?|viewmodel|repository|base|common|core|main|default|ok|ktor|retrofit|web|url|session|open|ai|gpt|chat|llm|openai|chatgpt|bot|plugin|controller|panel|page|screen|activity|fragment|state|loader|reader|parser|factory|auth|shared|local|secure|encrypted|types?|info|api|client|value)$/;
 
 /** Folders of folders: below them, each is a program of its own. */
 const OF_PROGRAMS = /^(?:packages|apps|services|libs|modules|crates|projects|examples|plugins)$/;

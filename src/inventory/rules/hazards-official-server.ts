@@ -16,7 +16,7 @@ const ASKED_IN = /\bin\s*[[({]\s*(?:["'][^"'\n]{1,80}["']\s*,\s*){0,20}["'](?:ht
 export const isAllowed = ({ code, offset, before, after }: RuleMatch): boolean =>
   ASKED.test(after) ||
   ASKED_IN.test(before) ||
-  // A variable of its own is no entry of the list above it.
+  // A variable of its own does not belong to the list above it.
   ALLOW_LIST.test(/^\s*\w+=/.test(before) ? before : code.slice(Math.max(0, offset - 300), offset));
 
 /** What all comparisons with the official URL have in common. */
